@@ -1,0 +1,151 @@
+/* The kernels' contract: one table of functions, filled once per instruction set by a Swift module.
+ *
+ * The kernel modules (Sources/KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
+ * nothing but this header, so that no code compiled for a newer CPU can reach the rest of the program.
+ *
+ * Rules for every kernel
+ *  - Tensors are NHWC, kernels HWIO, float32. Sizes and strides count elements, never bytes.
+ *  - A kernel never reads or writes outside the elements that its arguments name, except operand `b` of `tile`
+ *    (see there). No pointer needs to be aligned. `x` and `y` may be the same pointer where a comment says so.
+ *  - Same bits in every instruction set with FMA: sums along a contraction run in index order with one FMA a term;
+ *    a horizontal sum keeps 16 lanes (lane = index mod 16) and folds them 8+8, 4+4, 2+2, 1+1.
+ *  - A kernel never allocates, never fails, and knows nothing of threads: the caller partitions the work.
+ */
+#ifndef SWIFTCNN_KERNELS_H
+#define SWIFTCNN_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* c[m][n] = start + sum over o < outer, k < depth of a[m*a_row + o*a_outer + k*a_step] * b[o*b_outer + k*b_row + n]
+ * for m < rows, n < columns, in the order o, then k. `start` is c[m][n] if accumulate, else bias[n], else 0.
+ * `columns` <= panel_width. Each row of `b` must be readable up to `columns` rounded up to 16. */
+typedef struct {
+  const float *a;
+  ptrdiff_t a_row, a_step, a_outer;
+  const float *b;
+  ptrdiff_t b_row, b_outer;
+  ptrdiff_t outer, depth;
+  float *c;
+  ptrdiff_t c_row;
+  const float *bias; /* [columns], or NULL; ignored when accumulating */
+  ptrdiff_t rows, columns;
+  int32_t accumulate; /* 0 or 1 */
+  int32_t relu;       /* 0 or 1: max(0, .) after the sum */
+} KernelTile;
+
+/* Codes are also the raw values of the engine's Activation enum. */
+enum {
+  KERNEL_LINEAR = 0,
+  KERNEL_RELU = 1,
+  KERNEL_SIGMOID = 2,
+  KERNEL_TANH = 3,
+  KERNEL_LEAKY_RELU = 4, /* parameter: negative slope */
+  KERNEL_ELU = 5,        /* parameter: alpha */
+  KERNEL_GELU = 6        /* exact, with erf */
+};
+
+/* Pooling of one image: x [height][width][channels] -> y [out_height][out_width][channels].
+ * Window (oy, ox) covers rows oy*stride_h - pad_top + 0..<pool_h, columns alike, clipped to the image. */
+typedef struct {
+  ptrdiff_t height, width, channels, out_height, out_width;
+  ptrdiff_t pool_h, pool_w, stride_h, stride_w, pad_top, pad_left;
+} KernelPool;
+
+/* A Philox4x32-10 stream: word w of block i is word w of philox(counter = {i, item, layer, step}, key). */
+typedef struct {
+  uint32_t key0, key1;
+  uint32_t item, layer, step;
+} KernelStream;
+
+typedef struct {
+  const char *name;       /* "baseline", "avx2", "avx512" */
+  ptrdiff_t panel_width;  /* columns of a packed panel, a multiple of 16 */
+
+  /* ---- contractions ---- */
+  void (*tile)(const KernelTile *t);
+  /* Packs columns [0, columns) of b [depth][b_row] into dst [depth][round16(columns)], the tail filled with zeros. */
+  void (*pack)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
+  /* The same of a matrix that is given transposed: b [columns][b_row], its rows `depth` long. */
+  void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
+
+  /* ---- sums ---- */
+  /* out[j] (+)= sum over i < rows of x[i*row + j], in the order of i; accumulate: 0 or 1. */
+  void (*column_sums)(const float *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t row, float *out, int32_t accumulate);
+  /* y[i] += scale * x[i], one FMA */
+  void (*add_scaled)(const float *x, float scale, float *y, ptrdiff_t n);
+
+  /* ---- element by element; x == y allowed ---- */
+  void (*scale_offset)(const float *x, float scale, float offset, float *y, ptrdiff_t n); /* y = x*scale + offset, one FMA */
+  void (*exp)(const float *x, float *y, ptrdiff_t n);
+  void (*log)(const float *x, float *y, ptrdiff_t n);
+  void (*convert_u8)(const uint8_t *x, float *y, ptrdiff_t n);
+  /* 1 if every value is finite, else 0 */
+  int32_t (*all_finite)(const float *x, ptrdiff_t n);
+
+  /* ---- activations ---- */
+  void (*activate)(int32_t kind, float parameter, const float *x, float *y, ptrdiff_t n); /* x == y allowed */
+  /* dx = dy * f'(x), from x and y = f(x); dx == dy allowed. Only gelu reads x, only the others read y. */
+  void (*activate_gradient)(int32_t kind, float parameter, const float *x, const float *y, const float *dy, float *dx,
+                            ptrdiff_t n);
+  void (*softmax)(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns); /* stable for |x| up to 1e38; x == y allowed */
+  void (*softmax_gradient)(const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t columns); /* dx == dy allowed */
+
+  /* ---- pooling, one image a call ---- */
+  /* y = max of the window, then max(0, .) if relu. code (may be NULL): the winner's place in its window,
+   * (row in window)*pool_w + column; the first of equals; -1 where relu made 0 of a value <= 0. A window holding a NaN gives NaN. */
+  void (*max_pool)(const KernelPool *p, const float *x, float *y, int32_t *code, int32_t relu);
+  /* dx (written whole, zeros included) from dy and code */
+  void (*max_pool_gradient)(const KernelPool *p, const float *dy, const int32_t *code, float *dx);
+  /* mean over the window's elements inside the image */
+  void (*average_pool)(const KernelPool *p, const float *x, float *y);
+  void (*average_pool_gradient)(const KernelPool *p, const float *dy, float *dx);
+
+  /* ---- dropout ---- */
+  /* y = keep ? x*scale : 0, mask = keep; element e is kept if its word >= threshold.
+   * Element e takes word (e / 16) % 4 of block (e / 64) * 16 + e % 16 of the stream: sixteen counters side by side. x == y allowed. */
+  void (*dropout)(const KernelStream *s, uint32_t threshold, float scale, const float *x, float *y, uint8_t *mask, ptrdiff_t n);
+  void (*dropout_gradient)(const uint8_t *mask, float scale, const float *dy, float *dx, ptrdiff_t n); /* dx == dy allowed */
+
+  /* ---- losses from logits; loss and weight have one value a row; dz (may be NULL) is already times weight[r]*scale ---- */
+  /* loss[r] = log(sum exp z[r]) - z[r][target[r]] (stable); dz = (softmax(z) - onehot) * weight[r] * scale; z == dz allowed.
+   * loss is NOT weighted. weight NULL means 1. */
+  void (*sparse_crossentropy_logits)(const float *z, const int32_t *target, const float *weight, float scale, float *loss,
+                                     float *dz, ptrdiff_t rows, ptrdiff_t columns);
+  /* loss[r] = sum t * (logsumexp(z) - z); dz = (softmax(z)*sum(t) - t) * weight[r] * scale */
+  void (*crossentropy_logits)(const float *z, const float *target, const float *weight, float scale, float *loss, float *dz,
+                              ptrdiff_t rows, ptrdiff_t columns);
+  /* loss[r] = mean over columns of max(z,0) - z*t + log(1 + exp(-|z|)); dz = (sigmoid(z) - t) * weight[r] * scale / columns */
+  void (*binary_crossentropy_logits)(const float *z, const float *target, const float *weight, float scale, float *loss,
+                                     float *dz, ptrdiff_t rows, ptrdiff_t columns);
+  /* ---- losses from probabilities; epsilon 1e-7 as Keras: clip to [e, 1-e]; no gradient where clipped ---- */
+  void (*sparse_crossentropy)(const float *p, const int32_t *target, const float *weight, float scale, float *loss, float *dp,
+                              ptrdiff_t rows, ptrdiff_t columns);
+  /* p is first divided by its row sum, then clipped */
+  void (*crossentropy)(const float *p, const float *target, const float *weight, float scale, float *loss, float *dp,
+                       ptrdiff_t rows, ptrdiff_t columns);
+  void (*binary_crossentropy)(const float *p, const float *target, const float *weight, float scale, float *loss, float *dp,
+                              ptrdiff_t rows, ptrdiff_t columns);
+  /* loss[r] = mean over columns of (p-t)^2; dp = 2*(p-t)*weight[r]*scale/columns */
+  void (*mean_squared_error)(const float *p, const float *target, const float *weight, float scale, float *loss, float *dp,
+                             ptrdiff_t rows, ptrdiff_t columns);
+
+  /* ---- optimizers: one pass over a range of the flat buffers; `decay` = learning rate * weight decay, w -= decay*w first ---- */
+  void (*sgd)(float *w, const float *g, ptrdiff_t n, float rate, float decay);
+  /* v = momentum*v - rate*g; w += v, or with nesterov w += momentum*v - rate*g (v already new) */
+  void (*sgd_momentum)(float *w, const float *g, float *v, ptrdiff_t n, float rate, float momentum, int32_t nesterov, float decay);
+  /* m += (g-m)*(1-beta1); v += (g*g-v)*(1-beta2); w -= alpha*m/(sqrt(v)+epsilon), alpha = rate*sqrt(1-beta2^t)/(1-beta1^t) */
+  void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t n, float alpha, float beta1, float beta2, float epsilon,
+               float decay);
+  /* s = rho*s + (1-rho)*g*g; denominator = sqrt(s - centered mean^2 + epsilon) (Keras adds epsilon inside the root);
+   * average (may be NULL): the running mean of g, for `centered`; momentum buffer (may be NULL): b = momentum*b + rate*g/den; w -= b */
+  void (*rmsprop)(float *w, const float *g, float *s, float *average, float *buffer, ptrdiff_t n, float rate, float rho,
+                  float momentum, float epsilon, float decay);
+} KernelTable;
+
+/* Defined by the kernel modules with @_cdecl; each returns a table that lives as long as the program. */
+const KernelTable *swiftcnn_kernels_baseline(void);
+const KernelTable *swiftcnn_kernels_avx2(void);
+const KernelTable *swiftcnn_kernels_avx512(void);
+
+#endif

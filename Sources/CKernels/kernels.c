@@ -1,0 +1,1 @@
+#include "kernels.h" /* SwiftPM wants a source file in every C target */

@@ -1,0 +1,206 @@
+/* swiftcnn: train and run convolutional networks. The C interface of libswiftcnn.
+ *
+ * Status     Every function that can fail returns an scnn_status; SCNN_OK is 0. After any other value
+ *            scnn_last_error() tells, for the calling thread, what was received, what was expected and how to
+ *            mend it. Results come back through pointers, which are left alone on failure.
+ * Ownership  A pointer that goes in is borrowed for the length of the call and never kept, unless the function
+ *            says otherwise. A string or block of bytes that comes out is the caller's: give it to scnn_free().
+ *            A model that comes out belongs to the caller: give it to scnn_model_free() once.
+ * Threads    Every function may be called from any thread. Calls on one model wait for one another batch by
+ *            batch, so predicting while another thread trains is safe. A second fit on a model that is being
+ *            fitted is refused. Callbacks run on the calling thread with no lock held.
+ * Tensors    NHWC activations, HWIO kernels. Weights and results are float32.
+ */
+#ifndef SWIFTCNN_H
+#define SWIFTCNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  SCNN_OK = 0,
+  SCNN_INVALID_VALUE = 1, /* a value, shape or file content that cannot be used */
+  SCNN_INVALID_TYPE = 2,  /* an element type that cannot be used */
+  SCNN_IO = 3,            /* the operating system refused a file operation */
+  SCNN_OUT_OF_MEMORY = 4,
+  SCNN_CANCELLED = 5, /* a callback returned SCNN_CANCEL */
+  SCNN_STATE = 6      /* a call out of order: not compiled, already being fitted */
+} scnn_status;
+
+/* The message of this thread's last failure; valid until this thread's next call. Never NULL. */
+const char *scnn_last_error(void);
+
+/* Releases a string or block of bytes that this library handed out. NULL is allowed. */
+void scnn_free(void *block);
+
+/* "1.2.3"; static storage. */
+const char *scnn_version(void);
+
+/* JSON: {"version", "isa", "isas" (the usable ones), "threads"}. Fails if SWIFTCNN_ISA or SWIFTCNN_NUM_THREADS is unusable. */
+scnn_status scnn_build_info(char **json);
+
+/* Threads used by every later call, 1...256; the default is SWIFTCNN_NUM_THREADS, or else the cores this process may use
+ * (affinity and cgroup quota). Results do not depend on it. */
+scnn_status scnn_set_num_threads(int32_t threads);
+
+/* ---- arrays ---- */
+
+typedef enum {
+  SCNN_FLOAT32 = 0,
+  SCNN_FLOAT64 = 1,
+  SCNN_FLOAT16 = 2,
+  SCNN_UINT8 = 3,
+  SCNN_INT8 = 4,
+  SCNN_UINT16 = 5,
+  SCNN_INT16 = 6,
+  SCNN_UINT32 = 7,
+  SCNN_INT32 = 8,
+  SCNN_UINT64 = 9,
+  SCNN_INT64 = 10,
+  SCNN_BOOL = 11 /* one byte, 0 or 1 */
+} scnn_dtype;
+
+#define SCNN_MAX_RANK 8
+
+/* A borrowed view: any strides (zero and negative too), any alignment. Converted to float32 a batch at a time;
+ * a C-contiguous float32 array is read in place. */
+typedef struct {
+  const void *data;
+  int32_t dtype;        /* scnn_dtype */
+  int32_t byte_swapped; /* 1 if the elements are not in this machine's byte order */
+  int32_t rank;         /* 0...SCNN_MAX_RANK */
+  int64_t shape[SCNN_MAX_RANK];
+  int64_t strides[SCNN_MAX_RANK]; /* bytes */
+} scnn_array;
+
+/* ---- models ---- */
+
+typedef struct scnn_model scnn_model;
+
+/* Builds a model with fresh weights from its architecture (JSON, see docs/model-format.md). The same architecture and
+ * seed give the same bits everywhere. */
+scnn_status scnn_model_create(const char *architecture, uint64_t seed, scnn_model **model);
+void scnn_model_free(scnn_model *model);
+
+/* The architecture again, with every default and name filled in. */
+scnn_status scnn_model_architecture(const scnn_model *model, char **json);
+
+/* JSON: {"name", "input_shape", "output_shape", "parameters", "layers": [{"class", "name", "output_shape", "parameters",
+ * "weights": [indices]}], "weights": [{"name", "shape"}], "compiled": null or the compile configuration,
+ * "metrics_names": ["loss", ...], "iterations", "epochs"}. Shapes without the batch axis. */
+scnn_status scnn_model_describe(const scnn_model *model, char **json);
+
+/* Chooses optimizer, loss and metrics (JSON, see docs/model-format.md) and resets the optimizer's state. */
+scnn_status scnn_model_compile(scnn_model *model, const char *configuration);
+
+/* Weight i, in the order of describe's "weights", as float32 in C order. count: its number of elements. */
+scnn_status scnn_model_get_weight(const scnn_model *model, int64_t index, float *values, int64_t count);
+scnn_status scnn_model_set_weight(scnn_model *model, int64_t index, const float *values, int64_t count);
+/* All weights end to end, in the order of describe's "weights"; checked whole before anything changes. */
+scnn_status scnn_model_set_weights(scnn_model *model, const float *values, int64_t count);
+
+scnn_status scnn_model_get_learning_rate(const scnn_model *model, double *rate);
+scnn_status scnn_model_set_learning_rate(scnn_model *model, double rate);
+
+/* ---- events ---- */
+
+typedef enum {
+  SCNN_TRAIN_BEGIN = 0,
+  SCNN_EPOCH_BEGIN = 1,
+  SCNN_TRAIN_BATCH_BEGIN = 2,
+  SCNN_TRAIN_BATCH_END = 3, /* values: running means of loss and metrics over the epoch so far */
+  SCNN_TEST_BEGIN = 4,
+  SCNN_TEST_BATCH_BEGIN = 5,
+  SCNN_TEST_BATCH_END = 6, /* values: running means */
+  SCNN_TEST_END = 7,       /* values: final */
+  SCNN_EPOCH_END = 8,      /* values: loss, metrics; then, if this epoch was validated, their val_ twins */
+  SCNN_TRAIN_END = 9,
+  SCNN_PREDICT_BATCH_END = 10
+} scnn_event_kind;
+
+typedef struct {
+  int32_t kind;        /* scnn_event_kind */
+  int32_t value_count;
+  int64_t epoch;       /* from 0 */
+  int64_t epochs;
+  int64_t batch;       /* from 0 */
+  int64_t batches;     /* in this epoch, evaluation or prediction */
+  int64_t samples;     /* done so far in this epoch, evaluation or prediction */
+  const double *values; /* valid during the callback */
+} scnn_event;
+
+typedef enum {
+  SCNN_CONTINUE = 0,
+  SCNN_STOP = 1,  /* fit: end after this batch or epoch, as if done */
+  SCNN_CANCEL = 2 /* end now with SCNN_CANCELLED; finished batches keep their effect */
+} scnn_answer;
+
+/* Called on the calling thread. May be NULL wherever it is asked for. */
+typedef int32_t (*scnn_callback)(void *context, const scnn_event *event);
+
+/* ---- training and inference ---- */
+
+typedef struct {
+  int64_t batch_size;            /* >= 1; larger than the data means one batch */
+  int64_t epochs;                /* the epoch to stop before, as in Keras */
+  int64_t initial_epoch;         /* from 0 */
+  int64_t steps_per_epoch;       /* 0: the whole data once */
+  int32_t shuffle;               /* 0 or 1 */
+  double validation_split;       /* [0, 1): the last fraction of the data; 0 if arrays are given */
+  const scnn_array *validation_x; /* NULL without */
+  const scnn_array *validation_y;
+  const scnn_array *validation_sample_weight; /* NULL without */
+  int64_t validation_batch_size; /* 0: batch_size */
+  int64_t validation_steps;      /* 0: all */
+  int64_t validation_freq;       /* validate every so many epochs, >= 1 */
+  const double *class_weight;    /* one weight a class, or NULL */
+  int64_t class_weight_count;
+} scnn_fit_options;
+
+/* Keras's defaults: batches of 32, 1 epoch, shuffled, no validation. */
+void scnn_fit_options_init(scnn_fit_options *options);
+
+/* x: [n, input shape...]; y: as the loss wants it; sample_weight: [n] or NULL. All data is checked before a weight changes. */
+scnn_status scnn_model_fit(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
+                           const scnn_fit_options *options, scnn_callback callback, void *context);
+
+/* values[0] = loss, then the metrics; count: room in values, at least the number of metrics_names. steps: 0 = all. */
+scnn_status scnn_model_evaluate(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
+                                int64_t batch_size, int64_t steps, scnn_callback callback, void *context, double *values,
+                                int64_t count);
+
+/* output: n * (elements of the output shape) floats, written in place; must not overlap x. steps: 0 = all. */
+scnn_status scnn_model_predict(scnn_model *model, const scnn_array *x, int64_t batch_size, int64_t steps,
+                               scnn_callback callback, void *context, float *output, int64_t count);
+
+/* One optimizer step on the whole of x as one batch; values as in evaluate, of this batch alone. class_weight may be NULL. */
+scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_array *x, const scnn_array *y,
+                                      const scnn_array *sample_weight, const double *class_weight,
+                                      int64_t class_weight_count, double *values, int64_t count);
+
+/* Loss and the gradient of every weight for one batch, weights and optimizer untouched. training: 1 applies dropout, with the
+ * random numbers of the next step. gradients: end to end in the order of describe's "weights"; count: all weights' elements. */
+scnn_status scnn_model_gradients(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
+                                 int32_t training, double *loss, float *gradients, int64_t count);
+
+/* ---- files: safetensors, with the architecture in its metadata (docs/model-format.md) ---- */
+
+/* Written to a temporary file beside `path`, synced and renamed over it. The optimizer's state is included if compiled. */
+scnn_status scnn_model_save(const scnn_model *model, const char *path);
+scnn_status scnn_model_load(const char *path, scnn_model **model);
+/* Weights only. Loading checks every name and shape before a weight changes. */
+scnn_status scnn_model_save_weights(const scnn_model *model, const char *path);
+scnn_status scnn_model_load_weights(scnn_model *model, const char *path);
+/* The bytes that scnn_model_save would write. */
+scnn_status scnn_model_serialize(const scnn_model *model, uint8_t **bytes, int64_t *count);
+scnn_status scnn_model_deserialize(const uint8_t *bytes, int64_t count, scnn_model **model);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
