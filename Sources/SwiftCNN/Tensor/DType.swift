@@ -1,0 +1,53 @@
+/// The type of an array's elements; raw values are those of `scnn_dtype`.
+public enum DType: Int32, CaseIterable, Sendable {
+  case float32 = 0
+  case float64
+  case float16
+  case uint8
+  case int8
+  case uint16
+  case int16
+  case uint32
+  case int32
+  case uint64
+  case int64
+  /// One byte, 0 or 1.
+  case bool
+
+  /// Bytes of one element.
+  public var size: Int {
+    switch self {
+    case .uint8, .int8, .bool: 1
+    case .float16, .uint16, .int16: 2
+    case .float32, .uint32, .int32: 4
+    case .float64, .uint64, .int64: 8
+    }
+  }
+
+  public var isFloatingPoint: Bool {
+    switch self {
+    case .float16, .float32, .float64: true
+    default: false
+    }
+  }
+}
+
+extension DType: CustomStringConvertible {
+  /// NumPy's name.
+  public var description: String {
+    switch self {
+    case .float32: "float32"
+    case .float64: "float64"
+    case .float16: "float16"
+    case .uint8: "uint8"
+    case .int8: "int8"
+    case .uint16: "uint16"
+    case .int16: "int16"
+    case .uint32: "uint32"
+    case .int32: "int32"
+    case .uint64: "uint64"
+    case .int64: "int64"
+    case .bool: "bool"
+    }
+  }
+}

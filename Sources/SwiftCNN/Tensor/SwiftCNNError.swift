@@ -1,0 +1,26 @@
+/// The one error that the engine throws. Each message tells what was received, what was expected and how to mend it.
+public enum SwiftCNNError: Error, Equatable, Sendable {
+  /// A value, shape or file content that cannot be used.
+  case invalidValue(String)
+  /// An element type that cannot be used.
+  case invalidType(String)
+  /// The operating system refused a file operation.
+  case io(String)
+  /// Memory could not be had; nothing was changed.
+  case outOfMemory(String)
+  /// A callback asked to end the work; what was finished before stays.
+  case cancelled
+  /// A call out of order: not compiled, already being fitted.
+  case state(String)
+}
+
+extension SwiftCNNError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .invalidValue(let message), .invalidType(let message), .io(let message), .outOfMemory(let message),
+      .state(let message):
+      message
+    case .cancelled: "cancelled by a callback"
+    }
+  }
+}
