@@ -1,0 +1,77 @@
+/* What the engine needs from the operating system and the processor, in C: threads, locks, memory, errors.
+ * Not part of the library's interface: only names beginning with scnn_i_ live here, and they are not exported. */
+#ifndef CSWIFTCNN_INTERNAL_H
+#define CSWIFTCNN_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- processor (cpu.c) ---- */
+
+/* The best instruction set that this processor and operating system offer:
+ * 0 baseline, 1 AVX2 with FMA (x86-64-v3), 2 AVX-512 (x86-64-v4). */
+int32_t scnn_i_cpu_level(void);
+
+/* Makes denormal numbers zero on the calling thread, in operands and results; returns the mode to give to fp_leave.
+ * Does nothing on other processors than x86. */
+uint32_t scnn_i_fp_enter(void);
+void scnn_i_fp_leave(uint32_t mode);
+
+/* ---- how many threads (thread_count.c) ---- */
+
+#define SCNN_I_MAX_THREADS 256
+
+/* The number of threads of the next region: the number that was set, or SWIFTCNN_NUM_THREADS,
+ * or else the cores that this process may use. 1...SCNN_I_MAX_THREADS. */
+int32_t scnn_i_threads(void);
+
+/* Returns 0, or -1 if `threads` is not in 1...SCNN_I_MAX_THREADS. Takes effect with the next region. */
+int32_t scnn_i_set_threads(int32_t threads);
+
+/* What is wrong with SWIFTCNN_NUM_THREADS, or NULL. After a successful scnn_i_set_threads always NULL. */
+const char *scnn_i_threads_error(void);
+
+/* ---- thread pool (pool.c) ---- */
+
+/* Calls body(context, task, thread) once for each task in 0..<tasks, in any order, and returns when all are done.
+ * The caller is thread 0; 0 <= thread < scnn_i_threads() as it was when the region began, and no two calls with the
+ * same thread overlap. All run with denormals as zero; the caller's mode is put back. A region that begins while
+ * another caller's region runs, or inside a body, is run by its caller alone. */
+void scnn_i_parallel(int64_t tasks, void (*body)(void *context, int64_t task, int32_t thread), void *context);
+
+/* The same with 0 <= thread < limit, for a caller with room for no more, whatever scnn_i_set_threads says meanwhile. */
+void scnn_i_parallel_up_to(int32_t limit, int64_t tasks, void (*body)(void *context, int64_t task, int32_t thread),
+                           void *context);
+
+/* ---- lock (mutex.c) ---- */
+
+/* First come, first served, so that a thread that locks again at once lets a waiting one in.
+ * fork() waits for every such lock; in the child all of them are free. */
+typedef struct scnn_i_mutex scnn_i_mutex;
+
+scnn_i_mutex *scnn_i_mutex_new(void); /* NULL if there is no memory */
+void scnn_i_mutex_free(scnn_i_mutex *mutex);
+void scnn_i_mutex_lock(scnn_i_mutex *mutex);
+void scnn_i_mutex_unlock(scnn_i_mutex *mutex);
+
+/* Called by the pool's fork handlers, in this order around a fork. */
+void scnn_i_mutex_fork_prepare(void);
+void scnn_i_mutex_fork_parent(void);
+void scnn_i_mutex_fork_child(void);
+
+/* ---- memory (memory.c) ---- */
+
+/* Zeroed, aligned to 64 bytes; from 4 MiB on aligned to 2 MiB and backed by huge pages where the system has them.
+ * NULL if there is not enough. Release with scnn_i_dealloc. */
+void *scnn_i_alloc(size_t bytes);
+void scnn_i_dealloc(void *memory);
+
+/* A copy of `count` bytes and a zero byte behind them, for scnn_free(); NULL if there is no memory. */
+void *scnn_i_copy(const void *bytes, size_t count);
+
+/* ---- error message (error.c) ---- */
+
+/* What scnn_last_error() returns on this thread from now on; copied, of any length. */
+void scnn_i_set_error(const char *message);
+
+#endif
