@@ -134,12 +134,13 @@ typedef struct {
   void (*sgd)(float *w, const float *g, ptrdiff_t n, float rate, float decay);
   /* v = momentum*v - rate*g; w += v, or with nesterov w += momentum*v - rate*g (v already new) */
   void (*sgd_momentum)(float *w, const float *g, float *v, ptrdiff_t n, float rate, float momentum, int32_t nesterov, float decay);
-  /* m += (g-m)*(1-beta1); v += (g*g-v)*(1-beta2); w -= alpha*m/(sqrt(v)+epsilon), alpha = rate*sqrt(1-beta2^t)/(1-beta1^t) */
-  void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t n, float alpha, float beta1, float beta2, float epsilon,
-               float decay);
+  /* m += (g-m)*(1-beta1); v += (g*g-v)*(1-beta2); w -= alpha*m/(sqrt(v)+epsilon), alpha = rate*sqrt(1-beta2^t)/(1-beta1^t);
+   * the betas come in double, as 1-beta2 would lose digits otherwise */
+  void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t n, float alpha, double beta1, double beta2,
+               float epsilon, float decay);
   /* s = rho*s + (1-rho)*g*g; denominator = sqrt(s - centered mean^2 + epsilon) (Keras adds epsilon inside the root);
    * average (may be NULL): the running mean of g, for `centered`; momentum buffer (may be NULL): b = momentum*b + rate*g/den; w -= b */
-  void (*rmsprop)(float *w, const float *g, float *s, float *average, float *buffer, ptrdiff_t n, float rate, float rho,
+  void (*rmsprop)(float *w, const float *g, float *s, float *average, float *buffer, ptrdiff_t n, float rate, double rho,
                   float momentum, float epsilon, float decay);
 } KernelTable;
 

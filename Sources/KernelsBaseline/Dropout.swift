@@ -1,0 +1,103 @@
+import CKernels
+
+@inline(never)
+func dropout(
+  _ stream: UnsafePointer<KernelStream>!, _ threshold: UInt32, _ scale: Float, _ x: UnsafePointer<Float>!,
+  _ y: UnsafeMutablePointer<Float>!, _ mask: UnsafeMutablePointer<UInt8>!, _ n: Int
+) {
+  let s = stream.pointee
+  let philox = PhiloxStream(key0: s.key0, key1: s.key1, item: s.item, layer: s.layer, step: s.step)
+  let loop = Dropout(threshold: SIMD16(repeating: threshold), scale: splat(scale), x: x, y: y, mask: mask)
+  var i = 0
+  while i < n {
+    let blocks = PhiloxBlocks(philox, first: UInt32(truncatingIfNeeded: i &>> 2))
+    if i &+ 64 <= n {
+      loop.step(i, blocks.word0(), AllLanes())
+      loop.step(i &+ 16, blocks.word1(), AllLanes())
+      loop.step(i &+ 32, blocks.word2(), AllLanes())
+      loop.step(i &+ 48, blocks.word3(), AllLanes())
+    } else {
+      loop.last(i, blocks, n)
+    }
+    i &+= 64
+  }
+}
+
+@inline(never)
+func dropoutGradient(
+  _ mask: UnsafePointer<UInt8>!, _ scale: Float, _ dy: UnsafePointer<Float>!, _ dx: UnsafeMutablePointer<Float>!,
+  _ n: Int
+) {
+  var loop = DropoutGradient(mask: mask, scale: splat(scale), dy: dy, dx: dx)
+  loop.run(n)
+}
+
+private struct Dropout {
+  let threshold: SIMD16<UInt32>
+  let scale: V
+  let x: UnsafePointer<Float>
+  let y: UnsafeMutablePointer<Float>
+  let mask: UnsafeMutablePointer<UInt8>
+
+  @inline(__always)
+  func step(_ i: Int, _ word: SIMD16<UInt32>, _ lanes: some Lanes) {
+    let keep = word .>= threshold
+    lanes.store(choose(keep, lanes.load(x + i) * scale, splat(0)), y + i)
+    lanes.store(keep: SIMD16<UInt32>().replacing(with: SIMD16(repeating: 1), where: keep), mask + i)
+  }
+
+  /// The last group of fewer than 64 elements.
+  @inline(__always)
+  func last(_ i: Int, _ blocks: PhiloxBlocks, _ n: Int) {
+    stepIfAny(i, blocks.word0(), n &- i)
+    stepIfAny(i &+ 16, blocks.word1(), n &- i &- 16)
+    stepIfAny(i &+ 32, blocks.word2(), n &- i &- 32)
+    stepIfAny(i &+ 48, blocks.word3(), n &- i &- 48)
+  }
+
+  @inline(__always)
+  private func stepIfAny(_ i: Int, _ word: SIMD16<UInt32>, _ left: Int) {
+    if left >= 16 {
+      step(i, word, AllLanes())
+    } else if left > 0 {
+      step(i, word, FirstLanes(left))
+    }
+  }
+}
+
+private struct DropoutGradient: ElementLoop {
+  let mask: UnsafePointer<UInt8>
+  let scale: V
+  let dy: UnsafePointer<Float>
+  let dx: UnsafeMutablePointer<Float>
+
+  @inline(__always)
+  func step(_ i: Int, _ lanes: some Lanes) {
+    let keep = lanes.load(keep: mask + i) .!= SIMD16(repeating: 0)
+    lanes.store(choose(keep, lanes.load(dy + i) * scale, splat(0)), dx + i)
+  }
+}
+
+/// Masks in memory have one byte an element. Plain loops, which the compiler turns into vector conversions: the
+/// library's own are calls.
+extension Lanes {
+  @inline(__always)
+  fileprivate func store(keep: SIMD16<UInt32>, _ to: UnsafeMutablePointer<UInt8>) {
+    var lane = 0
+    while lane < count {
+      to[lane] = UInt8(truncatingIfNeeded: keep[lane])
+      lane &+= 1
+    }
+  }
+
+  @inline(__always)
+  fileprivate func load(keep from: UnsafePointer<UInt8>) -> SIMD16<Int32> {
+    var result = SIMD16<Int32>()
+    var lane = 0
+    while lane < count {
+      result[lane] = Int32(from[lane])
+      lane &+= 1
+    }
+    return result
+  }
+}

@@ -1,0 +1,78 @@
+/// How a loop body reaches memory: the same body runs on whole vectors and on the last, partial one, so that
+/// an element's value never depends on its place.
+protocol Lanes {
+  /// The lanes in use, 1...16.
+  var count: Int { get }
+  /// The lanes in use from memory, the others zero.
+  func load(_ from: UnsafePointer<Float>) -> V
+  /// Writes the lanes in use.
+  func store(_ v: V, _ to: UnsafeMutablePointer<Float>)
+  /// The lanes in use of `v`, the others `filler`.
+  func fill(_ v: V, _ filler: Float) -> V
+}
+
+extension Lanes {
+  @inline(__always)
+  func load(_ from: UnsafePointer<Int32>) -> SIMD16<Int32> {
+    bits(load(UnsafeRawPointer(from).assumingMemoryBound(to: Float.self)))
+  }
+
+  @inline(__always)
+  func store(_ v: SIMD16<Int32>, _ to: UnsafeMutablePointer<Int32>) {
+    store(fromBits(v), UnsafeMutableRawPointer(to).assumingMemoryBound(to: Float.self))
+  }
+}
+
+struct AllLanes: Lanes {
+  @inline(__always)
+  init() {}
+
+  @inline(__always)
+  var count: Int { 16 }
+
+  @inline(__always)
+  func load(_ from: UnsafePointer<Float>) -> V { UnsafeRawPointer(from).loadUnaligned(as: V.self) }
+
+  @inline(__always)
+  func store(_ v: V, _ to: UnsafeMutablePointer<Float>) { UnsafeMutableRawPointer(to).storeBytes(of: v, as: V.self) }
+
+  @inline(__always)
+  func fill(_ v: V, _ filler: Float) -> V { v }
+}
+
+/// The first `count` lanes, 1...15.
+struct FirstLanes: Lanes {
+  let count: Int
+
+  @inline(__always)
+  init(_ count: Int) { self.count = count }
+
+  @inline(__always)
+  func load(_ from: UnsafePointer<Float>) -> V { loadTail(from, count) }
+
+  @inline(__always)
+  func store(_ v: V, _ to: UnsafeMutablePointer<Float>) { storeTail(to, v, count) }
+
+  @inline(__always)
+  func fill(_ v: V, _ filler: Float) -> V {
+    choose(laneNumbers() .< SIMD16(repeating: Int32(truncatingIfNeeded: count)), v, splat(filler))
+  }
+}
+
+/// One pass over `n` elements, sixteen at a time.
+protocol ElementLoop {
+  /// Handles the elements that start at `i`, as many as `lanes` has.
+  mutating func step(_ i: Int, _ lanes: some Lanes)
+}
+
+extension ElementLoop {
+  @inline(__always)
+  mutating func run(_ n: Int) {
+    var i = 0
+    while i &+ 16 <= n {
+      step(i, AllLanes())
+      i &+= 16
+    }
+    if i < n { step(i, FirstLanes(n &- i)) }
+  }
+}

@@ -1,0 +1,57 @@
+import CKernels
+
+#if KERNELS_AVX512
+  @_cdecl("swiftcnn_kernels_avx512")
+  public func kernels() -> UnsafePointer<KernelTable> { UnsafePointer(storage) }
+  private let name: StaticString = "avx512"
+#elseif KERNELS_AVX2
+  @_cdecl("swiftcnn_kernels_avx2")
+  public func kernels() -> UnsafePointer<KernelTable> { UnsafePointer(storage) }
+  private let name: StaticString = "avx2"
+#else
+  @_cdecl("swiftcnn_kernels_baseline")
+  public func kernels() -> UnsafePointer<KernelTable> { UnsafePointer(storage) }
+  private let name: StaticString = "baseline"
+#endif
+
+/// Filled on first use and never freed. The compiler asks for every entry.
+nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
+  let table = UnsafeMutablePointer<KernelTable>.allocate(capacity: 1)
+  table.initialize(
+    to: KernelTable(
+      name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),
+      panel_width: panelWidth,
+      tile: tileRows,
+      pack: packPanel,
+      pack_transposed: packPanelTransposed,
+      column_sums: columnSums,
+      add_scaled: addScaled,
+      scale_offset: scaleOffset,
+      exp: exponentials,
+      log: logarithms,
+      convert_u8: convertBytes,
+      all_finite: allFinite,
+      activate: activate,
+      activate_gradient: activateGradient,
+      softmax: softmax,
+      softmax_gradient: softmaxGradient,
+      max_pool: maxPool,
+      max_pool_gradient: maxPoolGradient,
+      average_pool: averagePool,
+      average_pool_gradient: averagePoolGradient,
+      dropout: dropout,
+      dropout_gradient: dropoutGradient,
+      sparse_crossentropy_logits: sparseCrossentropyLogits,
+      crossentropy_logits: crossentropyLogits,
+      binary_crossentropy_logits: binaryCrossentropyLogits,
+      sparse_crossentropy: sparseCrossentropy,
+      crossentropy: crossentropy,
+      binary_crossentropy: binaryCrossentropy,
+      mean_squared_error: meanSquaredError,
+      sgd: sgd,
+      sgd_momentum: sgdMomentum,
+      adam: adam,
+      rmsprop: rmsprop
+    ))
+  return table
+}()
