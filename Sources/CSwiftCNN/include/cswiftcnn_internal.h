@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(hidden)
+
 /* ---- processor (cpu.c) ---- */
 
 /* The best instruction set that this processor and operating system offer:
@@ -73,5 +75,7 @@ void *scnn_i_copy(const void *bytes, size_t count);
 
 /* What scnn_last_error() returns on this thread from now on; copied, of any length. */
 void scnn_i_set_error(const char *message);
+
+#pragma GCC visibility pop
 
 #endif

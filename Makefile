@@ -1,0 +1,49 @@
+# Each of these does its own set-up.
+#   make mnist    train the tutorials' network on MNIST      (ARGS="--epochs 1 --save model.safetensors")
+#   make test     lint, the Swift suite, the Python suite
+#   make lint     formatters, linters, type checks
+#   make wheel    a wheel in dist/ that runs without Swift
+#   make clean    remove what these made
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+JOBS   ?= $(shell nproc)
+
+export SWIFTCNN_BUILD_JOBS ?= $(JOBS)
+
+sources := $(shell find Sources python -name '*.swift' -o -name '*.[ch]') Package.swift exports.map setup.py pyproject.toml
+
+.PHONY: mnist test lint swift-test python-test wheel clean
+
+mnist: $(VENV)/installed-mnist
+	$(BIN)/python -m swiftcnn.mnist $(ARGS)
+
+test: lint swift-test python-test
+
+swift-test:
+	swift test --jobs $(JOBS)
+
+python-test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-dev
+	swift format lint --strict --recursive Package.swift Sources Tests
+	$(BIN)/ruff check python tools benchmarks setup.py
+	$(BIN)/ruff format --check python tools benchmarks setup.py
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
+	$(BIN)/python tools/check_isa.py .build-python/release
+
+wheel: $(VENV)/installed-mnist
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .build .build-python build dist $(VENV) python/swiftcnn.egg-info python/swiftcnn/*.so
+
+$(VENV)/installed-%: $(VENV)/bin/python $(sources)
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	touch $@
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
