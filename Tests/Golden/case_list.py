@@ -1,0 +1,232 @@
+"""The parity cases: models, compile configurations and the kind of data that each is run on."""
+
+import dataclasses
+import math
+
+
+@dataclasses.dataclass
+class Case:
+    name: str
+    input_shape: list
+    layers: list
+    loss: tuple = ("MeanSquaredError", {})
+    target: str = "values"  # values, labels, label_column, one_hot or zero_one
+    metrics: tuple = ()
+    optimizer: tuple = ("SGD", {"learning_rate": 0.05})
+    sample_weight: bool = False
+    rows: int = 5
+    batch_size: int = 3
+    steps: int = 0
+    margin: float = 1e-4  # least distance of every value from a kink of the model, see kinks.py
+    only: tuple = ()  # the golden values to keep; all of them if empty
+    fit_epochs: int = 0  # epochs of an additional fit, shuffled and with a validation split
+
+    def architecture(self):
+        layers = [{"class": name, "config": config} for name, config in self.layers]
+        return {"format": 1, "class": "Sequential", "seed": 7, "input": {"shape": self.input_shape}, "layers": layers}
+
+    def configuration(self):
+        optimizer = {"class": self.optimizer[0], "config": self.optimizer[1]}
+        loss = {"class": self.loss[0], "config": self.loss[1]}
+        return {"optimizer": optimizer, "loss": loss, "metrics": list(self.metrics)}
+
+
+def conv(filters, kernel, **config):
+    return ("Conv2D", {"filters": filters, "kernel_size": kernel, **config})
+
+
+def dense(units, activation="linear", **config):
+    return ("Dense", {"units": units, "activation": activation, **config})
+
+
+def activation(name):
+    return ("Activation", {"activation": name})
+
+
+FLATTEN = ("Flatten", {})
+AVERAGE = ("GlobalAveragePooling2D", {})
+ACTIVATIONS = ["linear", "relu", "softmax", "sigmoid", "tanh", "leaky_relu", "elu", "gelu"]
+
+
+def behind_conv(name, channels, layer, shape=(7, 9), **options):
+    """`layer` behind a 1x1 convolution, so that its input gradient shows in that convolution's weights."""
+    return Case(name, [*shape, 2], [conv(channels, [1, 1]), layer, FLATTEN], **options)
+
+
+def convolutions():
+    yield behind_conv("conv_1x1", 3, conv(7, [1, 1]))
+    yield behind_conv("conv_3x3", 3, conv(7, [3, 3]))
+    yield behind_conv("conv_3x3_one_channel", 1, conv(17, [3, 3]))
+    yield behind_conv("conv_5x5_one_filter", 5, conv(1, [5, 5]))
+    yield behind_conv("conv_2x3_50_filters", 3, conv(50, [2, 3]), shape=(5, 6))
+    yield behind_conv("conv_3x3_17_to_17", 17, conv(17, [3, 3], padding="same"), shape=(5, 5))
+    yield behind_conv("conv_3x3_same", 3, conv(7, [3, 3], padding="same"))
+    yield behind_conv("conv_2x3_same", 5, conv(7, [2, 3], padding="same"))
+    yield behind_conv("conv_5x5_same", 3, conv(1, [5, 5], padding="same"))
+    yield behind_conv("conv_3x3_stride_2", 3, conv(7, [3, 3], strides=[2, 2]))
+    yield behind_conv("conv_3x3_stride_2_same", 3, conv(7, [3, 3], strides=[2, 2], padding="same"), shape=(8, 9))
+    yield behind_conv("conv_1x1_stride_2", 5, conv(7, [1, 1], strides=[2, 2]))
+    yield behind_conv("conv_2x3_stride_3_same", 5, conv(17, [2, 3], strides=[3, 3], padding="same"))
+    yield behind_conv("conv_3x3_stride_2_1", 3, conv(7, [3, 3], strides=[2, 1]))
+    yield behind_conv("conv_5x5_stride_2_1_same", 3, conv(7, [5, 5], strides=[2, 1], padding="same"))
+    yield behind_conv("conv_3x3_dilation_2", 3, conv(7, [3, 3], dilation_rate=[2, 2]))
+    yield behind_conv("conv_2x3_dilation_2_same", 3, conv(7, [2, 3], dilation_rate=[2, 2], padding="same"))
+    yield behind_conv("conv_3x3_no_bias", 3, conv(7, [3, 3], use_bias=False))
+    yield behind_conv("conv_kernel_of_the_whole_image", 3, conv(7, [7, 9]))
+    yield Case("conv_first_one_channel", [9, 8, 1], [conv(7, [3, 3], activation="relu"), conv(5, [3, 3]), FLATTEN])
+    yield Case("conv_first_same", [8, 8, 3], [conv(17, [3, 3], padding="same", activation="tanh"), conv(3, [3, 3], strides=[2, 2])])
+    for name in ACTIVATIONS:
+        yield behind_conv(f"conv_fused_{name}", 3, conv(7, [3, 3], activation=name), shape=(5, 6))
+
+
+def pools():
+    for cls, short in (("MaxPooling2D", "max"), ("AveragePooling2D", "average")):
+        for label, config in (
+            ("2", {"pool_size": [2, 2]}),
+            ("2_same", {"pool_size": [2, 2], "padding": "same"}),
+            ("3", {"pool_size": [3, 3]}),
+            ("2x3", {"pool_size": [2, 3]}),
+            ("2x3_same", {"pool_size": [2, 3], "padding": "same"}),
+            ("3_stride_2", {"pool_size": [3, 3], "strides": [2, 2]}),
+            ("3_stride_2_same", {"pool_size": [3, 3], "strides": [2, 2], "padding": "same"}),
+            ("3_stride_1_same", {"pool_size": [3, 3], "strides": [1, 1], "padding": "same"}),
+            ("2_stride_3", {"pool_size": [2, 2], "strides": [3, 3]}),
+            ("2x3_stride_1_2", {"pool_size": [2, 3], "strides": [1, 2]}),
+        ):
+            yield behind_conv(f"{short}_pool_{label}", 5, (cls, config))
+    yield behind_conv("max_pool_17_channels", 17, ("MaxPooling2D", {"pool_size": [2, 2]}))
+    layers = [conv(7, [3, 3], activation="relu"), ("MaxPooling2D", {"pool_size": [2, 2]}), FLATTEN]
+    yield Case("conv_relu_max_pool", [9, 9, 3], layers)
+    layers = [conv(16, [3, 3], activation="relu", padding="same"), ("MaxPooling2D", {"pool_size": [2, 2]}), conv(5, [3, 3]), FLATTEN]
+    yield Case("conv_relu_max_pool_conv", [8, 8, 3], layers)
+    yield behind_conv("global_average_pool", 5, AVERAGE)
+
+
+def dense_layers():
+    yield Case("dense", [11], [dense(7), dense(5)])
+    yield Case("dense_no_bias", [11], [dense(7, use_bias=False), dense(1, use_bias=False)])
+    yield Case("dense_wide", [67], [dense(50), dense(33)], rows=7, batch_size=5)
+    yield Case("dense_on_images", [3, 4, 5], [dense(7), dense(3)])
+    yield Case("dense_behind_flatten", [3, 4, 5], [conv(3, [2, 2]), FLATTEN, dense(7)])
+    for name in ACTIVATIONS:
+        yield Case(f"dense_fused_{name}", [6], [dense(5), dense(7, name), dense(3)])
+        yield Case(f"activation_{name}", [6], [dense(7), activation(name), dense(3)])
+        yield Case(f"activation_on_images_{name}", [3, 4, 2], [conv(5, [1, 1]), activation(name), FLATTEN])
+
+
+ACCURACY = {"class": "accuracy", "name": "accuracy"}
+
+
+def classifier(name, output, loss, target, metrics=(ACCURACY,), units=5, **options):
+    """Two dense layers; weighted: the same again with sample weights."""
+    layers = [dense(7, "tanh"), dense(units, output)]
+    for weighted in (False, True):
+        suffix = "_weighted" if weighted else ""
+        yield Case(name + suffix, [6], layers, loss, target, metrics, sample_weight=weighted, rows=8, batch_size=5, **options)
+
+
+def averaged(name, output, loss, target):
+    """Probabilities that are no longer the output of a softmax or sigmoid, so the loss must be taken from them."""
+    layers = [dense(7, "tanh"), dense(5, output), AVERAGE]
+    for weighted in (False, True):
+        suffix = "_weighted" if weighted else ""
+        yield Case(name + suffix, [2, 3, 4], layers, loss, target, (ACCURACY,), sample_weight=weighted, rows=8, batch_size=5)
+
+
+def losses():
+    sparse, categorical = "SparseCategoricalCrossentropy", "CategoricalCrossentropy"
+    binary, logits, smooth = "BinaryCrossentropy", {"from_logits": True}, {"label_smoothing": 0.1}
+    yield from classifier("sparse_softmax", "softmax", (sparse, {}), "labels")
+    yield from classifier("sparse_logits", "linear", (sparse, logits), "label_column")
+    yield from averaged("sparse_probabilities", "softmax", (sparse, {}), "labels")
+    yield from classifier("categorical_softmax", "softmax", (categorical, {}), "one_hot")
+    yield from classifier("categorical_softmax_smooth", "softmax", (categorical, smooth), "one_hot")
+    yield from classifier("categorical_logits", "linear", (categorical, logits), "one_hot")
+    yield from classifier("categorical_logits_smooth", "linear", (categorical, {**logits, **smooth}), "one_hot")
+    yield from classifier("categorical_sums_not_one", "sigmoid", (categorical, {}), "one_hot")
+    yield from averaged("categorical_probabilities", "softmax", (categorical, smooth), "one_hot")
+    yield from classifier("binary_sigmoid", "sigmoid", (binary, {}), "zero_one", units=1)
+    yield from classifier("binary_three", "sigmoid", (binary, smooth), "zero_one", units=3)
+    yield from classifier("binary_logits", "linear", (binary, logits), "zero_one", units=3)
+    yield from classifier("binary_logits_smooth", "linear", (binary, {**logits, **smooth}), "zero_one", units=1)
+    yield from averaged("binary_probabilities", "sigmoid", (binary, {}), "zero_one")
+    yield from classifier("squared_error", "linear", ("MeanSquaredError", {}), "values", ())
+
+
+def named_metric(name, config=None):
+    return {"class": name, "name": "m", **({"config": config} if config else {})}
+
+
+def accuracies():
+    sparse = ("SparseCategoricalCrossentropy", {})
+    categorical = ("CategoricalCrossentropy", {})
+    binary = ("BinaryCrossentropy", {})
+    for label, metric, output, loss, target in (
+        ("sparse", named_metric("SparseCategoricalAccuracy"), "softmax", sparse, "labels"),
+        ("categorical", named_metric("CategoricalAccuracy"), "softmax", categorical, "one_hot"),
+        ("binary", named_metric("BinaryAccuracy"), "sigmoid", binary, "zero_one"),
+        ("binary_threshold", named_metric("BinaryAccuracy", {"threshold": 0.3}), "sigmoid", binary, "zero_one"),
+    ):
+        yield Case(f"accuracy_{label}", [6], [dense(7, "tanh"), dense(4, output)], loss, target, (metric,), rows=40, batch_size=16)
+
+
+def optimizers():
+    for label, cls, config in (
+        ("sgd", "SGD", {"learning_rate": 0.1}),
+        ("sgd_decay", "SGD", {"learning_rate": 0.1, "weight_decay": 0.01}),
+        ("momentum", "SGD", {"learning_rate": 0.1, "momentum": 0.9}),
+        ("nesterov", "SGD", {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True}),
+        ("adam", "Adam", {"learning_rate": 0.01}),
+        ("adam_other_betas", "Adam", {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
+        ("adamw", "AdamW", {"learning_rate": 0.01, "weight_decay": 0.05}),
+        ("rmsprop", "RMSprop", {"learning_rate": 0.01}),
+        ("rmsprop_momentum", "RMSprop", {"learning_rate": 0.01, "momentum": 0.5}),
+        ("rmsprop_centered", "RMSprop", {"learning_rate": 0.01, "centered": True}),
+        ("rmsprop_centered_momentum", "RMSprop", {"learning_rate": 0.01, "momentum": 0.5, "centered": True, "rho": 0.8}),
+    ):
+        layers = [conv(5, [3, 3], activation="tanh"), FLATTEN, dense(7, "tanh"), dense(4, "softmax")]
+        loss = ("SparseCategoricalCrossentropy", {})
+        yield Case(f"optimizer_{label}", [5, 5, 2], layers, loss, "labels", (ACCURACY,), (cls, config), rows=20, batch_size=5, steps=10)
+
+
+def two_conv(last):
+    return [
+        conv(32, [3, 3], activation="relu"),
+        ("MaxPooling2D", {"pool_size": [2, 2]}),
+        conv(64, [3, 3], activation="relu"),
+        FLATTEN,
+        dense(64, "relu"),
+        dense(10, last),
+    ]
+
+
+def whole_models():
+    """The tutorials' two-conv MNIST CNN (515,146 parameters), from logits and through softmax."""
+    options = {"target": "labels", "metrics": (ACCURACY,), "optimizer": ("Adam", {"learning_rate": 0.001})}
+    options |= {"rows": 12, "batch_size": 4, "steps": 10, "margin": 3e-6}
+    loss = "SparseCategoricalCrossentropy"
+    yield Case("two_conv_logits", [28, 28, 1], two_conv("linear"), (loss, {"from_logits": True}), **options,
+               only=("output", "loss", "gradients", "metrics", "losses"))  # fmt: skip
+    yield Case("two_conv_softmax", [28, 28, 1], two_conv("softmax"), (loss, {}), **options,
+               only=("output", "loss", "metrics", "losses"))  # fmt: skip
+
+
+def bits_only():
+    """Random streams, which Keras has otherwise: only the two languages are compared."""
+    names = ["zeros", "ones", *(f"{family}_{kind}" for family in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))]
+    kernels = [dense(9, kernel_initializer=name) for name in names]
+    yield Case("initializers", [13], [*kernels, dense(3, kernel_initializer={"name": "he_normal", "seed": 3})], only=("nothing",))
+    layers = [conv(7, [3, 3], activation="relu"), ("MaxPooling2D", {"pool_size": [2, 2]}), ("Dropout", {"rate": 0.25}),
+              FLATTEN, dense(9, "relu"), ("Dropout", {"rate": 0.5}), dense(4, "softmax")]  # fmt: skip
+    yield Case("dropout", [8, 9, 1], layers, ("SparseCategoricalCrossentropy", {}), "labels", (ACCURACY,), ("Adam", {}),
+               rows=40, batch_size=8, steps=10, only=("output", "metrics"), fit_epochs=2)  # fmt: skip
+
+
+def all_cases():
+    for group in (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only):
+        yield from group()
+
+
+def weight_scale(shape):
+    """The power of two nearest to what keeps the variance of a layer's output near that of its input; 1/4 for a bias."""
+    return 0.25 if len(shape) == 1 else 2.0 ** round(math.log2(math.sqrt(3 / math.prod(shape[:-1]))))

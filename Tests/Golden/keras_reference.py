@@ -1,0 +1,80 @@
+"""Runs one parity case in Keras."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from parity import case_weights, training_batches
+
+
+def build(architecture):
+    layers = [getattr(keras.layers, layer["class"])(**keras_config(layer)) for layer in architecture["layers"]]
+    return keras.Sequential([keras.Input(architecture["input"]["shape"]), *layers])
+
+
+def keras_config(layer):
+    """An initializer with a seed of its own is an object in Keras."""
+    config = dict(layer["config"])
+    initializer = config.get("kernel_initializer")
+    if isinstance(initializer, dict):
+        classes = {"he_normal": keras.initializers.HeNormal}
+        config["kernel_initializer"] = classes[initializer["name"]](seed=initializer["seed"])
+    return config
+
+
+def start(case):
+    """The case's model with the case's weights, compiled."""
+    model = build(case["architecture"])
+    model.set_weights(case_weights(case, [weight.shape for weight in model.weights]))
+    configuration = case["compile"]
+    model.compile(
+        optimizer=make(keras.optimizers, configuration["optimizer"]),
+        loss=make(keras.losses, configuration["loss"]),
+        metrics=[make_metric(metric) for metric in configuration["metrics"]],
+    )
+    return model
+
+
+def make(module, description):
+    return getattr(module, description["class"])(**description["config"])
+
+
+def make_metric(description):
+    if description["class"] == "accuracy":
+        return "accuracy"
+    return getattr(keras.metrics, description["class"])(name=description["name"], **description.get("config", {}))
+
+
+def run(case, x, y, weight):
+    """{kind of value: array} for images x, targets y and sample weights (or None), in Keras's current float type."""
+    model, size = start(case), case["batch_size"]
+    first = [None if array is None else array[:size] for array in (x, y, weight)]
+    loss, gradients = loss_and_gradients(model, *first)
+    results = {
+        "output": model.predict(x, batch_size=size, verbose=0),
+        "loss": np.array([loss]),
+        "gradients": flat(gradients),
+        "metrics": np.array(model.evaluate(x, y, batch_size=size, sample_weight=weight, verbose=0, return_dict=False)).reshape(-1),
+    }
+    if case["steps"]:
+        results["losses"] = train(model, case, x, y, weight)
+        results["final_weights"] = flat(model.get_weights())
+    return results
+
+
+def flat(arrays):
+    return np.concatenate([np.asarray(array).reshape(-1) for array in arrays])
+
+
+def loss_and_gradients(model, x, y, weight):
+    with tf.GradientTape() as tape:
+        loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=False), sample_weight=weight, training=False)
+    return float(loss), tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+
+
+def train(model, case, x, y, weight):
+    losses = []
+    for rows in training_batches(case, len(x)):
+        model.reset_metrics()
+        values = model.train_on_batch(x[rows], y[rows], sample_weight=None if weight is None else weight[rows])
+        losses.append(np.reshape(values, -1)[0])
+    return np.array(losses)

@@ -1,0 +1,61 @@
+"""How far a model's values are from its kinks, where a rounding error would flip a gradient.
+
+A kink is a 0 that enters relu or leaky_relu, or two equal greatest values in a window of a max pool.
+"""
+
+import keras
+import numpy as np
+
+KINKED = ("relu", "leaky_relu")
+
+
+def margin(model, x):
+    """The least distance of any value from a kink, for the images x."""
+    least, values, after_relu = np.inf, x, False
+    for layer in model.layers:
+        least = min(least, layer_margin(layer, values, after_relu))
+        values = np.asarray(layer(values, training=False))
+        after_relu = activation_of(layer) == "relu"
+    return least
+
+
+def activation_of(layer):
+    return getattr(getattr(layer, "activation", None), "__name__", None)
+
+
+def layer_margin(layer, x, after_relu):
+    if isinstance(layer, keras.layers.MaxPooling2D):
+        return pool_margin(layer, x, after_relu)
+    if activation_of(layer) not in KINKED:
+        return np.inf
+    function, layer.activation = layer.activation, keras.activations.linear
+    before = np.asarray(layer(x))
+    layer.activation = function
+    return np.abs(before).min()
+
+
+def pool_margin(layer, x, after_relu):
+    """Between the two greatest of each window; a window of zeros behind a relu is dead, not tied."""
+    greatest = windows(layer, x)
+    greatest = np.sort(greatest, axis=-1)[..., -2:]
+    gap = greatest[..., 1] - greatest[..., 0]
+    if after_relu:
+        gap = gap[greatest[..., 1] > 0]
+    return gap.min(initial=np.inf)
+
+
+def windows(layer, x):
+    """[n, out_height, out_width, channels, pool elements]; the padding is -infinity."""
+    padding = [axis_padding(layer, x.shape[axis + 1], axis) for axis in (0, 1)]
+    padded = np.pad(x, [(0, 0), *padding, (0, 0)], constant_values=-np.inf)
+    view = np.lib.stride_tricks.sliding_window_view(padded, layer.pool_size, axis=(1, 2))
+    view = view[:, :: layer.strides[0], :: layer.strides[1]]
+    return view.reshape(*view.shape[:4], -1)
+
+
+def axis_padding(layer, size, axis):
+    if layer.padding == "valid":
+        return (0, 0)
+    pool, stride = layer.pool_size[axis], layer.strides[axis]
+    total = max(pool - (stride if size % stride == 0 else size % stride), 0)
+    return (total // 2, total - total // 2)
