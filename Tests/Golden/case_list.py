@@ -44,6 +44,7 @@ def activation(name):
 
 
 FLATTEN = ("Flatten", {})
+MAX_POOL = ("MaxPooling2D", {"pool_size": [2, 2]})
 AVERAGE = ("GlobalAveragePooling2D", {})
 ACTIVATIONS = ["linear", "relu", "softmax", "sigmoid", "tanh", "leaky_relu", "elu", "gelu"]
 
@@ -74,7 +75,8 @@ def convolutions():
     yield behind_conv("conv_3x3_no_bias", 3, conv(7, [3, 3], use_bias=False))
     yield behind_conv("conv_kernel_of_the_whole_image", 3, conv(7, [7, 9]))
     yield Case("conv_first_one_channel", [9, 8, 1], [conv(7, [3, 3], activation="relu"), conv(5, [3, 3]), FLATTEN])
-    yield Case("conv_first_same", [8, 8, 3], [conv(17, [3, 3], padding="same", activation="tanh"), conv(3, [3, 3], strides=[2, 2])])
+    first = conv(17, [3, 3], padding="same", activation="tanh")
+    yield Case("conv_first_same", [8, 8, 3], [first, conv(3, [3, 3], strides=[2, 2])])
     for name in ACTIVATIONS:
         yield behind_conv(f"conv_fused_{name}", 3, conv(7, [3, 3], activation=name), shape=(5, 6))
 
@@ -94,10 +96,10 @@ def pools():
             ("2x3_stride_1_2", {"pool_size": [2, 3], "strides": [1, 2]}),
         ):
             yield behind_conv(f"{short}_pool_{label}", 5, (cls, config))
-    yield behind_conv("max_pool_17_channels", 17, ("MaxPooling2D", {"pool_size": [2, 2]}))
-    layers = [conv(7, [3, 3], activation="relu"), ("MaxPooling2D", {"pool_size": [2, 2]}), FLATTEN]
+    yield behind_conv("max_pool_17_channels", 17, MAX_POOL)
+    layers = [conv(7, [3, 3], activation="relu"), MAX_POOL, FLATTEN]
     yield Case("conv_relu_max_pool", [9, 9, 3], layers)
-    layers = [conv(16, [3, 3], activation="relu", padding="same"), ("MaxPooling2D", {"pool_size": [2, 2]}), conv(5, [3, 3]), FLATTEN]
+    layers = [conv(16, [3, 3], activation="relu", padding="same"), MAX_POOL, conv(5, [3, 3]), FLATTEN]
     yield Case("conv_relu_max_pool_conv", [8, 8, 3], layers)
     yield behind_conv("global_average_pool", 5, AVERAGE)
 
@@ -167,10 +169,14 @@ def accuracies():
         ("binary", named_metric("BinaryAccuracy"), "sigmoid", binary, "zero_one"),
         ("binary_threshold", named_metric("BinaryAccuracy", {"threshold": 0.3}), "sigmoid", binary, "zero_one"),
     ):
-        yield Case(f"accuracy_{label}", [6], [dense(7, "tanh"), dense(4, output)], loss, target, (metric,), rows=40, batch_size=16)
+        layers = [dense(7, "tanh"), dense(4, output)]
+        yield Case(f"accuracy_{label}", [6], layers, loss, target, (metric,), rows=40, batch_size=16)
 
 
 def optimizers():
+    layers = [conv(5, [3, 3], activation="tanh"), FLATTEN, dense(7, "tanh"), dense(4, "softmax")]
+    loss = ("SparseCategoricalCrossentropy", {})
+    options = {"rows": 20, "batch_size": 5, "steps": 10}
     for label, cls, config in (
         ("sgd", "SGD", {"learning_rate": 0.1}),
         ("sgd_decay", "SGD", {"learning_rate": 0.1, "weight_decay": 0.01}),
@@ -184,15 +190,13 @@ def optimizers():
         ("rmsprop_centered", "RMSprop", {"learning_rate": 0.01, "centered": True}),
         ("rmsprop_centered_momentum", "RMSprop", {"learning_rate": 0.01, "momentum": 0.5, "centered": True, "rho": 0.8}),
     ):
-        layers = [conv(5, [3, 3], activation="tanh"), FLATTEN, dense(7, "tanh"), dense(4, "softmax")]
-        loss = ("SparseCategoricalCrossentropy", {})
-        yield Case(f"optimizer_{label}", [5, 5, 2], layers, loss, "labels", (ACCURACY,), (cls, config), rows=20, batch_size=5, steps=10)
+        yield Case(f"optimizer_{label}", [5, 5, 2], layers, loss, "labels", (ACCURACY,), (cls, config), **options)
 
 
 def two_conv(last):
     return [
         conv(32, [3, 3], activation="relu"),
-        ("MaxPooling2D", {"pool_size": [2, 2]}),
+        MAX_POOL,
         conv(64, [3, 3], activation="relu"),
         FLATTEN,
         dense(64, "relu"),
@@ -216,7 +220,7 @@ def bits_only():
     names = ["zeros", "ones", *(f"{family}_{kind}" for family in ("glorot", "he", "lecun") for kind in ("uniform", "normal"))]
     kernels = [dense(9, kernel_initializer=name) for name in names]
     yield Case("initializers", [13], [*kernels, dense(3, kernel_initializer={"name": "he_normal", "seed": 3})], only=("nothing",))
-    layers = [conv(7, [3, 3], activation="relu"), ("MaxPooling2D", {"pool_size": [2, 2]}), ("Dropout", {"rate": 0.25}),
+    layers = [conv(7, [3, 3], activation="relu"), MAX_POOL, ("Dropout", {"rate": 0.25}),
               FLATTEN, dense(9, "relu"), ("Dropout", {"rate": 0.5}), dense(4, "softmax")]  # fmt: skip
     yield Case("dropout", [8, 9, 1], layers, ("SparseCategoricalCrossentropy", {}), "labels", (ACCURACY,), ("Adam", {}),
                rows=40, batch_size=8, steps=10, only=("output", "metrics"), fit_epochs=2)  # fmt: skip

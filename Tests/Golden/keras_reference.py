@@ -53,7 +53,7 @@ def run(case, x, y, weight):
         "output": model.predict(x, batch_size=size, verbose=0),
         "loss": np.array([loss]),
         "gradients": flat(gradients),
-        "metrics": np.array(model.evaluate(x, y, batch_size=size, sample_weight=weight, verbose=0, return_dict=False)).reshape(-1),
+        "metrics": np.reshape(model.evaluate(x, y, batch_size=size, sample_weight=weight, verbose=0), -1),
     }
     if case["steps"]:
         results["losses"] = train(model, case, x, y, weight)

@@ -79,7 +79,7 @@ def away_from_kinks(case, salt):
         model.set_weights(keras_reference.case_weights(description, shapes))
         if kinks.margin(model, x[: case.batch_size].astype(np.float64)) >= case.margin:
             return description, x
-    raise SystemExit(f"{case.name}: no salt from {salt} keeps a margin of {case.margin} from the kinks; use fewer or smaller images.")
+    raise SystemExit(f"{case.name}: no salt from {salt} keeps {case.margin} away from the kinks; use fewer or smaller images")
 
 
 def describe(case, salt, scales):
