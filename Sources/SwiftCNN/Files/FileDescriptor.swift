@@ -1,0 +1,57 @@
+import Glibc
+
+/// An open file that closes itself. Every failure names the file and the operating system's reason.
+struct FileDescriptor: ~Copyable {
+  private let number: Int32
+  /// The file as the user named it, for messages.
+  private let name: String
+
+  /// - Parameter name: what complaints call the file, where that is not `path`.
+  init(_ path: String, flags: Int32, mode: mode_t = 0o644, name: String? = nil) throws(SwiftCNNError) {
+    self.name = name ?? path
+    number = open(path, flags | O_CLOEXEC, mode)
+    guard number >= 0 else { throw Self.failure(flags & O_ACCMODE == O_RDONLY ? "open" : "write", self.name) }
+  }
+
+  deinit { close(number) }
+
+  func status() throws(SwiftCNNError) -> stat {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw Self.failure("examine", name) }
+    return status
+  }
+
+  /// Fills `target`; returns less than its size only at the end of the file.
+  func read(into target: UnsafeMutableRawBufferPointer) throws(SwiftCNNError) -> Int {
+    var done = 0
+    while done < target.count {
+      let result = Glibc.read(number, target.baseAddress! + done, target.count - done)
+      if result == 0 { break }
+      if result > 0 { done += result } else if errno != EINTR { throw Self.failure("read", name) }
+    }
+    return done
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) {
+    var done = 0
+    while done < bytes.count {
+      let result = Glibc.write(number, bytes.baseAddress! + done, bytes.count - done)
+      if result >= 0 { done += result } else if errno != EINTR { throw Self.failure("write", name) }
+    }
+  }
+
+  /// Waits until the content is on the disk. File systems that cannot sync a folder say EINVAL; that is no failure.
+  func synchronize() throws(SwiftCNNError) {
+    guard fsync(number) == 0 || errno == EINVAL else { throw Self.failure("write", name) }
+  }
+
+  func setPermissions(_ mode: mode_t) throws(SwiftCNNError) {
+    guard fchmod(number, mode) == 0 else { throw Self.failure("set the permissions of", name) }
+  }
+
+  /// The error that `errno` tells of.
+  static func failure(_ operation: String, _ name: String) -> SwiftCNNError {
+    let code = errno
+    return .io("cannot \(operation) the file '\(name)': \(String(cString: strerror(code))) (errno \(code))")
+  }
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+enum FileSystem {
+  /// The whole content of a regular file.
+  ///
+  /// - Parameter limit: a longer file is refused before memory is taken for it.
+  static func read(_ path: String, limit: Int = .max) throws(SwiftCNNError) -> [UInt8] {
+    try check(path)
+    // O_NONBLOCK: opening a pipe without a writer would wait for ever.
+    let file = try FileDescriptor(path, flags: O_RDONLY | O_NONBLOCK)
+    let status = try file.status()
+    try requireRegular(status, path)
+    let size = Int(status.st_size)
+    guard size <= limit else {
+      throw .invalidValue("the file '\(path)' has \(size) bytes; at most \(limit) bytes are read")
+    }
+    try Memory.ensureAvailable(size, for: "reading the file '\(path)'")
+    var bytes = [UInt8](repeating: 0, count: size)
+    let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(SwiftCNNError) in
+      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    guard count == size else {
+      throw .io("the file '\(path)' shrank from \(size) to \(count) bytes while it was read; try again")
+    }
+    return bytes
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// A NUL would cut the name short where the operating system reads it, and name another file.
+  static func check(_ path: String) throws(SwiftCNNError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw .invalidValue("a file name is expected, without NUL characters; got \(JSON.quoted(path))")
+    }
+  }
+
+  static func requireRegular(_ status: stat, _ path: String) throws(SwiftCNNError) {
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw .io("'\(path)' is a folder, where a file is expected; add a file name")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .io("'\(path)' is a device, pipe or socket, where a regular file is expected")
+    }
+  }
+}

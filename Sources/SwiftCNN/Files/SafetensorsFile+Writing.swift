@@ -1,0 +1,49 @@
+import Glibc
+
+extension SafetensorsFile {
+  typealias Source = (name: String, shape: [Int], values: UnsafeBufferPointer<Float>)
+
+  /// A whole safetensors file. The header is padded with spaces so that the tensors begin at a multiple of 8 bytes.
+  static func bytes(metadata: [(String, String)], tensors: [Source]) throws(SwiftCNNError) -> [UInt8] {
+    var header = Array(header(metadata, tensors).text.utf8)
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    guard header.count <= maximumHeaderBytes else {
+      throw .invalidValue(
+        "the model's description has \(header.count) bytes; a safetensors header holds at most \(maximumHeaderBytes)")
+    }
+    let dataBytes = tensors.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.size }
+    let count = lengthBytes + header.count + dataBytes
+    try Memory.ensureAvailable(count, for: "the model file")
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      fill(UnsafeMutableRawBufferPointer(buffer), header, tensors)
+      initializedCount = count
+    }
+  }
+
+  private static func header(_ metadata: [(String, String)], _ tensors: [Source]) -> JSON {
+    var header = JSON.Object()
+    if !metadata.isEmpty {
+      var members = JSON.Object()
+      for (key, value) in metadata { members[key] = .string(value) }
+      header["__metadata__"] = .object(members)
+    }
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.values.count * MemoryLayout<Float>.size
+      header[tensor.name] = ["dtype": "F32", "shape": JSON(tensor.shape), "data_offsets": JSON([offset, end])]
+      offset = end
+    }
+    return .object(header)
+  }
+
+  private static func fill(_ file: UnsafeMutableRawBufferPointer, _ header: [UInt8], _ tensors: [Source]) {
+    file.storeBytes(of: UInt64(header.count).littleEndian, as: UInt64.self)
+    var rest = UnsafeMutableRawBufferPointer(rebasing: file[lengthBytes...])
+    func append(_ bytes: UnsafeRawBufferPointer) {
+      rest.copyMemory(from: bytes)
+      rest = UnsafeMutableRawBufferPointer(rebasing: rest[bytes.count...])
+    }
+    header.withUnsafeBytes(append)
+    for tensor in tensors { append(UnsafeRawBufferPointer(tensor.values)) }
+  }
+}

@@ -1,0 +1,94 @@
+/// An owned array in C order: float32 values, bytes such as the pixels of an image, or integer labels.
+public struct Tensor: Sendable, Equatable {
+  enum Storage: Sendable, Equatable {
+    case floats([Float])
+    case bytes([UInt8])
+    case labels([Int32])
+  }
+
+  public let shape: [Int]
+  let storage: Storage
+
+  public init(shape: [Int], values: [Float]) throws(SwiftCNNError) {
+    try self.init(shape, .floats(values))
+  }
+
+  /// An array of uint8, kept as such; the engine converts it batch by batch.
+  public init(shape: [Int], bytes: [UInt8]) throws(SwiftCNNError) {
+    try self.init(shape, .bytes(bytes))
+  }
+
+  public init(shape: [Int], labels: [Int32]) throws(SwiftCNNError) {
+    try self.init(shape, .labels(labels))
+  }
+
+  private init(_ shape: [Int], _ storage: Storage) throws(SwiftCNNError) {
+    let count = try Shape.count(shape, of: "the tensor")
+    guard shape.count <= ArrayView.maximumRank else {
+      throw .invalidValue(
+        "a tensor of shape \(Shape.text(shape)) has \(shape.count) axes; at most \(ArrayView.maximumRank) are allowed")
+    }
+    guard storage.count == count else {
+      throw .invalidValue(
+        "a tensor of shape \(Shape.text(shape)) holds \(count) elements, but \(storage.count) were given; make them agree")
+    }
+    self.shape = shape
+    self.storage = storage
+  }
+
+  public var count: Int { storage.count }
+
+  public var dtype: DType {
+    switch storage {
+    case .floats: .float32
+    case .bytes: .uint8
+    case .labels: .int32
+    }
+  }
+
+  /// The elements as float32, in C order.
+  public var floats: [Float] {
+    switch storage {
+    case .floats(let values): values
+    case .bytes(let bytes): bytes.map(Float.init)
+    case .labels(let labels): labels.map(Float.init)
+    }
+  }
+
+  /// The same elements in another shape, for example `[60000, 28, 28]` as `[60000, 28, 28, 1]`.
+  public func reshaped(_ shape: [Int]) throws(SwiftCNNError) -> Tensor { try Tensor(shape, storage) }
+
+  /// Lends the elements to `body`; the view is valid only during the call.
+  public func withView<Result>(_ body: (ArrayView) throws -> Result) rethrows -> Result {
+    switch storage {
+    case .floats(let values): try values.withUnsafeBytes { try body(view($0)) }
+    case .bytes(let bytes): try bytes.withUnsafeBytes { try body(view($0)) }
+    case .labels(let labels): try labels.withUnsafeBytes { try body(view($0)) }
+    }
+  }
+
+  private func view(_ elements: UnsafeRawBufferPointer) -> ArrayView {
+    // Wraps around only in a tensor without elements, whose strides are never used.
+    var strides: [Int] = []
+    var stride = dtype.size
+    for extent in shape.reversed() {
+      strides.insert(stride, at: 0)
+      stride &*= extent
+    }
+    do {
+      return try ArrayView(elements.baseAddress, dtype: dtype, shape: shape, strides: strides)
+    } catch {
+      preconditionFailure("the initialiser has checked the shape: \(error)")
+    }
+  }
+}
+
+extension Tensor.Storage {
+  var count: Int {
+    switch self {
+    case .floats(let values): values.count
+    case .bytes(let bytes): bytes.count
+    case .labels(let labels): labels.count
+    }
+  }
+}
