@@ -1,0 +1,13 @@
+extension SwiftCNNError {
+  /// The same error, saying first what it is about.
+  func about(_ subject: String) -> SwiftCNNError {
+    switch self {
+    case .invalidValue(let message): .invalidValue("\(subject): \(message)")
+    case .invalidType(let message): .invalidType("\(subject): \(message)")
+    case .io(let message): .io("\(subject): \(message)")
+    case .outOfMemory(let message): .outOfMemory("\(subject): \(message)")
+    case .state(let message): .state("\(subject): \(message)")
+    case .cancelled: .cancelled
+    }
+  }
+}
