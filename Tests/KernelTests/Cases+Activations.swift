@@ -1,0 +1,67 @@
+import CKernels
+import Glibc
+
+/// An activation in Double, from its definition.
+struct ActivationReference: Sendable {
+  let kind: Int32
+  let parameter: Float
+  let value: @Sendable (Double) -> Double
+
+  static let all = [
+    ActivationReference(kind: Int32(KERNEL_LINEAR), parameter: 0) { $0 },
+    ActivationReference(kind: Int32(KERNEL_RELU), parameter: 0) { max(0, $0) },
+    ActivationReference(kind: Int32(KERNEL_SIGMOID), parameter: 0) { 1 / (1 + exp(-$0)) },
+    ActivationReference(kind: Int32(KERNEL_TANH), parameter: 0) { tanh($0) },
+    ActivationReference(kind: Int32(KERNEL_LEAKY_RELU), parameter: 0.25) {
+      $0 > 0 ? $0 : 0.25 * $0
+    },
+    ActivationReference(kind: Int32(KERNEL_ELU), parameter: 1.5) { $0 > 0 ? $0 : 1.5 * expm1($0) },
+    ActivationReference(kind: Int32(KERNEL_GELU), parameter: 0) {
+      0.5 * $0 * (1 + erf($0 / 2.0.squareRoot()))
+    },
+  ]
+}
+
+extension KernelCase {
+  static let activations = [
+    KernelCase(name: "activate") {
+      ActivationReference.all.flatMap { f in sizes.map { forward(f, $0) } }
+    },
+    KernelCase(name: "activate_gradient") {
+      ActivationReference.all.flatMap { f in sizes.map { backward(f, $0) } }
+    },
+  ]
+
+  private static func inputs(_ n: Int) -> [Float] { Numbers.distinct(n, gap: 0.04) }
+
+  private static func forward(_ f: ActivationReference, _ n: Int) -> Problem {
+    let x = inputs(n)
+    return Problem(
+      label: "kind \(f.kind), n \(n)", operands: [.floats(x), .output(n)],
+      expected: [1: x.doubles.map(f.value)],
+      tolerance: Tolerance(relative: 5e-7, absolute: 2e-7), aliases: [(0, 1)]
+    ) { $0.activate(f.kind, f.parameter, $1.floats(0), $1.floats(1), n) }
+  }
+
+  /// Of x and y a kernel reads only one; the other is not-a-number here to show it.
+  private static func backward(_ f: ActivationReference, _ n: Int) -> Problem {
+    let x = inputs(n)
+    let dy = Numbers.floats(n, seed: 2)
+    let unread = [Float](repeating: .nan, count: n)
+    let readsX = f.kind == KERNEL_GELU
+    let wanted = zip(x, dy).map { x, dy in
+      numericGradient(at: [Double(x)]) { f.value($0[0]) * Double(dy) }[0]
+    }
+    return Problem(
+      label: "kind \(f.kind), n \(n)",
+      operands: [
+        .floats(readsX ? x : unread),
+        .floats(readsX ? unread : x.map { Float(f.value(Double($0))) }), .floats(dy), .output(n),
+      ],
+      expected: [3: wanted], tolerance: Tolerance(relative: 1e-5, absolute: 1e-6), aliases: [(2, 3)]
+    ) {
+      $0.activate_gradient(
+        f.kind, f.parameter, $1.floats(0), $1.floats(1), $1.floats(2), $1.floats(3), n)
+    }
+  }
+}
