@@ -4,8 +4,9 @@ import PackageDescription
 // SWIFTCNN_WHEEL=1 (set by setup.py) leaves out the command-line program, and with it the only dependency.
 let buildsWheel = Context.environment["SWIFTCNN_WHEEL"] == "1"
 
-// Kernels are fast only when optimised, also in a debug build of a program that uses them.
-let kernelFlags = ["-Ounchecked", "-wmo", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
+// Kernels are fast only when optimised, also in a debug build of a program that uses them. One object a file
+// (-num-threads) is what SwiftPM expects of a debug build; a single one for the module breaks its indexing.
+let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
 
 #if arch(x86_64)
 let avx2Flags = ["-Xcc", "-march=x86-64-v3"]
