@@ -1,0 +1,46 @@
+extension Model {
+  /// Trains on arrays that Swift owns; see `fit(x:y:sampleWeight:options:onEvent:)`.
+  @discardableResult
+  public func fit(
+    _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, shuffle: Bool = true, validationSplit: Double = 0,
+    validation: (x: Tensor, y: Tensor)? = nil, onEvent: EventHandler? = nil
+  ) throws -> History {
+    var options = FitOptions()
+    options.batchSize = batchSize
+    options.epochs = epochs
+    options.shuffle = shuffle
+    options.validationSplit = validationSplit
+    return try x.withView { x in
+      try y.withView { y in
+        guard let validation else { return try fit(x: x, y: y, options: options, onEvent: onEvent) }
+        return try validation.x.withView { vx in
+          try validation.y.withView { vy in
+            options.validation = (vx, vy, nil)
+            return try fit(x: x, y: y, options: options, onEvent: onEvent)
+          }
+        }
+      }
+    }
+  }
+
+  /// Loss, then the metrics, over all samples.
+  public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32) throws -> [Double] {
+    try x.withView { x in try y.withView { y in try evaluate(x: x, y: y, batchSize: batchSize) } }
+  }
+
+  /// One optimizer step on all samples.
+  @discardableResult
+  public func trainOnBatch(_ x: Tensor, _ y: Tensor) throws -> [Double] {
+    try x.withView { x in try y.withView { y in try trainOnBatch(x: x, y: y) } }
+  }
+
+  /// The outputs, of shape (n, output shape…).
+  public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor {
+    let shape = [x.shape.first ?? 0] + outputShape
+    var output = [Float](repeating: 0, count: try Shape.count(shape, of: "the predictions"))
+    try output.withUnsafeMutableBufferPointer { output in
+      try x.withView { try predict(x: $0, batchSize: batchSize, into: output) }
+    }
+    return try Tensor(shape: shape, values: output)
+  }
+}

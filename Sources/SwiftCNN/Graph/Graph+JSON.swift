@@ -1,0 +1,48 @@
+extension Graph {
+  private static let format = 1
+
+  private static let layerTypes: [any CompilableLayer.Type] = [
+    Activation.self, AveragePooling2D.self, Conv2D.self, Dense.self, Dropout.self, Flatten.self, GlobalAveragePooling2D.self,
+    MaxPooling2D.self,
+  ]
+
+  /// Reads an architecture as docs/model-format.md describes it.
+  init(architecture: JSON) throws(SwiftCNNError) {
+    let root = JSON.Field(architecture)
+    try root.allowOnly(["format", "class", "name", "seed", "input", "layers"])
+    guard try root.integer("format", default: Self.format) == Self.format else {
+      throw root.complaint("has a format that this version does not know; known is \(Self.format)")
+    }
+    guard try root.string("class", default: "Sequential") == "Sequential" else {
+      throw root.complaint("has the unknown class \(root["class"]?.value.text ?? ""); known is \"Sequential\"")
+    }
+    let input = try root.object("input")
+    try input.allowOnly(["name", "shape"])
+    var layers: [any CompilableLayer] = []
+    for field in try root.array("layers") { layers.append(try Self.layer(field)) }
+    try self.init(
+      name: try root.string("name", default: "sequential"), inputName: try input.string("name", default: "input_layer"),
+      inputShape: try input.integers("shape"), layers: layers)
+  }
+
+  private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
+    try field.allowOnly(["class", "name", "config"])
+    let name = try field.string("class")
+    guard let type = layerTypes.first(where: { $0.className == name }) else {
+      throw field.complaint(
+        "is of the unknown class '\(name)'; known layers are \(layerTypes.map { $0.className }.joined(separator: ", "))")
+    }
+    var layer = try type.init(config: field["config"] ?? JSON.Field([:], path: "\(field.path).config"))
+    layer.name = try field.optional("name")?.string()
+    return layer
+  }
+
+  func architecture(seed: UInt64) -> JSON {
+    [
+      "format": .integer(Self.format), "class": "Sequential", "name": .string(name), "seed": JSON(seed),
+      "input": ["name": .string(inputName), "shape": JSON(inputShape)],
+      "layers": .array(
+        nodes.map { ["class": .string(type(of: $0.layer).className), "name": .string($0.name), "config": $0.layer.config] }),
+    ]
+  }
+}

@@ -1,0 +1,89 @@
+/// A model's layers as nodes with static shapes, and the place of every weight in the flat buffers.
+///
+/// Shapes leave the batch axis out. Nodes are in topological order; a sequential model is a line.
+struct Graph: Sendable {
+  struct Node: Sendable {
+    let layer: any CompilableLayer
+    let name: String
+    let outputShape: [Int]
+    /// Indices into `weights`.
+    let weights: Range<Int>
+  }
+
+  struct Weight: Sendable {
+    let name: String
+    let shape: [Int]
+    let count: Int
+    /// Where it starts in the flat buffers; a multiple of 16.
+    let offset: Int
+    let initializer: WeightInitializer
+    let fans: Fans
+  }
+
+  let name: String
+  let inputName: String
+  let inputShape: [Int]
+  private(set) var nodes: [Node] = []
+  private(set) var weights: [Weight] = []
+  /// Elements of the flat buffers: all weights, each rounded up to 16, the gaps zero.
+  private(set) var bufferCount = 0
+
+  var outputShape: [Int] { nodes.last?.outputShape ?? inputShape }
+  var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
+
+  init(name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer]) throws(SwiftCNNError) {
+    self.name = name
+    self.inputName = inputName
+    self.inputShape = inputShape
+    guard !inputShape.isEmpty, inputShape.allSatisfy({ $0 > 0 }) else {
+      throw .invalidValue("the input shape must be positive sizes without the batch axis, got \(Shape.text(inputShape))")
+    }
+    _ = try Shape.count(inputShape, of: "the input")
+    guard !layers.isEmpty else { throw .invalidValue("the model has no layers; add at least one") }
+    var names = LayerNames()
+    for layer in layers { try append(layer, named: try names.next(layer)) }
+  }
+
+  private mutating func append(_ layer: any CompilableLayer, named name: String) throws(SwiftCNNError) {
+    var layer = layer
+    layer.name = name
+    let input = outputShape
+    let output = try layer.outputShape(for: input)
+    _ = try Shape.count(output, of: "the output of \(name)")
+    let first = weights.count
+    for declaration in layer.weights(for: input) {
+      let count = try Shape.count(declaration.shape, of: "\(name)/\(declaration.name)")
+      weights.append(
+        Weight(
+          name: "\(name)/\(declaration.name)", shape: declaration.shape, count: count, offset: bufferCount,
+          initializer: declaration.initializer, fans: declaration.fans))
+      bufferCount += count.rounded(upTo: 16)
+    }
+    nodes.append(Node(layer: layer, name: name, outputShape: output, weights: first..<weights.count))
+  }
+}
+
+/// Gives each layer a name of its own, as Keras does: dense, dense_1, dense_2.
+private struct LayerNames {
+  private var used: Set<String> = []
+  private var counts: [String: Int] = [:]
+
+  mutating func next(_ layer: any CompilableLayer) throws(SwiftCNNError) -> String {
+    if let name = layer.name {
+      guard !name.isEmpty, !name.contains("/") else {
+        throw .invalidValue("a layer's name must not be empty or contain '/', got '\(name)'")
+      }
+      guard used.insert(name).inserted else {
+        throw .invalidValue("two layers are named '\(name)'; layer names must be unique")
+      }
+      return name
+    }
+    let stem = type(of: layer).stem
+    while true {
+      let number = counts[stem, default: 0]
+      counts[stem] = number + 1
+      let name = number == 0 ? stem : "\(stem)_\(number)"
+      if used.insert(name).inserted { return name }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// The sizes of a convolution, checked: H W C in, H' W' O out.
+struct ConvolutionGeometry: Sendable {
+  var rows: SlidingAxis
+  var columns: SlidingAxis
+  let channels: Int
+  let filters: Int
+  let groups: Int
+
+  var groupChannels: Int { channels / groups }
+  var groupFilters: Int { filters / groups }
+
+  init(_ layer: Conv2D, input: [Int]) throws(SwiftCNNError) {
+    let name = layer.name ?? "Conv2D"
+    guard input.count == 3 else {
+      throw .invalidValue(
+        "\(name) expects images (height, width, channels), got an input of shape \(Shape.text(input)); "
+          + "give the model an input of three axes, or put the layer before Flatten")
+    }
+    guard layer.filters > 0 else {
+      throw .invalidValue("\(name): filters must be a positive integer, got \(layer.filters)")
+    }
+    for (what, extent) in [
+      ("kernel_size", layer.kernelSize), ("strides", layer.strides), ("dilation_rate", layer.dilationRate),
+    ] {
+      guard extent.height > 0, extent.width > 0 else {
+        throw .invalidValue("\(name): \(what) must be positive, got (\(extent.height), \(extent.width))")
+      }
+    }
+    guard layer.groups > 0, input[2] % layer.groups == 0, layer.filters % layer.groups == 0 else {
+      throw .invalidValue(
+        "\(name): groups must divide the channels and the filters; got groups=\(layer.groups) with \(input[2]) channels "
+          + "and \(layer.filters) filters")
+    }
+    rows = try SlidingAxis(
+      input: input[0], window: layer.kernelSize.height, stride: layer.strides.height, dilation: layer.dilationRate.height,
+      padding: layer.padding, what: "\(name): the height")
+    columns = try SlidingAxis(
+      input: input[1], window: layer.kernelSize.width, stride: layer.strides.width, dilation: layer.dilationRate.width,
+      padding: layer.padding, what: "\(name): the width")
+    channels = input[2]
+    filters = layer.filters
+    groups = layer.groups
+    _ = try Shape.count([rows.padded, columns.padded, channels], of: "\(name): the padded input")
+    _ = try Shape.count([rows.window, columns.window, channels, filters], of: "\(name): the kernel")
+  }
+}

@@ -1,0 +1,66 @@
+/// Fully connected layer: output = activation(input · kernel + bias) over the last axis.
+///
+/// Input (batch, …, n), output (batch, …, units); the kernel is (n, units).
+public struct Dense: Layer {
+  public var name: String?
+  public var units: Int
+  public var activation: ActivationFunction
+  public var useBias: Bool
+  public var kernelInitializer: WeightInitializer
+  public var biasInitializer: WeightInitializer
+
+  public init(
+    _ units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
+    kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
+  ) {
+    self.name = name
+    self.units = units
+    self.activation = activation
+    self.useBias = useBias
+    self.kernelInitializer = WeightInitializer(kernelInitializer)
+    self.biasInitializer = WeightInitializer(biasInitializer)
+  }
+}
+
+extension Dense: CompilableLayer, WeightedLayer {
+  static let className = "Dense"
+  static let stem = "dense"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["units", "activation", "use_bias", "kernel_initializer", "bias_initializer"])
+    self.init(try config.integer("units"))
+    try readWeightOptions(config)
+  }
+
+  var config: JSON {
+    [
+      "units": .integer(units), "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "kernel_initializer": kernelInitializer.json, "bias_initializer": biasInitializer.json,
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let name = name ?? "Dense"
+    guard units > 0 else { throw .invalidValue("\(name): units must be a positive integer, got \(units)") }
+    guard let inputs = input.last, inputs > 0 else {
+      throw .invalidValue("\(name) expects at least one feature, got an input of shape \(Shape.text(input))")
+    }
+    _ = try Shape.count([inputs, units], of: "\(name): the kernel")
+    return input.dropLast() + [units]
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] {
+    let inputs = input[input.count - 1]
+    let kernel = WeightDeclaration(
+      name: "kernel", shape: [inputs, units], initializer: kernelInitializer, fans: Fans(incoming: inputs, outgoing: units))
+    return useBias ? [kernel, .bias(units, biasInitializer)] : [kernel]
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let inputs = lowering.shape[lowering.shape.count - 1]
+    lowering.add(output: lowering.shape.dropLast() + [units]) { values, weights in
+      DenseOperation(values, inputs: inputs, units: units, kernel: weights[0], bias: useBias ? weights[1] : nil)
+    }
+    lowering.add(activation)
+  }
+}

@@ -1,0 +1,66 @@
+/// A layer's description: a plain value that a model is built from. It owns no weights.
+public protocol Layer: Sendable {
+  /// The name in summaries, weight names and files; nil lets the model choose one as Keras does.
+  var name: String? { get set }
+}
+
+/// What the graph and the plan need of a layer. Every layer of this module conforms.
+protocol CompilableLayer: Layer {
+  /// Keras's class name, also in files.
+  static var className: String { get }
+  /// The stem of automatic names: "conv2d" gives conv2d, conv2d_1, …
+  static var stem: String { get }
+
+  /// Reads the `config` object of a file; missing fields take Keras's defaults.
+  init(config: JSON.Field) throws(SwiftCNNError)
+  var config: JSON { get }
+
+  /// Shape of the output for one sample, or an error that says what does not fit.
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
+  func weights(for input: [Int]) -> [WeightDeclaration]
+  /// Adds the operations that compute this layer.
+  func lower(into lowering: inout Lowering)
+}
+
+/// A weight tensor that a layer asks for.
+struct WeightDeclaration: Sendable {
+  var name: String
+  var shape: [Int]
+  var initializer: WeightInitializer
+  var fans: Fans
+}
+
+/// An initializer, with a seed of its own if the user gave one.
+public struct WeightInitializer: Sendable {
+  public var initializer: Initializer
+  public var seed: UInt64?
+
+  public init(_ initializer: Initializer, seed: UInt64? = nil) {
+    self.initializer = initializer
+    self.seed = seed
+  }
+}
+
+extension WeightInitializer {
+  init(_ field: JSON.Field) throws(SwiftCNNError) {
+    if case .string = field.value {
+      self.init(try Self.named(field))
+    } else {
+      try field.allowOnly(["name", "seed"])
+      self.init(try Self.named(try field.member("name")), seed: try field.optional("seed")?.unsigned())
+    }
+  }
+
+  private static func named(_ field: JSON.Field) throws(SwiftCNNError) -> Initializer {
+    guard let initializer = Initializer(rawValue: try field.string()) else {
+      throw field.complaint("is \(field.value.text); known initializers are "
+        + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return initializer
+  }
+
+  var json: JSON {
+    guard let seed else { return .string(initializer.rawValue) }
+    return ["name": .string(initializer.rawValue), "seed": JSON(seed)]
+  }
+}

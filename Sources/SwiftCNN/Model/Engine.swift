@@ -1,0 +1,25 @@
+import CSwiftCNN
+
+/// The library as a whole: its version, its processor, its threads.
+public enum Engine {
+  public static let version = "0.1.0"
+
+  /// Threads used by every later call, 1…256. Results do not depend on it.
+  public static func setNumThreads(_ threads: Int) throws(SwiftCNNError) {
+    guard let count = Int32(exactly: threads), scnn_i_set_threads(count) == 0 else {
+      throw .invalidValue("the number of threads must be from 1 to \(SCNN_I_MAX_THREADS), got \(threads)")
+    }
+  }
+
+  public static var numThreads: Int { Int(scnn_i_threads()) }
+
+  /// JSON: version, instruction set in use, usable ones, threads.
+  public static func buildInfo() throws(SwiftCNNError) -> String {
+    if let message = scnn_i_threads_error() { throw .invalidValue(String(cString: message)) }
+    let info: JSON = [
+      "version": .string(version), "isa": .string(try InstructionSet.chosen().rawValue),
+      "isas": .array(InstructionSet.usable.map { .string($0.rawValue) }), "threads": .integer(numThreads),
+    ]
+    return info.text
+  }
+}

@@ -1,0 +1,97 @@
+import CKernels
+import CSwiftCNN
+
+extension Model {
+  /// Everything of a model that changes; touched only inside `exclusively`.
+  final class State {
+    private let graph: Graph
+    private let seed: UInt64
+    private let kernels: KernelTable
+    /// All weights in one piece; a layer's lie at its offsets.
+    let weights: FloatBuffer
+    /// The gradients of one step, laid out alike. Made when first needed.
+    private var gradientBuffer: FloatBuffer?
+    /// The optimizer's moments, laid out alike.
+    private(set) var slots: [FloatBuffer] = []
+    private(set) var compiled: Compiled?
+    var learningRate = 0.0
+    /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
+    var iterations = 0
+    var epochs = 0
+    var isFitting = false
+    private var weightsVersion = 0
+    private var plans: [Plan] = []
+
+    private static let chunk = 1 << 14
+
+    init(_ graph: Graph, seed: UInt64, kernels: KernelTable) throws(SwiftCNNError) {
+      self.graph = graph
+      self.seed = seed
+      self.kernels = kernels
+      weights = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
+      for (index, weight) in graph.weights.enumerated() {
+        weight.initializer.initializer.fill(
+          values(index), fans: weight.fans, seed: weight.initializer.seed ?? seed, stream: RandomPurpose.weight(index))
+      }
+    }
+
+    /// Weight `index` in place.
+    func values(_ index: Int) -> UnsafeMutableBufferPointer<Float> { values(index, in: weights) }
+
+    func values(_ index: Int, in buffer: FloatBuffer) -> UnsafeMutableBufferPointer<Float> {
+      let weight = graph.weights[index]
+      return UnsafeMutableBufferPointer(start: buffer.pointer + weight.offset, count: weight.count)
+    }
+
+    func compile(_ compiled: Compiled) throws(SwiftCNNError) {
+      var slots: [FloatBuffer] = []
+      for _ in compiled.optimizer.slots { slots.append(try FloatBuffer(graph.bufferCount, for: "the optimizer's state")) }
+      self.slots = slots
+      self.compiled = compiled
+      learningRate = compiled.optimizer.learningRate
+      iterations = 0
+      plans = []
+    }
+
+    /// To be called after any change of the weights.
+    func weightsChanged() { weightsVersion += 1 }
+
+    var gradients: FloatBuffer {
+      get throws(SwiftCNNError) {
+        if let gradientBuffer { return gradientBuffer }
+        let buffer = try FloatBuffer(graph.bufferCount, for: "the gradients of \(graph.parameterCount) parameters")
+        gradientBuffer = buffer
+        return buffer
+      }
+    }
+
+    func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
+      parallel(over: graph.bufferCount, by: Self.chunk, limit: Int(scnn_i_threads())) { range in
+        optimizer.update(
+          kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer), range: range,
+          step: iterations + 1)
+      }
+      iterations += 1
+      weightsChanged()
+    }
+
+    func batch(_ input: UnsafeMutablePointer<Float>, _ count: Int) -> Plan.Batch {
+      Plan.Batch(input: input, count: count, step: iterations, weights: weights.pointer, weightsVersion: weightsVersion)
+    }
+
+    /// A plan for at least `batchSize` images; kept for the next call.
+    /// - Parameter dropout: false for gradients without it.
+    func plan(training: Bool, logits: Bool, batchSize: Int, dropout: Bool = true) throws(SwiftCNNError) -> Plan {
+      let threads = Int(scnn_i_threads())
+      let same = plans.firstIndex {
+        $0.options.training == training && $0.options.endsInLogits == logits && $0.options.dropout == dropout
+      }
+      if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == threads { return plans[same] }
+      let options = Plan.Options(
+        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: threads)
+      let plan = try Plan(graph, seed: seed, options: options, kernels: kernels)
+      if let same { plans[same] = plan } else { plans.append(plan) }
+      return plan
+    }
+  }
+}

@@ -1,0 +1,105 @@
+extension Model {
+  /// Trains on all of `x` and `y`, epoch by epoch. Everything is checked before a weight changes.
+  ///
+  /// - Parameters:
+  ///   - x: (n, input shape…), any element type.
+  ///   - y: as the loss wants it.
+  ///   - onEvent: called on this thread for every batch and epoch; its answer can end the training.
+  /// - Throws: `cancelled` if `onEvent` says so; finished batches keep their effect.
+  @discardableResult
+  public func fit(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> History {
+    let compiled = try requireCompiled()
+    try options.check()
+    let (train, validation) = try fitData(x, y, sampleWeight, options, compiled)
+    try exclusively { state throws(SwiftCNNError) in
+      guard !state.isFitting else {
+        throw .state("the model is already being fitted by another call; wait for it, or use a copy of the model")
+      }
+      state.isFitting = true
+    }
+    var fit = Fit(model: self, train: train, validation: validation, options: options, onEvent: onEvent)
+    let result = Result { () throws(SwiftCNNError) in try fit.run() }
+    try exclusively { $0.isFitting = false }
+    return try result.get()
+  }
+
+  private func fitData(
+    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ options: FitOptions, _ compiled: Compiled
+  ) throws(SwiftCNNError) -> (train: Trainer, validation: Trainer?) {
+    let whole = try dataset(x, y, sampleWeight, options.classWeight, compiled)
+    let point = try options.splitPoint(of: whole.count)
+    var train = whole
+    var held: Dataset?
+    if let (x, y, weight) = options.validation {
+      held = try dataset(x, y, weight, nil, compiled)
+    } else if point < whole.count {
+      let rest = point..<whole.count
+      train = try dataset(
+        x.slice(0..<point), y.slice(0..<point), sampleWeight?.slice(0..<point), options.classWeight, compiled)
+      held = try dataset(x.slice(rest), y.slice(rest), sampleWeight?.slice(rest), nil, compiled)
+    }
+    let trainer = try Trainer(self, train, compiled, batchSize: options.batchSize, kernels: kernels)
+    guard let held else { return (trainer, nil) }
+    let size = options.validationBatchSize == 0 ? options.batchSize : options.validationBatchSize
+    return (trainer, try Trainer(self, held, compiled, batchSize: size, kernels: kernels))
+  }
+
+  private func dataset(
+    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ classWeight: [Double]?, _ compiled: Compiled
+  ) throws(SwiftCNNError) -> Dataset {
+    try Dataset(
+      x: x, y: y, sampleWeight: sampleWeight, classWeight: classWeight, model: graph, loss: compiled.loss, kernels: kernels)
+  }
+
+  /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
+  public func trainOnBatch(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
+  ) throws(SwiftCNNError) -> [Double] {
+    let compiled = try requireCompiled()
+    let data = try dataset(x, y, sampleWeight, classWeight, compiled)
+    let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
+    var means = Means(metrics: compiled.metrics.count)
+    means.add(try trainer.train(0..<data.count))
+    return means.values
+  }
+
+  /// Loss and the gradient of every weight for one batch; weights and optimizer stay as they are.
+  ///
+  /// - Parameters:
+  ///   - training: applies dropout, with the random numbers that the next step would use.
+  ///   - gradients: end to end in the order of `weightSpecs`; `parameterCount` elements.
+  public func gradients(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, training: Bool = false,
+    into target: UnsafeMutableBufferPointer<Float>
+  ) throws(SwiftCNNError) -> Double {
+    let compiled = try requireCompiled()
+    guard target.count == parameterCount else {
+      throw .invalidValue("the gradients have \(parameterCount) elements, got room for \(target.count)")
+    }
+    let data = try dataset(x, y, sampleWeight, nil, compiled)
+    let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
+    return try trainer.gradients(training: training) { state, gradients in
+      _ = target.update(fromContentsOf: collected(gradients, state))
+    }.loss
+  }
+
+  /// Loss and metrics over all of `x`, without dropout.
+  /// - Parameter steps: batches to use; 0 means all.
+  public func evaluate(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
+    onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> [Double] {
+    let compiled = try requireCompiled()
+    try checkBatches(batchSize, steps)
+    let data = try dataset(x, y, sampleWeight, nil, compiled)
+    let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
+    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().values
+  }
+
+  func checkBatches(_ batchSize: Int, _ steps: Int) throws(SwiftCNNError) {
+    guard batchSize >= 1 else { throw .invalidValue("batch_size must be at least 1, got \(batchSize)") }
+    guard steps >= 0 else { throw .invalidValue("steps must not be negative, got \(steps)") }
+  }
+}

@@ -1,0 +1,63 @@
+/// A weight tensor's name and shape, in the order in which weights are listed everywhere.
+public struct WeightSpec: Sendable, Equatable {
+  /// "conv2d/kernel"
+  public let name: String
+  /// HWIO for a convolution, (in, out) for a dense layer, (out,) for a bias.
+  public let shape: [Int]
+}
+
+extension Model {
+  public var weightSpecs: [WeightSpec] { graph.weights.map { WeightSpec(name: $0.name, shape: $0.shape) } }
+
+  /// Copies weight `index`, in C order, into memory of its size.
+  public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
+    try check(index, count: target.count)
+    try exclusively { state in _ = target.update(from: state.values(index)) }
+  }
+
+  public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
+    try check(index, count: values.count)
+    try exclusively { state in
+      _ = state.values(index).update(from: values)
+      state.weightsChanged()
+    }
+  }
+
+  /// All weights end to end, without gaps.
+  public func setWeights(_ all: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
+    guard all.count == parameterCount else {
+      throw .invalidValue("the model has \(parameterCount) parameters, got \(all.count) values")
+    }
+    try exclusively { state in
+      var next = 0
+      for (index, weight) in graph.weights.enumerated() {
+        _ = state.values(index).update(fromContentsOf: all[next..<next + weight.count])
+        next += weight.count
+      }
+      state.weightsChanged()
+    }
+  }
+
+  /// All weights end to end, without gaps.
+  public var weights: [Float] {
+    get throws(SwiftCNNError) { try exclusively { state in collected(state.weights, state) } }
+  }
+
+  /// The tensors of a flat buffer end to end.
+  func collected(_ buffer: FloatBuffer, _ state: State) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(parameterCount)
+    for index in graph.weights.indices { values.append(contentsOf: state.values(index, in: buffer)) }
+    return values
+  }
+
+  private func check(_ index: Int, count: Int) throws(SwiftCNNError) {
+    guard graph.weights.indices.contains(index) else {
+      throw .invalidValue("the model has the weights 0 to \(graph.weights.count - 1), got the index \(index)")
+    }
+    let weight = graph.weights[index]
+    guard weight.count == count else {
+      throw .invalidValue("\(weight.name) has the shape \(Shape.text(weight.shape)), \(weight.count) elements; got \(count)")
+    }
+  }
+}

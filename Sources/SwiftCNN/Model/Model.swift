@@ -1,0 +1,113 @@
+import CKernels
+import CSwiftCNN
+
+/// A network with its weights, and once compiled its optimizer's state.
+///
+/// Every method may be called from any thread. Calls wait for one another batch by batch, so a prediction during `fit` sees
+/// the weights between two steps.
+public final class Model: @unchecked Sendable {
+  let graph: Graph
+  let seed: UInt64
+  let kernels: KernelTable
+  private let mutex: OpaquePointer
+  private let state: State
+
+  init(graph: Graph, seed: UInt64) throws(SwiftCNNError) {
+    self.graph = graph
+    self.seed = seed
+    kernels = try InstructionSet.chosen().kernels
+    if let message = scnn_i_threads_error() { throw .invalidValue(String(cString: message)) }
+    guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
+    self.mutex = mutex
+    do {
+      state = try State(graph, seed: seed, kernels: kernels)
+    } catch {
+      scnn_i_mutex_free(mutex)
+      throw error
+    }
+  }
+
+  /// Builds a model with fresh weights from its architecture, JSON as docs/model-format.md describes it.
+  /// - Parameter seed: determines the weights, dropout and shuffling.
+  public convenience init(architecture json: String, seed: UInt64) throws(SwiftCNNError) {
+    try self.init(graph: try Graph(architecture: try JSON.parse(json)), seed: seed)
+  }
+
+  deinit { scnn_i_mutex_free(mutex) }
+
+  /// Runs `body` while no other thread uses the weights or the plans.
+  func exclusively<R>(_ body: (State) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
+    scnn_i_mutex_lock(mutex)
+    let mode = scnn_i_fp_enter()
+    defer {
+      scnn_i_fp_leave(mode)
+      scnn_i_mutex_unlock(mutex)
+    }
+    return try body(state)
+  }
+
+  private func reading<R>(_ body: (State) -> R) -> R {
+    scnn_i_mutex_lock(mutex)
+    defer { scnn_i_mutex_unlock(mutex) }
+    return body(state)
+  }
+
+  // MARK: Description
+
+  /// The architecture with every default and name filled in, as JSON.
+  public var architecture: String { graph.architecture(seed: seed).text }
+
+  /// The layers' names in order.
+  public var layerNames: [String] { graph.nodes.map(\.name) }
+  /// One sample.
+  public var inputShape: [Int] { graph.inputShape }
+  public var outputShape: [Int] { graph.outputShape }
+  public var parameterCount: Int { graph.parameterCount }
+  /// "loss", then the metrics; empty before `compile`.
+  public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
+  /// Optimizer steps taken.
+  public var iterations: Int { reading { $0.iterations } }
+  /// Epochs trained.
+  public var epochs: Int { reading { $0.epochs } }
+
+  var compileConfiguration: JSON {
+    reading { state in
+      state.compiled.map { $0.json(optimizer: $0.optimizer.with(learningRate: state.learningRate)) } ?? .null
+    }
+  }
+
+  // MARK: Compile
+
+  /// Chooses optimizer, loss and metrics, and resets the optimizer's state.
+  public func compile(optimizer: Optimizer = .rmsprop(), loss: Loss, metrics: [Metric] = []) throws(SwiftCNNError) {
+    let compiled = try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph)
+    try exclusively { state throws(SwiftCNNError) in try state.compile(compiled) }
+  }
+
+  /// The same from JSON, as docs/model-format.md describes it.
+  public func compile(configuration json: String) throws(SwiftCNNError) {
+    let compiled = try Compiled(try JSON.parse(json), graph: graph)
+    try exclusively { state throws(SwiftCNNError) in try state.compile(compiled) }
+  }
+
+  func requireCompiled() throws(SwiftCNNError) -> Compiled {
+    guard let compiled = reading({ $0.compiled }) else {
+      throw .state("the model must be compiled with an optimizer and a loss before it is trained or evaluated; call compile first")
+    }
+    return compiled
+  }
+
+  /// The optimizer's step size; changes take effect with the next step.
+  public var learningRate: Double {
+    get throws(SwiftCNNError) {
+      _ = try requireCompiled()
+      return reading { $0.learningRate }
+    }
+  }
+
+  public func setLearningRate(_ rate: Double) throws(SwiftCNNError) {
+    _ = try requireCompiled()
+    try Optimizer.check(learningRate: rate)
+    try exclusively { $0.learningRate = rate }
+  }
+}

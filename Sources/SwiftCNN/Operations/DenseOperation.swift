@@ -1,0 +1,161 @@
+import CKernels
+
+/// A matrix product over the batch, shared by all threads. Each output is one thread's sum in index order.
+final class DenseOperation: Operation {
+  var values: OperationValues
+  /// max(0, ·) after the bias.
+  var fusesRelu = false
+  private let inputs: Int
+  private let units: Int
+  private let kernel: Int
+  private let bias: Int?
+
+  /// - Parameters: kernel, bias: offsets in the flat buffers.
+  init(_ values: OperationValues, inputs: Int, units: Int, kernel: Int, bias: Int?) {
+    self.values = values
+    self.inputs = inputs
+    self.units = units
+    self.kernel = kernel
+    self.bias = bias
+  }
+
+  var scope: OperationScope { .batch }
+  var weightSpan: Range<Int>? {
+    let end = bias.map { $0 + units } ?? kernel + inputs * units
+    return kernel..<end.rounded(upTo: 16)
+  }
+  var backwardReadsInput: Bool { true }
+  var backwardReadsOutput: Bool { fusesRelu }
+
+  /// Rows of the matrix an image: more than one for an input with more than one axis.
+  private var rowsPerImage: Int { values.inputElements / inputs }
+
+  /// A panel of this depth stays in the second-level cache.
+  private static let depthAtOnce = 1024
+  /// Rows that a task computes: enough to pay for reading the panel.
+  private static let rowsAtOnce = 48
+}
+
+// MARK: - Forward
+
+extension DenseOperation {
+  /// y = x · W + b
+  func forward(_ call: OperationCall) {
+    let panels = Panels(units, call.kernels)
+    var product = PanelProduct(a: UnsafePointer(call.input), aRow: inputs, depth: inputs, packed: call.packed, panels: panels)
+    product.bias = bias.map { call.weights + $0 }
+    product.relu = fusesRelu
+    product.run(call, rows: call.count * rowsPerImage, into: call.output)
+  }
+
+  /// C = A · packed B, cut into row blocks and panels.
+  private struct PanelProduct {
+    let a: UnsafePointer<Float>
+    let aRow: Int
+    let depth: Int
+    let packed: UnsafePointer<Float>
+    let panels: Panels
+    var bias: UnsafePointer<Float>?
+    var relu = false
+
+    func run(_ call: OperationCall, rows: Int, into c: UnsafeMutablePointer<Float>) {
+      let blocks = (rows + rowsAtOnce - 1) / rowsAtOnce
+      parallel(blocks * panels.count, limit: call.threads) { task, _ in
+        let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
+        let first = block * rowsAtOnce
+        block(call.kernels, panel, first..<min(rows, first + rowsAtOnce), c)
+      }
+    }
+
+    private func block(_ kernels: KernelTable, _ panel: Int, _ rows: Range<Int>, _ c: UnsafeMutablePointer<Float>) {
+      var tile = KernelTile()
+      tile.a_row = aRow
+      tile.a_step = 1
+      tile.b_row = panels.packedColumns(panel)
+      tile.c = c + rows.lowerBound * panels.columns + panels.start(panel)
+      tile.c_row = panels.columns
+      tile.bias = bias.map { $0 + panels.start(panel) }
+      tile.outer = 1
+      tile.rows = rows.count
+      tile.columns = panels.columns(panel)
+      for k in stride(from: 0, to: depth, by: depthAtOnce) {
+        tile.a = a + rows.lowerBound * aRow + k
+        tile.b = packed + panels.offset(panel, depth: depth) + k * tile.b_row
+        tile.depth = min(depthAtOnce, depth - k)
+        tile.accumulate = k == 0 ? 0 : 1
+        tile.relu = relu && k + tile.depth == depth ? 1 : 0
+        kernels.tile(&tile)
+      }
+    }
+  }
+}
+
+// MARK: - Backward
+
+extension DenseOperation {
+  func backward(_ call: OperationCall) {
+    guard let gradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    let rows = call.count * rowsPerImage
+    if fusesRelu {
+      call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, call.output, call.output, gradient, gradient, rows * units)
+    }
+    if let bias { call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0) }
+    kernelGradient(call, rows, gradient, weightGradients + kernel)
+    if let inputGradient = call.inputGradient {
+      let product = PanelProduct(
+        a: UnsafePointer(gradient), aRow: units, depth: units,
+        packed: call.packed + Panels(units, call.kernels).elements(depth: inputs), panels: Panels(inputs, call.kernels))
+      product.run(call, rows: rows, into: inputGradient)
+    }
+  }
+
+  /// dW = xᵀ · dy
+  private func kernelGradient(
+    _ call: OperationCall, _ rows: Int, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+  ) {
+    let panels = Panels(units, call.kernels)
+    let blocks = (inputs + Self.rowsAtOnce - 1) / Self.rowsAtOnce
+    parallel(blocks * panels.count, limit: call.threads) { task, _ in
+      let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
+      let first = block * Self.rowsAtOnce
+      var tile = KernelTile()
+      tile.a = UnsafePointer(call.input + first)
+      tile.a_row = 1
+      tile.a_step = inputs
+      tile.b = gradient + panels.start(panel)
+      tile.b_row = units
+      tile.c = target + first * units + panels.start(panel)
+      tile.c_row = units
+      tile.outer = 1
+      tile.depth = rows
+      tile.rows = min(Self.rowsAtOnce, inputs - first)
+      tile.columns = panels.columns(panel)
+      call.kernels.tile(&tile)
+    }
+  }
+}
+
+// MARK: - Packed weights
+
+extension DenseOperation {
+  /// W by panels of units; for the input's gradient then Wᵀ by panels of inputs.
+  func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
+    let panels = Panels(units, kernels)
+    let transposed = Panels(inputs, kernels)
+    let transposes = training && needsInputGradient
+    let elements = panels.elements(depth: inputs) + (transposes ? transposed.elements(depth: units) : 0)
+    return Packing(elements: elements, tasks: panels.count + (transposes ? transposed.count : 0)) {
+      [inputs, units, kernel] task, weights, packed in
+      if task < panels.count {
+        kernels.pack(
+          weights + kernel + panels.start(task), units, inputs, panels.columns(task),
+          packed + panels.offset(task, depth: inputs))
+      } else {
+        let panel = task - panels.count
+        kernels.pack_transposed(
+          weights + kernel + transposed.start(panel) * units, units, units, transposed.columns(panel),
+          packed + panels.elements(depth: inputs) + transposed.offset(panel, depth: units))
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import CKernels
+
+/// A computation of a plan: one input, one output, forward and backward. It owns sizes and settings, no tensor.
+protocol Operation: AnyObject {
+  var values: OperationValues { get set }
+
+  /// Whether one thread computes whole images, or all threads share one computation over the batch.
+  var scope: OperationScope { get }
+  /// What `backward` reads; the plan keeps it until then.
+  var backwardReadsInput: Bool { get }
+  var backwardReadsOutput: Bool { get }
+  /// The output may lie where the input does, and so may their gradients.
+  var worksInPlace: Bool { get }
+  /// The operation's part of the flat buffers; nil without weights.
+  var weightSpan: Range<Int>? { get }
+
+  /// float32 elements an image that `forward` leaves for `backward`, in training.
+  var keptElements: Int { get }
+  /// float32 elements that a thread needs while it runs.
+  var scratchElements: Int { get }
+  /// float32 elements of packed weights, and the independent tasks in which they are made.
+  func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing
+
+  func forward(_ call: OperationCall)
+  /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights. May overwrite `outputGradient`.
+  func backward(_ call: OperationCall)
+}
+
+enum OperationScope {
+  case image
+  case batch
+}
+
+/// The tensors of an operation: indices of the plan's values, and elements an image.
+struct OperationValues {
+  var input: Int
+  var output: Int
+  var inputElements: Int
+  var outputElements: Int
+}
+
+/// Weights rearranged for the kernels.
+struct Packing {
+  var elements = 0
+  var tasks = 0
+  var run: (_ task: Int, _ weights: UnsafePointer<Float>, _ packed: UnsafeMutablePointer<Float>) -> Void = { _, _, _ in }
+}
+
+/// The arguments of a run of an operation: consecutive images of a batch.
+struct OperationCall {
+  let kernels: KernelTable
+  let threads: Int
+  /// Optimizer steps before this one: the counter of dropout's random numbers.
+  let step: Int
+  let weights: UnsafePointer<Float>
+  let packed: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  let kept: UnsafeMutablePointer<Float>
+  let firstImage: Int
+  let count: Int
+  let input: UnsafeMutablePointer<Float>
+  let output: UnsafeMutablePointer<Float>
+  let inputGradient: UnsafeMutablePointer<Float>?
+  let outputGradient: UnsafeMutablePointer<Float>?
+  /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient.
+  let weightGradients: UnsafeMutablePointer<Float>?
+}
+
+extension Operation {
+  var scope: OperationScope { .image }
+  var backwardReadsInput: Bool { false }
+  var backwardReadsOutput: Bool { false }
+  var worksInPlace: Bool { false }
+  var weightSpan: Range<Int>? { nil }
+  var hasWeights: Bool { weightSpan != nil }
+  var keptElements: Int { 0 }
+  var scratchElements: Int { 0 }
+  func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing { Packing() }
+}
+
+/// How the columns of a matrix fall into panels of the register tile's width.
+struct Panels {
+  let columns: Int
+  let width: Int
+
+  init(_ columns: Int, _ kernels: KernelTable) {
+    self.columns = columns
+    width = kernels.panel_width
+  }
+
+  var count: Int { (columns + width - 1) / width }
+  func start(_ panel: Int) -> Int { panel * width }
+  func columns(_ panel: Int) -> Int { min(width, columns - start(panel)) }
+  /// The length of a row of the packed panel.
+  func packedColumns(_ panel: Int) -> Int { columns(panel).rounded(upTo: 16) }
+  /// Elements before the panel when `depth` rows are packed panel by panel.
+  func offset(_ panel: Int, depth: Int) -> Int { start(panel) * depth }
+  func elements(depth: Int) -> Int { columns.rounded(upTo: 16) * depth }
+}

@@ -1,0 +1,75 @@
+import CKernels
+
+/// The largest value of each window; remembers which it was.
+final class MaxPoolingOperation: Operation {
+  var values: OperationValues
+  /// max(0, ·) of the result: the same as before the pooling, on fewer elements.
+  var fusesRelu = false
+  /// Set by the plan: in inference nobody asks who won.
+  var remembersWinners = false
+  /// The input may be smaller than the layer's where the last rows or columns meet no window.
+  var pool: KernelPool
+
+  init(_ values: OperationValues, pool: PoolGeometry) {
+    self.values = values
+    self.pool = KernelPool(pool)
+  }
+
+  /// One Int32 for each output.
+  var keptElements: Int { values.outputElements }
+
+  func forward(_ call: OperationCall) {
+    for i in 0..<call.count {
+      let winners = remembersWinners ? self.winners(call, i) : nil
+      call.kernels.max_pool(
+        &pool, call.input + i * values.inputElements, call.output + i * values.outputElements, winners, fusesRelu ? 1 : 0)
+    }
+  }
+
+  func backward(_ call: OperationCall) {
+    guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
+    for i in 0..<call.count {
+      call.kernels.max_pool_gradient(
+        &pool, outputGradient + i * values.outputElements, winners(call, i), inputGradient + i * values.inputElements)
+    }
+  }
+
+  private func winners(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(call.kept + i * values.outputElements).assumingMemoryBound(to: Int32.self)
+  }
+}
+
+/// The mean of each window's elements inside the image.
+final class AveragePoolingOperation: Operation {
+  var values: OperationValues
+  private var pool: KernelPool
+
+  init(_ values: OperationValues, pool: PoolGeometry) {
+    self.values = values
+    self.pool = KernelPool(pool)
+  }
+
+  func forward(_ call: OperationCall) {
+    for i in 0..<call.count {
+      call.kernels.average_pool(&pool, call.input + i * values.inputElements, call.output + i * values.outputElements)
+    }
+  }
+
+  func backward(_ call: OperationCall) {
+    guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
+    for i in 0..<call.count {
+      call.kernels.average_pool_gradient(
+        &pool, outputGradient + i * values.outputElements, inputGradient + i * values.inputElements)
+    }
+  }
+}
+
+extension KernelPool {
+  init(_ geometry: PoolGeometry) {
+    self.init(
+      height: geometry.rows.input, width: geometry.columns.input, channels: geometry.channels,
+      out_height: geometry.rows.output, out_width: geometry.columns.output, pool_h: geometry.rows.window,
+      pool_w: geometry.columns.window, stride_h: geometry.rows.stride, stride_w: geometry.columns.stride,
+      pad_top: geometry.rows.padBefore, pad_left: geometry.columns.padBefore)
+  }
+}

@@ -1,0 +1,78 @@
+import CKernels
+
+/// Rewrites a line of operations into fewer, with the same results to the bit.
+struct Fusion {
+  private(set) var operations: [any Operation]
+  private(set) var valueElements: [Int]
+
+  init(_ lowering: Lowering, dropsFinalActivation: Bool) {
+    operations = lowering.operations
+    valueElements = lowering.valueElements
+    if dropsFinalActivation { operations.removeLast() }
+    moveReluBehindMaxPooling()
+    fuseRelu()
+    cropConvolutions()
+    renumber()
+  }
+
+  /// max(0, max(a, b)) = max(max(0, a), max(0, b)), on a fraction of the elements; the gradients are the same too.
+  private mutating func moveReluBehindMaxPooling() {
+    for i in operations.indices.dropLast() where isRelu(i) {
+      guard let pooling = operations[i + 1] as? MaxPoolingOperation else { continue }
+      pooling.fusesRelu = true
+      pooling.values.input = operations[i].values.input
+      operations[i] = Removed(operations[i].values)
+    }
+    operations.removeAll { $0 is Removed }
+  }
+
+  private mutating func fuseRelu() {
+    for i in operations.indices.dropFirst() where isRelu(i) {
+      switch operations[i - 1] {
+      case let convolution as ConvolutionOperation: convolution.fusesRelu = true
+      case let dense as DenseOperation: dense.fusesRelu = true
+      default: continue
+      }
+      operations[i] = Removed(operations[i].values)
+    }
+    operations.removeAll { $0 is Removed }
+  }
+
+  /// Outputs that no pooling window meets need not be computed.
+  private mutating func cropConvolutions() {
+    for i in operations.indices.dropLast() {
+      guard let convolution = operations[i] as? ConvolutionOperation,
+        let pooling = operations[i + 1] as? MaxPoolingOperation, pooling.pool.pad_top == 0, pooling.pool.pad_left == 0
+      else { continue }
+      let height = (pooling.pool.out_height - 1) * pooling.pool.stride_h + pooling.pool.pool_h
+      let width = (pooling.pool.out_width - 1) * pooling.pool.stride_w + pooling.pool.pool_w
+      guard height <= convolution.geometry.rows.output, width <= convolution.geometry.columns.output else { continue }
+      convolution.geometry.rows.output = height
+      convolution.geometry.columns.output = width
+      pooling.pool.height = height
+      pooling.pool.width = width
+      convolution.values.outputElements = height * width * convolution.geometry.filters
+      pooling.values.inputElements = convolution.values.outputElements
+    }
+  }
+
+  /// Values 0, 1, … along the line again.
+  private mutating func renumber() {
+    valueElements = [valueElements[0]]
+    for (i, operation) in operations.enumerated() {
+      operation.values.input = i
+      operation.values.output = i + 1
+      valueElements.append(operation.values.outputElements)
+    }
+  }
+
+  private func isRelu(_ i: Int) -> Bool { (operations[i] as? ActivationOperation)?.code == Int32(KERNEL_RELU) }
+
+  /// Marks what to take out of the line.
+  private final class Removed: Operation {
+    var values: OperationValues
+    init(_ values: OperationValues) { self.values = values }
+    func forward(_ call: OperationCall) {}
+    func backward(_ call: OperationCall) {}
+  }
+}

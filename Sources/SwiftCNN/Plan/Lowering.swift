@@ -1,0 +1,49 @@
+/// Turns layers into operations. Each layer adds its own, in order; `shape` is what the next one receives.
+struct Lowering {
+  /// Whether dropout happens.
+  let dropout: Bool
+  let seed: UInt64
+  /// Index of the layer that is being lowered.
+  private(set) var layer = 0
+  /// Shape of the current value, one image.
+  private(set) var shape: [Int]
+  private(set) var operations: [any Operation] = []
+  /// Elements of each value an image; value 0 is the model's input.
+  private(set) var valueElements: [Int]
+  private var weightOffsets: [Int] = []
+
+  init(_ graph: Graph, dropout: Bool, seed: UInt64) {
+    self.dropout = dropout
+    self.seed = seed
+    shape = graph.inputShape
+    valueElements = [shape.reduce(1, *)]
+    for (index, node) in graph.nodes.enumerated() {
+      layer = index
+      weightOffsets = graph.weights[node.weights].map(\.offset)
+      node.layer.lower(into: &self)
+    }
+  }
+
+  /// Adds an operation on the current value; `make` receives its values and the offsets of the layer's weights.
+  mutating func add(output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation) {
+    let elements = output.reduce(1, *)
+    let values = OperationValues(
+      input: valueElements.count - 1, output: valueElements.count, inputElements: valueElements[valueElements.count - 1],
+      outputElements: elements)
+    operations.append(make(values, weightOffsets))
+    valueElements.append(elements)
+    shape = output
+  }
+
+  mutating func add(_ activation: ActivationFunction) {
+    if activation == .linear { return }
+    let columns = shape[shape.count - 1]
+    add(output: shape) { values, _ in
+      guard let (code, parameter) = activation.kernel else { return SoftmaxOperation(values, columns: columns) }
+      return ActivationOperation(values, code: code, parameter: parameter)
+    }
+  }
+
+  /// The same elements under another shape.
+  mutating func reshape(_ shape: [Int]) { self.shape = shape }
+}

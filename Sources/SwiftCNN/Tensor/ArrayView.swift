@@ -1,0 +1,70 @@
+/// A borrowed array of any element type, strides and alignment, such as NumPy hands out.
+///
+/// The first axis counts samples. Nothing is copied: samples are converted to float32 when a batch is read.
+public struct ArrayView {
+  let data: UnsafeRawPointer
+  public let dtype: DType
+  let byteSwapped: Bool
+  public let shape: [Int]
+  /// In bytes; zero and negative strides are allowed.
+  let strides: [Int]
+  /// The elements of one sample follow each other without a gap.
+  let hasPackedSamples: Bool
+
+  /// The largest number of axes.
+  public static let maximumRank = 8
+
+  /// - Parameters:
+  ///   - data: the element at index 0 of every axis; may be nil for an array without elements.
+  ///   - strides: bytes from one index to the next, one for each axis.
+  public init(
+    _ data: UnsafeRawPointer?, dtype: DType, byteSwapped: Bool = false, shape: [Int], strides: [Int]
+  ) throws(SwiftCNNError) {
+    guard shape.count <= Self.maximumRank, shape.count == strides.count, shape.allSatisfy({ $0 >= 0 }) else {
+      throw .invalidValue(
+        "an array of rank 0 to \(Self.maximumRank) was expected, with a stride for each axis; got the shape "
+          + "\(Shape.text(shape)) and \(strides.count) strides")
+    }
+    let count = try Shape.count(shape, of: "the array")
+    guard let data = data ?? (count == 0 ? Self.nothing : nil) else {
+      throw .invalidValue("an array of shape \(Shape.text(shape)) was given without its data")
+    }
+    self.data = data
+    self.dtype = dtype
+    self.byteSwapped = byteSwapped
+    self.shape = shape
+    self.strides = strides
+    hasPackedSamples = Self.isPacked(shape.dropFirst(), strides.dropFirst(), size: dtype.size)
+  }
+
+  private static let nothing = UnsafeRawPointer(bitPattern: 64)
+
+  private static func isPacked(_ shape: ArraySlice<Int>, _ strides: ArraySlice<Int>, size: Int) -> Bool {
+    var expected = size
+    for (extent, stride) in zip(shape, strides).reversed() {
+      if extent != 1 && stride != expected { return false }
+      expected *= extent
+    }
+    return true
+  }
+
+  /// Number of samples; 0 for an array without axes.
+  public var sampleCount: Int { shape.first ?? 0 }
+
+  /// Shape of one sample.
+  public var sampleShape: [Int] { Array(shape.dropFirst()) }
+
+  var sampleElements: Int { shape.dropFirst().reduce(1, *) }
+
+  /// Samples `range` of the same array.
+  func slice(_ range: Range<Int>) -> ArrayView { ArrayView(self, range) }
+
+  private init(_ whole: ArrayView, _ range: Range<Int>) {
+    data = whole.data + range.lowerBound * whole.strides[0]
+    dtype = whole.dtype
+    byteSwapped = whole.byteSwapped
+    shape = [range.count] + whole.shape.dropFirst()
+    strides = whole.strides
+    hasPackedSamples = whole.hasPackedSamples
+  }
+}

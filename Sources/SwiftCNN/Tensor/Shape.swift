@@ -1,0 +1,33 @@
+/// Arithmetic on sizes that come from a user or a file: every product is checked, none can trap.
+enum Shape {
+  /// The number of elements of a tensor with these sizes, or an error if it is beyond what memory can hold.
+  static func count(_ sizes: [Int], of what: @autoclosure () -> String) throws(SwiftCNNError) -> Int {
+    var product = 1
+    for size in sizes {
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      guard !overflow, size >= 0, next <= largestCount else {
+        throw .invalidValue("\(what()) has the shape \(text(sizes)), more elements than memory can hold; use smaller sizes")
+      }
+      product = next
+    }
+    return product
+  }
+
+  /// 2^48 bytes of float32: the reach of a pointer.
+  private static let largestCount = 1 << 46
+
+  /// "(28, 28, 1)", as Python writes it.
+  static func text(_ sizes: [Int]) -> String {
+    sizes.count == 1 ? "(\(sizes[0]),)" : "(" + sizes.map(String.init).joined(separator: ", ") + ")"
+  }
+
+  /// The same for a batch: "(None, 28, 28, 1)".
+  static func batchText(_ sizes: [Int]) -> String {
+    "(" + (["None"] + sizes.map(String.init)).joined(separator: ", ") + ")"
+  }
+}
+
+extension Int {
+  /// The next multiple of `step`.
+  func rounded(upTo step: Int) -> Int { (self + step - 1) / step * step }
+}

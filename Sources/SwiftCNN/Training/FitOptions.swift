@@ -1,0 +1,54 @@
+/// How to go through the data; Keras's defaults.
+public struct FitOptions {
+  public var batchSize = 32
+  /// The epoch to stop before.
+  public var epochs = 1
+  public var initialEpoch = 0
+  /// 0: the whole data once.
+  public var stepsPerEpoch = 0
+  public var shuffle = true
+  /// The last fraction of the data is kept for validation.
+  public var validationSplit = 0.0
+  public var validation: (x: ArrayView, y: ArrayView, sampleWeight: ArrayView?)?
+  /// 0: `batchSize`.
+  public var validationBatchSize = 0
+  /// 0: all.
+  public var validationSteps = 0
+  /// Validate every so many epochs.
+  public var validationFrequency = 1
+  /// One weight a class.
+  public var classWeight: [Double]?
+
+  public init() {}
+}
+
+extension FitOptions {
+  func check() throws(SwiftCNNError) {
+    let positive = [("batch_size", batchSize), ("validation_freq", validationFrequency)]
+    for (name, value) in positive where value < 1 {
+      throw .invalidValue("\(name) must be at least 1, got \(value)")
+    }
+    let counts = [
+      ("epochs", epochs), ("initial_epoch", initialEpoch), ("steps_per_epoch", stepsPerEpoch),
+      ("validation_batch_size", validationBatchSize), ("validation_steps", validationSteps),
+    ]
+    for (name, value) in counts where value < 0 {
+      throw .invalidValue("\(name) must not be negative, got \(value)")
+    }
+    guard validationSplit >= 0, validationSplit < 1 else {
+      throw .invalidValue("validation_split must be at least 0 and below 1, got \(validationSplit)")
+    }
+  }
+
+  /// The first sample of the validation split.
+  func splitPoint(of samples: Int) throws(SwiftCNNError) -> Int {
+    guard validationSplit > 0, validation == nil else { return samples }
+    let point = Int(Double(samples) * (1 - validationSplit))
+    guard point > 0, point < samples else {
+      throw .invalidValue(
+        "validation_split=\(validationSplit) of \(samples) samples leaves \(point) for training and \(samples - point) for "
+          + "validation; both need at least one. Use another fraction, more data, or validation_data")
+    }
+    return point
+  }
+}

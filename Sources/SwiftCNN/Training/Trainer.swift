@@ -1,0 +1,103 @@
+import CKernels
+import CSwiftCNN
+
+/// Computes batches of one data set on one model: the only place where a forward pass, a loss, a backward pass and an
+/// optimizer step meet. It owns the memory that a batch needs.
+struct Trainer {
+  private let model: Model
+  let data: Dataset
+  let compiled: Compiled
+  private let reader: BatchReader
+  private let values: FloatBuffer
+  private let labels: UnsafeMutableBufferPointer<Int32>
+  private let perRow: FloatBuffer
+
+  init(_ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, kernels: KernelTable) throws(SwiftCNNError) {
+    self.model = model
+    self.data = data
+    self.compiled = compiled
+    let size = min(batchSize, data.count)
+    reader = try BatchReader(data.x, batchSize: size, kernels: kernels, threads: Int(scnn_i_threads()))
+    let rows = size * data.targets.rows
+    values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
+    perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
+    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(to: Int32.self, capacity: rows) {
+      UnsafeMutableBufferPointer(start: $0, count: rows)
+    }
+  }
+
+  /// Loss and metrics of the samples `first`..<`first + count`, weights untouched.
+  func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
+    let input = reader.read(from: first, count: count)
+    return try model.exclusively { state throws(SwiftCNNError) in
+      let plan = try state.plan(training: false, logits: compiled.usesLogits, batchSize: count)
+      let outputs = plan.forward(state.batch(input, count))
+      return result(plan, outputs, first..<first + count, gradient: nil)
+    }
+  }
+
+  /// One optimizer step on these samples.
+  func train(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> BatchResult {
+    let input = reader.read(samples)
+    return try model.exclusively { state throws(SwiftCNNError) in
+      let result = try differentiate(samples, input, state, training: true)
+      state.step(compiled.optimizer.with(learningRate: state.learningRate), try state.gradients)
+      return result
+    }
+  }
+
+  /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
+  func gradients(training: Bool, _ body: (Model.State, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
+    let samples = 0..<data.count
+    let input = reader.read(from: 0, count: data.count)
+    return try model.exclusively { state throws(SwiftCNNError) in
+      let result = try differentiate(samples, input, state, training: training)
+      body(state, try state.gradients)
+      return result
+    }
+  }
+
+  private func differentiate(
+    _ samples: some RandomAccessCollection<Int>, _ input: UnsafeMutablePointer<Float>, _ state: Model.State, training: Bool
+  ) throws(SwiftCNNError) -> BatchResult {
+    let gradients = try state.gradients
+    let plan = try state.plan(training: true, logits: compiled.usesLogits, batchSize: samples.count, dropout: training)
+    let batch = state.batch(input, samples.count)
+    let outputs = plan.forward(batch)
+    let result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
+    plan.backward(batch, into: gradients.pointer)
+    return result
+  }
+
+  private func result(
+    _ plan: Plan, _ outputs: UnsafeMutablePointer<Float>, _ samples: some RandomAccessCollection<Int>,
+    gradient: UnsafeMutablePointer<Float>?
+  ) -> BatchResult {
+    let (rows, columns) = (samples.count * data.targets.rows, data.targets.columns)
+    let targets = data.targets.read(
+      samples, labels: labels.baseAddress!, values: values.pointer, loss: compiled.loss, plan.kernels)
+    let losses = perRow.pointer
+    let weights = rowWeights(samples)
+    compiled.loss.evaluate(
+      plan.kernels, outputs: outputs, logits: compiled.usesLogits, targets: targets, weights: weights, scale: 1 / Float(rows),
+      losses: losses, gradient: gradient, rows: rows, columns: columns)
+    var loss = 0.0
+    for row in 0..<rows { loss += Double(losses[row]) * Double(weights?[row] ?? 1) }
+    let isLogistic = compiled.usesLogits && compiled.finalActivation == .sigmoid
+    let counts = compiled.metrics.map {
+      $0.count(outputs: outputs, sigmoid: isLogistic, targets: targets, rows: rows, columns: columns)
+    }
+    return BatchResult(loss: loss / Double(rows), samples: samples.count, counts: counts)
+  }
+
+  /// The weight of each row, or nil if all are 1.
+  private func rowWeights(_ samples: some RandomAccessCollection<Int>) -> UnsafePointer<Float>? {
+    guard let weights = data.weights else { return nil }
+    let rows = data.targets.rows
+    let target = perRow.pointer + perRow.count / 2
+    for (i, sample) in samples.enumerated() {
+      for j in 0..<rows { target[i * rows + j] = weights[sample] }
+    }
+    return UnsafePointer(target)
+  }
+}
