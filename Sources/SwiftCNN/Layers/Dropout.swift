@@ -34,8 +34,9 @@ extension Dropout: CompilableLayer {
 
   func lower(into lowering: inout Lowering) {
     guard lowering.dropout, rate > 0 else { return }
+    let (layer, seed) = (lowering.layer, lowering.seed)
     lowering.add(output: lowering.shape) { values, _ in
-      DropoutOperation(values, rate: rate, layer: lowering.layer, seed: lowering.seed)
+      DropoutOperation(values, rate: rate, layer: layer, seed: seed)
     }
   }
 }

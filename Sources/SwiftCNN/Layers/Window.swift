@@ -62,15 +62,6 @@ extension SlidingAxis {
       }
     }
   }
-
-  private init(input: Int, window: Int, stride: Int, dilation: Int, padBefore: Int, output: Int) {
-    self.input = input
-    self.window = window
-    self.stride = stride
-    self.dilation = dilation
-    self.padBefore = padBefore
-    self.output = output
-  }
 }
 
 extension JSON.Field {

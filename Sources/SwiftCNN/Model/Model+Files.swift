@@ -9,7 +9,7 @@ extension Model {
   /// The bytes of a model file: weights, architecture and, once compiled, the optimizer's state.
   public func serialized() throws(SwiftCNNError) -> [UInt8] {
     let configuration = compileConfiguration
-    return try exclusively { state in
+    return try exclusively { state throws(SwiftCNNError) in
       var metadata = [("format", Self.formatName), ("version", Self.formatVersion), ("architecture", architecture)]
       if configuration != .null { metadata.append(("compile", configuration.text)) }
       let counters: JSON = ["iterations": .integer(state.iterations), "epochs": .integer(state.epochs)]
@@ -18,7 +18,7 @@ extension Model {
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
         tensors += self.tensors(buffer, state, prefix: "optimizer/\(slot)/")
       }
-      return SafetensorsFile.bytes(metadata: metadata, tensors: tensors)
+      return try SafetensorsFile.bytes(metadata: metadata, tensors: tensors)
     }
   }
 
@@ -91,8 +91,8 @@ extension Model {
 
   /// Weights only.
   public func saveWeights(to path: String) throws(SwiftCNNError) {
-    let bytes = try exclusively { state in
-      SafetensorsFile.bytes(
+    let bytes = try exclusively { state throws(SwiftCNNError) in
+      try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)], tensors: tensors(state.weights, state, prefix: ""))
     }
     try FileSystem.writeAtomically(path, bytes)
@@ -120,11 +120,9 @@ extension Model {
 }
 
 extension SafetensorsFile {
-  fileprivate func metadata(_ key: String) -> String? { metadata.first { $0.0 == key }?.1 }
-
   /// Where a tensor's bytes lie, if it is there with this shape.
   fileprivate func tensor(_ name: String, shape: [Int]) throws(SwiftCNNError) -> Range<Int> {
-    guard let tensor = tensors.first(where: { $0.name == name }) else {
+    guard let tensor = tensor(named: name) else {
       throw .invalidValue("the file lacks the weight '\(name)'")
     }
     guard tensor.shape == shape else {

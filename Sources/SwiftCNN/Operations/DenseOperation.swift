@@ -63,11 +63,11 @@ extension DenseOperation {
       parallel(blocks * panels.count, limit: call.threads) { task, _ in
         let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
         let first = block * rowsAtOnce
-        block(call.kernels, panel, first..<min(rows, first + rowsAtOnce), c)
+        multiply(call.kernels, panel, first..<min(rows, first + rowsAtOnce), c)
       }
     }
 
-    private func block(_ kernels: KernelTable, _ panel: Int, _ rows: Range<Int>, _ c: UnsafeMutablePointer<Float>) {
+    private func multiply(_ kernels: KernelTable, _ panel: Int, _ rows: Range<Int>, _ c: UnsafeMutablePointer<Float>) {
       var tile = KernelTile()
       tile.a_row = aRow
       tile.a_step = 1

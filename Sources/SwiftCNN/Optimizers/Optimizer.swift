@@ -75,11 +75,11 @@ extension Optimizer {
     case .adam(_, let beta1, let beta2, let epsilon, _), .adamW(_, let beta1, let beta2, let epsilon, _):
       let alpha = learningRate * (1 - power(beta2, step)).squareRoot() / (1 - power(beta1, step))
       kernels.adam(
-        w, g, slots[0] + first, slots[1] + first, n, Float(alpha), Float(beta1), Float(beta2), Float(epsilon), decay)
+        w, g, slots[0] + first, slots[1] + first, n, Float(alpha), beta1, beta2, Float(epsilon), decay)
     case .rmsprop(_, let rho, let momentum, let epsilon, let centered, _):
       kernels.rmsprop(
         w, g, slots[0] + first, centered ? slots[1] + first : nil, momentum == 0 ? nil : slots[slots.count - 1] + first, n, rate,
-        Float(rho), Float(momentum), Float(epsilon), decay)
+        rho, Float(momentum), Float(epsilon), decay)
     }
   }
 

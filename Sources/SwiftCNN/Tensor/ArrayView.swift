@@ -37,7 +37,8 @@ public struct ArrayView {
     hasPackedSamples = Self.isPacked(shape.dropFirst(), strides.dropFirst(), size: dtype.size)
   }
 
-  private static let nothing = UnsafeRawPointer(bitPattern: 64)
+  /// Stands for the data of an array without elements.
+  private static var nothing: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: 64) }
 
   private static func isPacked(_ shape: ArraySlice<Int>, _ strides: ArraySlice<Int>, size: Int) -> Bool {
     var expected = size
