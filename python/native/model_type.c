@@ -1,0 +1,120 @@
+#include "native.h"
+
+/* ---- making and releasing ---- */
+
+/* Takes over the model. */
+static PyObject *wrap(PyTypeObject *type, scnn_model *model) {
+  ModelObject *self = (ModelObject *)PyType_GenericAlloc(type, 0);
+  if (!self) {
+    scnn_model_free(model);
+    return NULL;
+  }
+  self->model = model;
+  self->value_count = -1;
+  return (PyObject *)self;
+}
+
+static int read_seed(PyObject *object, uint64_t *seed) {
+  int64_t sign = 0;
+  if (read_integer(object, "seed", &sign) < 0) return -1;
+  PyObject *integer = PyNumber_Index(object);
+  if (!integer) return -1;
+  *seed = PyLong_AsUnsignedLongLong(integer);
+  Py_DECREF(integer);
+  if (*seed != UINT64_MAX || !PyErr_Occurred()) return 0;
+  PyErr_Format(PyExc_ValueError, "seed is %R; expected an integer from 0 to 2**64 - 1", object);
+  return -1;
+}
+
+static PyObject *model_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"architecture", "seed", NULL};
+  PyObject *architecture, *seed_object;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OO:Model", names, &architecture, &seed_object)) return NULL;
+  const char *text = read_text(architecture, "architecture");
+  uint64_t seed;
+  if (!text || read_seed(seed_object, &seed) < 0) return NULL;
+  scnn_model *model = NULL;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_create(text, seed, &model);
+  Py_END_ALLOW_THREADS
+  return check_status(status) < 0 ? NULL : wrap(type, model);
+}
+
+static void model_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  scnn_model_free(((ModelObject *)self)->model);
+  ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF(type);
+}
+
+static PyObject *model_load(PyObject *type, PyObject *path) {
+  PyObject *bytes;
+  if (!PyUnicode_FSConverter(path, &bytes)) return NULL;
+  const char *text = PyBytes_AsString(bytes);
+  scnn_model *model = NULL;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_load(text, &model);
+  Py_END_ALLOW_THREADS
+  Py_DECREF(bytes);
+  return check_status(status) < 0 ? NULL : wrap((PyTypeObject *)type, model);
+}
+
+static PyObject *model_deserialize(PyObject *type, PyObject *bytes) {
+  Py_buffer buffer;
+  if (PyObject_GetBuffer(bytes, &buffer, PyBUF_SIMPLE) < 0) return NULL;
+  scnn_model *model = NULL;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_deserialize(buffer.buf, buffer.len, &model);
+  Py_END_ALLOW_THREADS
+  PyBuffer_Release(&buffer);
+  return check_status(status) < 0 ? NULL : wrap((PyTypeObject *)type, model);
+}
+
+/* ---- the type ---- */
+
+#define METHOD(name, flags, text) {#name, (PyCFunction)(void (*)(void))model_##name, flags, text}
+
+static PyMethodDef methods[] = {
+    METHOD(load, METH_O | METH_CLASS, "load(path)\n--\n\nThe model in a file that save wrote."),
+    METHOD(deserialize, METH_O | METH_CLASS, "deserialize(data)\n--\n\nThe model in the bytes that serialize returned."),
+    METHOD(architecture, METH_NOARGS, "architecture($self)\n--\n\nThe architecture as JSON, with all defaults filled in."),
+    METHOD(describe, METH_NOARGS, "describe($self)\n--\n\nShapes, layers, weights and compilation as JSON."),
+    METHOD(compile, METH_O, "compile($self, configuration)\n--\n\nChooses optimizer, loss and metrics, given as JSON."),
+    METHOD(get_weight, METH_VARARGS, "get_weight($self, index, out, /)\n--\n\nCopies a weight into `out`."),
+    METHOD(set_weight, METH_VARARGS, "set_weight($self, index, values, /)\n--\n\nReplaces a weight."),
+    METHOD(set_weights, METH_O, "set_weights($self, values, /)\n--\n\nReplaces all weights, given end to end."),
+    METHOD(fit, METH_VARARGS | METH_KEYWORDS, "Trains the model."),
+    METHOD(evaluate, METH_VARARGS | METH_KEYWORDS, "Loss and metrics on data."),
+    METHOD(predict, METH_VARARGS | METH_KEYWORDS, "Writes the model's outputs into `out`."),
+    METHOD(train_on_batch, METH_VARARGS | METH_KEYWORDS, "One optimizer step; loss and metrics of the batch."),
+    METHOD(gradients, METH_VARARGS | METH_KEYWORDS, "Writes the gradients of one batch into `out`; returns its loss."),
+    METHOD(save, METH_O, "save($self, path, /)\n--\n\nWrites the model to a file, whole or not at all."),
+    METHOD(save_weights, METH_O, "save_weights($self, path, /)\n--\n\nWrites the weights to a file."),
+    METHOD(load_weights, METH_O, "load_weights($self, path, /)\n--\n\nReads the weights from a file."),
+    METHOD(serialize, METH_NOARGS, "serialize($self)\n--\n\nThe bytes that save would write."),
+    {0},
+};
+
+static PyGetSetDef properties[] = {
+    {"learning_rate", (getter)model_get_learning_rate, (setter)model_set_learning_rate, "The optimizer's learning rate.", NULL},
+    {0},
+};
+
+static PyType_Slot slots[] = {
+    {Py_tp_doc, "A network in the engine. Made from its architecture (JSON) and a seed."},
+    {Py_tp_new, model_new},
+    {Py_tp_dealloc, model_dealloc},
+    {Py_tp_methods, methods},
+    {Py_tp_getset, properties},
+    {0},
+};
+
+PyType_Spec model_spec = {
+    .name = "swiftcnn._native.Model",
+    .basicsize = sizeof(ModelObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = slots,
+};

@@ -1,0 +1,39 @@
+#include "native.h"
+
+static PyObject *build_info(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
+  char *json = NULL;
+  return check_status(scnn_build_info(&json)) < 0 ? NULL : take_text(json);
+}
+
+static PyObject *set_num_threads(PyObject *Py_UNUSED(module), PyObject *object) {
+  int64_t threads = 0;
+  if (read_integer(object, "threads", &threads) < 0) return NULL;
+  int32_t fitting = threads > INT32_MAX ? INT32_MAX : threads < INT32_MIN ? INT32_MIN : (int32_t)threads;
+  return check_status(scnn_set_num_threads(fitting)) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyMethodDef functions[] = {
+    {"build_info", build_info, METH_NOARGS, "build_info()\n--\n\nVersion, instruction sets and threads as JSON."},
+    {"set_num_threads", set_num_threads, METH_O, "set_num_threads(threads, /)\n--\n\nThreads of every later call."},
+    {0},
+};
+
+static int fill(PyObject *module) {
+  PyObject *type = PyType_FromModuleAndSpec(module, &model_spec, NULL);
+  if (!type) return -1;
+  int result = PyModule_AddType(module, (PyTypeObject *)type);
+  Py_DECREF(type);
+  return result < 0 ? -1 : PyModule_AddStringConstant(module, "version", scnn_version());
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill}, {0}};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "swiftcnn._native",
+    .m_doc = "The engine's C interface (swiftcnn.h), one to one.",
+    .m_methods = functions,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&definition); }
