@@ -5,6 +5,10 @@
 /* ---- what is not an array that the engine can read ---- */
 
 static int refuse_object(PyObject *object, const char *name) {
+  if (object == Py_None) {
+    PyErr_Format(PyExc_TypeError, "%s is None; expected an array, such as a numpy.ndarray", name);
+    return -1;
+  }
   PyObject *type = (PyObject *)Py_TYPE(object);
   PyObject *type_name = PyObject_GetAttrString(type, "__name__");
   if (type_name) {
@@ -118,8 +122,10 @@ void data_close(Data *data) {
 
 static int refuse_floats(const char *name, int writable) {
   PyErr_Clear();
-  PyErr_Format(PyExc_TypeError, "%s must hold %sC-contiguous float32 elements in native byte order; %s makes such an array", name,
-               writable ? "writable, " : "", writable ? "numpy.empty(shape, 'float32')" : "numpy.ascontiguousarray(array, 'float32')");
+  PyErr_Format(PyExc_TypeError,
+               "%s must hold %sC-contiguous, aligned float32 elements in native byte order; %s makes such an array", name,
+               writable ? "writable, " : "",
+               writable ? "numpy.empty(shape, 'float32')" : "numpy.require(array, 'float32', 'CA')");
   return -1;
 }
 
@@ -128,7 +134,8 @@ int floats_open(Py_buffer *buffer, PyObject *object, const char *name, int writa
   if (!PyObject_CheckBuffer(object)) return refuse_object(object, name);
   if (lock(buffer, object, name, flags) < 0) return refuse_floats(name, writable);
   int32_t byte_swapped;
-  if (dtype_of(format_of(buffer), buffer->itemsize, &byte_swapped) != SCNN_FLOAT32 || byte_swapped) {
+  int32_t dtype = dtype_of(format_of(buffer), buffer->itemsize, &byte_swapped);
+  if (dtype != SCNN_FLOAT32 || byte_swapped || (uintptr_t)buffer->buf % sizeof(float) != 0) {
     PyBuffer_Release(buffer);
     return refuse_floats(name, writable);
   }

@@ -1,0 +1,63 @@
+import CSwiftCNN
+import SwiftCNN
+
+/// The caller's array, borrowed for the length of the call.
+func view(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(SwiftCNNError) -> ArrayView {
+  let array = try required(array, name).pointee
+  guard let dtype = DType(rawValue: array.dtype) else {
+    throw .invalidType("\(name) has the dtype code \(array.dtype); expected an scnn_dtype from 0 to \(DType.allCases.count - 1)")
+  }
+  guard 0...Int(SCNN_MAX_RANK) ~= Int(array.rank) else {
+    throw .invalidValue("\(name) has rank \(array.rank); expected 0 to \(SCNN_MAX_RANK)")
+  }
+  let rank = Int(array.rank)
+  return try ArrayView(
+    array.data, dtype: dtype, byteSwapped: array.byte_swapped != 0,
+    shape: elements(of: array.shape, rank), strides: elements(of: array.strides, rank))
+}
+
+func optionalView(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(SwiftCNNError) -> ArrayView? {
+  array == nil ? nil : try view(array, name)
+}
+
+/// The first elements of a C array, which Swift sees as a tuple.
+private func elements<Tuple>(of tuple: Tuple, _ count: Int) -> [Int] {
+  withUnsafeBytes(of: tuple) { bytes in bytes.bindMemory(to: Int64.self).prefix(count).map { Int($0) } }
+}
+
+/// `count` elements that the caller owns.
+func buffer<Element>(
+  _ start: UnsafePointer<Element>?, _ count: Int64, _ name: String
+) throws(SwiftCNNError) -> UnsafeBufferPointer<Element> {
+  try check(start, count, name)
+  return UnsafeBufferPointer(start: start, count: Int(count))
+}
+
+func buffer<Element>(
+  _ start: UnsafeMutablePointer<Element>?, _ count: Int64, _ name: String
+) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Element> {
+  try check(start, count, name)
+  return UnsafeMutableBufferPointer(start: start, count: Int(count))
+}
+
+private func check<Pointer>(_ start: Pointer?, _ count: Int64, _ name: String) throws(SwiftCNNError) {
+  guard count >= 0 else { throw .invalidValue("the count of \(name) is \(count); expected 0 or more") }
+  if count > 0 { _ = try required(start, name) }
+}
+
+/// Copies an evaluation's numbers into the caller's array.
+func write(_ results: [Double], to values: UnsafeMutableBufferPointer<Double>) {
+  for (i, result) in results.prefix(values.count).enumerated() { values[i] = result }
+}
+
+/// The caller's array for an evaluation's numbers, with room for all of them.
+func values(
+  of model: Model, _ start: UnsafeMutablePointer<Double>?, _ count: Int64
+) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Double> {
+  let values = try buffer(start, count, "values")
+  let names = model.metricsNames
+  guard values.count >= names.count else {
+    throw .invalidValue("values has room for \(count) numbers; expected \(names.count), for \(names.joined(separator: ", "))")
+  }
+  return values
+}

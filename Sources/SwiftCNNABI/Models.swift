@@ -1,0 +1,53 @@
+import CSwiftCNN
+import SwiftCNN
+
+/// The model behind a handle.
+func model(_ handle: OpaquePointer?) throws(SwiftCNNError) -> Model {
+  Unmanaged<Model>.fromOpaque(UnsafeRawPointer(try required(handle, "model"))).takeUnretainedValue()
+}
+
+/// A handle that owns the model until `scnn_model_free`.
+func handle(_ model: Model) -> OpaquePointer { OpaquePointer(Unmanaged.passRetained(model).toOpaque()) }
+
+@c @implementation
+public func scnn_model_create(
+  _ architecture: UnsafePointer<CChar>?, _ seed: UInt64, _ model: UnsafeMutablePointer<OpaquePointer?>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let result = try required(model, "model")
+    result.pointee = handle(try Model(architecture: try text(architecture, "architecture"), seed: seed))
+  }
+}
+
+@c @implementation
+public func scnn_model_free(_ model: OpaquePointer?) {
+  guard let model else { return }
+  Unmanaged<Model>.fromOpaque(UnsafeRawPointer(model)).release()
+}
+
+@c @implementation
+public func scnn_model_architecture(
+  _ model: OpaquePointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let json = try required(json, "json")
+    json.pointee = try give(try SwiftCNNABI.model(model).architecture)
+  }
+}
+
+@c @implementation
+public func scnn_model_describe(
+  _ model: OpaquePointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let json = try required(json, "json")
+    json.pointee = try give(try SwiftCNNABI.model(model).describe())
+  }
+}
+
+@c @implementation
+public func scnn_model_compile(_ model: OpaquePointer?, _ configuration: UnsafePointer<CChar>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    try SwiftCNNABI.model(model).compile(configuration: try text(configuration, "configuration"))
+  }
+}

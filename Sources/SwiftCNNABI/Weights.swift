@@ -1,0 +1,42 @@
+import CSwiftCNN
+import SwiftCNN
+
+@c @implementation
+public func scnn_model_get_weight(
+  _ model: OpaquePointer?, _ index: Int64, _ values: UnsafeMutablePointer<Float>?, _ count: Int64
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    try SwiftCNNABI.model(model).weight(Int(index), into: try buffer(values, count, "values"))
+  }
+}
+
+@c @implementation
+public func scnn_model_set_weight(
+  _ model: OpaquePointer?, _ index: Int64, _ values: UnsafePointer<Float>?, _ count: Int64
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    try SwiftCNNABI.model(model).setWeight(Int(index), try buffer(values, count, "values"))
+  }
+}
+
+@c @implementation
+public func scnn_model_set_weights(
+  _ model: OpaquePointer?, _ values: UnsafePointer<Float>?, _ count: Int64
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    try SwiftCNNABI.model(model).setWeights(try buffer(values, count, "values"))
+  }
+}
+
+@c @implementation
+public func scnn_model_get_learning_rate(_ model: OpaquePointer?, _ rate: UnsafeMutablePointer<Double>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let rate = try required(rate, "rate")
+    rate.pointee = try SwiftCNNABI.model(model).learningRate
+  }
+}
+
+@c @implementation
+public func scnn_model_set_learning_rate(_ model: OpaquePointer?, _ rate: Double) -> scnn_status {
+  report { () throws(SwiftCNNError) in try SwiftCNNABI.model(model).setLearningRate(rate) }
+}
