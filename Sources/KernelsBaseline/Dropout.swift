@@ -73,7 +73,7 @@ private struct DropoutGradient: ElementLoop {
 
   @inline(__always)
   func step(_ i: Int, _ lanes: some Lanes) {
-    let keep = lanes.load(keep: mask + i) .!= SIMD16(repeating: 0)
+    let keep = lanes.load(keep: mask + i) .!= SIMD16<Int32>(repeating: 0)
     lanes.store(choose(keep, lanes.load(dy + i) * scale, splat(0)), dx + i)
   }
 }

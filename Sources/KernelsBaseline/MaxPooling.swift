@@ -83,7 +83,7 @@ private struct MaxPoolGradient: WindowLoop {
       var column = 0
       while column < window.columns {
         let place = window.firstPlace &+ row &* pool.pool_w &+ column
-        let isWinner = winner .== SIMD16(repeating: Int32(truncatingIfNeeded: place))
+        let isWinner = winner .== SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: place))
         let to = first + (row &* pool.width &+ column) &* pool.channels
         let share = choose(isWinner, gradient, splat(0))
         lanes.store(adds ? lanes.load(to) + share : share, to)
