@@ -1,3 +1,6 @@
+// The names are those of swiftcnn.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CSwiftCNN
 import SwiftCNN
 
