@@ -9,10 +9,10 @@ final class ConvolutionOperation: Operation {
   var geometry: ConvolutionGeometry
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  private let kernel: Int
-  private let bias: Int?
+  /// Offsets in the flat buffers.
+  let kernel: Int
+  let bias: Int?
 
-  /// - Parameters: kernel, bias: offsets in the flat buffers.
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry

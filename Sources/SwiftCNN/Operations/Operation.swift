@@ -18,12 +18,17 @@ protocol Operation: AnyObject {
   var keptElements: Int { get }
   /// float32 elements that a thread needs while it runs.
   var scratchElements: Int { get }
+  /// float32 elements that a thread keeps through all images of a group, in `backward`.
+  var groupElements: Int { get }
   /// float32 elements of packed weights, and the independent tasks in which they are made.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing
 
   func forward(_ call: OperationCall)
   /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights. May overwrite `outputGradient`.
   func backward(_ call: OperationCall)
+  /// Before and after the backward passes of a group of images: what need not be done for each.
+  func beginGroup(_ call: OperationCall)
+  func endGroup(_ call: OperationCall)
 }
 
 enum OperationScope {
@@ -55,6 +60,7 @@ struct OperationCall {
   let weights: UnsafePointer<Float>
   let packed: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
+  let group: UnsafeMutablePointer<Float>
   let kept: UnsafeMutablePointer<Float>
   let firstImage: Int
   let count: Int
@@ -75,6 +81,9 @@ extension Operation {
   var hasWeights: Bool { weightSpan != nil }
   var keptElements: Int { 0 }
   var scratchElements: Int { 0 }
+  var groupElements: Int { 0 }
+  func beginGroup(_ call: OperationCall) {}
+  func endGroup(_ call: OperationCall) {}
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing { Packing() }
 }
 

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Rewrites a line of operations into fewer, with the same results to the bit.
+/// Rewrites a line of operations into fewer and faster ones.
 struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
@@ -12,6 +12,7 @@ struct Fusion {
     moveReluBehindMaxPooling()
     fuseRelu()
     cropConvolutions()
+    chooseAlgorithms()
     renumber()
   }
 
@@ -53,6 +54,14 @@ struct Fusion {
       pooling.pool.width = width
       convolution.values.outputElements = height * width * convolution.geometry.filters
       pooling.values.inputElements = convolution.values.outputElements
+    }
+  }
+
+  /// By shape alone, so that results never depend on a measurement.
+  private mutating func chooseAlgorithms() {
+    operations = operations.map { operation in
+      guard let direct = operation as? ConvolutionOperation, WinogradOperation.suits(direct.geometry) else { return operation }
+      return WinogradOperation(direct)
     }
   }
 

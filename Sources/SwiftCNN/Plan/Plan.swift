@@ -108,12 +108,15 @@ extension Plan {
     parallel(groups.count, limit: options.threads) { group, thread in
       let partial = partials + group * weights.count
       partial.update(repeating: 0, count: weights.count)
-      for image in groups[group] {
-        for i in (from..<stage.operations.upperBound).reversed() {
-          operations[i].backward(
-            call(i, batch, image..<image + 1, thread, gradients: partial - weights.lowerBound))
-        }
+      let range = from..<stage.operations.upperBound
+      func call(_ i: Int, _ images: Range<Int>) -> OperationCall {
+        self.call(i, batch, images, thread, gradients: partial - weights.lowerBound)
       }
+      for i in range { operations[i].beginGroup(call(i, groups[group])) }
+      for image in groups[group] {
+        for i in range.reversed() { operations[i].backward(call(i, image..<image + 1)) }
+      }
+      for i in range { operations[i].endGroup(call(i, groups[group])) }
     }
     parallel(over: weights.count, by: 1 << 13, limit: options.threads) { range in
       let target = gradients + weights.lowerBound + range.lowerBound
@@ -154,6 +157,7 @@ extension Plan {
       kernels: kernels, threads: options.threads, step: batch.step, weights: batch.weights,
       packed: packed.pointer + packedOffsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + layout.scratch,
+      group: arena.pointer + layout.threadStart(thread) + layout.group[index],
       kept: arena.pointer + layout.kept[index] + first * operation.keptElements,
       firstImage: first, count: images.count,
       input: pointer(layout.values[index], batch, first, thread),

@@ -23,6 +23,8 @@ struct PlanLayout {
   private(set) var kept: [Int] = []
   /// Gradients of the weights, one set for each group of images.
   private(set) var partials = 0
+  /// In a thread's memory, what each operation keeps through a group of images.
+  private(set) var group: [Int] = []
   /// In a thread's memory, an operation's scratch.
   private(set) var scratch = 0
   private(set) var arenaElements = 0
@@ -50,6 +52,10 @@ extension PlanLayout {
       partials = builder.placePartials(&weightRanges)
     } else {
       kept = fusion.operations.map { _ in 0 }
+    }
+    group = fusion.operations.map { operation in
+      options.training && operation.groupElements > 0
+        ? builder.threadArena.place(operation.groupElements, life: 0...Int.max - 1) : 0
     }
     scratch = builder.threadArena.place(fusion.operations.map(\.scratchElements).max() ?? 0, life: 0...Int.max - 1)
     firstThread = builder.arena.count
