@@ -2,7 +2,7 @@ extension JSON {
   static let maximumDepth = 64
   static let maximumBytes = 100 << 20
   /// Bounds the memory that a small hostile text ("[[],[],[],…") can ask for.
-  static let maximumValues = 4_000_000
+  static let maximumValues = 2_000_000
 
   static func parse(_ text: String) throws(SwiftCNNError) -> JSON {
     try Array(text.utf8).withUnsafeBufferPointer { bytes throws(SwiftCNNError) in try parse(bytes) }
