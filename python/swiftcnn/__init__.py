@@ -1,0 +1,49 @@
+"""Train and run convolutional networks. The names are Keras's; the engine is written in Swift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import callbacks, initializers, layers, losses, metrics, models, optimizers, utils
+from ._native import set_num_threads
+from ._native import version as __version__
+from .layers import Input
+from .models import Sequential
+
+if TYPE_CHECKING:
+    from . import datasets
+
+__all__ = [
+    "Input",
+    "Sequential",
+    "__version__",
+    "build_info",
+    "callbacks",
+    "datasets",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "set_num_threads",
+    "utils",
+]
+
+
+def build_info() -> dict[str, Any]:
+    """What is running: `version`, `isa` (the instruction set in use), `isas` (the usable ones), `threads`."""
+    import json
+
+    from . import _native
+
+    info: dict[str, Any] = json.loads(_native.build_info())
+    return info
+
+
+def __getattr__(name: str) -> Any:
+    if name == "datasets":  # only those who load data pay for what it imports
+        from importlib import import_module
+
+        return import_module(".datasets", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

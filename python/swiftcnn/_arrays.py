@@ -1,0 +1,79 @@
+"""Turns what users hand over into arrays that the engine can read. Nothing is copied that already is an array."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+UNSCALED_SAMPLES = 64
+UNSCALED_PIXEL = 128
+
+
+def as_array(name: str, value: Any) -> Array:
+    """`value` as a numeric array; `name` is the argument's, for the message."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array, and a mask cannot be learned from: pass {name}.filled(0) or drop the masked samples")
+    if hasattr(value, "toarray") and hasattr(value, "tocsr"):
+        raise TypeError(f"{name} is a sparse matrix ({type(value).__name__}): pass {name}.toarray()")
+    if isinstance(value, (str, bytes, Mapping, Iterator)) or value is None:
+        raise TypeError(f"{name} must be an array or nested lists of numbers, received {_described(value)}")
+    array = value if type(value) is np.ndarray else _converted(name, value)
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(f"{name} has dtype {array.dtype}, which is not a number the engine reads: {_remedy(name, array)}")
+    return array
+
+
+def optional_array(name: str, value: Any) -> Array | None:
+    return None if value is None else as_array(name, value)
+
+
+def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
+    """`{class: weight}` as one weight a class; classes that are not named weigh 1."""
+    from ._checks import integer, real
+
+    if class_weight is None:
+        return None
+    if not isinstance(class_weight, Mapping):
+        raise TypeError(f"class_weight must be a dict such as {{0: 1.0, 1: 2.5}}, received {_described(class_weight)}")
+    weights = [1.0] * max(outputs, 2)
+    for key, weight in class_weight.items():
+        label = integer("a key of class_weight", key)
+        if not 0 <= label < len(weights):
+            raise ValueError(f"class_weight names class {label}, but the model has classes 0 to {len(weights) - 1}")
+        weights[label] = real(f"class_weight[{label}]", weight)
+    return weights
+
+
+def warn_if_unscaled(x: Array) -> None:
+    """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
+    if x.size and x.ndim and np.max(x[:UNSCALED_SAMPLES]) >= UNSCALED_PIXEL:
+        warnings.warn(
+            f"x goes up to {np.max(x[:UNSCALED_SAMPLES])}: these look like unscaled pixels, on which training tends to get stuck. "
+            "Scale them to 0...1 first: x = x.astype('float32') / 255",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def _converted(name: str, value: Any) -> Array:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is a ragged list: all samples must have the same shape, so that numpy.asarray({name}) works ({error})") from None
+
+
+def _described(value: Any) -> str:
+    return f"{value!r:.60} (a {type(value).__name__})"
+
+
+def _remedy(name: str, array: Array) -> str:
+    if array.dtype.kind in "OUS":
+        return f"convert it, for example {name}.astype('float32'); if it holds arrays of different shapes, make them equal first"
+    if array.dtype.kind == "c":
+        return f"pass {name}.real, or numpy.abs({name})"
+    return f"convert it with {name}.astype('float32')"

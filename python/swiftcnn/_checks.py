@@ -1,0 +1,91 @@
+"""Checks of plain Python values that the engine cannot make, because it never sees the Python type."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+LARGEST_INTEGER = 2**63 - 1
+
+
+def integer(what: str, value: Any) -> int:
+    """`value` as an int; bools, floats, NaN and strings are refused, NumPy integers are welcome."""
+    if _is_bool(value) or not hasattr(value, "__index__"):
+        raise TypeError(f"{what} must be an integer, received {value!r} (a {type(value).__name__})")
+    number = operator.index(value)
+    if abs(number) > LARGEST_INTEGER:
+        raise ValueError(f"{what} must fit in 64 bits, received {number}")
+    return number
+
+
+def optional_integer(what: str, value: Any) -> int | None:
+    return None if value is None else integer(what, value)
+
+
+def counted(what: str, value: Any) -> int:
+    """A count for which None means "all": the engine's 0."""
+    if value is None:
+        return 0
+    number = integer(what, value)
+    if number < 1:
+        raise ValueError(f"{what} must be at least 1, or None for all, received {number}")
+    return number
+
+
+def real(what: str, value: Any) -> float:
+    """`value` as a finite float."""
+    if _is_bool(value) or isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{what} must be a number, received {value!r} (a {type(value).__name__})")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{what} must be a finite number, received {number}")
+    return number
+
+
+def boolean(what: str, value: Any) -> bool:
+    if not _is_bool(value):
+        raise TypeError(f"{what} must be True or False, received {value!r} (a {type(value).__name__})")
+    return bool(value)
+
+
+def text(what: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be a string, received {value!r} (a {type(value).__name__})")
+    return value
+
+
+def pair(what: str, value: Any) -> tuple[int, int]:
+    """`3` and `(3, 3)` alike, for (height, width)."""
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        items = tuple(integer(what, item) for item in value)
+        if len(items) != 2:
+            raise ValueError(f"{what} must be one integer or two (height, width), received {value!r}")
+        return items[0], items[1]
+    number = integer(what, value)
+    return number, number
+
+
+def sample_shape(what: str, value: Any) -> tuple[int, ...]:
+    """The shape of one sample, without the batch axis."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{what} must be a tuple such as (28, 28, 1), without the batch axis, received {value!r}")
+    sizes = tuple(value)
+    if None in sizes:
+        raise ValueError(f"{what} must have fixed sizes, without the batch axis, received {sizes!r}: replace None")
+    return tuple(integer(what, size) for size in sizes)
+
+
+def refuse_unknown(owner: type, unknown: Iterable[str]) -> NoReturn:
+    """Raises for keyword arguments that `owner` does not have, and lists those that it has."""
+    import inspect
+
+    known = [name for name, parameter in inspect.signature(owner).parameters.items() if parameter.kind != parameter.VAR_KEYWORD]
+    names = ", ".join(sorted(unknown))
+    hint = " ('lr' is called 'learning_rate')" if "lr" in unknown and "learning_rate" in known else ""
+    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(known)}")
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")

@@ -1,0 +1,144 @@
+"""Carries the engine's events to the callbacks. The loop is the engine's; here is only its presentation."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .callbacks import Callback, History, ProgbarLogger
+
+if TYPE_CHECKING:
+    from .models import Sequential
+
+CONTINUE, STOP = 0, 1
+T = TypeVar("T")
+
+
+class Kind(IntEnum):
+    """`scnn_event_kind` of swiftcnn.h."""
+
+    TRAIN_BEGIN = 0
+    EPOCH_BEGIN = 1
+    TRAIN_BATCH_BEGIN = 2
+    TRAIN_BATCH_END = 3
+    TEST_BEGIN = 4
+    TEST_BATCH_BEGIN = 5
+    TEST_BATCH_END = 6
+    TEST_END = 7
+    EPOCH_END = 8
+    TRAIN_END = 9
+    PREDICT_BATCH_END = 10
+
+
+_HOOKS_WITH_NUMBER = {
+    Kind.EPOCH_BEGIN: "on_epoch_begin",
+    Kind.TRAIN_BATCH_BEGIN: "on_train_batch_begin",
+    Kind.TRAIN_BATCH_END: "on_train_batch_end",
+    Kind.TEST_BATCH_BEGIN: "on_test_batch_begin",
+    Kind.TEST_BATCH_END: "on_test_batch_end",
+    Kind.EPOCH_END: "on_epoch_end",
+}
+_HOOKS_WITHOUT_NUMBER = {
+    Kind.TRAIN_BEGIN: "on_train_begin",
+    Kind.TEST_BEGIN: "on_test_begin",
+    Kind.TEST_END: "on_test_end",
+    Kind.TRAIN_END: "on_train_end",
+}
+_NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
+
+
+class Listeners:
+    """The callbacks of one call of `fit`, `evaluate` or `predict`, callable by the engine."""
+
+    def __init__(self, model: Sequential, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:
+        self.callbacks = _as_list(callbacks)
+        self.history = self._find_or_add(History) if history else None
+        self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
+        self._model = model
+        self._can_stop = history
+        self._names = model.metrics_names
+        self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
+        self._started = self._warned_of_nan = False
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def __call__(
+        self, kind: int, epoch: int, epochs: int, batch: int, batches: int, samples: int, values: Sequence[float]
+    ) -> int:
+        """Answers the engine: 0 to go on, 1 to end as if all were done."""
+        self.begin(batches)
+        if kind == Kind.PREDICT_BATCH_END:
+            self._tell_of_prediction(batch)
+        elif kind in _HOOKS_WITHOUT_NUMBER:
+            self.tell(_HOOKS_WITHOUT_NUMBER[Kind(kind)], logs=self._logs(values))
+        else:
+            if kind == Kind.TRAIN_BATCH_END:
+                self._warn_of_nan(values[0])
+            number = epoch if kind in _NUMBERED_BY_EPOCH else batch
+            self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
+        return STOP if self._can_stop and self._model.stop_training else CONTINUE
+
+    def run(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """Calls the engine, and leaves no half-drawn progress line behind if it raises."""
+        try:
+            return call(*arguments, **options, callback=self)
+        except BaseException:
+            if self.progress is not None:
+                self.progress.interrupt()
+            raise
+
+    def begin(self, steps: int) -> None:
+        """Hands out `params` before the first hook, as soon as the number of steps is known."""
+        if not self._started:
+            self._started = True
+            for callback in self.callbacks:
+                callback.set_params({**self._params, "steps": steps})
+
+    def tell(self, hook: str, *number: int, logs: dict[str, float] | None = None) -> None:
+        for callback in self.callbacks:
+            getattr(callback, hook)(*number, logs)
+
+    def _tell_of_prediction(self, batch: int) -> None:
+        self.tell("on_predict_batch_begin", batch)
+        self.tell("on_predict_batch_end", batch, logs={})
+
+    def _logs(self, values: Sequence[float]) -> dict[str, float]:
+        names = self._names + [f"val_{name}" for name in self._names]
+        return dict(sorted(zip(names, values, strict=False)))  # Keras shows them in alphabetical order
+
+    def _warn_of_nan(self, loss: float) -> None:
+        if loss != loss and not self._warned_of_nan:
+            self._warned_of_nan = True
+            warnings.warn(
+                "the loss became NaN: the weights are lost. Lower the learning rate, scale the inputs to about -1...1, "
+                "and look for NaN in the data (numpy.isnan(x).any())",
+                RuntimeWarning,
+                stacklevel=5,
+            )
+
+    def _find_or_add(self, kind: Any) -> Any:
+        for callback in self.callbacks:
+            if isinstance(callback, kind):
+                return callback
+        self.callbacks.append(kind())
+        return self.callbacks[-1]
+
+
+def _as_list(callbacks: Any) -> list[Callback]:
+    if callbacks is None:
+        return []
+    items = [callbacks] if isinstance(callbacks, Callback) else list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    for item in items:
+        if not isinstance(item, Callback):
+            raise TypeError(f"callbacks must be swiftcnn.callbacks.Callback objects, received {item!r} (a {type(item).__name__})")
+    return items
+
+
+def _checked_verbosity(verbose: Any) -> int:
+    if verbose == "auto":
+        return 1
+    if verbose not in (0, 1, 2):
+        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, received {verbose!r}")
+    return int(verbose)

@@ -1,0 +1,93 @@
+"""`model.summary()`: the boxed table as text, and as HTML for a notebook."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from typing import NamedTuple
+
+HEADER = ("Layer (type)", "Output Shape", "Param #")
+DEFAULT_LENGTH = 88
+BYTES_PER_WEIGHT = 4
+
+
+class Row(NamedTuple):
+    """One layer; the shape and the count are None before the model is built."""
+
+    name: str
+    kind: str
+    output_shape: tuple[int | None, ...] | None
+    parameters: int | None
+
+    def cells(self) -> tuple[str, str, str]:
+        shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"
+        count = "0 (unbuilt)" if self.parameters is None else f"{self.parameters:,}"
+        return f"{self.name} ({self.kind})", shape, count
+
+
+def render_text(title: str, rows: list[Row], line_length: int | None = None) -> str:
+    """The table as Keras draws it: `line_length` columns wide, by default as the terminal allows."""
+    widths = _column_widths(line_length or min(DEFAULT_LENGTH, shutil.get_terminal_size().columns - 4))
+    lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(HEADER, widths, "┃"), _rule("┡╇┩", "━", widths)]
+    for index, row in enumerate(rows):
+        if index:
+            lines.append(_rule("├┼┤", "─", widths))
+        lines += _row(row.cells(), widths, "│")
+    return "\n".join([*lines, _rule("└┴┘", "─", widths), *_totals(rows)])
+
+
+def render_html(title: str, rows: list[Row]) -> str:
+    """The same table for a notebook."""
+    from html import escape
+
+    right = ' style="text-align: right"'
+    head = f"<tr><th>{HEADER[0]}</th><th>{HEADER[1]}</th><th{right}>{HEADER[2]}</th></tr>"
+    body = "".join(
+        f"<tr><td>{escape(name)}</td><td>{escape(shape)}</td><td{right}>{count}</td></tr>"
+        for name, shape, count in (row.cells() for row in rows)
+    )
+    totals = "<br>".join(line.strip() for line in _totals(rows))
+    return f"<b>Model: {escape(title)}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
+
+
+def _totals(rows: list[Row]) -> list[str]:
+    count = sum(row.parameters or 0 for row in rows)
+    size = _readable_size(count * BYTES_PER_WEIGHT)
+    return [f" Total params: {count:,} ({size})", f" Trainable params: {count:,} ({size})", " Non-trainable params: 0 (0.00 B)"]
+
+
+def _column_widths(line_length: int) -> tuple[int, int, int]:
+    """Room for text in each column: 45 %, 35 % and 20 % of the line, less what frame and padding take from each."""
+    first, second = int(0.45 * line_length), int(0.8 * line_length)
+    widths = (first - 3, second - first - 4, line_length - second - 3)
+    if min(widths) < 4:
+        raise ValueError(f"line_length must leave room for three columns, 40 or more, received {line_length}")
+    return widths
+
+
+def _rule(corners: str, stroke: str, widths: tuple[int, ...]) -> str:
+    left, middle, right = corners
+    return left + middle.join(stroke * (width + 2) for width in widths) + right
+
+
+def _row(cells: tuple[str, str, str], widths: tuple[int, int, int], wall: str) -> list[str]:
+    columns = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, columns))
+    names, shapes, counts = (column + [""] * (height - len(column)) for column in columns)
+    return [
+        f"{wall} {name:<{widths[0]}} {wall} {shape:<{widths[1]}} {wall} {count:>{widths[2]}} {wall}"
+        for name, shape, count in zip(names, shapes, counts, strict=True)
+    ]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return [line if len(line) <= width else line[: width - 1] + "…" for line in lines]
+
+
+def _readable_size(size: float) -> str:
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1024:
+            return f"{size:.2f} {unit}"
+        size /= 1024
+    return f"{size:.2f} TB"

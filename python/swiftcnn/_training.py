@@ -1,0 +1,317 @@
+"""Compile, fit, evaluate, predict: the arguments are Keras's, the work is the engine's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import losses, metrics, optimizers
+from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
+from ._checks import boolean, counted, integer, optional_integer, real
+from ._events import Listeners
+from .callbacks import History
+
+if TYPE_CHECKING:
+    from ._native import Model
+
+DEFAULT_BATCH_SIZE = 32
+
+
+class Compiled(NamedTuple):
+    """What `compile` chose."""
+
+    optimizer: optimizers.Optimizer
+    loss: losses.Loss
+    metrics: list[metrics.Metric]
+
+    def to_json(self) -> str:
+        optimizer = {"class": type(self.optimizer).__name__, "config": self.optimizer.get_config()}
+        loss = {"class": type(self.loss).__name__, "config": self.loss.get_config()}
+        return json.dumps({"optimizer": optimizer, "loss": loss, "metrics": [metrics.describe(each) for each in self.metrics]})
+
+    @classmethod
+    def from_description(cls, description: Mapping[str, Any]) -> Compiled:
+        chosen = [metrics.revive(each) for each in description["metrics"]]
+        return cls(optimizers.get(description["optimizer"]), losses.get(description["loss"]), chosen)
+
+
+class Trainable:
+    """The part of a model that learns; the part that has layers is its subclass."""
+
+    def __init__(self) -> None:
+        self._compiled: Compiled | None = None
+        self._engine: Model | None = None
+        self.history: History | None = None
+        self.stop_training = False
+
+    # What the subclass knows.
+
+    @property
+    def built(self) -> bool:
+        raise NotImplementedError
+
+    def _engine_for(self, x: Array) -> Model:
+        raise NotImplementedError
+
+    def _fitting_shape(self, x: Array) -> Array:
+        raise NotImplementedError
+
+    def _outputs(self) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def _by_weight(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        raise NotImplementedError
+
+    def _build_if_possible(self) -> None:
+        raise NotImplementedError
+
+    # Compile.
+
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None) -> None:
+        """Chooses how the model learns; resets the optimizer's state.
+
+        Args:
+            optimizer: a name ("adam", "sgd", "rmsprop", "adamw") or an object of `swiftcnn.optimizers`.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
+            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
+        """
+        if loss is None:
+            raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
+        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics))
+        self._build_if_possible()
+        if self._engine is not None:
+            self._engine.compile(chosen.to_json())
+        self._remember(chosen)
+
+    @property
+    def compiled(self) -> bool:
+        return self._compiled is not None
+
+    @property
+    def optimizer(self) -> optimizers.Optimizer:
+        """What `compile` was given; `model.optimizer.learning_rate` may be read and set."""
+        return self._choice().optimizer
+
+    @property
+    def loss(self) -> losses.Loss:
+        return self._choice().loss
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of what `evaluate` returns, in its order."""
+        return ["loss", *(metric.name for metric in self._compiled.metrics)] if self._compiled else []
+
+    # Whole data sets.
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Mapping[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int = 1,
+    ) -> History:
+        """Trains the model.
+
+        Args:
+            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place.
+            y: labels, as the loss wants them.
+            batch_size: samples per step; 32 if None.
+            epochs: the epoch to stop before.
+            verbose: 0 is silent, 1 (and "auto") a progress line, 2 one line an epoch.
+            callbacks: objects of `swiftcnn.callbacks`.
+            validation_split: this last fraction of the data is not trained on, but evaluated after every epoch.
+            validation_data: (x, y) or (x, y, sample_weight) to evaluate instead.
+            shuffle: whether every epoch has its own order.
+            class_weight: {class: weight} for the loss; classes not named weigh 1.
+            sample_weight: a weight for every sample's loss.
+            initial_epoch: the epoch to start with, to resume.
+            steps_per_epoch: steps in an epoch; None is the whole data once.
+            validation_steps: steps of a validation; None is all.
+            validation_batch_size: `batch_size` if None.
+            validation_freq: validates every so many epochs.
+
+        Returns:
+            The `History`: `.history["loss"]` and so on hold one float per epoch. It is also `model.history`, which keeps
+            the finished epochs if training is interrupted.
+        """
+        samples, labels = self._pair(x, y)
+        options = {
+            "batch_size": _batch_size(batch_size),
+            "epochs": integer("epochs", epochs),
+            "initial_epoch": integer("initial_epoch", initial_epoch),
+            "steps_per_epoch": counted("steps_per_epoch", steps_per_epoch),
+            "shuffle": boolean("shuffle", shuffle),
+            "validation_split": 0.0 if validation_data is not None else real("validation_split", validation_split),
+            "validation_batch_size": optional_integer("validation_batch_size", validation_batch_size),
+            "validation_steps": counted("validation_steps", validation_steps),
+            "validation_freq": integer("validation_freq", validation_freq),
+        }
+        engine = self._compiled_engine(samples)
+        options["validation"] = self._validation(validation_data)
+        options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
+        listeners = Listeners(self, callbacks, verbose, epochs, history=True)
+        warn_if_unscaled(samples)
+        self.history, self.stop_training = listeners.history, False
+        listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
+        return self.history
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Loss and metrics on a data set, as `[loss, *metrics]`, as a dict, or as the loss alone without metrics."""
+        samples, labels = self._pair(x, y)
+        engine = self._compiled_engine(samples)
+        listeners = Listeners(self, callbacks, verbose)
+        weights = optional_array("sample_weight", sample_weight)
+        if listeners.callbacks:
+            values = listeners.run(engine.evaluate, samples, labels, weights, _batch_size(batch_size), counted("steps", steps))
+        else:
+            values = engine.evaluate(samples, labels, weights, _batch_size(batch_size), counted("steps", steps))
+        return self._reported(values, return_dict)
+
+    def predict(
+        self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
+    ) -> NDArray[np.float32]:
+        """The outputs for every sample of x: a new float32 array, (n, *output shape)."""
+        samples = self._fitting_shape(as_array("x", x))
+        engine = self._engine_for(samples)
+        size, steps = _batch_size(batch_size), counted("steps", steps)
+        count = len(samples) if samples.ndim else 0
+        if steps:
+            count = min(count, steps * max(size, 1))
+        outputs = np.empty((count, *self._outputs()), np.float32)
+        listeners = Listeners(self, callbacks, verbose)
+        if listeners.callbacks:
+            listeners.begin(-(-count // max(size, 1)))
+            listeners.tell("on_predict_begin")
+            listeners.run(engine.predict, samples, size, steps, outputs)
+            listeners.tell("on_predict_end")
+        else:
+            engine.predict(samples, size, steps, outputs)
+        return outputs
+
+    # Single batches.
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """One step on x as one batch; returns this batch's loss and metrics, as `evaluate` does."""
+        samples, labels = self._pair(x, y)
+        engine = self._compiled_engine(samples)
+        weights = weights_by_class(class_weight, self._outputs()[-1])
+        return self._reported(
+            engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights), return_dict
+        )
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """Loss and metrics of x as one batch."""
+        samples = as_array("x", x)
+        return self.evaluate(samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
+
+    def predict_on_batch(self, x: Any) -> NDArray[np.float32]:
+        """The outputs for x as one batch."""
+        samples = as_array("x", x)
+        return self.predict(samples, _whole(samples), 0)
+
+    def compute_gradients(
+        self, x: Any, y: Any, sample_weight: Any = None, training: bool = False
+    ) -> tuple[float, list[NDArray[np.float32]]]:
+        """Loss of x as one batch and its gradient for every weight; the model stays as it is.
+
+        Args:
+            x, y, sample_weight: as for `fit`.
+            training: True applies dropout, with the random numbers that the next step would use.
+
+        Returns:
+            The loss, and a list of arrays in the order and shapes of `get_weights()`.
+        """
+        samples, labels = self._pair(x, y)
+        engine = self._compiled_engine(samples)
+        gradients = np.empty(self._parameter_count(), np.float32)
+        weights = optional_array("sample_weight", sample_weight)
+        loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
+        return loss, self._by_weight(gradients)
+
+    # Inside.
+
+    def _parameter_count(self) -> int:
+        raise NotImplementedError
+
+    def _choice(self) -> Compiled:
+        if self._compiled is None:
+            raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
+        return self._compiled
+
+    def _remember(self, chosen: Compiled) -> None:
+        self._compiled = chosen
+        chosen.optimizer._models.add(self)
+
+    def _set_learning_rate(self, rate: float) -> None:
+        if self._engine is not None:
+            self._engine.learning_rate = rate
+
+    def _pair(self, x: Any, y: Any) -> tuple[Array, Array]:
+        self._choice()
+        return self._fitting_shape(as_array("x", x)), as_array("y", y)
+
+    def _compiled_engine(self, samples: Array) -> Model:
+        self._choice()
+        return self._engine_for(samples)
+
+    def _validation(self, data: Any) -> tuple[Array, Array, Array | None] | None:
+        if data is None:
+            return None
+        if not isinstance(data, Sequence) or len(data) not in (2, 3):
+            raise TypeError(f"validation_data must be (x, y) or (x, y, sample_weight), received a {type(data).__name__}")
+        x, y, *rest = data
+        weight = optional_array("validation_data[2]", rest[0]) if rest else None
+        return self._fitting_shape(as_array("validation_data[0]", x)), as_array("validation_data[1]", y), weight
+
+    def _reported(self, values: list[float], return_dict: bool) -> Any:
+        if return_dict:
+            return dict(zip(self.metrics_names, values, strict=True))
+        return values if len(values) > 1 else values[0]
+
+
+def _as_metrics(chosen: Any) -> list[metrics.Metric]:
+    if chosen is None:
+        return []
+    return [metrics.get(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]
+
+
+def _batch_size(value: int | None) -> int:
+    return DEFAULT_BATCH_SIZE if value is None else integer("batch_size", value)
+
+
+def _whole(samples: Array) -> int:
+    """The batch size that makes one batch of all."""
+    return max(len(samples), 1) if samples.ndim else 1

@@ -1,0 +1,332 @@
+"""The layers: plain values that say what the engine is to compute. Shapes are N H W C, kernels kH kW I O.
+
+A layer's numbers live in the model that it was added to; until that model is built, the layer has no weights.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from . import initializers
+from ._checks import boolean, integer, pair, real, refuse_unknown, sample_shape, text
+from ._described import Described
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from .models import Sequential
+
+Size = int | Sequence[int]
+
+
+class Layer(Described):
+    """Base of the layers.
+
+    Args:
+        name: unique within the model; made from the class if None (`conv2d`, `conv2d_1`).
+        input_shape: on a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
+    """
+
+    def __init__(self, *, name: str | None = None, input_shape: Sequence[int] | None = None, **unknown: Any) -> None:
+        if unknown:
+            refuse_unknown(type(self), unknown)
+        self.name = None if name is None else text("name", name)
+        self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
+        self._owner: weakref.ref[Sequential] | None = None
+
+    def get_config(self) -> dict[str, Any]:
+        config = {} if self.name is None else {"name": self.name}
+        if self._declared_input is not None:
+            config["input_shape"] = list(self._declared_input)
+        return {**config, **super().get_config()}
+
+    def _describe(self) -> dict[str, Any]:
+        """The layer as the architecture writes it."""
+        return {"class": type(self).__name__, "name": self.name, "config": super().get_config()}
+
+    @property
+    def built(self) -> bool:
+        """Whether the layer has its weights."""
+        model = None if self._owner is None else self._owner()
+        return model is not None and model.built
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch of outputs; the batch axis is None."""
+        return (None, *self._model()._facts_of(self).output_shape)
+
+    @property
+    def weights(self) -> list[NDArray[np.float32]]:
+        """Read-only copies of the weights, kernel first."""
+        copies = self.get_weights()
+        for copy in copies:
+            copy.flags.writeable = False
+        return copies
+
+    def get_weights(self) -> list[NDArray[np.float32]]:
+        """Copies of the weights, kernel first."""
+        return self._model()._weights_of(self)
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Replaces the weights; shapes as `get_weights` returns them."""
+        self._model()._set_weights_of(self, weights)
+
+    def count_params(self) -> int:
+        """How many numbers the layer learns."""
+        return self._model()._facts_of(self).parameters
+
+    def _model(self) -> Sequential:
+        model = None if self._owner is None else self._owner()
+        if model is None:
+            raise ValueError(f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model")
+        return model
+
+
+class InputLayer(Layer):
+    """Says the shape of one sample. Not counted among `model.layers`.
+
+    Args:
+        shape: such as `(28, 28, 1)`; `input_shape=` means the same.
+        name: name of the input.
+    """
+
+    def __init__(
+        self, shape: Sequence[int] | None = None, *, name: str | None = None, input_shape: Sequence[int] | None = None, **unknown: Any
+    ) -> None:
+        declared = input_shape if shape is None else shape
+        if declared is None:
+            raise ValueError("an input needs the shape of one sample, such as Input(shape=(28, 28, 1))")
+        super().__init__(name=name, input_shape=declared, **unknown)
+
+
+def Input(shape: Sequence[int] | None = None, *, name: str | None = None) -> InputLayer:  # noqa: N802 (Keras's name)
+    """The shape of one sample, as the first item of a model: `Sequential([Input(shape=(28, 28, 1)), ...])`."""
+    return InputLayer(shape, name=name)
+
+
+class Conv2D(Layer):
+    """2-D convolution (cross-correlation, as everywhere in deep learning), then bias, then activation.
+
+    Args:
+        filters: output channels.
+        kernel_size: one integer, or (height, width).
+        strides: one integer, or (height, width).
+        padding: "valid", or "same" for an output of ceil(input / stride).
+        data_format: None or "channels_last".
+        dilation_rate: distance between the kernel's taps.
+        groups: the channels are convolved in so many separate groups.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Shapes: (N, H, W, C) to (N, H', W', filters).
+    """
+
+    _fields = (
+        "filters",
+        "kernel_size",
+        "strides",
+        "padding",
+        "dilation_rate",
+        "groups",
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Size,
+        strides: Size = (1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: Size = (1, 1),
+        groups: int = 1,
+        activation: str | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        _require_channels_last(data_format)
+        self.filters = integer("filters", filters)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.groups = integer("groups", groups)
+        self.activation = _activation(activation)
+        self.use_bias = boolean("use_bias", use_bias)
+        self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
+        self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
+
+
+class _Pooling2D(Layer):
+    _fields = ("pool_size", "strides", "padding")
+
+    def __init__(
+        self,
+        pool_size: Size = (2, 2),
+        strides: Size | None = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        _require_channels_last(data_format)
+        self.pool_size = pair("pool_size", pool_size)
+        self.strides = None if strides is None else pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+
+
+class MaxPooling2D(_Pooling2D):
+    """Largest value of every window and channel.
+
+    Args:
+        pool_size: one integer, or (height, width).
+        strides: the pool size if None.
+        padding: "valid" or "same"; padding never wins.
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+
+
+class AveragePooling2D(_Pooling2D):
+    """Mean of every window and channel; padding is not counted.
+
+    Args:
+        pool_size: one integer, or (height, width).
+        strides: the pool size if None.
+        padding: "valid" or "same".
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+
+
+class GlobalAveragePooling2D(Layer):
+    """Mean of every channel over height and width. Shapes: (N, H, W, C) to (N, C)."""
+
+
+class Dropout(Layer):
+    """During training drops each input with probability `rate` and scales the others by 1 / (1 - rate).
+
+    Args:
+        rate: share that is dropped, in [0, 1].
+
+    Reference: Srivastava et al., 2014. Shapes: unchanged.
+    """
+
+    _fields = ("rate",)
+
+    def __init__(self, rate: float, **options: Any) -> None:
+        super().__init__(**options)
+        self.rate = real("rate", rate)
+
+
+class Flatten(Layer):
+    """Lays the axes of a sample end to end. Shapes: (N, ...) to (N, product of ...)."""
+
+
+class Dense(Layer):
+    """Every output is a weighted sum of all inputs, plus bias, then activation.
+
+    Args:
+        units: outputs.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Shapes: (N, inputs) to (N, units); the kernel is (inputs, units).
+    """
+
+    _fields = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer")
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        *,
+        input_dim: int | None = None,
+        **options: Any,
+    ) -> None:
+        if input_dim is not None:
+            options["input_shape"] = (input_dim,)
+        super().__init__(**options)
+        self.units = integer("units", units)
+        self.activation = _activation(activation)
+        self.use_bias = boolean("use_bias", use_bias)
+        self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
+        self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
+
+
+class Activation(Layer):
+    """Applies an activation.
+
+    Args:
+        activation: "relu", "softmax", "sigmoid", "tanh", "linear", "leaky_relu", "elu" or "gelu".
+
+    Shapes: unchanged.
+    """
+
+    _fields = ("activation",)
+
+    def __init__(self, activation: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.activation = _activation(activation)
+
+
+MaxPool2D = MaxPooling2D
+AvgPool2D = AveragePooling2D
+GlobalAvgPool2D = GlobalAveragePooling2D
+Convolution2D = Conv2D
+
+_KNOWN: dict[str, type[Layer]] = {
+    layer.__name__: layer
+    for layer in (Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Dropout, Flatten, Dense, Activation)
+}
+
+
+def revive(description: Mapping[str, Any]) -> Layer:
+    """The layer that an architecture's entry describes."""
+    name = description.get("class")
+    if name not in _KNOWN:
+        raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
+    return _KNOWN[name].from_config({"name": description.get("name"), **description.get("config", {})})
+
+
+def free_name(layer: Layer, taken: set[str | None]) -> str:
+    """`conv2d`, or `conv2d_1`, ... if that is taken."""
+    stem = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
+    name, number = stem, 0
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}"
+    return name
+
+
+def _activation(value: Any) -> str:
+    if value is None:
+        return "linear"
+    if not isinstance(value, str):
+        raise TypeError(f"activation must be a name such as 'relu', or None, received {value!r}")
+    return value.lower()
+
+
+def _require_channels_last(data_format: str | None) -> None:
+    if data_format not in (None, "channels_last"):
+        raise ValueError(
+            f"data_format must be None or 'channels_last', received {data_format!r}: move the channels to the last axis, "
+            "as in numpy.moveaxis(x, 1, -1)"
+        )

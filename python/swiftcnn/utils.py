@@ -1,0 +1,54 @@
+"""Small helpers: one-hot labels and seeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _seeds
+from ._arrays import as_array
+from ._checks import integer
+
+
+def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64]:
+    """Integer labels as one-hot rows.
+
+    Args:
+        x: labels 0 ... num_classes - 1 of any shape; a last axis of length 1 is dropped.
+        num_classes: largest label + 1 if None.
+
+    Returns:
+        A float64 array, (*shape of x, num_classes).
+    """
+    labels = as_array("x", x)
+    if not np.array_equal(labels, labels.astype(np.int64)):
+        raise ValueError("to_categorical needs whole numbers, received fractions")
+    labels = labels.astype(np.int64)
+    if labels.ndim > 1 and labels.shape[-1] == 1:
+        labels = labels[..., 0]
+    if not labels.size and num_classes is None:
+        raise ValueError("to_categorical cannot tell the number of classes from no labels: pass num_classes")
+    classes = int(labels.max()) + 1 if num_classes is None else integer("num_classes", num_classes)
+    if labels.size and (labels.min() < 0 or labels.max() >= classes):
+        raise ValueError(f"labels must be 0 to {classes - 1} for {classes} classes, received {labels.min()} to {labels.max()}")
+    one_hot = np.zeros((labels.size, classes))
+    one_hot[np.arange(labels.size), labels.ravel()] = 1
+    return one_hot.reshape(*labels.shape, classes)
+
+
+def set_random_seed(seed: int) -> None:
+    """Makes what follows repeatable: seeds `random`, `numpy.random` and the models that are built from now on.
+
+    Args:
+        seed: 0 ... 2^32 - 1.
+    """
+    import random
+
+    number = integer("seed", seed)
+    if not 0 <= number < 2**32:
+        raise ValueError(f"seed must be 0 to 4294967295, received {number}")
+    random.seed(number)
+    np.random.seed(number)
+    _seeds.set_base(number)
