@@ -17,7 +17,9 @@ UNSCALED_PIXEL = 128
 def as_array(name: str, value: Any) -> Array:
     """`value` as a numeric array; `name` is the argument's, for the message."""
     if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array, and a mask cannot be learned from: pass {name}.filled(0) or drop the masked samples")
+        raise TypeError(
+            f"{name} is a masked array, and a mask cannot be learned from: pass {name}.filled(0) or drop the masked samples"
+        )
     if hasattr(value, "toarray") and hasattr(value, "tocsr"):
         raise TypeError(f"{name} is a sparse matrix ({type(value).__name__}): pass {name}.toarray()")
     if isinstance(value, (str, bytes, Mapping, Iterator)) or value is None:
@@ -53,7 +55,7 @@ def warn_if_unscaled(x: Array) -> None:
     """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
     if x.size and x.ndim and np.max(x[:UNSCALED_SAMPLES]) >= UNSCALED_PIXEL:
         warnings.warn(
-            f"x goes up to {np.max(x[:UNSCALED_SAMPLES])}: these look like unscaled pixels, on which training tends to get stuck. "
+            f"x goes up to {np.max(x[:UNSCALED_SAMPLES])}: these look like unscaled pixels, on which training often gets stuck. "
             "Scale them to 0...1 first: x = x.astype('float32') / 255",
             UserWarning,
             stacklevel=3,
@@ -64,7 +66,9 @@ def _converted(name: str, value: Any) -> Array:
     try:
         return np.asarray(value)
     except ValueError as error:
-        raise ValueError(f"{name} is a ragged list: all samples must have the same shape, so that numpy.asarray({name}) works ({error})") from None
+        raise ValueError(
+            f"{name} is a ragged list: all samples must have the same shape, so that numpy.asarray({name}) works ({error})"
+        ) from None
 
 
 def _described(value: Any) -> str:

@@ -78,13 +78,18 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
 
 
 def refuse_unknown(owner: type, unknown: Iterable[str]) -> NoReturn:
-    """Raises for keyword arguments that `owner` does not have, and lists those that it has."""
-    import inspect
-
-    known = [name for name, parameter in inspect.signature(owner).parameters.items() if parameter.kind != parameter.VAR_KEYWORD]
+    """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have."""
+    known = [name for kind in owner.__mro__[:-1] if "__init__" in vars(kind) for name in _arguments_of(kind)]
     names = ", ".join(sorted(unknown))
     hint = " ('lr' is called 'learning_rate')" if "lr" in unknown and "learning_rate" in known else ""
-    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(known)}")
+    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(dict.fromkeys(known))}")
+
+
+def _arguments_of(kind: type) -> list[str]:
+    import inspect
+
+    parameters = inspect.signature(kind).parameters.values()
+    return [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
 
 
 def _is_bool(value: Any) -> bool:

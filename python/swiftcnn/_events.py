@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .callbacks import Callback, History, ProgbarLogger
 
 if TYPE_CHECKING:
-    from .models import Sequential
+    from ._training import Trainable
 
 CONTINUE, STOP = 0, 1
 T = TypeVar("T")
@@ -52,9 +52,9 @@ _NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
 class Listeners:
     """The callbacks of one call of `fit`, `evaluate` or `predict`, callable by the engine."""
 
-    def __init__(self, model: Sequential, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:
+    def __init__(self, model: Trainable, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:
         self.callbacks = _as_list(callbacks)
-        self.history = self._find_or_add(History) if history else None
+        self.history: Any = self._find_or_add(History) if history else None
         self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
         self._model = model
         self._can_stop = history
@@ -129,7 +129,9 @@ class Listeners:
 def _as_list(callbacks: Any) -> list[Callback]:
     if callbacks is None:
         return []
-    items = [callbacks] if isinstance(callbacks, Callback) else list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    items = (
+        [callbacks] if isinstance(callbacks, Callback) else list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    )
     for item in items:
         if not isinstance(item, Callback):
             raise TypeError(f"callbacks must be swiftcnn.callbacks.Callback objects, received {item!r} (a {type(item).__name__})")

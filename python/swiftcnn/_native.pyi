@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, SupportsIndex, TypeAlias, final
 
+from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 version: str
@@ -15,6 +16,8 @@ version: str
 def build_info() -> str: ...
 def set_num_threads(threads: SupportsIndex, /) -> None: ...
 
+# numpy's stubs say that an array is a buffer from Python 3.12 on only.
+_Array: TypeAlias = Buffer | NDArray[Any]
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # Hears kind (scnn_event_kind), epoch, epochs, batch, batches, samples, values; stops the call with something true.
@@ -26,22 +29,22 @@ class Model:
     @classmethod
     def load(cls, path: _Path) -> Model: ...
     @classmethod
-    def deserialize(cls, data: Buffer) -> Model: ...
+    def deserialize(cls, data: _Array) -> Model: ...
     def architecture(self) -> str: ...
     def describe(self) -> str: ...
     def compile(self, configuration: str) -> None: ...
-    def get_weight(self, index: SupportsIndex, out: Buffer, /) -> None: ...
-    def set_weight(self, index: SupportsIndex, values: Buffer, /) -> None: ...
-    def set_weights(self, values: Buffer, /) -> None: ...
+    def get_weight(self, index: SupportsIndex, out: _Array, /) -> None: ...
+    def set_weight(self, index: SupportsIndex, values: _Array, /) -> None: ...
+    def set_weights(self, values: _Array, /) -> None: ...
     @property
     def learning_rate(self) -> float: ...
     @learning_rate.setter
     def learning_rate(self, value: float) -> None: ...
     def fit(
         self,
-        x: Buffer,
-        y: Buffer,
-        sample_weight: Buffer | None = None,
+        x: _Array,
+        y: _Array,
+        sample_weight: _Array | None = None,
         *,
         batch_size: SupportsIndex | None = None,
         epochs: SupportsIndex | None = None,
@@ -49,7 +52,7 @@ class Model:
         steps_per_epoch: SupportsIndex | None = None,
         shuffle: bool = True,
         validation_split: float = 0.0,
-        validation: tuple[Buffer, Buffer] | tuple[Buffer, Buffer, Buffer | None] | None = None,
+        validation: tuple[_Array, _Array] | tuple[_Array, _Array, _Array | None] | None = None,
         validation_batch_size: SupportsIndex | None = None,
         validation_steps: SupportsIndex | None = None,
         validation_freq: SupportsIndex | None = None,
@@ -58,25 +61,25 @@ class Model:
     ) -> None: ...
     def evaluate(
         self,
-        x: Buffer,
-        y: Buffer,
-        sample_weight: Buffer | None = None,
+        x: _Array,
+        y: _Array,
+        sample_weight: _Array | None = None,
         batch_size: SupportsIndex | None = None,
         steps: SupportsIndex | None = None,
         callback: _Callback | None = None,
     ) -> list[float]: ...
     def predict(
         self,
-        x: Buffer,
+        x: _Array,
         batch_size: SupportsIndex | None,
         steps: SupportsIndex | None,
-        out: Buffer,
+        out: _Array,
         callback: _Callback | None = None,
     ) -> None: ...
     def train_on_batch(
-        self, x: Buffer, y: Buffer, sample_weight: Buffer | None = None, class_weight: Sequence[float] | None = None
+        self, x: _Array, y: _Array, sample_weight: _Array | None = None, class_weight: Sequence[float] | None = None
     ) -> list[float]: ...
-    def gradients(self, x: Buffer, y: Buffer, sample_weight: Buffer | None, training: bool, out: Buffer) -> float: ...
+    def gradients(self, x: _Array, y: _Array, sample_weight: _Array | None, training: bool, out: _Array) -> float: ...
     def save(self, path: _Path, /) -> None: ...
     def save_weights(self, path: _Path, /) -> None: ...
     def load_weights(self, path: _Path, /) -> None: ...

@@ -79,7 +79,9 @@ def _in_notebook() -> bool:
 
 
 def _metrics(values: Mapping[str, float]) -> str:
-    return "".join(f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}" for name, value in values.items())
+    return "".join(
+        f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}" for name, value in values.items()
+    )
 
 
 def _seconds(duration: float) -> str:

@@ -66,8 +66,7 @@ def _column_widths(line_length: int) -> tuple[int, int, int]:
 
 
 def _rule(corners: str, stroke: str, widths: tuple[int, ...]) -> str:
-    left, middle, right = corners
-    return left + middle.join(stroke * (width + 2) for width in widths) + right
+    return corners[0] + corners[1].join(stroke * (width + 2) for width in widths) + corners[2]
 
 
 def _row(cells: tuple[str, str, str], widths: tuple[int, int, int], wall: str) -> list[str]:

@@ -151,7 +151,7 @@ class Trainable:
             the finished epochs if training is interrupted.
         """
         samples, labels = self._pair(x, y)
-        options = {
+        options: dict[str, Any] = {
             "batch_size": _batch_size(batch_size),
             "epochs": integer("epochs", epochs),
             "initial_epoch": integer("initial_epoch", initial_epoch),
@@ -167,9 +167,10 @@ class Trainable:
         options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
         listeners = Listeners(self, callbacks, verbose, epochs, history=True)
         warn_if_unscaled(samples)
-        self.history, self.stop_training = listeners.history, False
+        history: History = listeners.history
+        self.history, self.stop_training = history, False
         listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
-        return self.history
+        return history
 
     def evaluate(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ._progress import ProgressLine
 
 if TYPE_CHECKING:
-    from .models import Sequential
+    from ._training import Trainable
 
 Logs = dict[str, float]
 
@@ -22,7 +22,7 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self._model: Sequential | None = None
+        self._model: Trainable | None = None
         self.params: dict[str, Any] = {}
 
     @property
@@ -30,7 +30,7 @@ class Callback:
         """The model that is being trained, evaluated or asked; None before that."""
         return getattr(self, "_model", None)  # a subclass may not call super().__init__()
 
-    def set_model(self, model: Sequential) -> None:
+    def set_model(self, model: Trainable) -> None:
         self._model = model
 
     def set_params(self, params: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from . import initializers
 from ._checks import boolean, integer, pair, real, refuse_unknown, sample_shape, text
@@ -39,7 +39,7 @@ class Layer(Described):
         self._owner: weakref.ref[Sequential] | None = None
 
     def get_config(self) -> dict[str, Any]:
-        config = {} if self.name is None else {"name": self.name}
+        config: dict[str, Any] = {} if self.name is None else {"name": self.name}
         if self._declared_input is not None:
             config["input_shape"] = list(self._declared_input)
         return {**config, **super().get_config()}
@@ -82,7 +82,9 @@ class Layer(Described):
     def _model(self) -> Sequential:
         model = None if self._owner is None else self._owner()
         if model is None:
-            raise ValueError(f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model")
+            raise ValueError(
+                f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
+            )
         return model
 
 
@@ -95,7 +97,12 @@ class InputLayer(Layer):
     """
 
     def __init__(
-        self, shape: Sequence[int] | None = None, *, name: str | None = None, input_shape: Sequence[int] | None = None, **unknown: Any
+        self,
+        shape: Sequence[int] | None = None,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        **unknown: Any,
     ) -> None:
         declared = input_shape if shape is None else shape
         if declared is None:

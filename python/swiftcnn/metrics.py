@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ._checks import real, refuse_unknown, text
 from ._described import Described, resolve
@@ -15,7 +15,7 @@ class Metric(Described):
         name: what the progress line and the history call it.
     """
 
-    _fields: tuple[str, ...] = ("name",)
+    _fields: ClassVar[tuple[str, ...]] = ("name",)
     _default_name = ""
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:

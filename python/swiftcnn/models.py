@@ -13,11 +13,12 @@ from weakref import ref
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _native, _seeds, layers
+from . import _native, _seeds
 from ._arrays import Array, as_array
 from ._checks import integer, text
 from ._summary import Row, render_html, render_text
 from ._training import Compiled, Trainable
+from .layers import InputLayer, Layer, free_name, revive
 
 __all__ = ["Sequential", "load_model", "model_from_json"]
 
@@ -50,16 +51,16 @@ class Sequential(Trainable):
         >>> history = model.fit(x_train, y_train, batch_size=128, epochs=5)
     """
 
-    def __init__(self, layers: Iterable[layers.Layer] | None = None, *, name: str | None = None) -> None:
+    def __init__(self, layers: Iterable[Layer] | None = None, *, name: str | None = None) -> None:
         super().__init__()
         self.name = "sequential" if name is None else text("name", name)
-        self._layers: list[_Layer] = []
+        self._layers: list[Layer] = []
         self._input: tuple[int, ...] | None = None
         self._input_name: str | None = None
         self._seed: int | None = None
-        self._facts: dict[_Layer, Facts] = {}
+        self._facts: dict[Layer, Facts] = {}
         self._shapes: list[tuple[int, ...]] = []
-        self._kept: dict[_Layer, Weights] = {}
+        self._kept: dict[Layer, Weights] = {}
         for layer in layers or ():
             self.add(layer)
         self._build_if_possible()
@@ -67,15 +68,15 @@ class Sequential(Trainable):
     # Layers.
 
     @property
-    def layers(self) -> list[layers.Layer]:
+    def layers(self) -> list[Layer]:
         """The layers, without the input."""
         return list(self._layers)
 
-    def add(self, layer: layers.Layer) -> None:
+    def add(self, layer: Layer) -> None:
         """Appends a layer; layers that already have weights keep them."""
-        if not isinstance(layer, _Layer):
+        if not isinstance(layer, Layer):
             raise TypeError(f"only layers of swiftcnn.layers can be added, received {layer!r:.80} (a {type(layer).__name__})")
-        if isinstance(layer, layers.InputLayer):
+        if isinstance(layer, InputLayer):
             self._add_input(layer)
             return
         self._refuse_if_unusable(layer)
@@ -83,11 +84,11 @@ class Sequential(Trainable):
             self._input = layer._declared_input
         self._forget_engine()
         if layer.name is None:
-            layer.name = layers.free_name(layer, {other.name for other in self._layers})
+            layer.name = free_name(layer, {other.name for other in self._layers})
         layer._owner = ref(self)
         self._layers.append(layer)
 
-    def pop(self) -> layers.Layer:
+    def pop(self) -> Layer:
         """Removes the last layer and returns it."""
         if not self._layers:
             raise ValueError("there is no layer to pop: the model has none")
@@ -97,7 +98,7 @@ class Sequential(Trainable):
         layer._owner = None
         return layer
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> layers.Layer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
         """The layer of this name or at this index."""
         if (name is None) == (index is None):
             raise ValueError(f"get_layer needs a name or an index, one of them, received name={name!r}, index={index!r}")
@@ -147,11 +148,11 @@ class Sequential(Trainable):
         """Whether the model has its weights."""
         return self._engine is not None
 
-    def build(self, input_shape: Sequence[int | None]) -> None:
+    def build(self, input_shape: Sequence[Any]) -> None:
         """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`."""
         if self._engine is None:
             if self._input is None:
-                self._input = layers.InputLayer(tuple(input_shape)[1:])._declared_input
+                self._input = InputLayer(tuple(input_shape)[1:])._declared_input
             self._build_if_possible()
 
     def count_params(self) -> int:
@@ -196,9 +197,9 @@ class Sequential(Trainable):
         """The model that `get_config` described, with fresh weights."""
         model = cls(name=config.get("name"))
         if "input" in config:
-            model.add(layers.InputLayer(config["input"]["shape"], name=config["input"].get("name")))
+            model.add(InputLayer(config["input"]["shape"], name=config["input"].get("name")))
         for description in config["layers"]:
-            model.add(layers.revive(description))
+            model.add(revive(description))
         return model
 
     def to_json(self) -> str:
@@ -222,12 +223,12 @@ class Sequential(Trainable):
 
     # Inside.
 
-    def _add_input(self, layer: layers.InputLayer) -> None:
+    def _add_input(self, layer: InputLayer) -> None:
         if self._layers or self._input is not None:
             raise ValueError(f"the input must be the model's first item and only one, model {self.name!r} has begun already")
         self._input, self._input_name = layer._declared_input, layer.name
 
-    def _refuse_if_unusable(self, layer: layers.Layer) -> None:
+    def _refuse_if_unusable(self, layer: Layer) -> None:
         owner = None if layer._owner is None else layer._owner()
         if owner is not None:
             raise ValueError(
@@ -304,14 +305,14 @@ class Sequential(Trainable):
             rows.append(Row(str(layer.name), type(layer).__name__, shape, None if facts is None else facts.parameters))
         return rows
 
-    def _facts_of(self, layer: layers.Layer) -> Facts:
+    def _facts_of(self, layer: Layer) -> Facts:
         self._built_engine()
         return self._facts[layer]
 
-    def _weights_of(self, layer: layers.Layer) -> Weights:
+    def _weights_of(self, layer: Layer) -> Weights:
         return self._read_weights(self._facts_of(layer).weights)
 
-    def _set_weights_of(self, layer: layers.Layer, weights: Sequence[ArrayLike]) -> None:
+    def _set_weights_of(self, layer: Layer, weights: Sequence[ArrayLike]) -> None:
         indices = self._facts_of(layer).weights
         arrays = _matching(weights, [self._shapes[index] for index in indices], f"layer {layer.name!r}")
         for index, array in zip(indices, arrays, strict=True):
@@ -330,9 +331,6 @@ class Sequential(Trainable):
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
         ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
         return [part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), self._shapes, strict=True)]
-
-
-_Layer = layers.Layer  # inside Sequential, `layers` is a property
 
 
 def load_model(filepath: FilePath, compile: bool = True) -> Sequential:

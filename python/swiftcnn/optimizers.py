@@ -9,7 +9,7 @@ from ._checks import boolean, real, refuse_unknown
 from ._described import Described, resolve
 
 if TYPE_CHECKING:
-    from .models import Sequential
+    from ._training import Trainable
 
 
 class Optimizer(Described):
@@ -21,7 +21,7 @@ class Optimizer(Described):
     def __init__(self, learning_rate: float, weight_decay: float | None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
-        self._models: weakref.WeakSet[Sequential] = weakref.WeakSet()
+        self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
         self._learning_rate = real("learning_rate", learning_rate)
         self.weight_decay = None if weight_decay is None else real("weight_decay", weight_decay)
 
