@@ -9,11 +9,11 @@ let buildsWheel = Context.environment["SWIFTCNN_WHEEL"] == "1"
 let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
 
 #if arch(x86_64)
-let avx2Flags = ["-Xcc", "-march=x86-64-v3"]
-let avx512Flags = ["-Xcc", "-march=x86-64-v4"]
+  let avx2Flags = ["-Xcc", "-march=x86-64-v3"]
+  let avx512Flags = ["-Xcc", "-march=x86-64-v4"]
 #else
-let avx2Flags: [String] = []
-let avx512Flags: [String] = []
+  let avx2Flags: [String] = []
+  let avx512Flags: [String] = []
 #endif
 
 /// A module with the shared kernel sources, compiled for one instruction set.

@@ -11,31 +11,37 @@ public enum LayerBuilder {
   public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
 }
 
-/// A model whose layers form a line.
-///
-/// ```swift
-/// let model = try Sequential(input: [28, 28, 1]) {
-///   Conv2D(32, kernelSize: 3, activation: .relu)
-///   MaxPooling2D()
-///   Flatten()
-///   Dense(10, activation: .softmax)
-/// }
-/// ```
-///
-/// - Parameters:
-///   - input: the shape of one sample: (height, width, channels) for images.
-///   - seed: determines the weights, dropout and shuffling; nil takes a random one.
-/// - Throws: `invalidValue` if a layer does not fit its input.
-public func Sequential(
-  input: [Int], name: String = "sequential", seed: UInt64? = nil, @LayerBuilder layers: () throws -> [any Layer]
-) throws -> Model {
-  var compilable: [any CompilableLayer] = []
-  for layer in try layers() {
-    guard let layer = layer as? any CompilableLayer else {
-      throw SwiftCNNError.invalidValue("\(type(of: layer)) is no layer of this library; use its layers, such as Conv2D and Dense")
+/// A model whose layers form a line: so far every model.
+public typealias Sequential = Model
+
+extension Model {
+  /// Builds a model with fresh weights.
+  ///
+  /// ```swift
+  /// let model = try Sequential(input: [28, 28, 1]) {
+  ///   Conv2D(32, kernelSize: 3, activation: .relu)
+  ///   MaxPooling2D()
+  ///   Flatten()
+  ///   Dense(10, activation: .softmax)
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - input: the shape of one sample: (height, width, channels) for images.
+  ///   - seed: determines the weights, dropout and shuffling; nil takes a random one.
+  /// - Throws: `invalidValue` if a layer does not fit its input.
+  public convenience init(
+    input: [Int], name: String = "sequential", seed: UInt64? = nil, @LayerBuilder layers: () throws -> [any Layer]
+  ) throws {
+    var compilable: [any CompilableLayer] = []
+    for layer in try layers() {
+      guard let layer = layer as? any CompilableLayer else {
+        throw SwiftCNNError.invalidValue(
+          "\(type(of: layer)) is no layer of this library; use its layers, such as Conv2D and Dense")
+      }
+      compilable.append(layer)
     }
-    compilable.append(layer)
+    let graph = try Graph(name: name, inputName: "input_layer", inputShape: input, layers: compilable)
+    try self.init(graph: graph, seed: seed ?? UInt64.random(in: .min ... .max))
   }
-  let graph = try Graph(name: name, inputName: "input_layer", inputShape: input, layers: compilable)
-  return try Model(graph: graph, seed: seed ?? UInt64.random(in: .min ... .max))
 }

@@ -33,6 +33,7 @@ enum InstructionSet: String, CaseIterable {
     if let asked = InstructionSet(rawValue: text), usable.contains(asked) { return .success(asked) }
     let names = usable.map(\.rawValue).joined(separator: ", ")
     return .failure(
-      .invalidValue("the environment variable SWIFTCNN_ISA is '\(text)'; this machine can use \(names). Set one of them, or unset it"))
+      .invalidValue(
+        "the environment variable SWIFTCNN_ISA is '\(text)'; this machine can use \(names). Set one of them, or unset it"))
   }()
 }

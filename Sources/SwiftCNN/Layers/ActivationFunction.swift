@@ -22,8 +22,9 @@ extension ActivationFunction {
       return
     }
     guard let function = ActivationFunction(rawValue: try field.string()) else {
-      throw field.complaint("is \(field.value.text); known activations are "
-        + Self.allCases.map(\.rawValue).joined(separator: ", "))
+      throw field.complaint(
+        "is \(field.value.text); known activations are "
+          + Self.allCases.map(\.rawValue).joined(separator: ", "))
     }
     self = function
   }

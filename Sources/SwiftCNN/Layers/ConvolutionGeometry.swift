@@ -19,13 +19,9 @@ struct ConvolutionGeometry: Sendable {
     guard layer.filters > 0 else {
       throw .invalidValue("\(name): filters must be a positive integer, got \(layer.filters)")
     }
-    for (what, extent) in [
-      ("kernel_size", layer.kernelSize), ("strides", layer.strides), ("dilation_rate", layer.dilationRate),
-    ] {
-      guard extent.height > 0, extent.width > 0 else {
-        throw .invalidValue("\(name): \(what) must be positive, got (\(extent.height), \(extent.width))")
-      }
-    }
+    try layer.kernelSize.check("kernel_size", of: name)
+    try layer.strides.check("strides", of: name)
+    try layer.dilationRate.check("dilation_rate", of: name)
     guard layer.groups > 0, input[2] % layer.groups == 0, layer.filters % layer.groups == 0 else {
       throw .invalidValue(
         "\(name): groups must divide the channels and the filters; got groups=\(layer.groups) with \(input[2]) channels "

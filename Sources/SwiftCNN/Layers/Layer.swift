@@ -53,8 +53,9 @@ extension WeightInitializer {
 
   private static func named(_ field: JSON.Field) throws(SwiftCNNError) -> Initializer {
     guard let initializer = Initializer(rawValue: try field.string()) else {
-      throw field.complaint("is \(field.value.text); known initializers are "
-        + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
+      throw field.complaint(
+        "is \(field.value.text); known initializers are "
+          + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return initializer
   }

@@ -129,11 +129,8 @@ struct PoolGeometry: Sendable {
     try layer.requireImages(input)
     let name = layer.name ?? type(of: layer).className
     let strides = layer.strides ?? layer.poolSize
-    for (what, extent) in [("pool_size", layer.poolSize), ("strides", strides)] {
-      guard extent.height > 0, extent.width > 0 else {
-        throw .invalidValue("\(name): \(what) must be positive, got (\(extent.height), \(extent.width))")
-      }
-    }
+    try layer.poolSize.check("pool_size", of: name)
+    try strides.check("strides", of: name)
     rows = try SlidingAxis(
       input: input[0], window: layer.poolSize.height, stride: strides.height, dilation: 1, padding: layer.padding,
       what: "\(name): the height")

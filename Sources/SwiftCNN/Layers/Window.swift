@@ -86,5 +86,12 @@ extension JSON.Field {
 }
 
 extension Extent {
+  /// Sizes, strides and dilations of a window must be positive, and small enough to calculate with.
+  func check(_ what: String, of layer: String) throws(SwiftCNNError) {
+    for size in [height, width] where size <= 0 || size > Int(Int32.max) {
+      throw .invalidValue("\(layer): \(what) must be positive and at most \(Int32.max), got (\(height), \(width))")
+    }
+  }
+
   var json: JSON { [.integer(height), .integer(width)] }
 }

@@ -58,7 +58,9 @@ extension Metric {
       let right = (0..<rows).count { largest(outputs + $0 * columns, columns) == Int(targets.labels![$0]) }
       return (right, rows)
     case .accuracy, .categoricalAccuracy:
-      let right = (0..<rows).count { largest(outputs + $0 * columns, columns) == largest(targets.values! + $0 * columns, columns) }
+      let right = (0..<rows).count {
+        largest(outputs + $0 * columns, columns) == largest(targets.values! + $0 * columns, columns)
+      }
       return (right, rows)
     case .binaryAccuracy(let threshold):
       // Sigmoid is monotone: comparing logits with the threshold's logit is the same as comparing probabilities.

@@ -85,7 +85,8 @@ extension Model {
     var sources: [Range<Int>] = []
     for weight in graph.weights { sources.append(try file.tensor(prefix + weight.name, shape: weight.shape)) }
     for (index, range) in sources.enumerated() {
-      UnsafeMutableRawBufferPointer(state.values(index, in: buffer)).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[range]))
+      UnsafeMutableRawBufferPointer(state.values(index, in: buffer)).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
   }
 
@@ -93,7 +94,8 @@ extension Model {
   public func saveWeights(to path: String) throws(SwiftCNNError) {
     let bytes = try exclusively { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
-        metadata: [("format", Self.formatName), ("version", Self.formatVersion)], tensors: tensors(state.weights, state, prefix: ""))
+        metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
+        tensors: tensors(state.weights, state, prefix: ""))
     }
     try FileSystem.writeAtomically(path, bytes)
   }

@@ -17,7 +17,8 @@ extension Model {
     let samples = batches.range(batches.count - 1).upperBound
     let elements = outputShape.reduce(1, *)
     guard output.count == samples * elements else {
-      throw .invalidValue("the predictions of \(samples) samples have \(samples * elements) elements, got room for \(output.count)")
+      throw .invalidValue(
+        "the predictions of \(samples) samples have \(samples * elements) elements, got room for \(output.count)")
     }
     try x.slice(0..<samples).checkFinite("x", kernels)
     let reader = try BatchReader(x, batchSize: batches.size, kernels: kernels, threads: Int(scnn_i_threads()))

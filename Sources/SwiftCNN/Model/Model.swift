@@ -92,7 +92,8 @@ public final class Model: @unchecked Sendable {
 
   func requireCompiled() throws(SwiftCNNError) -> Compiled {
     guard let compiled = reading({ $0.compiled }) else {
-      throw .state("the model must be compiled with an optimizer and a loss before it is trained or evaluated; call compile first")
+      throw .state(
+        "the model must be compiled with an optimizer and a loss before it is trained or evaluated; call compile first")
     }
     return compiled
   }

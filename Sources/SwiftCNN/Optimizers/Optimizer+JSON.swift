@@ -98,7 +98,9 @@ extension JSON.Field {
     guard let field = self["weight_decay"] else { return missing }
     if field.value == .null { return nil }
     let value = try field.number()
-    guard value.isFinite, value >= 0 else { throw field.complaint("is \(value); it must be a finite number of at least 0, or null") }
+    guard value.isFinite, value >= 0 else {
+      throw field.complaint("is \(value); it must be a finite number of at least 0, or null")
+    }
     return value
   }
 }

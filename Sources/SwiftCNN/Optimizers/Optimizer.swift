@@ -33,7 +33,8 @@ extension Optimizer {
 
   var learningRate: Double {
     switch self {
-    case .sgd(let rate, _, _, _), .adam(let rate, _, _, _, _), .adamW(let rate, _, _, _, _), .rmsprop(let rate, _, _, _, _, _): rate
+    case .sgd(let rate, _, _, _), .adam(let rate, _, _, _, _), .adamW(let rate, _, _, _, _), .rmsprop(let rate, _, _, _, _, _):
+      rate
     }
   }
 
@@ -52,7 +53,8 @@ extension Optimizer {
 
   private var weightDecay: Double {
     switch self {
-    case .sgd(_, _, _, let decay), .adam(_, _, _, _, let decay), .adamW(_, _, _, _, let decay), .rmsprop(_, _, _, _, _, let decay):
+    case .sgd(_, _, _, let decay), .adam(_, _, _, _, let decay), .adamW(_, _, _, _, let decay),
+      .rmsprop(_, _, _, _, _, let decay):
       decay ?? 0
     }
   }

@@ -85,7 +85,9 @@ private struct Builder {
   /// Refuses sizes whose sum could overflow.
   func check(_ values: [PlanLayout.Tensor]) throws(SwiftCNNError) {
     var total = 0
-    for tensor in values { total += try Shape.count([tensor.elements, options.capacity, 4], of: "a batch of \(options.capacity)") }
+    for tensor in values {
+      total += try Shape.count([tensor.elements, options.capacity, 4], of: "a batch of \(options.capacity)")
+    }
     _ = try Shape.count([total, 2], of: "a batch of \(options.capacity)")
   }
 
@@ -135,7 +137,8 @@ private struct Builder {
     for range in aliases() where range.upperBound > firstWeighted {
       let (first, last) = (backward(readAt(range.upperBound)), backward(madeAt(range.lowerBound)))
       let home = home(
-        elements: values[range.lowerBound].elements, isLocal: first == last && stages[stageOf[range.lowerBound - 1]].scope == .image,
+        elements: values[range.lowerBound].elements,
+        isLocal: first == last && stages[stageOf[range.lowerBound - 1]].scope == .image,
         life: first...max(first, last))
       for v in range where v > firstWeighted { gradients[v].home = home }
     }

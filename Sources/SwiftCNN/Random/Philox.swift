@@ -38,8 +38,10 @@ extension Philox {
     var order = Array(0..<count)
     guard count > 1 else { return order }
     for i in stride(from: count - 1, to: 0, by: -1) {
-      let word = block([UInt32(truncatingIfNeeded: i), UInt32(truncatingIfNeeded: i >> 32), RandomPurpose.shuffle,
-        UInt32(truncatingIfNeeded: epoch)])
+      let word = block([
+        UInt32(truncatingIfNeeded: i), UInt32(truncatingIfNeeded: i >> 32), RandomPurpose.shuffle,
+        UInt32(truncatingIfNeeded: epoch),
+      ])
       let random = UInt64(word.x) << 32 | UInt64(word.y)
       order.swapAt(i, Int(random.multipliedFullWidth(by: UInt64(i + 1)).high))
     }

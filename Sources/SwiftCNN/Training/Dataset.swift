@@ -25,7 +25,8 @@ struct Dataset {
     let onlyChannelsMissing = expected.last == 1 && x.sampleShape == Array(expected.dropLast())
     guard x.sampleShape == expected || onlyChannelsMissing, !x.shape.isEmpty else {
       let hint =
-        x.shape == expected ? ". For a single sample add the batch axis: x[None]" : ". Reshape x, or build the model for this shape"
+        x.shape == expected
+        ? ". For a single sample add the batch axis: x[None]" : ". Reshape x, or build the model for this shape"
       throw .invalidValue("x must have the shape \(Shape.batchText(expected)), got \(Shape.text(x.shape))\(hint)")
     }
     guard x.sampleCount > 0 else {

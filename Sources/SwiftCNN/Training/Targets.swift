@@ -44,7 +44,8 @@ struct Targets {
         guard value >= 0, value < Float(columns), value == value.rounded() else {
           throw .invalidValue(
             "y holds \(value == value.rounded() ? "\(Int(exactly: value).map(String.init) ?? "\(value)")" : "\(value)") at "
-              + "sample \(i), but the model's output has \(columns) classes: class numbers must be whole, from 0 to \(columns - 1)")
+              + "sample \(i), but the model's output has \(columns) classes: class numbers must be whole, from 0 to \(columns - 1)"
+          )
         }
         labels[i * rows + j] = Int32(value)
       }

@@ -21,7 +21,9 @@ struct Trainer {
     let rows = size * data.targets.rows
     values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
     perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
-    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(to: Int32.self, capacity: rows) {
+    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(
+      to: Int32.self, capacity: rows
+    ) {
       UnsafeMutableBufferPointer(start: $0, count: rows)
     }
   }

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import SwiftCNN
+
+/// Convolutions of every kind against the definition, through whole models: the plan chooses the algorithm.
+@Suite("Convolution")
+struct ConvolutionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var input: [Int]
+    var layer: Conv2D
+
+    var testDescription: String {
+      "\(input) \(layer.filters) filters \(layer.kernelSize) strides \(layer.strides) \(layer.padding) "
+        + "dilation \(layer.dilationRate) groups \(layer.groups)"
+    }
+  }
+
+  static let direct = [
+    Case(input: [7, 6, 1], layer: Conv2D(5, kernelSize: 3)),
+    Case(input: [9, 8, 3], layer: Conv2D(17, kernelSize: [2, 3], strides: [2, 1], padding: .same)),
+    Case(input: [11, 7, 4], layer: Conv2D(6, kernelSize: 3, strides: 3, padding: .same)),
+    Case(input: [12, 12, 2], layer: Conv2D(3, kernelSize: 5, strides: 2)),
+    Case(input: [11, 13, 3], layer: Conv2D(4, kernelSize: 3, padding: .same, dilationRate: 2)),
+    Case(input: [13, 11, 2], layer: Conv2D(4, kernelSize: 3, strides: 2, padding: .same, dilationRate: [3, 2])),
+    Case(input: [8, 8, 6], layer: Conv2D(9, kernelSize: 3, padding: .same, groups: 3)),
+    Case(input: [5, 5, 70], layer: Conv2D(130, kernelSize: 1, useBias: false)),
+    Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
+  ]
+
+  static let winograd = [
+    Case(input: [6, 6, 16], layer: Conv2D(16, kernelSize: 3)),
+    Case(input: [7, 9, 17], layer: Conv2D(33, kernelSize: 3, padding: .same)),
+    Case(input: [8, 5, 32], layer: Conv2D(70, kernelSize: 3, useBias: false)),
+    Case(input: [3, 3, 20], layer: Conv2D(16, kernelSize: 3)),
+    Case(input: [2, 1, 16], layer: Conv2D(16, kernelSize: 3, padding: .same)),
+  ]
+
+  @Test("the plan picks Winograd by shape alone", arguments: direct + winograd)
+  func algorithm(of test: Case) throws {
+    let isWinograd = Self.winograd.contains { $0.testDescription == test.testDescription }
+    #expect(WinogradOperation.suits(try ConvolutionGeometry(test.layer, input: test.input)) == isWinograd)
+  }
+
+  @Test("outputs and all gradients follow the definition", arguments: direct + winograd)
+  func followsDefinition(_ test: Case) throws {
+    // A 1 x 1 convolution first, so that the gradient of the tested layer's input is needed.
+    let channels = test.input[2]
+    let model = try Sequential(input: test.input, seed: 3) {
+      Conv2D(channels, kernelSize: 1, useBias: false)
+      test.layer
+    }
+    try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
+    let samples = 3
+    let elements = test.input.reduce(1, *)
+    let outputs = model.outputShape.reduce(1, *)
+    let x = values(samples * elements, seed: 1)
+    let y = values(samples * outputs, seed: 2)
+    let predictions = try model.predict(Tensor(shape: [samples] + test.input, values: x)).floats
+    let (loss, gradients) = try model.gradients(
+      Tensor(shape: [samples] + test.input, values: x), Tensor(shape: [samples] + model.outputShape, values: y))
+
+    let expected = try Expected(model, test, x: x, y: y, samples: samples)
+    expectClose(predictions, expected.outputs, relative: 1e-5)
+    #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss)
+    expectClose(Array(gradients.prefix(channels * channels)), expected.first, relative: 1e-5)
+    expectClose(Array(gradients.dropFirst(channels * channels)), expected.second, relative: 1e-5)
+  }
+
+  /// The two-layer model's results in double precision.
+  private struct Expected {
+    var outputs: [Double] = []
+    var loss = 0.0
+    var first: [Double]
+    var second: [Double]
+
+    init(_ model: Model, _ test: Case, x: [Float], y: [Float], samples: Int) throws {
+      let channels = test.input[2]
+      let weights = try model.weights
+      let mixing = ConvolutionReference(
+        geometry: try ConvolutionGeometry(Conv2D(channels, kernelSize: 1), input: test.input),
+        kernel: Array(weights.prefix(channels * channels)), bias: nil)
+      let geometry = try ConvolutionGeometry(test.layer, input: test.input)
+      let kernelCount = geometry.rows.window * geometry.columns.window * geometry.groupChannels * geometry.filters
+      let own = Array(weights.dropFirst(channels * channels))
+      let layer = ConvolutionReference(
+        geometry: geometry, kernel: Array(own.prefix(kernelCount)),
+        bias: test.layer.useBias ? Array(own.dropFirst(kernelCount)) : nil)
+      first = Array(repeating: 0, count: channels * channels)
+      second = Array(repeating: 0, count: own.count)
+      let elements = test.input.reduce(1, *)
+      let outputElements = model.outputShape.reduce(1, *)
+      for i in 0..<samples {
+        let image = Array(x[i * elements..<(i + 1) * elements])
+        let mixed = mixing.forward(image)
+        let output = layer.forward(mixed.map(Float.init))
+        let errors = output.enumerated().map { $1 - Double(y[i * outputElements + $0]) }
+        outputs += output
+        loss += errors.reduce(0) { $0 + $1 * $1 } / Double(samples * outputElements)
+        let scale = 2 / Double(samples * outputElements)
+        let back = layer.backward(mixed.map(Float.init), errors.map { $0 * scale })
+        add(back.kernel + (test.layer.useBias ? back.bias : []), to: &second)
+        add(mixing.backward(image, back.image).kernel, to: &first)
+      }
+    }
+
+    private func add(_ values: [Double], to sum: inout [Double]) {
+      for i in values.indices { sum[i] += values[i] }
+    }
+  }
+}
