@@ -33,6 +33,7 @@ var targets: [Target] = [
     name: "SwiftCNN",
     dependencies: ["CKernels", "CSwiftCNN", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
   .target(name: "SwiftCNNABI", dependencies: ["SwiftCNN", "CSwiftCNN"]),
+  .testTarget(name: "CSwiftCNNTests", dependencies: ["CSwiftCNN"]),
   .testTarget(name: "KernelTests", dependencies: ["CKernels", "CSwiftCNN", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),
   .testTarget(name: "SwiftCNNTests", dependencies: ["SwiftCNN"]),
 ]

@@ -1,0 +1,138 @@
+/* Trains a small network from C, through swiftcnn.h alone: tells images with a bright left half from those with a bright
+ * right half. Prints what happened; ends with 1 at the first failure. Usage: train FILE (where the model is saved). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "swiftcnn.h"
+
+enum { images = 256, side = 8, classes = 2, pixels = side * side };
+
+static const char *const architecture =
+    "{\"format\": 1, \"class\": \"Sequential\", \"input\": {\"shape\": [8, 8, 1]}, \"layers\": ["
+    "{\"class\": \"Conv2D\", \"config\": {\"filters\": 4, \"kernel_size\": [3, 3], \"activation\": \"relu\"}},"
+    "{\"class\": \"MaxPooling2D\"}, {\"class\": \"Flatten\"},"
+    "{\"class\": \"Dense\", \"config\": {\"units\": 2, \"activation\": \"softmax\"}}]}";
+
+static const char *const configuration =
+    "{\"optimizer\": {\"class\": \"Adam\", \"config\": {\"learning_rate\": 0.01}},"
+    " \"loss\": {\"class\": \"SparseCategoricalCrossentropy\"},"
+    " \"metrics\": [{\"class\": \"accuracy\", \"name\": \"accuracy\"}]}";
+
+static void require(scnn_status status, const char *what) {
+  if (status == SCNN_OK) return;
+  fprintf(stderr, "%s failed with status %d: %s\n", what, (int)status, scnn_last_error());
+  exit(1);
+}
+
+static void check(int truth, const char *what) {
+  if (truth) return;
+  fprintf(stderr, "not so: %s\n", what);
+  exit(1);
+}
+
+/* ---- data ---- */
+
+static uint8_t x_data[images][side][side];
+static int32_t y_data[images];
+
+static void fill_data(void) {
+  uint32_t random = 1;
+  for (int i = 0; i < images; i++) {
+    y_data[i] = i % classes;
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      random = random * 1664525u + 1013904223u;
+      int right = pixel % side >= side / 2;
+      x_data[i][pixel / side][pixel % side] = (uint8_t)((random >> 26) % 2 + (right == y_data[i] ? 2 : 0));
+    }
+  }
+}
+
+static scnn_array x_array(int count) {
+  return (scnn_array){.data = x_data, .dtype = SCNN_UINT8, .rank = 4, .shape = {count, side, side, 1},
+                      .strides = {pixels, side, 1, 1}};
+}
+
+static scnn_array y_array(int count) {
+  return (scnn_array){.data = y_data, .dtype = SCNN_INT32, .rank = 1, .shape = {count}, .strides = {sizeof(int32_t)}};
+}
+
+/* ---- steps ---- */
+
+static int32_t count_batches(void *context, const scnn_event *event) {
+  if (event->kind == SCNN_TRAIN_BATCH_END) ++*(int *)context;
+  return SCNN_CONTINUE;
+}
+
+static int32_t cancel(void *context, const scnn_event *event) {
+  (void)context;
+  return event->kind == SCNN_TRAIN_BATCH_END ? SCNN_CANCEL : SCNN_CONTINUE;
+}
+
+static void train(scnn_model *model) {
+  scnn_array x = x_array(images), y = y_array(images);
+  scnn_fit_options options;
+  scnn_fit_options_init(&options);
+  options.epochs = 5;
+  options.batch_size = 48;
+  int batches = 0;
+  require(scnn_model_fit(model, &x, &y, NULL, &options, count_batches, &batches), "fit");
+  printf("batches %d\n", batches);
+  check(scnn_model_fit(model, &x, &y, NULL, &options, cancel, NULL) == SCNN_CANCELLED, "a callback can cancel a fit");
+}
+
+static void evaluate(scnn_model *model) {
+  scnn_array x = x_array(images), y = y_array(images);
+  double values[2];
+  require(scnn_model_evaluate(model, &x, &y, NULL, 32, 0, NULL, NULL, values, 2), "evaluate");
+  printf("loss %.6f accuracy %.6f\n", values[0], values[1]);
+}
+
+static void predict(scnn_model *model, float *output) {
+  scnn_array x = x_array(images);
+  require(scnn_model_predict(model, &x, 32, 0, NULL, NULL, output, images * classes), "predict");
+}
+
+static void save_and_load(scnn_model *model, const char *path) {
+  static float before[images * classes], after[images * classes];
+  scnn_model *loaded;
+  predict(model, before);
+  require(scnn_model_save(model, path), "save");
+  require(scnn_model_load(path, &loaded), "load");
+  predict(loaded, after);
+  check(memcmp(before, after, sizeof before) == 0, "a loaded model predicts the same bits");
+  scnn_model_free(loaded);
+}
+
+static void make_mistakes(scnn_model *model) {
+  scnn_array x = x_array(images), flat = x_array(images);
+  float output[images * classes];
+  flat.rank = 2;
+  check(scnn_model_predict(model, &flat, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_VALUE, "a wrong rank is refused");
+  printf("message %s\n", scnn_last_error());
+  x.dtype = 99;
+  check(scnn_model_predict(model, &x, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_TYPE, "a wrong dtype is refused");
+  check(scnn_model_predict(NULL, NULL, 32, 0, NULL, NULL, NULL, -1) == SCNN_INVALID_VALUE, "NULL is refused");
+  check(scnn_model_load("no such file", &model) == SCNN_IO, "a missing file is an input/output error");
+  check(scnn_model_create("{", 0, &model) == SCNN_INVALID_VALUE, "broken JSON is refused");
+  check(scnn_set_num_threads(0) == SCNN_INVALID_VALUE, "no threads are refused");
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) return 2;
+  scnn_model *model;
+  char *json;
+  fill_data();
+  require(scnn_build_info(&json), "build_info");
+  printf("version %s\nbuild_info %s\n", scnn_version(), json);
+  scnn_free(json);
+  require(scnn_model_create(architecture, 7, &model), "create");
+  require(scnn_model_compile(model, configuration), "compile");
+  train(model);
+  evaluate(model);
+  save_and_load(model, argv[1]);
+  make_mistakes(model);
+  scnn_model_free(model);
+  scnn_model_free(NULL);
+  return 0;
+}
