@@ -1,0 +1,22 @@
+/// The matrices of F(2x2, 3x3) as the reference prints them, and their application to plain arrays of doubles.
+enum WinogradReference {
+  static let inputMatrix: [[Double]] = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]]
+  static let kernelMatrix: [[Double]] = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]]
+  static let outputMatrix: [[Double]] = [[1, 1, 1, 0], [0, 1, -1, -1]]
+
+  static func transposed(_ matrix: [[Double]]) -> [[Double]] {
+    matrix[0].indices.map { column in matrix.map { $0[column] } }
+  }
+
+  /// matrix · x · matrix', x square.
+  static func sandwich(_ matrix: [[Double]], _ x: [[Double]]) -> [[Double]] {
+    let half = product(matrix, x)
+    return product(half, transposed(matrix))
+  }
+
+  private static func product(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {
+    a.map { row in
+      b[0].indices.map { column in row.indices.reduce(0) { $0 + row[$1] * b[$1][column] } }
+    }
+  }
+}
