@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from typing import NamedTuple
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
@@ -27,6 +25,8 @@ class Row(NamedTuple):
 
 def render_text(title: str, rows: list[Row], line_length: int | None = None) -> str:
     """The table as Keras draws it: `line_length` columns wide, by default as the terminal allows."""
+    import shutil  # here, because `import swiftcnn` is to be quick
+
     widths = _column_widths(line_length or min(DEFAULT_LENGTH, shutil.get_terminal_size().columns - 4))
     lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(HEADER, widths, "┃"), _rule("┡╇┩", "━", widths)]
     for index, row in enumerate(rows):
@@ -80,6 +80,8 @@ def _row(cells: tuple[str, str, str], widths: tuple[int, int, int], wall: str) -
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
     lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
     return [line if len(line) <= width else line[: width - 1] + "…" for line in lines]
 

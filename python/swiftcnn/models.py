@@ -6,7 +6,6 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 from weakref import ref
 
@@ -372,7 +371,7 @@ def _matching(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner
 
 def _writable(filepath: FilePath, overwrite: bool) -> str:
     path = os.fsdecode(filepath)
-    if not overwrite and Path(path).exists():
+    if not overwrite and os.path.exists(path):
         raise FileExistsError(f"{path} exists already; choose another name, or pass overwrite=True")
     if path.endswith(KERAS_ENDINGS):
         warnings.warn(

@@ -1,0 +1,55 @@
+"""Writes Keras's own summaries, which test_summary.py compares with ours. Run with keras installed: python make_summaries.py"""
+
+import os
+from pathlib import Path
+
+os.environ["COLUMNS"] = "200"  # rich crops what is wider than the terminal
+
+import keras
+from keras import layers
+
+
+def dropout_cnn():
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+def long_names():
+    return keras.Sequential(
+        [
+            keras.Input((224, 224, 3)),
+            layers.Conv2D(64, 7, strides=2, padding="same"),
+            layers.AveragePooling2D(2),
+            layers.GlobalAveragePooling2D(),
+            layers.Activation("relu"),
+            layers.Dense(1000, activation="softmax"),
+            layers.Dense(2000, name="a_very_long_layer_name_that_does_not_fit_on_one_line_at_all"),
+        ],
+        name="long_names",
+    )
+
+
+def unbuilt():
+    return keras.Sequential([layers.Flatten(), layers.Dense(3)])
+
+
+for make in (dropout_cnn, long_names, unbuilt):
+    for line_length in (50, 76, 88, 121):
+        keras.backend.clear_session()
+        lines = []
+        make().summary(line_length=line_length, print_fn=lambda text, lines=lines: lines.append(text))
+        target = Path(__file__).with_name(f"summary_{make.__name__}_{line_length}.txt")
+        target.write_text("".join(lines), encoding="utf-8")

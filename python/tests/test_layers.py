@@ -1,0 +1,150 @@
+"""Layers as values: Keras's names, defaults and positional orders, and what they refuse."""
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from swiftcnn import Input, Sequential, initializers, layers
+
+
+def test_conv2d_positional_order_and_defaults_are_keras_s():
+    spelled_out = layers.Conv2D(6, 3, 2, "same", None, 1, 1, "relu", False, "he_normal", "ones").get_config()
+    assert spelled_out == {
+        "filters": 6,
+        "kernel_size": [3, 3],
+        "strides": [2, 2],
+        "padding": "same",
+        "dilation_rate": [1, 1],
+        "groups": 1,
+        "activation": "relu",
+        "use_bias": False,
+        "kernel_initializer": "he_normal",
+        "bias_initializer": "ones",
+    }
+    defaults = layers.Conv2D(6, (3, 5)).get_config()
+    assert (defaults["kernel_size"], defaults["strides"], defaults["padding"]) == ([3, 5], [1, 1], "valid")
+    assert (defaults["activation"], defaults["use_bias"]) == ("linear", True)
+    assert (defaults["kernel_initializer"], defaults["bias_initializer"]) == ("glorot_uniform", "zeros")
+
+
+def test_other_layers_positional_order_and_defaults_are_keras_s():
+    assert layers.Dense(5, "relu", False).get_config()["use_bias"] is False
+    assert layers.MaxPooling2D().get_config() == {"pool_size": [2, 2], "strides": None, "padding": "valid"}
+    assert layers.MaxPooling2D(3, 2, "same").get_config() == {"pool_size": [3, 3], "strides": [2, 2], "padding": "same"}
+    assert layers.MaxPool2D is layers.MaxPooling2D
+    assert layers.Dropout(0.5).get_config() == {"rate": 0.5}
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Conv2D(4, (3, 1), 2, "same", dilation_rate=1, kernel_initializer=initializers.HeNormal(seed=5), name="c"),
+        layers.MaxPooling2D(3, strides=2),
+        layers.AveragePooling2D((2, 3)),
+        layers.GlobalAveragePooling2D(),
+        layers.Dropout(0.25),
+        layers.Flatten(input_shape=(8, 8, 1)),
+        layers.Dense(3, activation="gelu"),
+        layers.Activation("softmax"),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_a_layer_survives_its_configuration_and_pickle(layer):
+    assert type(layer).from_config(layer.get_config()).get_config() == layer.get_config()
+    assert pickle.loads(pickle.dumps(layer)).get_config() == layer.get_config()
+
+
+def test_names_are_made_as_keras_makes_them():
+    model = Sequential(
+        [
+            Input((8, 8, 3)),
+            layers.Conv2D(2, 3),
+            layers.Conv2D(2, 3, name="mine"),
+            layers.Conv2D(2, 3),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(2),
+        ]
+    )
+    assert [layer.name for layer in model.layers] == ["conv2d", "mine", "conv2d_1", "global_average_pooling2d", "dense"]
+
+
+@pytest.mark.parametrize("value", [True, np.True_, 2.0, math.nan, "2", None, [2]])
+def test_an_integer_parameter_takes_integers_only(value):  # bad input 20
+    with pytest.raises(TypeError, match=r"units must be an integer, received .*"):
+        layers.Dense(value)
+    with pytest.raises(TypeError, match=r"filters must be an integer"):
+        layers.Conv2D(value, 3)
+
+
+def test_numpy_integers_are_integers():
+    assert layers.Dense(np.int16(7)).units == 7
+    assert layers.Conv2D(np.uint8(3), np.array([3, 5])).kernel_size == (3, 5)
+
+
+def test_sizes_are_one_or_two_integers():
+    with pytest.raises(ValueError, match=r"kernel_size must be one integer or two \(height, width\), received \(3, 3, 3\)"):
+        layers.Conv2D(4, (3, 3, 3))
+    with pytest.raises(TypeError, match=r"strides must be an integer, received 1\.5"):
+        layers.Conv2D(4, 3, strides=(1, 1.5))
+
+
+def test_a_number_beyond_64_bits_is_refused():  # bad input 12
+    with pytest.raises(ValueError, match="filters must fit in 64 bits, received 1000"):
+        layers.Conv2D(10**30, 3)
+
+
+def test_unknown_arguments_are_named_beside_the_known():
+    with pytest.raises(TypeError, match=r"Dense has no argument kernel_regularizer; it has: units, activation, .*name, input_shape"):
+        layers.Dense(3, kernel_regularizer="l2")
+
+
+def test_input_needs_a_full_shape():
+    with pytest.raises(ValueError, match=r"must have fixed sizes.*received \(None, 28, 1\)"):
+        Input((None, 28, 1))
+    with pytest.raises(TypeError, match=r"tuple such as \(28, 28, 1\)"):
+        Input(28)
+    with pytest.raises(ValueError, match="an input needs the shape of one sample"):
+        Input()
+
+
+def test_channels_first_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match=r"received 'channels_first': move the channels to the last axis"):
+        layers.MaxPooling2D(data_format="channels_first")
+
+
+def test_activation_must_be_a_name():
+    with pytest.raises(TypeError, match=r"activation must be a name such as 'relu', or None, received <built-in"):
+        layers.Dense(3, activation=abs)
+    with pytest.raises(ValueError, match="swoosh.*relu"):
+        Sequential([Input((3,)), layers.Dense(3, activation="swoosh")])
+
+
+def test_initializers_by_object_and_by_name_are_the_same():
+    for made, name in [
+        (initializers.Zeros(), "zeros"),
+        (initializers.Ones, "ones"),
+        (initializers.GlorotUniform(), "glorot_uniform"),
+        (initializers.GlorotNormal(), "glorot_normal"),
+        (initializers.HeUniform(), "he_uniform"),
+        (initializers.HeNormal(), "he_normal"),
+        (initializers.LecunUniform(), "lecun_uniform"),
+        (initializers.LecunNormal(), "lecun_normal"),
+    ]:
+        assert layers.Dense(2, kernel_initializer=made).kernel_initializer == name
+
+
+def test_an_initializer_with_a_seed_ignores_the_model_s_seed():
+    first, second = (
+        Sequential([Input((5,)), layers.Dense(3, kernel_initializer=initializers.HeNormal(seed=4))]).get_weights()[0]
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, second)
+    other = Sequential([Input((5,)), layers.Dense(3, kernel_initializer="he_normal")]).get_weights()[0]
+    assert (first != other).any()
+
+
+def test_a_layer_without_a_model_has_no_weights():
+    with pytest.raises(ValueError, match="has no weights and no shape before it is added to a model"):
+        layers.Dense(3).get_weights()

@@ -1,0 +1,64 @@
+"""`summary()` prints what Keras prints."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from swiftcnn import Input, Sequential, layers
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def dropout_cnn():
+    from swiftcnn.mnist import MODELS
+
+    return Sequential([Input((28, 28, 1)), *MODELS["dropout"]()])
+
+
+def long_names():
+    return Sequential(
+        [
+            Input((224, 224, 3)),
+            layers.Conv2D(64, 7, strides=2, padding="same"),
+            layers.AveragePooling2D(),
+            layers.GlobalAveragePooling2D(),
+            layers.Activation("relu"),
+            layers.Dense(1000, activation="softmax"),
+            layers.Dense(2000, name="a_very_long_layer_name_that_does_not_fit_on_one_line_at_all"),
+        ],
+        name="long_names",
+    )
+
+
+def unbuilt():
+    return Sequential([layers.Flatten(), layers.Dense(3)])
+
+
+@pytest.mark.parametrize("make", [dropout_cnn, long_names, unbuilt])
+@pytest.mark.parametrize("line_length", [50, 76, 88, 121])
+def test_the_text_is_keras_s(make, line_length):
+    texts = []
+    make().summary(line_length=line_length, print_fn=texts.append)
+    expected = (GOLDEN / f"summary_{make.__name__}_{line_length}.txt").read_text(encoding="utf-8")
+    assert texts == [expected.rstrip("\n")]
+
+
+def test_it_prints_and_fits_the_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert dropout_cnn().summary() is None
+    assert capsys.readouterr().out == (GOLDEN / "summary_dropout_cnn_76.txt").read_text(encoding="utf-8")
+
+
+def test_too_narrow_a_line_is_refused():
+    with pytest.raises(ValueError, match="line_length must leave room for three columns, 40 or more, received 20"):
+        dropout_cnn().summary(line_length=20)
+
+
+def test_a_notebook_gets_html_with_names_escaped():
+    model = Sequential([Input((4,)), layers.Dense(3, name="<b>bold")], name="a & b")
+    html = model._repr_html_()
+    assert "Model: a &amp; b" in html
+    assert "&lt;b&gt;bold (Dense)" in html
+    assert "<td>(None, 3)</td>" in html
+    assert re.search(r"Total params: 15 \(60\.00 B\)", html)
