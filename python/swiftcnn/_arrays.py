@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 UNSCALED_SAMPLES = 64
-UNSCALED_PIXEL = 128
+UNSCALED_PIXELS = (128, 65535)
 
 
 def as_array(name: str, value: Any) -> Array:
@@ -53,9 +53,10 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
 
 def warn_if_unscaled(x: Array) -> None:
     """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
-    if x.size and x.ndim and np.max(x[:UNSCALED_SAMPLES]) >= UNSCALED_PIXEL:
+    largest = np.max(x[:UNSCALED_SAMPLES]) if x.size and x.ndim else 0
+    if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1]:
         warnings.warn(
-            f"x goes up to {np.max(x[:UNSCALED_SAMPLES])}: these look like unscaled pixels, on which training often gets stuck. "
+            f"x goes up to {largest}: these look like unscaled pixels, on which training often gets stuck. "
             "Scale them to 0...1 first: x = x.astype('float32') / 255",
             UserWarning,
             stacklevel=3,

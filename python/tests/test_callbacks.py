@@ -1,0 +1,145 @@
+"""Callbacks hear what Keras's hear, in the same order."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from swiftcnn import callbacks
+
+
+class Recorder(callbacks.Callback):
+    """Keeps every call; does not call `super().__init__()`, as many users' callbacks do not."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __getattribute__(self, name):
+        if name.startswith("on_") and name not in ("on_batch_begin", "on_batch_end"):
+            return lambda *arguments: self.calls.append((name[3:], *arguments))
+        return super().__getattribute__(name)
+
+
+def test_fit_calls_the_hooks_in_keras_s_order(model, data):
+    recorder = Recorder()
+    model.fit(*data, batch_size=20, validation_split=0.5, verbose=0, callbacks=[recorder])
+    assert [call[:2] if isinstance(call[1], int) else call[:1] for call in recorder.calls] == [
+        ("train_begin",),
+        ("epoch_begin", 0),
+        ("train_batch_begin", 0),
+        ("train_batch_end", 0),
+        ("test_begin",),
+        ("test_batch_begin", 0),
+        ("test_batch_end", 0),
+        ("test_end",),
+        ("epoch_end", 0),
+        ("train_end",),
+    ]
+    logs = dict((call[0], call[-1]) for call in recorder.calls)
+    assert set(logs["train_batch_end"]) == {"loss", "accuracy"}
+    assert set(logs["epoch_end"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert logs["epoch_end"]["val_loss"] == logs["test_end"]["loss"]
+    assert recorder.model is model
+    assert recorder.params == {"verbose": 0, "epochs": 1, "steps": 1}
+
+
+def test_evaluate_and_predict_call_their_hooks(model, data):
+    recorder = Recorder()
+    model.evaluate(*data, batch_size=20, verbose=0, callbacks=recorder)
+    assert [call[0] for call in recorder.calls] == ["test_begin", *["test_batch_begin", "test_batch_end"] * 2, "test_end"]
+    recorder.calls.clear()
+    model.predict(data[0], batch_size=20, verbose=0, callbacks=[recorder])
+    names = ["predict_begin", *["predict_batch_begin", "predict_batch_end"] * 2, "predict_end"]
+    assert [call[0] for call in recorder.calls] == names
+
+
+def test_batch_hooks_of_the_old_names_are_called(model, data):
+    heard = []
+
+    class Old(callbacks.Callback):
+        def on_batch_end(self, batch, logs=None):
+            heard.append((batch, logs["loss"]))
+
+    history = model.fit(*data, batch_size=16, verbose=0, callbacks=[Old()])
+    assert [batch for batch, _ in heard] == [0, 1, 2]
+    assert heard[-1][1] == history.history["loss"][0]  # running means end at the epoch's mean
+
+
+def test_stop_training_is_honoured(model, data):
+    def stop(epoch, logs):
+        if epoch == 1:
+            model.stop_training = True
+
+    history = model.fit(*data, epochs=9, verbose=0, callbacks=[callbacks.LambdaCallback(on_epoch_end=stop)])
+    assert history.epoch == [0, 1]
+    assert len(model.fit(*data, epochs=3, verbose=0).epoch) == 3  # the next fit starts afresh
+    assert model.evaluate(*data, verbose=0)[0] > 0
+
+
+def test_stop_training_within_an_epoch(model, data):
+    seen = []
+
+    class Stop(callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(batch)
+            self.model.stop_training = True
+
+    assert model.fit(*data, batch_size=4, epochs=9, verbose=0, callbacks=[Stop()]).epoch == [0]
+    assert seen == [0]
+    assert model.evaluate(*data, batch_size=4, verbose=0) == model.evaluate(*data, batch_size=4, verbose=0, callbacks=[Stop()])
+    assert model.predict(data[0], batch_size=4, verbose=0, callbacks=[Stop()]).all()
+
+
+def test_an_exception_in_a_callback_passes_through(model, data):  # bad input 68
+    class Mine(Exception):
+        pass
+
+    def fail(epoch, logs):
+        if epoch == 2:
+            raise Mine("on purpose")
+
+    with pytest.raises(Mine, match="on purpose"):
+        model.fit(*data, epochs=9, verbose=0, callbacks=[callbacks.LambdaCallback(on_epoch_end=fail)])
+    assert model.history.epoch == [0, 1]
+    assert len(model.fit(*data, epochs=2, verbose=0).epoch) == 2
+
+
+def test_ctrl_c_keeps_history_and_weights(model, data):  # bad input 62
+    def interrupt(epoch, logs):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    before = model.get_weights()[0]
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(*data, epochs=9, verbose=0, callbacks=[callbacks.LambdaCallback(on_epoch_begin=interrupt)])
+    assert len(model.history.history["loss"]) == 2
+    assert (model.get_weights()[0] != before).any()
+
+
+def test_a_lambda_callback_knows_the_hooks():
+    with pytest.raises(TypeError, match="LambdaCallback has no hook 'on_lunch'; the hooks are: on_batch_begin"):
+        callbacks.LambdaCallback(on_lunch=print)
+
+
+def test_callbacks_must_be_callbacks(model, data):
+    with pytest.raises(TypeError, match=r"callbacks must be swiftcnn\.callbacks\.Callback objects, received <built-in"):
+        model.fit(*data, callbacks=[print])
+
+
+def test_a_nan_loss_is_warned_of_once(model, data):  # bad input 32
+    model.set_weights([np.full_like(weight, 1e30) for weight in model.get_weights()])
+    with pytest.warns(RuntimeWarning, match=r"the loss became NaN: .*Lower the learning rate") as caught:
+        model.fit(*data, batch_size=8, epochs=3, verbose=0)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+def test_unscaled_pixels_are_warned_of_once(model, data):
+    pixels = (data[0] * 127 + 128).astype(np.uint8)
+    with pytest.warns(UserWarning, match=r"look like unscaled pixels.* x = x\.astype\('float32'\) / 255") as caught:
+        model.fit(pixels, data[1], epochs=3, verbose=0)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(*data, verbose=0)
