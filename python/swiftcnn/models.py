@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, Self
 from weakref import ref
 
@@ -182,7 +183,9 @@ class Sequential(Trainable):
 
     def load_weights(self, filepath: FilePath) -> None:
         """Reads weights that `save_weights` or `save` wrote. Nothing changes if a name or shape does not fit."""
-        self._built_engine().load_weights(os.fsdecode(filepath))
+        path, engine = _existing(filepath), self._built_engine()
+        with _naming(path):
+            engine.load_weights(path)
 
     def get_config(self) -> dict[str, Any]:
         """The architecture as plain values; `Sequential.from_config` builds it anew, with fresh weights."""
@@ -339,7 +342,9 @@ def load_model(filepath: FilePath, compile: bool = True) -> Sequential:
         filepath: the file.
         compile: False leaves the model without optimizer, loss and metrics.
     """
-    return Sequential._from_engine(_native.Model.load(os.fsdecode(filepath)), compile)
+    path = _existing(filepath)
+    with _naming(path):
+        return Sequential._from_engine(_native.Model.load(path), compile)
 
 
 def model_from_json(json_string: str) -> Sequential:
@@ -367,6 +372,22 @@ def _matching(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner
         if array.shape != shape:
             raise ValueError(f"weights[{index}] of {owner} must have shape {shape}, received {array.shape}")
     return [np.ascontiguousarray(array, np.float32) for array in arrays]
+
+
+def _existing(filepath: FilePath) -> str:
+    path = os.fsdecode(filepath)
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"{path} does not exist")
+    return path
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """The engine says what is wrong within a file; here is added which file."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"{path}: {error}") from None
 
 
 def _writable(filepath: FilePath, overwrite: bool) -> str:

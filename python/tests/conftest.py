@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from swiftcnn import Input, Sequential, utils
 from swiftcnn.datasets import _sample
 from swiftcnn.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
@@ -13,7 +12,7 @@ def _same_seed_for_every_test():
     utils.set_random_seed(11)
 
 
-@pytest.fixture()
+@pytest.fixture
 def data():
     """40 images of 8 x 8 with 4 classes that a small network can tell apart: each class lights its own quarter."""
     generator = np.random.default_rng(3)
@@ -36,7 +35,7 @@ def small_layers():
     ]
 
 
-@pytest.fixture()
+@pytest.fixture
 def model():
     """A small compiled network for `data`."""
     model = Sequential([Input((8, 8, 1)), *small_layers()])

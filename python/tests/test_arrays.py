@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
 from swiftcnn import Input, Sequential
 from swiftcnn.layers import Conv2D, Dense, Flatten
 
@@ -18,10 +17,10 @@ NUMBERS = st.one_of(
 
 
 @st.composite
-def arrays(draw, samples=st.integers(1, 5)):
+def arrays(draw):
     """(n, 6, 5, 2) arrays of any numeric dtype, and views of larger ones: steps of either sign, broadcast and odd axes."""
     dtype = draw(NUMBERS)
-    n = draw(samples)
+    n = draw(st.integers(1, 5))
     full = draw(
         hnp.arrays(
             dtype,
@@ -88,11 +87,12 @@ def test_any_array_predicts_or_is_refused_in_words(network, x):
     try:
         outputs = network.predict(x, verbose=0)
     except (ValueError, TypeError) as error:
-        assert "x" in str(error)
-        assert len(str(error)) > 20
+        refusal = str(error)
     else:
         assert outputs.shape == (len(x), 4)
         assert np.isfinite(outputs).all()
+        return
+    assert refusal.startswith("x ")
 
 
 def test_output_is_a_new_float32_array(network):

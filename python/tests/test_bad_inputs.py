@@ -8,7 +8,6 @@ import types
 
 import numpy as np
 import pytest
-
 from swiftcnn import Input, Sequential
 from swiftcnn.layers import Dense, Flatten
 
@@ -202,7 +201,7 @@ def test_validation_data_of_a_wrong_kind(model, data):
 
 
 def test_y_is_needed(model, data):
-    with pytest.raises(TypeError, match="y must be an array .*received None"):
+    with pytest.raises(TypeError, match=r"y must be an array .*received None"):
         model.fit(data[0])
 
 

@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 import pytest
-
 from swiftcnn import callbacks
 
 
@@ -35,7 +34,7 @@ def test_fit_calls_the_hooks_in_keras_s_order(model, data):
         ("epoch_end", 0),
         ("train_end",),
     ]
-    logs = dict((call[0], call[-1]) for call in recorder.calls)
+    logs = {call[0]: call[-1] for call in recorder.calls}
     assert set(logs["train_batch_end"]) == {"loss", "accuracy"}
     assert set(logs["epoch_end"]) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert logs["epoch_end"]["val_loss"] == logs["test_end"]["loss"]
@@ -91,14 +90,14 @@ def test_stop_training_within_an_epoch(model, data):
 
 
 def test_an_exception_in_a_callback_passes_through(model, data):  # bad input 68
-    class Mine(Exception):
+    class MineError(Exception):
         pass
 
     def fail(epoch, logs):
         if epoch == 2:
-            raise Mine("on purpose")
+            raise MineError("on purpose")
 
-    with pytest.raises(Mine, match="on purpose"):
+    with pytest.raises(MineError, match="on purpose"):
         model.fit(*data, epochs=9, verbose=0, callbacks=[callbacks.LambdaCallback(on_epoch_end=fail)])
     assert model.history.epoch == [0, 1]
     assert len(model.fit(*data, epochs=2, verbose=0).epoch) == 2

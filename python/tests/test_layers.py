@@ -5,7 +5,6 @@ import pickle
 
 import numpy as np
 import pytest
-
 from swiftcnn import Input, Sequential, initializers, layers
 
 
@@ -119,7 +118,7 @@ def test_channels_first_is_refused_with_the_remedy():
 def test_activation_must_be_a_name():
     with pytest.raises(TypeError, match=r"activation must be a name such as 'relu', or None, received <built-in"):
         layers.Dense(3, activation=abs)
-    with pytest.raises(ValueError, match="swoosh.*relu"):
+    with pytest.raises(ValueError, match=r"swoosh.*relu"):
         Sequential([Input((3,)), layers.Dense(3, activation="swoosh")])
 
 

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from swiftcnn import Input, Sequential, layers
 
 GOLDEN = Path(__file__).with_name("golden")

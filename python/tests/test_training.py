@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from swiftcnn import Input, Sequential, callbacks, losses, metrics, optimizers, utils
 from swiftcnn.layers import Dense, Flatten
 

@@ -6,7 +6,6 @@ import sys
 
 import numpy as np
 import pytest
-
 import swiftcnn
 from swiftcnn.utils import set_random_seed, to_categorical
 
