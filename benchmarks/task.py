@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 BATCH_SIZE = 128
-WARM_UP_CALLS, TIMED_CALLS = 100, 1000
+WARM_UP_CALLS, TIMED_CALLS = 50, 500
 
 
 def serve(measure):

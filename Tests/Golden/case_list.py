@@ -145,7 +145,8 @@ def losses():
     yield from classifier("categorical_softmax_smooth", "softmax", (categorical, smooth), "one_hot")
     yield from classifier("categorical_logits", "linear", (categorical, logits), "one_hot")
     yield from classifier("categorical_logits_smooth", "linear", (categorical, {**logits, **smooth}), "one_hot")
-    yield from classifier("categorical_sums_not_one", "sigmoid", (categorical, {}), "one_hot")
+    # Averaged, because Keras takes any sigmoid's input for logits of a softmax, which is not what its documentation says.
+    yield from averaged("categorical_sums_not_one", "sigmoid", (categorical, {}), "one_hot")
     yield from averaged("categorical_probabilities", "softmax", (categorical, smooth), "one_hot")
     yield from classifier("binary_sigmoid", "sigmoid", (binary, {}), "zero_one", units=1)
     yield from classifier("binary_three", "sigmoid", (binary, smooth), "zero_one", units=3)
