@@ -27,12 +27,8 @@ def squares() -> bytes:
 
 
 def skewed() -> bytes:
-    """Byte k occurs Fibonacci(k) times, so that the codes of the rare ones are long."""
-    a, b, data = 1, 1, b""
-    for symbol in range(15):
-        data += bytes([symbol]) * a
-        a, b = b, a + b
-    return data
+    """Byte k occurs 2^k times, so that the codes of the rare ones have up to 12 bits."""
+    return b"".join(bytes([symbol]) * 2**symbol for symbol in range(12))
 
 
 def gzipped_idx() -> bytes:

@@ -58,6 +58,17 @@ public struct Tensor: Sendable, Equatable {
   /// The same elements in another shape, for example `[60000, 28, 28]` as `[60000, 28, 28, 1]`.
   public func reshaped(_ shape: [Int]) throws(SwiftCNNError) -> Tensor { try Tensor(shape, storage) }
 
+  /// Every element divided by `divisor`, as float32: `images / 255` brings pixels to 0…1.
+  public static func / (tensor: Tensor, divisor: Float) throws(SwiftCNNError) -> Tensor {
+    let values =
+      switch tensor.storage {
+      case .floats(let values): values.map { $0 / divisor }
+      case .bytes(let bytes): bytes.map { Float($0) / divisor }
+      case .labels(let labels): labels.map { Float($0) / divisor }
+      }
+    return try Tensor(shape: tensor.shape, values: values)
+  }
+
   /// Lends the elements to `body`; the view is valid only during the call.
   public func withView<Result>(_ body: (ArrayView) throws -> Result) rethrows -> Result {
     switch storage {

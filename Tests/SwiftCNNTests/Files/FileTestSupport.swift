@@ -12,16 +12,8 @@ extension Fixtures {
   /// The same text as `squares()` in make_file_fixtures.py.
   static let squares = Array((0..<400).map { "\($0 * $0 % 997) " }.joined().utf8)
 
-  /// Byte k occurs Fibonacci(k) times, as in make_file_fixtures.py.
-  static let skewed: [UInt8] = {
-    var (a, b) = (1, 1)
-    var bytes: [UInt8] = []
-    for symbol in UInt8(0)..<15 {
-      bytes += [UInt8](repeating: symbol, count: a)
-      (a, b) = (b, a + b)
-    }
-    return bytes
-  }()
+  /// Byte k occurs 2^k times, as in make_file_fixtures.py.
+  static let skewed = (0..<12).flatMap { [UInt8](repeating: UInt8($0), count: 1 << $0) }
 }
 
 /// Expects a `SwiftCNNError` whose message contains every one of `fragments`.

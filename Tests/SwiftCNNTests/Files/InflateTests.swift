@@ -116,6 +116,23 @@ import Testing
   }
 }
 
+@Suite struct HuffmanTableTests {
+  @Test func codesOfEveryLengthAreDecoded() throws {
+    // 0, 10, 110, …, up to fourteen ones and a zero, and fifteen ones.
+    let table = try HuffmanTable((1...15).map(UInt8.init) + [15])
+    for ones in 0...15 {
+      let result = try #require(table.decode(1 << UInt64(ones) - 1))
+      #expect(result == (symbol: ones, length: min(ones + 1, 15)))
+    }
+  }
+
+  @Test func aCodeThatIsNoneIsNoticed() throws {
+    let table = try HuffmanTable([0, 1])
+    #expect(try #require(table.decode(0)).symbol == 1)
+    #expect(table.decode(1) == nil)
+  }
+}
+
 @Suite struct CRC32Tests {
   private func bitByBit(_ bytes: [UInt8]) -> UInt32 {
     var crc = ~UInt32(0)

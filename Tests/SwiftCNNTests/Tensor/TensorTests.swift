@@ -41,4 +41,10 @@ import Testing
     #expect(images == (try Tensor(shape: [2, 2, 1], bytes: [1, 2, 3, 4])))
     expectError("holds 5 elements") { try images.reshaped([5]) }
   }
+
+  @Test func divisionGivesFloats() throws {
+    #expect(try Tensor(shape: [2], bytes: [255, 51]) / 255 == Tensor(shape: [2], values: [1, 0.2]))
+    #expect(try Tensor(shape: [1], values: [3]) / 2 == Tensor(shape: [1], values: [1.5]))
+    #expect(try Tensor(shape: [1], labels: [-3]) / 2 == Tensor(shape: [1], values: [-1.5]))
+  }
 }
