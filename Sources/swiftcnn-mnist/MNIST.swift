@@ -1,4 +1,3 @@
-import ArgumentParser
 import Glibc
 import SwiftCNN
 
@@ -12,7 +11,8 @@ struct MNIST {
 
     init(images: Tensor, labels: Tensor) throws {
       guard images.shape.count == 3, images.shape.dropFirst() == [28, 28], labels.shape == [images.shape[0]] else {
-        throw ValidationError("images of shape [n, 28, 28] and n labels are expected; got \(images.shape) and \(labels.shape)")
+        throw SwiftCNNError.invalidValue(
+          "images of shape [n, 28, 28] and n labels are expected; got \(images.shape) and \(labels.shape)")
       }
       self.images = try (images / 255).reshaped(images.shape + [1])
       self.labels = labels
@@ -43,12 +43,13 @@ struct MNIST {
   /// The folder that the user names, on the command line or in the environment.
   static func folder(_ option: String?) throws -> String {
     if let folder = option ?? getenv("SWIFTCNN_DATA").map({ String(cString: $0) }) { return folder }
-    throw ValidationError("no data: pass --data FOLDER, or set SWIFTCNN_DATA to a folder with mnist.npz or the IDX files")
+    throw SwiftCNNError.invalidValue(
+      "no data: pass --data FOLDER, or set SWIFTCNN_DATA to a folder with mnist.npz or the IDX files")
   }
 
   private static func part(_ name: String, of arrays: [String: Tensor], in path: String) throws -> Part {
     guard let images = arrays["x_\(name)"], let labels = arrays["y_\(name)"] else {
-      throw ValidationError("\(path) lacks the arrays x_\(name) and y_\(name); it holds \(arrays.keys.sorted())")
+      throw SwiftCNNError.invalidValue("\(path) lacks the arrays x_\(name) and y_\(name); it holds \(arrays.keys.sorted())")
     }
     return try Part(images: images, labels: labels)
   }
@@ -63,6 +64,6 @@ struct MNIST {
   private static func findFile(_ stem: String, _ kind: String, in folder: String) throws -> String {
     let names = ["\(stem)-\(kind)", "\(stem).\(kind)", "\(stem)-\(kind).gz", "\(stem).\(kind).gz"]
     if let name = names.first(where: { access("\(folder)/\($0)", F_OK) == 0 }) { return "\(folder)/\(name)" }
-    throw ValidationError("the folder '\(folder)' holds neither mnist.npz nor any of \(names.joined(separator: ", "))")
+    throw SwiftCNNError.invalidValue("the folder '\(folder)' holds neither mnist.npz nor any of \(names.joined(separator: ", "))")
   }
 }
