@@ -70,8 +70,9 @@ private struct Gelu: Activation {
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
     let density = exponential(x * x * splat(-0.5)) * splat(0.398_942_28)
+    let share = distribution(x)
     // Where the density is 0 its product with x is, too, even for an infinite x.
-    return dy * choose(density .== splat(0), distribution(x), fma(distribution(x), x, density))
+    return dy * choose(density .== splat(0), share, fma(share, x, density))
   }
 
   @inline(__always)

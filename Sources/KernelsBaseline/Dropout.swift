@@ -8,19 +8,28 @@ func dropout(
   let s = stream.pointee
   let philox = PhiloxStream(key0: s.key0, key1: s.key1, item: s.item, layer: s.layer, step: s.step)
   let loop = Dropout(threshold: SIMD16(repeating: threshold), scale: splat(scale), x: x, y: y, mask: mask)
+  var counters = PhiloxBlocks.firstEvens
   var i = 0
-  while i < n {
-    let blocks = PhiloxBlocks(philox, first: UInt32(truncatingIfNeeded: i &>> 2))
-    if i &+ 64 <= n {
-      loop.step(i, blocks.word0(), AllLanes())
-      loop.step(i &+ 16, blocks.word1(), AllLanes())
-      loop.step(i &+ 32, blocks.word2(), AllLanes())
-      loop.step(i &+ 48, blocks.word3(), AllLanes())
-    } else {
-      loop.last(i, blocks, n)
-    }
+  while i &+ 64 <= n {
+    let words = PhiloxBlocks(philox, evens: counters).words
+    for w in 0..<4 { loop.step(i &+ 16 &* w, words[w], AllLanes()) }
+    counters &+= SIMD8(repeating: 16)
     i &+= 64
   }
+  if i < n { lastElements(loop, i, PhiloxBlocks(philox, evens: counters).words, n) }
+}
+
+/// Fewer than 64.
+@inline(never)
+private func lastElements(_ loop: Dropout, _ start: Int, _ words: InlineArray<4, SIMD16<UInt32>>, _ n: Int) {
+  var i = start
+  var w = 0
+  while i &+ 16 <= n {
+    loop.step(i, words[w], AllLanes())
+    i &+= 16
+    w &+= 1
+  }
+  if i < n { loop.step(i, words[w], FirstLanes(n &- i)) }
 }
 
 @inline(never)
@@ -44,24 +53,6 @@ private struct Dropout {
     let keep = word .>= threshold
     lanes.store(choose(keep, lanes.load(x + i) * scale, splat(0)), y + i)
     lanes.store(keep: SIMD16<UInt32>().replacing(with: SIMD16(repeating: 1), where: keep), mask + i)
-  }
-
-  /// The last group of fewer than 64 elements.
-  @inline(__always)
-  func last(_ i: Int, _ blocks: PhiloxBlocks, _ n: Int) {
-    stepIfAny(i, blocks.word0(), n &- i)
-    stepIfAny(i &+ 16, blocks.word1(), n &- i &- 16)
-    stepIfAny(i &+ 32, blocks.word2(), n &- i &- 32)
-    stepIfAny(i &+ 48, blocks.word3(), n &- i &- 48)
-  }
-
-  @inline(__always)
-  private func stepIfAny(_ i: Int, _ word: SIMD16<UInt32>, _ left: Int) {
-    if left >= 16 {
-      step(i, word, AllLanes())
-    } else if left > 0 {
-      step(i, word, FirstLanes(left))
-    }
   }
 }
 

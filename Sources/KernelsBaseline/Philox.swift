@@ -1,27 +1,24 @@
 /// Sixteen blocks of Philox4x32-10 side by side (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
-/// Word w of the sixteen blocks is one vector; the products need 64 bits, so even and odd blocks are kept apart.
+/// The products need 64 bits, so even and odd blocks are kept apart until word w of all sixteen becomes one vector.
 struct PhiloxBlocks {
   private let even, odd: PhiloxHalf
 
-  /// The blocks of counters {first + lane, item, layer, step}.
+  /// The blocks of counters {first + lane, item, layer, step}; `evens` holds the first words of the even lanes.
   @inline(__always)
-  init(_ stream: PhiloxStream, first: UInt32) {
-    let block = SIMD8<UInt64>(0, 2, 4, 6, 8, 10, 12, 14) &+ SIMD8(repeating: UInt64(first))
-    even = PhiloxHalf(stream, block)
-    odd = PhiloxHalf(stream, block &+ SIMD8(repeating: 1))
+  init(_ stream: PhiloxStream, evens: SIMD8<UInt64>) {
+    even = PhiloxHalf(stream, evens)
+    odd = PhiloxHalf(stream, evens &+ SIMD8(repeating: 1))
   }
 
+  /// The even lanes of the first sixteen blocks; each further sixteen are 16 more.
   @inline(__always)
-  func word0() -> SIMD16<UInt32> { merge(even.a, odd.a) }
+  static var firstEvens: SIMD8<UInt64> { SIMD8(0, 2, 4, 6, 8, 10, 12, 14) }
 
+  /// Word w of every block in place w.
   @inline(__always)
-  func word1() -> SIMD16<UInt32> { merge(even.b, odd.b) }
-
-  @inline(__always)
-  func word2() -> SIMD16<UInt32> { merge(even.c, odd.c) }
-
-  @inline(__always)
-  func word3() -> SIMD16<UInt32> { merge(even.d, odd.d) }
+  var words: InlineArray<4, SIMD16<UInt32>> {
+    [merge(even.a, odd.a), merge(even.b, odd.b), merge(even.c, odd.c), merge(even.d, odd.d)]
+  }
 
   @inline(__always)
   private func merge(_ even: SIMD8<UInt64>, _ odd: SIMD8<UInt64>) -> SIMD16<UInt32> {
@@ -42,28 +39,37 @@ private struct PhiloxHalf {
   @inline(__always)
   init(_ stream: PhiloxStream, _ block: SIMD8<UInt64>) {
     a = block
-    b = SIMD8(repeating: UInt64(stream.item))
-    c = SIMD8(repeating: UInt64(stream.layer))
-    d = SIMD8(repeating: UInt64(stream.step))
-    var (key0, key1) = (stream.key0, stream.key1)
-    var round = 0
-    while round < 10 {
-      mix(SIMD8(repeating: UInt64(key0)), SIMD8(repeating: UInt64(key1)))
-      key0 &+= 0x9E37_79B9
-      key1 &+= 0xBB67_AE85
-      round &+= 1
-    }
+    b = spread(stream.item)
+    c = spread(stream.layer)
+    d = spread(stream.step)
+    // Ten calls instead of a loop: unrolled, the keys are made once for all blocks.
+    mix(stream, 0)
+    mix(stream, 1)
+    mix(stream, 2)
+    mix(stream, 3)
+    mix(stream, 4)
+    mix(stream, 5)
+    mix(stream, 6)
+    mix(stream, 7)
+    mix(stream, 8)
+    mix(stream, 9)
   }
 
   @inline(__always)
-  private mutating func mix(_ key0: SIMD8<UInt64>, _ key1: SIMD8<UInt64>) {
+  private mutating func mix(_ stream: PhiloxStream, _ round: UInt32) {
     let low = SIMD8<UInt64>(repeating: 0xffff_ffff)
     let shift = SIMD8<UInt64>(repeating: 32)
+    // Masked here, and only here, for the compiler to find the fast product of 32-bit halves.
     let first = (a & low) &* SIMD8(repeating: 0xD251_1F53)
     let second = (c & low) &* SIMD8(repeating: 0xCD9E_8D57)
-    a = (second &>> shift) ^ b ^ key0
-    c = (first &>> shift) ^ d ^ key1
+    a = (second &>> shift) ^ b ^ spread(stream.key0 &+ round &* 0x9E37_79B9)
+    c = (first &>> shift) ^ d ^ spread(stream.key1 &+ round &* 0xBB67_AE85)
     b = second
     d = first
   }
+}
+
+@inline(__always)
+private func spread(_ word: UInt32) -> SIMD8<UInt64> {
+  unsafeBitCast(SIMD16(repeating: word), to: SIMD8<UInt64>.self)
 }

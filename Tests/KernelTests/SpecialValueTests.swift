@@ -54,4 +54,14 @@ import Testing
     table.activate(kind, 0.5, [.nan], &y, 1)
     #expect(y[0].isNaN)
   }
+
+  /// 1 - 0.999 from floats would be off by 1.3e-5, and with it the size of the first steps.
+  @Test("Adam's factors have all their digits", arguments: InstructionSet.allCases)
+  func adamFactors(_ set: InstructionSet) throws {
+    let table = try set.usableTable().pointee
+    var (w, m, v): ([Float], [Float], [Float]) = ([0], [0], [0])
+    table.adam(&w, [1], &m, &v, 1, 0, 0.9, 0.999, 1e-7, 0)
+    #expect(m == [Float(0.1)])
+    #expect(v == [Float(0.001)])
+  }
 }
