@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 UNSCALED_SAMPLES = 64
@@ -49,6 +49,17 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
             raise ValueError(f"class_weight names class {label}, but the model has classes 0 to {len(weights) - 1}")
         weights[label] = real(f"class_weight[{label}]", weight)
     return weights
+
+
+def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner: str) -> list[NDArray[np.float32]]:
+    """The weights as float32 arrays in C order, if they are as many as the shapes and have them."""
+    if len(weights) != len(shapes):
+        raise ValueError(f"{owner} has {len(shapes)} weights, received {len(weights)}; the shapes must be {shapes}")
+    arrays = [as_array(f"weights[{index}]", weight) for index, weight in enumerate(weights)]
+    for index, (array, shape) in enumerate(zip(arrays, shapes, strict=True)):
+        if array.shape != shape:
+            raise ValueError(f"weights[{index}] of {owner} must have shape {shape}, received {array.shape}")
+    return [np.ascontiguousarray(array, np.float32) for array in arrays]
 
 
 def warn_if_unscaled(x: Array) -> None:

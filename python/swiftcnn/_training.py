@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from . import losses, metrics, optimizers
 from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
 from ._checks import boolean, counted, integer, optional_integer, real
+from ._compiled import Compiled
 from ._events import Listeners
 from .callbacks import History
 
@@ -19,24 +19,6 @@ if TYPE_CHECKING:
     from ._native import Model
 
 DEFAULT_BATCH_SIZE = 32
-
-
-class Compiled(NamedTuple):
-    """What `compile` chose."""
-
-    optimizer: optimizers.Optimizer
-    loss: losses.Loss
-    metrics: list[metrics.Metric]
-
-    def to_json(self) -> str:
-        optimizer = {"class": type(self.optimizer).__name__, "config": self.optimizer.get_config()}
-        loss = {"class": type(self.loss).__name__, "config": self.loss.get_config()}
-        return json.dumps({"optimizer": optimizer, "loss": loss, "metrics": [metrics.describe(each) for each in self.metrics]})
-
-    @classmethod
-    def from_description(cls, description: Mapping[str, Any]) -> Compiled:
-        chosen = [metrics.revive(each) for each in description["metrics"]]
-        return cls(optimizers.get(description["optimizer"]), losses.get(description["loss"]), chosen)
 
 
 class Trainable:

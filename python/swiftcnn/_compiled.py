@@ -1,0 +1,27 @@
+"""What `compile` chose, and how the engine writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from . import losses, metrics, optimizers
+
+
+class Compiled(NamedTuple):
+    """What `compile` chose."""
+
+    optimizer: optimizers.Optimizer
+    loss: losses.Loss
+    metrics: list[metrics.Metric]
+
+    def to_json(self) -> str:
+        optimizer = {"class": type(self.optimizer).__name__, "config": self.optimizer.get_config()}
+        loss = {"class": type(self.loss).__name__, "config": self.loss.get_config()}
+        return json.dumps({"optimizer": optimizer, "loss": loss, "metrics": [metrics.describe(each) for each in self.metrics]})
+
+    @classmethod
+    def from_description(cls, description: Mapping[str, Any]) -> Compiled:
+        chosen = [metrics.revive(each) for each in description["metrics"]]
+        return cls(optimizers.get(description["optimizer"]), losses.get(description["loss"]), chosen)
