@@ -57,7 +57,6 @@ class Listeners:
         self.history: Any = self._find_or_add(History) if history else None
         self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
         self._model = model
-        self._can_stop = history
         self._names = model.metrics_names
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
         self._started = self._warned_of_nan = False
@@ -78,7 +77,7 @@ class Listeners:
                 self._warn_of_nan(values[0])
             number = epoch if kind in _NUMBERED_BY_EPOCH else batch
             self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
-        return STOP if self._can_stop and self._model.stop_training else CONTINUE
+        return STOP if self._model.stop_training else CONTINUE
 
     def run(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Calls the engine, and leaves no half-drawn progress line behind if it raises."""

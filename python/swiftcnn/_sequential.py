@@ -218,7 +218,6 @@ class Sequential(Trainable):
         model._adopt(engine)
         choice = json.loads(engine.describe())["compiled"] if compiled else None
         if choice is not None:
-            choice["optimizer"]["config"]["learning_rate"] = engine.learning_rate
             model._remember(Compiled.from_description(choice))
         return model
 

@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ class Server:
     """Serves files on this machine, and can misbehave."""
 
     def __init__(self):
-        self.files, self.requests, self.cut = {}, [], None
+        self.files, self.requests, self.cut, self.pause = {}, [], None, 0
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,6 +31,7 @@ class Server:
                 if content is None:
                     self.send_error(404)
                     return
+                time.sleep(outer.pause)
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
@@ -116,7 +118,7 @@ def test_a_missing_file_on_the_server_is_told(server, monkeypatch):
 
 def test_processes_that_fill_one_cache_wait_for_each_other(server, tmp_path):  # 58
     content = bytes(range(256)) * 40_000
-    server.files["big"] = content
+    server.files["big"], server.pause = content, 2  # long enough for all to ask
     target = tmp_path / "cache" / "big"
     code = (
         "import sys, pathlib; from swiftcnn.datasets._download import fetch;"

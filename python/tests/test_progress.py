@@ -61,8 +61,8 @@ def test_evaluate_and_predict_show_their_line(model, data, capsys):
 
 
 def test_small_values_are_written_with_an_exponent():
-    values = {"loss": 0.0004, "accuracy": 0.5, "up": -0.25}
-    assert _progress._metrics(values) == " - loss: 4.0000e-04 - accuracy: 0.5000 - up: -0.2500"
+    values = {"loss": 0.0004, "accuracy": 0.5, "up": -0.25, "down": 0.005}
+    assert _progress._metrics(values) == " - loss: 4.0000e-04 - accuracy: 0.5000 - up: -0.2500 - down: 0.0050"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0s"), (59, "59s"), (61, "1:01"), (3725, "1:02:05")])
