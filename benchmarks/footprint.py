@@ -35,12 +35,14 @@ def wheel_megabytes(wheel=None):
         return built.stat().st_size / 1e6
 
 
-def mnist_program(data, epochs):
+def mnist_program(data, epochs, seed):
     """The report of `python -m swiftcnn.mnist`, with the peak memory of its process in MB."""
+    print(f"  python -m swiftcnn.mnist --seed {seed} …", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         command = [sys.executable, "-m", "swiftcnn.mnist", "--epochs", str(epochs), "--batch-size", "128", "--data", str(data)]
-        process = subprocess.Popen([*command, "--json", str(report)], stdout=subprocess.DEVNULL)
+        command += ["--seed", str(seed), "--json", str(report)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

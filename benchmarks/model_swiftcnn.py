@@ -10,6 +10,7 @@ def dropout_cnn():
             Input((28, 28, 1)),
             Conv2D(32, 3, activation="relu"),
             MaxPooling2D(),
+            Dropout(0.25),
             Conv2D(64, 3, activation="relu"),
             MaxPooling2D(),
             Dropout(0.25),
