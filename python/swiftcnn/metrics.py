@@ -47,7 +47,7 @@ class BinaryAccuracy(Metric):
     _fields = ("name", "threshold")
     _default_name = "binary_accuracy"
 
-    def __init__(self, name: str | None = None, threshold: float = 0.5, **unknown: Any) -> None:
+    def __init__(self, name: str | None = None, *, threshold: float = 0.5, **unknown: Any) -> None:
         super().__init__(name, **unknown)
         self.threshold = real("threshold", threshold)
 

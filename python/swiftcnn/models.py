@@ -11,7 +11,7 @@ from ._sequential import Sequential
 __all__ = ["Sequential", "load_model", "model_from_json"]
 
 
-def load_model(filepath: FilePath, compile: bool = True) -> Sequential:
+def load_model(filepath: FilePath, *, compile: bool = True) -> Sequential:
     """The model that `model.save` wrote, ready to predict and to go on training.
 
     Args:
