@@ -110,6 +110,8 @@ static void make_mistakes(scnn_model *model) {
   flat.rank = 2;
   check(scnn_model_predict(model, &flat, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_VALUE, "a wrong rank is refused");
   printf("message %s\n", scnn_last_error());
+  scnn_array vast = {.data = x_data, .dtype = SCNN_FLOAT32, .rank = 4, .shape = {0, INT64_MAX, INT64_MAX, 2}};
+  check(scnn_model_predict(model, &vast, 32, 0, NULL, NULL, output, 0) == SCNN_INVALID_VALUE, "a vast empty array is refused");
   x.dtype = 99;
   check(scnn_model_predict(model, &x, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_TYPE, "a wrong dtype is refused");
   check(scnn_model_predict(NULL, NULL, 32, 0, NULL, NULL, NULL, -1) == SCNN_INVALID_VALUE, "NULL is refused");

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,9 +57,20 @@ def test_error_tells_what_was_received_and_expected(output: dict[str, str]) -> N
 
 def test_only_the_interface_is_exported() -> None:
     header = (REPOSITORY / "Sources/CSwiftCNN/include/swiftcnn.h").read_text()
-    listing = subprocess.run(
-        ["nm", "--dynamic", "--defined-only", LIBRARY_FOLDER / "libswiftcnn.so"], capture_output=True, text=True, check=True
-    ).stdout
-    exported = {line.split()[-1] for line in listing.splitlines()}
-    assert exported == {name for name in exported if f" {name}(" in header or f"*{name}(" in header}
-    assert {"scnn_model_fit", "scnn_last_error", "scnn_free"} <= exported
+    declared = set(re.findall(r"[ *](scnn_\w+)\((?!\*)", header))
+    command = ["nm", "--dynamic", "--defined-only", "--extern-only", LIBRARY_FOLDER / "libswiftcnn.so"]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[-1] for line in listing.splitlines()} == declared
+
+
+@pytest.mark.parametrize(("processor", "usable"), [("Nehalem", ["baseline"]), ("Haswell", ["baseline", "avx2"])])
+def test_older_processors(program: Path, processor: str, usable: list[str]) -> None:  # bad input 70
+    emulator = shutil.which("qemu-x86_64")
+    if emulator is None:
+        pytest.skip("qemu-x86_64 is not installed (Debian: qemu-user)")
+    command = [emulator, "-cpu", processor, program, program.with_suffix(f".{processor}")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    assert run.returncode == 0, run.stderr
+    printed = dict(line.split(" ", 1) for line in run.stdout.splitlines())
+    assert json.loads(printed["build_info"])["isas"] == usable
+    assert printed["loss"].endswith("accuracy 1.000000")

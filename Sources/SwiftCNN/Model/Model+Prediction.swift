@@ -20,6 +20,9 @@ extension Model {
       throw .invalidValue(
         "the predictions of \(samples) samples have \(samples * elements) elements, got room for \(output.count)")
     }
+    guard !x.overlaps(UnsafeRawBufferPointer(output)) else {
+      throw .invalidValue("the output overlaps x, which would be overwritten while it is read; write to memory of its own")
+    }
     try x.slice(0..<samples).checkFinite("x", kernels)
     let reader = try BatchReader(x, batchSize: batches.size, kernels: kernels, threads: Int(scnn_i_threads()))
     for batch in 0..<batches.count {

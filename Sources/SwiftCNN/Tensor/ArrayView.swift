@@ -57,6 +57,15 @@ public struct ArrayView {
 
   var sampleElements: Int { shape.dropFirst().reduce(1, *) }
 
+  /// Whether `memory` touches the bytes from the array's first to its last, gaps between its elements included.
+  func overlaps(_ memory: UnsafeRawBufferPointer) -> Bool {
+    guard !shape.contains(0), let start = memory.baseAddress, !memory.isEmpty else { return false }
+    let reaches = zip(shape, strides).map { extent, stride in (extent - 1) &* stride }
+    let first = data + reaches.filter { $0 < 0 }.reduce(0, &+)
+    let end = data + reaches.filter { $0 > 0 }.reduce(dtype.size, &+)
+    return first < start + memory.count && start < end
+  }
+
   /// Samples `range` of the same array.
   func slice(_ range: Range<Int>) -> ArrayView { ArrayView(self, range) }
 

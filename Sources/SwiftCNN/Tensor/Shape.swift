@@ -4,13 +4,14 @@ enum Shape {
   static func count(_ sizes: [Int], of what: @autoclosure () -> String) throws(SwiftCNNError) -> Int {
     var product = 1
     for size in sizes {
-      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      // A zero must not hide the others: parts of an empty shape are multiplied too.
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
       guard !overflow, size >= 0, next <= largestCount else {
         throw .invalidValue("\(what()) has the shape \(text(sizes)), more elements than memory can hold; use smaller sizes")
       }
       product = next
     }
-    return product
+    return sizes.contains(0) ? 0 : product
   }
 
   /// 2^48 bytes of float32: the reach of a pointer.
