@@ -118,17 +118,9 @@ extension ConvolutionOperation {
 
 extension ConvolutionOperation {
   func backward(_ call: OperationCall) {
-    guard let outputGradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
-    let positions = rows.output * columns.output
+    guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
-      let gradient = outputGradient + i * values.outputElements
-      if fusesRelu {
-        let output = call.output + i * values.outputElements
-        call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, output, output, gradient, gradient, positions * geometry.filters)
-      }
-      if let bias {
-        call.kernels.column_sums(gradient, positions, geometry.filters, geometry.filters, weightGradients + bias, 1)
-      }
+      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
       let image = padded(call.input + i * values.inputElements, call.scratch)
       for group in 0..<geometry.groups { kernelGradient(call, group, image, gradient, weightGradients + kernel) }
       if let inputGradient = call.inputGradient {

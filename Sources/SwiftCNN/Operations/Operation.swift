@@ -87,6 +87,24 @@ extension Operation {
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing { Packing() }
 }
 
+extension Operation {
+  /// The gradient of image `i`'s output before a fused relu, in place of `outputGradient`; its sums join the bias's gradient.
+  func gradientBeforeActivation(
+    _ call: OperationCall, _ i: Int, relu: Bool, channels: Int, bias: Int?
+  ) -> UnsafeMutablePointer<Float> {
+    let gradient = call.outputGradient! + i * values.outputElements
+    if relu {
+      let output = call.output + i * values.outputElements
+      call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, output, output, gradient, gradient, values.outputElements)
+    }
+    if let bias, let weightGradients = call.weightGradients {
+      call.kernels.column_sums(
+        gradient, values.outputElements / channels, channels, channels, weightGradients + bias, 1)
+    }
+    return gradient
+  }
+}
+
 /// How the columns of a matrix fall into panels of the register tile's width.
 struct Panels {
   let columns: Int

@@ -152,19 +152,11 @@ extension WinogradOperation {
   }
 
   func backward(_ call: OperationCall) {
-    guard let outputGradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    guard let weightGradients = call.weightGradients else { return }
     let scratch = scratch(call)
     var transform = outputTransform
-    let positions = geometry.rows.output * geometry.columns.output
     for i in 0..<call.count {
-      let gradient = outputGradient + i * values.outputElements
-      if fusesRelu {
-        let output = call.output + i * values.outputElements
-        call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, output, output, gradient, gradient, positions * geometry.filters)
-      }
-      if let bias {
-        call.kernels.column_sums(gradient, positions, geometry.filters, geometry.filters, weightGradients + bias, 1)
-      }
+      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
       call.kernels.winograd_output_gradient(&transform, gradient, scratch.output)
       transformInput(call, i, scratch)
       addKernelGradient(call, scratch)
