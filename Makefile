@@ -35,7 +35,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
 	$(BIN)/python tools/check_isa.py .build-python/release
 
-wheel: $(VENV)/installed-mnist
+wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
 clean:
