@@ -79,12 +79,11 @@ public struct Tensor: Sendable, Equatable {
   }
 
   private func view(_ elements: UnsafeRawBufferPointer) -> ArrayView {
-    // Wraps around only in a tensor without elements, whose strides are never used.
     var strides: [Int] = []
     var stride = dtype.size
     for extent in shape.reversed() {
       strides.insert(stride, at: 0)
-      stride &*= extent
+      stride *= extent
     }
     do {
       return try ArrayView(elements.baseAddress, dtype: dtype, shape: shape, strides: strides)

@@ -34,6 +34,7 @@ import Testing
 
   @Test func emptyTensorsAreAllowed() throws {
     #expect(try Tensor(shape: [0, 3], values: []).withView { $0.shape } == [0, 3])
+    expectError("more elements than memory can hold") { try Tensor(shape: [0, 1 << 40, 1 << 40], values: []) }
   }
 
   @Test func reshapingKeepsTheElements() throws {
