@@ -37,8 +37,8 @@ except OSError as error:
 
 @pytest.fixture
 def path(tmp_path):
-    """A file of 4 MB, all of whose weights are 0."""
-    model = Sequential([Input((1000,)), Dense(1000, kernel_initializer="zeros")])
+    """A file of 36 MB, so that writing it takes a while; all weights are 0."""
+    model = Sequential([Input((3000,)), Dense(3000, kernel_initializer="zeros")])
     model.save(tmp_path / "model.safetensors")
     return tmp_path / "model.safetensors"
 
@@ -48,10 +48,17 @@ def values(path: Path) -> set[float]:
     return {*np.unique(kernel).tolist(), *np.unique(bias).tolist()}
 
 
-@pytest.mark.parametrize("milliseconds", [0, 1, 3, 7, 13, 29])
+def wait_until_a_save_is_under_way(path: Path, size: int) -> None:
+    while path.stat().st_size == size and len(list(path.parent.iterdir())) == 1:
+        pass
+
+
+@pytest.mark.parametrize("milliseconds", [0, 1, 3, 10, 30, 100])
 def test_killed_while_saving(path, milliseconds):  # bad input 59
+    size = path.stat().st_size
     with subprocess.Popen([sys.executable, "-c", SAVE_FOR_EVER, path], stdout=subprocess.PIPE, text=True) as saver:
         finished = int(saver.stdout.readline())
+        wait_until_a_save_is_under_way(path, size)
         time.sleep(milliseconds / 1000)
         saver.kill()
         finished = max([finished, *map(int, saver.stdout.read().split())])
