@@ -7,9 +7,12 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import swiftcnn
+from swiftcnn import _native
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -117,3 +120,11 @@ def test_missing_swift_is_told_in_one_sentence(tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "the Swift compiler was not found" in run.stderr
     assert "Install Swift 6.3 or newer" in run.stderr
+
+
+def test_versions_agree():
+    assert version("swiftcnn") == swiftcnn.__version__ == _native.version == swiftcnn.build_info()["version"]
+
+
+def test_the_extension_uses_the_stable_interface():
+    assert Path(_native.__file__).name == "_native.abi3.so"

@@ -6,19 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import swiftcnn
-from swiftcnn import Input, Sequential, _native
-from swiftcnn.callbacks import Callback
-from swiftcnn.layers import Conv2D, Dense, Flatten
+from background import Fitting, new_model
+from swiftcnn import Sequential
 
 # Written at the top of the programs that are run in a process of their own.
 PRELUDE = """
@@ -34,7 +31,6 @@ y = np.arange(64) % 4
 model = Sequential([Input((8, 8, 1)), Conv2D(4, 3, activation="relu"), Flatten(), Dense(4, activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 """
-FOREVER = 10**9
 
 
 def start(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -149,20 +145,9 @@ def in_a_fork(work: Callable[[], Any]) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-@pytest.fixture
-def other():
-    """A second model for `data`, of the same architecture as `model`."""
-    return new_model()
-
-
-def new_model() -> Sequential:
-    model = Sequential([Input((8, 8, 1)), Conv2D(4, 3, activation="relu"), Flatten(), Dense(4, activation="softmax")])
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_a_fork_after_use_computes_the_same(other, data):
+def test_a_fork_after_use_computes_the_same(data):
+    other = new_model()
     x, y = data
     other.fit(x, y, epochs=2, verbose=0)
     expected = other.predict(x, verbose=0)
@@ -176,36 +161,9 @@ def test_a_fork_after_use_computes_the_same(other, data):
     np.testing.assert_array_equal(other.predict(x, verbose=0), expected)
 
 
-class StopWhenTold(Callback):
-    def __init__(self) -> None:
-        super().__init__()
-        self.told = threading.Event()
-        self.begun = threading.Event()
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        self.begun.set()
-        self.model.stop_training = self.told.is_set()
-
-
-class Fitting:
-    """Trains a model in a thread for the length of a `with` block."""
-
-    def __init__(self, model: Sequential, data: tuple[Any, Any]) -> None:
-        self.stop = StopWhenTold()
-        options = {"epochs": FOREVER, "batch_size": 16, "verbose": 0, "callbacks": [self.stop]}
-        self.thread = threading.Thread(target=lambda: model.fit(*data, **options))
-
-    def __enter__(self) -> None:
-        self.thread.start()
-        assert self.stop.begun.wait(60)
-
-    def __exit__(self, *_: object) -> None:
-        self.stop.told.set()
-        self.thread.join()
-
-
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
-def test_a_fork_while_another_thread_trains(model, other, data):
+def test_a_fork_while_another_thread_trains(model, data):
+    other = new_model()
     x, y = data
     expected = other.predict(x, verbose=0)
 
@@ -224,96 +182,11 @@ def predicted(task: tuple[Sequential, Any]) -> Any:
     return model.predict(x, verbose=0)
 
 
-def test_models_travel_to_spawned_processes(other, data):
+def test_models_travel_to_spawned_processes(data):
+    other = new_model()
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for result in pool.map(predicted, [(other, data[0])] * 3):
             np.testing.assert_array_equal(result, other.predict(data[0], verbose=0))
-
-
-# Threads (65).
-
-
-def in_threads(count: int, work: Callable[[], None]) -> None:
-    """Runs `work` in threads at the same time; a failure in one is raised here."""
-    failures: list[BaseException] = []
-
-    def guarded() -> None:
-        try:
-            work()
-        except BaseException as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=guarded) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-
-
-def test_threads_predict_on_one_model(model, data):
-    expected = model.predict(data[0], verbose=0)
-
-    def work() -> None:
-        for _ in range(50):
-            np.testing.assert_array_equal(model.predict(data[0], batch_size=7, verbose=0), expected)
-
-    in_threads(4, work)
-
-
-def test_predict_during_fit(model, data):
-    def work() -> None:
-        for _ in range(50):
-            sums = model.predict(data[0], verbose=0).sum(axis=1)
-            np.testing.assert_allclose(sums, 1, rtol=1e-5)
-
-    with Fitting(model, data):
-        in_threads(2, work)
-
-
-def test_a_second_fit_is_refused(model, data):
-    with Fitting(model, data), pytest.raises(RuntimeError, match="already being fitted"):
-        model.fit(*data, verbose=0)
-    model.fit(*data, verbose=0)
-
-
-def test_set_weights_during_predict_is_all_or_nothing(other, data):
-    x = data[0]
-    first = other.get_weights()
-    second = [weight + 1 for weight in first]
-    outputs = []
-    for weights in (second, first):
-        other.set_weights(weights)
-        outputs.append(other.predict(x, verbose=0, batch_size=len(x)))
-    done = threading.Event()
-
-    def change() -> None:
-        while not done.is_set():
-            other.set_weights(second)
-            other.set_weights(first)
-
-    thread = threading.Thread(target=change)
-    thread.start()
-    try:
-        for _ in range(200):
-            found = other.predict(x, verbose=0, batch_size=len(x))
-            assert any(np.array_equal(found, output) for output in outputs)
-    finally:
-        done.set()
-        thread.join()
-
-
-def test_the_number_of_threads_may_change_while_others_compute(model, data):
-    threads = swiftcnn.build_info()["threads"]
-    expected = model.predict(data[0], verbose=0)
-    try:
-        with Fitting(new_model(), data):
-            for number in [1, 4, 2, 7, 3] * 5:
-                swiftcnn.set_num_threads(number)
-                np.testing.assert_array_equal(model.predict(data[0], verbose=0), expected)
-    finally:
-        swiftcnn.set_num_threads(threads)
 
 
 # The end of the interpreter (71).
@@ -352,36 +225,3 @@ model.fit(x, y, verbose=0, callbacks=[Leave()])
 """)
     assert process.communicate(timeout=120)[1] == ""
     assert process.returncode == 7
-
-
-# The caller's floating-point state (33).
-
-
-def test_denormals_are_the_callers_own(model, data):
-    def denormal_sum() -> float:
-        return float(np.full(4, 1e-310).sum())
-
-    before = denormal_sum()
-    seen = []
-
-    class Look(Callback):
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-            seen.append(denormal_sum())
-
-    model.fit(*data, verbose=0, callbacks=[Look()])
-    model.predict(data[0], verbose=0)
-    assert before > 0
-    assert {*seen, denormal_sum()} == {before}
-
-
-# One version for all.
-
-
-def test_versions_agree():
-    from importlib.metadata import version
-
-    assert version("swiftcnn") == swiftcnn.__version__ == _native.version == swiftcnn.build_info()["version"]
-
-
-def test_the_extension_uses_the_stable_interface():
-    assert Path(_native.__file__).name == "_native.abi3.so"

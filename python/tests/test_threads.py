@@ -1,0 +1,117 @@
+"""Threads of Python on one model, and what of the calling thread stays as it was."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import swiftcnn
+from background import Fitting, new_model
+from swiftcnn.callbacks import Callback
+
+# Bad input 65.
+
+
+def in_threads(count: int, work: Callable[[], None]) -> None:
+    """Runs `work` in threads at the same time; a failure in one is raised here."""
+    failures: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=guarded) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def test_threads_predict_on_one_model(model, data):
+    expected = model.predict(data[0], verbose=0)
+
+    def work() -> None:
+        for _ in range(50):
+            np.testing.assert_array_equal(model.predict(data[0], batch_size=7, verbose=0), expected)
+
+    in_threads(4, work)
+
+
+def test_predict_during_fit(model, data):
+    def work() -> None:
+        for _ in range(50):
+            sums = model.predict(data[0], verbose=0).sum(axis=1)
+            np.testing.assert_allclose(sums, 1, rtol=1e-5)
+
+    with Fitting(model, data):
+        in_threads(2, work)
+
+
+def test_a_second_fit_is_refused(model, data):
+    with Fitting(model, data), pytest.raises(RuntimeError, match="already being fitted"):
+        model.fit(*data, verbose=0)
+    model.fit(*data, verbose=0)
+
+
+def test_set_weights_during_predict_is_all_or_nothing(data):
+    other = new_model()
+    x = data[0]
+    first = other.get_weights()
+    second = [weight + 1 for weight in first]
+    outputs = []
+    for weights in (second, first):
+        other.set_weights(weights)
+        outputs.append(other.predict(x, verbose=0, batch_size=len(x)))
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.is_set():
+            other.set_weights(second)
+            other.set_weights(first)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        for _ in range(200):
+            found = other.predict(x, verbose=0, batch_size=len(x))
+            assert any(np.array_equal(found, output) for output in outputs)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_the_number_of_threads_may_change_while_others_compute(model, data):
+    threads = swiftcnn.build_info()["threads"]
+    expected = model.predict(data[0], verbose=0)
+    try:
+        with Fitting(new_model(), data):
+            for number in [1, 4, 2, 7, 3] * 5:
+                swiftcnn.set_num_threads(number)
+                np.testing.assert_array_equal(model.predict(data[0], verbose=0), expected)
+    finally:
+        swiftcnn.set_num_threads(threads)
+
+
+# The caller's floating-point state (33).
+
+
+def test_denormals_are_the_callers_own(model, data):
+    def denormal_sum() -> float:
+        return float(np.full(4, 1e-310).sum())
+
+    before = denormal_sum()
+    seen = []
+
+    class Look(Callback):
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            seen.append(denormal_sum())
+
+    model.fit(*data, verbose=0, callbacks=[Look()])
+    model.predict(data[0], verbose=0)
+    assert before > 0
+    assert {*seen, denormal_sum()} == {before}
