@@ -1,5 +1,8 @@
 """Threads of Python on one model, and what of the calling thread stays as it was."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -115,3 +118,19 @@ def test_denormals_are_the_callers_own(model, data):
     model.predict(data[0], verbose=0)
     assert before > 0
     assert {*seen, denormal_sum()} == {before}
+
+
+# How many threads there are.
+
+
+def threads_of_a_new_process(cores: set[int], **environment: str) -> int:
+    program = f"import os; os.sched_setaffinity(0, {cores}); import swiftcnn; print(swiftcnn.build_info()['threads'])"
+    variables = {name: value for name, value in os.environ.items() if name != "SWIFTCNN_NUM_THREADS"} | environment
+    command = [sys.executable, "-c", program]
+    return int(subprocess.run(command, env=variables, capture_output=True, text=True, check=True).stdout)
+
+
+def test_threads_are_the_cores_that_may_be_used_unless_told_otherwise():
+    core = min(os.sched_getaffinity(0))
+    assert threads_of_a_new_process({core}) == 1
+    assert threads_of_a_new_process({core}, SWIFTCNN_NUM_THREADS="3") == 3
