@@ -152,7 +152,6 @@ extension WinogradOperation {
   }
 
   func backward(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
     let scratch = scratch(call)
     var transform = outputTransform
     for i in 0..<call.count {
