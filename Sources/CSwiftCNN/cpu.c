@@ -22,6 +22,22 @@ uint32_t scnn_i_fp_enter(void) {
 
 void scnn_i_fp_leave(uint32_t mode) { _mm_setcsr(mode); }
 
+#elif defined(__aarch64__)
+
+/* FPCR's FZ: flush results to zero and take denormal operands as zero. */
+static const uint64_t flush_to_zero = 1 << 24;
+
+int32_t scnn_i_cpu_level(void) { return 0; }
+
+uint32_t scnn_i_fp_enter(void) {
+  uint64_t mode;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode | flush_to_zero));
+  return (uint32_t)mode;
+}
+
+void scnn_i_fp_leave(uint32_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)mode)); }
+
 #else
 
 int32_t scnn_i_cpu_level(void) { return 0; }

@@ -5,7 +5,7 @@ typealias V = SIMD16<Float>
 /// `sum + a * b`, rounded once wherever the instruction set has a fused multiply-add.
 @inline(__always)
 func fma(_ sum: V, _ a: V, _ b: V) -> V {
-  #if KERNELS_AVX2 || KERNELS_AVX512
+  #if KERNELS_AVX2 || KERNELS_AVX512 || arch(arm64)
     sum.addingProduct(a, b)
   #else
     sum + a * b

@@ -15,7 +15,7 @@
 int32_t scnn_i_cpu_level(void);
 
 /* Makes denormal numbers zero on the calling thread, in operands and results; returns the mode to give to fp_leave.
- * Does nothing on other processors than x86. */
+ * Does nothing on other processors than x86-64 and 64-bit ARM. */
 uint32_t scnn_i_fp_enter(void);
 void scnn_i_fp_leave(uint32_t mode);
 
