@@ -2,6 +2,7 @@
 #   make mnist    train the tutorials' network on MNIST      (ARGS="--epochs 1 --save model.safetensors")
 #   make test     lint, the Swift suite, the Python suite
 #   make lint     formatters, linters, type checks
+#   make benchmark  every figure beside the rivals'  (ARGS="models --only cifar10")
 #   make wheel    a wheel in dist/ that runs without Swift
 #   make clean    remove what these made
 
@@ -14,7 +15,7 @@ export SWIFTCNN_BUILD_JOBS ?= $(JOBS)
 
 sources := $(shell find Sources python -name '*.swift' -o -name '*.[ch]') Package.swift exports.map setup.py pyproject.toml
 
-.PHONY: mnist test lint swift-test python-test wheel clean
+.PHONY: mnist test lint swift-test python-test wheel benchmark clean
 
 mnist: $(VENV)/installed-mnist
 	$(BIN)/python -m swiftcnn.mnist $(ARGS)
@@ -34,6 +35,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
 	$(BIN)/python tools/check_isa.py .build-python/release
+
+benchmark: $(VENV)/installed-benchmark
+	$(BIN)/python -m benchmarks $(ARGS)
 
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

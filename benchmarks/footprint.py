@@ -1,4 +1,4 @@
-"""swiftcnn's own figures: import time, wheel size, accuracy and peak memory of the MNIST program."""
+"""The part `footprint`: swiftcnn's own figures, import time, wheel size, accuracy and peak memory of the MNIST program."""
 
 import json
 import os
@@ -16,6 +16,31 @@ start = time.perf_counter()
 import swiftcnn
 print((time.perf_counter() - start) * 1e3)
 """
+
+
+def measure(options):
+    """The figures, which are also printed, each beside its aim."""
+    programs = [mnist_program(options.data, options.epochs, seed) for seed in range(options.seeds)]
+    result = {
+        "mnist_program": programs,
+        "import_milliseconds": import_milliseconds(),
+        "wheel_megabytes": wheel_megabytes(options.wheel),
+    }
+    print("\n".join(f"{name:42} {figure:>8}   aim {aim}" for name, figure, aim in rows(result, options.epochs)))
+    return result
+
+
+def rows(result, epochs):
+    """(figure's name, figure, aim)"""
+    accuracies = [program["test_accuracy"] for program in result["mnist_program"]]
+    peak = max(program["peak_megabytes"] for program in result["mnist_program"])
+    spread = f">= 0.989 (median of {len(accuracies)} seeds, {min(accuracies):.4f} to {max(accuracies):.4f})"
+    return [
+        (f"test accuracy after {epochs} epochs of MNIST", f"{statistics.median(accuracies):.4f}", spread),
+        ("peak memory of the MNIST program, MB", f"{peak:.0f}", "<= 400"),
+        ("import beyond NumPy's, ms", f"{result['import_milliseconds']:.1f}", "<= 30"),
+        ("wheel, MB", f"{result['wheel_megabytes']:.2f}", "<= 5"),
+    ]
 
 
 def import_milliseconds():

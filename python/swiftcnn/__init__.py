@@ -32,7 +32,7 @@ __all__ = [
 
 
 def build_info() -> dict[str, Any]:
-    """What is running: `version`, `isa` (the instruction set in use), `isas` (the usable ones), `threads`."""
+    """What is running: `version`, `isa` (the instruction set in use), `isas` (the usable ones), `threads`, `configuration`."""
     import json
 
     from . import _native

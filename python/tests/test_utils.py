@@ -48,6 +48,7 @@ def test_build_info_tells_what_runs():
     info = swiftcnn.build_info()
     assert info["version"] == swiftcnn.__version__
     assert info["isa"] in info["isas"]
+    assert info["configuration"] == "release"
     threads = info["threads"]
     swiftcnn.set_num_threads(1)
     assert swiftcnn.build_info()["threads"] == 1

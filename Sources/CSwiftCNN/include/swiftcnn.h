@@ -40,7 +40,8 @@ void scnn_free(void *block);
 /* "1.2.3"; static storage. */
 const char *scnn_version(void);
 
-/* JSON: {"version", "isa", "isas" (the usable ones), "threads"}. Fails if SWIFTCNN_ISA or SWIFTCNN_NUM_THREADS is unusable. */
+/* JSON: {"version", "isa", "isas" (the usable ones), "threads", "configuration" ("release" or "debug")}.
+ * Fails if SWIFTCNN_ISA or SWIFTCNN_NUM_THREADS is unusable. */
 scnn_status scnn_build_info(char **json);
 
 /* Threads used by every later call, 1...256; the default is SWIFTCNN_NUM_THREADS, or else the cores this process may use

@@ -13,12 +13,22 @@ public enum Engine {
 
   public static var numThreads: Int { Int(scnn_i_threads()) }
 
-  /// JSON: version, instruction set in use, usable ones, threads.
+  /// What the engine was compiled for: "release", or "debug", which is many times slower outside the kernels.
+  static var configuration: String {
+    #if DEBUG
+      "debug"
+    #else
+      "release"
+    #endif
+  }
+
+  /// JSON: version, instruction set in use, usable ones, threads, configuration.
   public static func buildInfo() throws(SwiftCNNError) -> String {
     if let message = scnn_i_threads_error() { throw .invalidValue(String(cString: message)) }
     let info: JSON = [
       "version": .string(version), "isa": .string(try InstructionSet.chosen().rawValue),
       "isas": .array(InstructionSet.usable.map { .string($0.rawValue) }), "threads": .integer(numThreads),
+      "configuration": .string(configuration),
     ]
     return info.text
   }

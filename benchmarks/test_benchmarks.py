@@ -1,0 +1,114 @@
+"""The benchmarks' own logic; no rival is needed, and nothing here depends on how long anything takes."""
+
+import pytest
+import swiftcnn
+
+from benchmarks import networks, rows, table
+from benchmarks.clock import seconds_of_each
+from benchmarks.conditions import refuse_debug_build
+from benchmarks.libraries.keras_like import KerasLikeModel
+from benchmarks.networks import NETWORKS
+from benchmarks.results import WrongAnswerError, differences, row_result
+from benchmarks.turns import ContenderError, take_turns
+
+COUNTS = {
+    "mnist dropout cnn": 225_034,
+    "mnist cnn": 225_034,
+    "keras's mnist example": 34_826,
+    "mlp": 79_510,
+    "cifar-10 cnn": 4_247_985,
+    "imagenette cnn": 419_460,
+    "vgg16 features": 14_714_688,
+}
+ROW = rows.Row("some-train", "mlp", "train", 128, 10, ("a", "b"), (rows.Goal(2, ("a", "b")), rows.Goal(1, ("c",))))
+OUTPUTS = {"swiftcnn": [1.0, -2.0], "a": [1.0, -2.0001], "b": [1.0, -2.0]}
+TURNS = {"swiftcnn": [[1.0], [9.0], [2.0]], "a": [[6.0], [8.0], [7.0]], "b": [[5.0], [5.0], [1.0]]}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networks_have_the_tutorials_parameter_counts(name):
+    assert networks.parameter_count(NETWORKS[name]) == COUNTS[name]
+
+
+def test_the_imagenette_cnn_has_240_parameters_that_no_training_moves():
+    network = NETWORKS["imagenette cnn"]
+    moving = [shape[2] * 2 for layer, shape, _ in networks.shapes(network) if isinstance(layer, networks.BatchNorm)]
+    assert sum(moving) == 240
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NETWORKS if hasattr(swiftcnn.layers, "BatchNormalization") or "imagenette" not in name]
+)
+def test_swiftcnn_gets_the_same_network(name):
+    assert KerasLikeModel(swiftcnn, NETWORKS[name]).model.count_params() == COUNTS[name]
+
+
+def test_odd_padding_has_more_zeros_after():
+    assert networks.same_padding(112, networks.Conv(50, 5, 2, "same")) == (1, 2)
+    assert networks.same_padding(28, networks.Conv(70, 3, 2, "same")) == (0, 1)
+    assert networks.same_padding(28, networks.Conv(70, 3)) == (0, 0)
+
+
+def test_a_debug_build_is_refused():
+    with pytest.raises(SystemExit, match="is a debug build"):
+        refuse_debug_build({"configuration": "debug"})
+    refuse_debug_build(swiftcnn.build_info())
+
+
+def test_medians_and_the_ratio_to_the_best_rival():
+    result = row_result(ROW, OUTPUTS, TURNS)
+    assert result["median_seconds"] == {"swiftcnn": 2.0, "a": 7.0, "b": 5.0}
+    assert result["best_seconds"] == {"swiftcnn": 1.0, "a": 6.0, "b": 1.0}
+    reached, unknown = result["goals"]
+    assert (reached["best_rival"], reached["ratio"]) == ("b", 2.5)
+    assert (unknown["best_rival"], unknown["ratio"]) == (None, None)
+
+
+def test_the_table_tells_reached_missed_and_not_measured():
+    lines = table.terminal(row_result(ROW, OUTPUTS, TURNS))
+    assert "2x b: 2.50x reached" in lines
+    assert "1x of c: not measured" in lines
+    assert "MISSED" in table.markdown([row_result(ROW, OUTPUTS, {**TURNS, "a": [[3.0]]}), {"row": "other", "failed": "why"}])
+
+
+def test_prediction_is_told_in_images_a_second_and_single_images_with_p99():
+    turns = {"swiftcnn": [[0.5], [0.25], [1.0]]}
+    row = rows.Row("some-predict", "mlp", "predict", 100, 3, ())
+    assert "200/s (best 400)" in table.terminal(row_result(row, OUTPUTS, turns))
+    one = rows.Row("some-one", "mlp", "one", 1, 100, ())
+    calls = {"swiftcnn": [[i * 1e-6 for i in range(1, 101)], [i * 1e-6 for i in range(1, 101)]]}
+    assert "50 us (p99 100, best 1)" in table.terminal(row_result(one, OUTPUTS, calls))
+
+
+@pytest.mark.parametrize("outputs", [[1.0, -2.01], [1.0, float("nan")], [1.0]])
+def test_a_wrong_answer_is_not_timed(outputs):
+    with pytest.raises(WrongAnswerError, match="a's outputs differ"):
+        differences({"swiftcnn": [1.0, -2.0], "a": outputs})
+
+
+def test_bfloat16_may_differ_as_far_as_bfloat16_does():
+    assert differences({"swiftcnn": [1.0, -2.0], "openvino bfloat16": [1.0, -2.02]})["openvino bfloat16"] == pytest.approx(0.01)
+
+
+def test_rows_are_chosen_by_a_part_of_their_name():
+    assert [row.name for row in rows.chosen(["mlp", "vgg16-o"])] == ["mlp-train", "vgg16-one"]
+    with pytest.raises(SystemExit, match="the rows are: mnist-dropout-train, "):
+        rows.chosen(["resnet"])
+
+
+def test_single_calls_are_timed_one_by_one():
+    assert len(seconds_of_each(lambda: None, 7)) == 7
+
+
+def test_contenders_take_turns_in_their_own_processes():
+    (row,) = rows.chosen(["mlp-train"])
+    outputs, turns = take_turns(row, ["swiftcnn 1 thread"], python="", threads=2, rounds=2)
+    assert outputs["swiftcnn"] == outputs["swiftcnn 1 thread"]
+    assert len(outputs["swiftcnn"]) == 20
+    assert {name: len(found) for name, found in turns.items()} == {"swiftcnn": 2, "swiftcnn 1 thread": 2}
+
+
+def test_a_contender_that_fails_is_quoted():
+    (row,) = rows.chosen(["mlp-train"])
+    with pytest.raises(ContenderError, match=r"(?s)could not do mlp-train; .*invalid literal"):
+        take_turns(row, ["swiftcnn nonsense"], python="", threads=1, rounds=1)
