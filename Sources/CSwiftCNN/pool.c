@@ -168,13 +168,13 @@ static void resize(int32_t threads) {
 
 /* ---- regions ---- */
 
-static void open_region(Region description) {
+static void open_region(Region description, int32_t wakes) {
   region = description;
   atomic_store_explicit(&next_task, 0, memory_order_relaxed);
   uint32_t number = atomic_load_explicit(&state, memory_order_relaxed) / NUMBER_UNIT + 1;
   atomic_store(&state, number * NUMBER_UNIT | OPEN_BIT);
   int64_t helpers = description.tasks - 1;
-  wake(helpers < SCNN_I_MAX_THREADS ? (int32_t)helpers : SCNN_I_MAX_THREADS);
+  if (wakes) wake(helpers < SCNN_I_MAX_THREADS ? (int32_t)helpers : SCNN_I_MAX_THREADS);
 }
 
 static void close_region(void) {
@@ -193,24 +193,23 @@ static void run_alone(Region description) {
   for (int64_t task = 0; task < description.tasks; task++) description.body(description.context, task, 0);
 }
 
-void scnn_i_parallel_up_to(int32_t limit, int64_t tasks, void (*body)(void *, int64_t, int32_t), void *context) {
+/* Whether a worker is awake, and so can help at once. */
+static int has_help(void) { return atomic_load(&sleepers) < atomic_load(&alive); }
+
+void scnn_i_parallel(int32_t limit, int64_t tasks, int32_t wakes, void (*body)(void *, int64_t, int32_t), void *context) {
   int32_t threads = scnn_i_threads();
   Region description = {body, context, tasks, limit < threads ? limit : threads};
   uint32_t mode = scnn_i_fp_enter();
-  if (tasks <= 1 || description.threads <= 1 || pthread_mutex_trylock(&busy) != 0) {
+  if (tasks <= 1 || description.threads <= 1 || !(wakes || has_help()) || pthread_mutex_trylock(&busy) != 0) {
     run_alone(description);
   } else {
     resize(threads);
-    open_region(description);
+    open_region(description, wakes);
     run_tasks(0);
     close_region();
     pthread_mutex_unlock(&busy);
   }
   scnn_i_fp_leave(mode);
-}
-
-void scnn_i_parallel(int64_t tasks, void (*body)(void *, int64_t, int32_t), void *context) {
-  scnn_i_parallel_up_to(SCNN_I_MAX_THREADS, tasks, body, context);
 }
 
 /* ---- fork: only the forking thread lives on in the child, so the child starts with no workers ---- */

@@ -49,6 +49,16 @@ public func scnn_model_describe(
 }
 
 @c @implementation
+public func scnn_model_plan_info(
+  _ model: OpaquePointer?, _ batchSize: Int64, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let json = try required(json, "json")
+    json.pointee = try give(try SwiftCNNABI.model(model).planInfo(batchSize: Int(batchSize)))
+  }
+}
+
+@c @implementation
 public func scnn_model_compile(_ model: OpaquePointer?, _ configuration: UnsafePointer<CChar>?) -> scnn_status {
   report { () throws(SwiftCNNError) in
     try SwiftCNNABI.model(model).compile(configuration: try text(configuration, "configuration"))

@@ -1,4 +1,5 @@
 import CSwiftCNN
+import Glibc
 import Synchronization
 import Testing
 
@@ -20,11 +21,11 @@ private final class Counter: Sendable {
   var current: Int { value.load(ordering: .sequentiallyConsistent) }
 }
 
-private func parallel(_ tasks: Int, limit: Int = Int(SCNN_I_MAX_THREADS), _ body: (Int, Int) -> Void) {
+private func parallel(_ tasks: Int, limit: Int = Int(SCNN_I_MAX_THREADS), wakes: Bool = true, _ body: (Int, Int) -> Void) {
   withoutActuallyEscaping(body) { body in
     withUnsafePointer(to: body) { pointer in
-      scnn_i_parallel_up_to(
-        Int32(limit), Int64(tasks),
+      scnn_i_parallel(
+        Int32(limit), Int64(tasks), wakes ? 1 : 0,
         { context, task, thread in
           context!.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(task), Int(thread))
         }, UnsafeMutableRawPointer(mutating: UnsafeRawPointer(pointer)))
@@ -51,6 +52,21 @@ private func checkRegion(tasks: Int, threads: Int) {
 /// The pool is one for the whole process, so the tests take turns.
 @Suite(.serialized) struct PoolTests {
   init() { _ = scnn_i_set_threads(2) }
+
+  /// Waking a thread costs more than a little work: those that sleep are left asleep, and the caller does all.
+  @Test func littleWorkWakesNobody() {
+    let ranAlone = (0..<100).contains { _ in
+      parallel(2) { _, _ in }
+      usleep(10_000)  // a worker without work goes to sleep long before, unless the machine is very busy
+      let others = Counter()
+      parallel(100, wakes: false) { _, thread in
+        usleep(10)
+        others.add(thread)
+      }
+      return others.current == 0
+    }
+    #expect(ranAlone)
+  }
 
   @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 500])
   func eachTaskRunsOnce(threads: Int, tasks: Int) {

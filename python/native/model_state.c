@@ -16,6 +16,17 @@ PyObject *model_architecture(ModelObject *self, PyObject *Py_UNUSED(unused)) { r
 
 PyObject *model_describe(ModelObject *self, PyObject *Py_UNUSED(unused)) { return get_text(self, scnn_model_describe); }
 
+PyObject *model_plan_info(ModelObject *self, PyObject *batch_size_object) {
+  int64_t batch_size;
+  char *text = NULL;
+  scnn_status status;
+  if (read_integer(batch_size_object, "batch_size", &batch_size) < 0) return NULL;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_plan_info(self->model, batch_size, &text);
+  Py_END_ALLOW_THREADS
+  return check_status(status) < 0 ? NULL : take_text(text);
+}
+
 static PyObject *none_or_raise(scnn_status status) { return check_status(status) < 0 ? NULL : Py_NewRef(Py_None); }
 
 PyObject *model_compile(ModelObject *self, PyObject *configuration) {

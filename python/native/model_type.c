@@ -82,6 +82,7 @@ static PyMethodDef methods[] = {
     METHOD(deserialize, METH_O | METH_CLASS, "deserialize(data)\n--\n\nThe model in the bytes that serialize returned."),
     METHOD(architecture, METH_NOARGS, "architecture($self)\n--\n\nThe architecture as JSON, with all defaults filled in."),
     METHOD(describe, METH_NOARGS, "describe($self)\n--\n\nShapes, layers, weights and compilation as JSON."),
+    METHOD(plan_info, METH_O, "plan_info($self, batch_size, /)\n--\n\nMemory and algorithms for batches of this size, as JSON."),
     METHOD(compile, METH_O, "compile($self, configuration)\n--\n\nChooses optimizer, loss and metrics, given as JSON."),
     METHOD(get_weight, METH_VARARGS, "get_weight($self, index, out, /)\n--\n\nCopies a weight into `out`."),
     METHOD(set_weight, METH_VARARGS, "set_weight($self, index, values, /)\n--\n\nReplaces a weight."),

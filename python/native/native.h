@@ -75,6 +75,7 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
 
 PyObject *model_architecture(ModelObject *self, PyObject *unused);
 PyObject *model_describe(ModelObject *self, PyObject *unused);
+PyObject *model_plan_info(ModelObject *self, PyObject *batch_size);
 PyObject *model_compile(ModelObject *self, PyObject *configuration);
 PyObject *model_get_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weight(ModelObject *self, PyObject *arguments);

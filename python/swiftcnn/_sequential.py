@@ -19,8 +19,8 @@ from ._checks import integer, text
 from ._compiled import Compiled
 from ._layer import Layer, free_name
 from ._paths import FilePath, existing, naming, writable
-from ._summary import Row, render_html, render_text
-from ._training import Trainable
+from ._summary import Memory, Row, render_html, render_text
+from ._training import DEFAULT_BATCH_SIZE, Trainable
 from .layers import InputLayer, revive
 
 Weights = list[NDArray[np.float32]]
@@ -124,18 +124,31 @@ class Sequential(Trainable):
         return (None, *self._outputs())
 
     def summary(self, line_length: int | None = None, *, print_fn: Callable[[str], Any] | None = None) -> None:
-        """Prints the layers, their output shapes and their parameters.
+        """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
 
         Args:
             line_length: columns; as the terminal has if None.
             print_fn: called with the whole text instead of `print`.
         """
         self._build_if_possible()
-        (print_fn or print)(render_text(self.name, self._rows(), line_length))
+        (print_fn or print)(render_text(self.name, self._rows(), line_length, self._memory()))
+
+    def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
+        """How batches of this size are computed, and what memory that takes.
+
+        Returns:
+            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory but the arrays that you hand
+            over; `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its
+            `stage` (operations of one stage run one after the other on the same images); `images_at_once`, how many a thread
+            takes through its stage; `output_bytes` of an image; `scratch_bytes` of a thread; `packed_bytes` of weights that
+            were rearranged.
+        """
+        info: dict[str, Any] = json.loads(self._built_engine().plan_info(integer("batch_size", batch_size)))
+        return info
 
     def _repr_html_(self) -> str:
         self._build_if_possible()
-        return render_html(self.name, self._rows())
+        return render_html(self.name, self._rows(), self._memory())
 
     def __repr__(self) -> str:
         return f"<Sequential name={self.name}, layers={len(self._layers)}, built={self.built}>"
@@ -304,6 +317,12 @@ class Sequential(Trainable):
             shape = None if facts is None else (None, *facts.output_shape)
             rows.append(Row(str(layer.name), type(layer).__name__, shape, None if facts is None else facts.parameters))
         return rows
+
+    def _memory(self) -> Memory | None:
+        if self._engine is None:
+            return None
+        info = self.plan_info()
+        return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
 
     def _facts_of(self, layer: Layer) -> Facts:
         self._built_engine()

@@ -23,8 +23,20 @@ class Row(NamedTuple):
         return f"{self.name} ({self.kind})", shape, count
 
 
-def render_text(title: str, rows: list[Row], line_length: int | None = None) -> str:
-    """The table as Keras draws it: `line_length` columns wide, by default as the terminal allows."""
+class Memory(NamedTuple):
+    """Bytes that the model takes with batches of this size."""
+
+    batch_size: int
+    training: int
+    inference: int
+
+    def line(self) -> str:
+        sizes = f"{_readable_size(self.training)} in training, {_readable_size(self.inference)} in inference"
+        return f" Memory with batches of {self.batch_size}: {sizes}"
+
+
+def render_text(title: str, rows: list[Row], line_length: int | None = None, memory: Memory | None = None) -> str:
+    """The table as Keras draws it, `line_length` columns wide, by default as the terminal allows; then the memory."""
     import shutil  # here, because `import swiftcnn` is to be quick
 
     widths = _column_widths(line_length or min(DEFAULT_LENGTH, shutil.get_terminal_size().columns - 4))
@@ -33,10 +45,10 @@ def render_text(title: str, rows: list[Row], line_length: int | None = None) -> 
         if index:
             lines.append(_rule("├┼┤", "─", widths))
         lines += _row(row.cells(), widths, "│")
-    return "\n".join([*lines, _rule("└┴┘", "─", widths), *_totals(rows)])
+    return "\n".join([*lines, _rule("└┴┘", "─", widths), *_totals(rows), *_lines(memory)])
 
 
-def render_html(title: str, rows: list[Row]) -> str:
+def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> str:
     """The same table for a notebook."""
     from html import escape
 
@@ -46,7 +58,7 @@ def render_html(title: str, rows: list[Row]) -> str:
         f"<tr><td>{escape(name)}</td><td>{escape(shape)}</td><td{right}>{count}</td></tr>"
         for name, shape, count in (row.cells() for row in rows)
     )
-    totals = "<br>".join(line.strip() for line in _totals(rows))
+    totals = "<br>".join(line.strip() for line in [*_totals(rows), *_lines(memory)])
     return f"<b>Model: {escape(title)}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
 
 
@@ -54,6 +66,10 @@ def _totals(rows: list[Row]) -> list[str]:
     count = sum(row.parameters or 0 for row in rows)
     size = _readable_size(count * BYTES_PER_WEIGHT)
     return [f" Total params: {count:,} ({size})", f" Trainable params: {count:,} ({size})", " Non-trainable params: 0 (0.00 B)"]
+
+
+def _lines(memory: Memory | None) -> list[str]:
+    return [] if memory is None else [memory.line()]
 
 
 def _column_widths(line_length: int) -> tuple[int, int, int]:

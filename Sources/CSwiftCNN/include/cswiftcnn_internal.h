@@ -36,14 +36,12 @@ const char *scnn_i_threads_error(void);
 /* ---- thread pool (pool.c) ---- */
 
 /* Calls body(context, task, thread) once for each task in 0..<tasks, in any order, and returns when all are done.
- * The caller is thread 0; 0 <= thread < scnn_i_threads() as it was when the region began, and no two calls with the
- * same thread overlap. All run with denormals as zero; the caller's mode is put back. A region that begins while
- * another caller's region runs, or inside a body, is run by its caller alone. */
-void scnn_i_parallel(int64_t tasks, void (*body)(void *context, int64_t task, int32_t thread), void *context);
-
-/* The same with 0 <= thread < limit, for a caller with room for no more, whatever scnn_i_set_threads says meanwhile. */
-void scnn_i_parallel_up_to(int32_t limit, int64_t tasks, void (*body)(void *context, int64_t task, int32_t thread),
-                           void *context);
+ * The caller is thread 0; 0 <= thread < limit, and no two calls with the same thread overlap. `limit` is what the caller has
+ * room for, whatever scnn_i_set_threads says meanwhile. wakes: 1 if the work is worth waking threads that sleep (some
+ * 50 microseconds); 0 to share it with those that are awake only. All run with denormals as zero; the caller's mode is put
+ * back. A region that begins while another caller's region runs, or inside a body, is run by its caller alone. */
+void scnn_i_parallel(int32_t limit, int64_t tasks, int32_t wakes, void (*body)(void *context, int64_t task, int32_t thread),
+                     void *context);
 
 /* ---- lock (mutex.c) ---- */
 

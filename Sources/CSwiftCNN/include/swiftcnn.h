@@ -95,6 +95,12 @@ scnn_status scnn_model_architecture(const scnn_model *model, char **json);
  * "metrics_names": ["loss", ...], "iterations", "epochs"}. Shapes without the batch axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
+/* How batches of this size are computed, as JSON: {"batch_size", "threads", "training_bytes", "inference_bytes" (all memory but
+ * the caller's arrays), "training": [...], "inference": [...]}, with an object for each operation: {"layer", "algorithm", "stage"
+ * (operations of one stage run one after the other on the same images), "images_at_once" (that a thread takes through its stage),
+ * "output_bytes" (an image), "scratch_bytes" (a thread), "packed_bytes" (of weights rearranged)}. */
+scnn_status scnn_model_plan_info(const scnn_model *model, int64_t batch_size, char **json);
+
 /* Chooses optimizer, loss and metrics (JSON, see docs/model-format.md) and resets the optimizer's state. */
 scnn_status scnn_model_compile(scnn_model *model, const char *configuration);
 

@@ -17,4 +17,23 @@ extension Model {
       "parameters": .integer(graph.weights[node.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(node.weights)),
     ]
   }
+
+  /// How batches of this size are computed and what memory that takes, as JSON; see `scnn_model_plan_info` in swiftcnn.h.
+  public func planInfo(batchSize: Int = 32) throws(SwiftCNNError) -> String {
+    try checkBatches(batchSize, 0)
+    return try exclusively { state throws(SwiftCNNError) in
+      let logits = state.compiled?.usesLogits ?? false
+      let training = try state.design(training: true, logits: logits, batchSize: batchSize)
+      let inference = try state.design(training: false, logits: false, batchSize: batchSize)
+      // In training a batch is gathered from all over the data; in inference it is read where it lies.
+      let samples = batchSize * inputShape.reduce(1, *) * MemoryLayout<Float>.stride
+      let info: JSON = [
+        "batch_size": .integer(batchSize), "threads": .integer(training.options.threads),
+        "training_bytes": .integer(training.bytes + state.bytes(training: true) + samples),
+        "inference_bytes": .integer(inference.bytes + state.bytes(training: false)),
+        "training": training.describe(graph), "inference": inference.describe(graph),
+      ]
+      return info.text
+    }
+  }
 }

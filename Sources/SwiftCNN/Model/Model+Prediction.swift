@@ -24,7 +24,7 @@ extension Model {
       throw .invalidValue("the output overlaps x, which would be overwritten while it is read; write to memory of its own")
     }
     try x.slice(0..<samples).checkFinite("x", kernels)
-    let reader = try BatchReader(x, batchSize: batches.size, kernels: kernels, threads: Int(scnn_i_threads()))
+    let reader = try BatchReader(x, batchSize: batches.size, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads()))
     for batch in 0..<batches.count {
       let range = batches.range(batch)
       let input = reader.read(from: range.lowerBound, count: range.count)

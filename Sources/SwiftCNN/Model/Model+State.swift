@@ -66,7 +66,8 @@ extension Model {
     }
 
     func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
-      parallel(over: graph.bufferCount, by: Self.chunk, limit: Int(scnn_i_threads())) { range in
+      let count = graph.bufferCount
+      parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
         optimizer.update(
           kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer), range: range,
           step: iterations + 1)
@@ -87,11 +88,20 @@ extension Model {
         $0.options.training == training && $0.options.endsInLogits == logits && $0.options.dropout == dropout
       }
       if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == threads { return plans[same] }
-      let options = Plan.Options(
-        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: threads)
-      let plan = try Plan(graph, seed: seed, options: options, kernels: kernels)
+      let plan = try Plan(design(training: training, logits: logits, batchSize: batchSize, dropout: dropout))
       if let same { plans[same] = plan } else { plans.append(plan) }
       return plan
+    }
+
+    func design(training: Bool, logits: Bool, batchSize: Int, dropout: Bool = true) throws(SwiftCNNError) -> PlanDesign {
+      let options = Plan.Options(
+        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: Int(scnn_i_threads()))
+      return try PlanDesign(graph, seed: seed, options: options, kernels: kernels)
+    }
+
+    /// Bytes of the flat buffers: the weights, and in training their gradients and the optimizer's moments.
+    func bytes(training: Bool) -> Int {
+      graph.bufferCount * MemoryLayout<Float>.stride * (training ? 2 + slots.count : 1)
     }
   }
 }

@@ -28,18 +28,17 @@ extension Model {
   private func fitData(
     _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ options: FitOptions, _ compiled: Compiled
   ) throws(SwiftCNNError) -> (train: Trainer, validation: Trainer?) {
-    let whole = try dataset(x, y, sampleWeight, options.classWeight, compiled)
+    let whole = try dataset(x, y, sampleWeight, compiled)
     let point = try options.splitPoint(of: whole.count)
     var train = whole
     var held: Dataset?
     if let (x, y, weight) = options.validation {
-      held = try dataset(x, y, weight, nil, compiled)
+      held = try dataset(x, y, weight, compiled)
     } else if point < whole.count {
-      let rest = point..<whole.count
-      train = try dataset(
-        x.slice(0..<point), y.slice(0..<point), sampleWeight?.slice(0..<point), options.classWeight, compiled)
-      held = try dataset(x.slice(rest), y.slice(rest), sampleWeight?.slice(rest), nil, compiled)
+      train = whole.slice(0..<point)
+      held = whole.slice(point..<whole.count)
     }
+    train = try train.weighted(by: options.classWeight, kernels)
     let trainer = try Trainer(self, train, compiled, batchSize: options.batchSize, kernels: kernels)
     guard let held else { return (trainer, nil) }
     let size = options.validationBatchSize == 0 ? options.batchSize : options.validationBatchSize
@@ -47,10 +46,9 @@ extension Model {
   }
 
   private func dataset(
-    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ classWeight: [Double]?, _ compiled: Compiled
+    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ compiled: Compiled
   ) throws(SwiftCNNError) -> Dataset {
-    try Dataset(
-      x: x, y: y, sampleWeight: sampleWeight, classWeight: classWeight, model: graph, loss: compiled.loss, kernels: kernels)
+    try Dataset(x: x, y: y, sampleWeight: sampleWeight, model: graph, loss: compiled.loss, kernels: kernels)
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
@@ -58,7 +56,7 @@ extension Model {
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
   ) throws(SwiftCNNError) -> [Double] {
     let compiled = try requireCompiled()
-    let data = try dataset(x, y, sampleWeight, classWeight, compiled)
+    let data = try dataset(x, y, sampleWeight, compiled).weighted(by: classWeight, kernels)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     var means = Means(metrics: compiled.metrics.count)
     means.add(try trainer.train(0..<data.count))
@@ -78,7 +76,7 @@ extension Model {
     guard target.count == parameterCount else {
       throw .invalidValue("the gradients have \(parameterCount) elements, got room for \(target.count)")
     }
-    let data = try dataset(x, y, sampleWeight, nil, compiled)
+    let data = try dataset(x, y, sampleWeight, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     return try trainer.gradients(training: training) { state, gradients in
       _ = target.update(fromContentsOf: collected(gradients, state))
@@ -93,7 +91,7 @@ extension Model {
   ) throws(SwiftCNNError) -> [Double] {
     let compiled = try requireCompiled()
     try checkBatches(batchSize, steps)
-    let data = try dataset(x, y, sampleWeight, nil, compiled)
+    let data = try dataset(x, y, sampleWeight, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
     return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().values
   }

@@ -20,6 +20,8 @@ final class ConvolutionOperation: Operation {
     self.bias = bias
   }
 
+  var work: Int { values.outputElements * depth }
+  var algorithm: String { "direct convolution" }
   var weightSpan: Range<Int>? {
     let end = bias.map { $0 + geometry.filters } ?? kernel + depth * geometry.filters
     return kernel..<end.rounded(upTo: 16)

@@ -20,6 +20,8 @@ final class DenseOperation: Operation {
   }
 
   var scope: OperationScope { .batch }
+  var work: Int { rowsPerImage * inputs * units }
+  var algorithm: String { "matrix product" }
   var weightSpan: Range<Int>? {
     let end = bias.map { $0 + units } ?? kernel + inputs * units
     return kernel..<end.rounded(upTo: 16)
@@ -60,7 +62,7 @@ extension DenseOperation {
 
     func run(_ call: OperationCall, rows: Int, into c: UnsafeMutablePointer<Float>) {
       let blocks = (rows + rowsAtOnce - 1) / rowsAtOnce
-      parallel(blocks * panels.count, limit: call.threads) { task, _ in
+      parallel(blocks * panels.count, limit: call.threads, work: rows * depth * panels.columns) { task, _ in
         let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
         let first = block * rowsAtOnce
         multiply(call.kernels, panel, first..<min(rows, first + rowsAtOnce), c)
@@ -115,7 +117,7 @@ extension DenseOperation {
   ) {
     let panels = Panels(units, call.kernels)
     let blocks = (inputs + Self.rowsAtOnce - 1) / Self.rowsAtOnce
-    parallel(blocks * panels.count, limit: call.threads) { task, _ in
+    parallel(blocks * panels.count, limit: call.threads, work: rows * inputs * units) { task, _ in
       let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
       let first = block * Self.rowsAtOnce
       var tile = KernelTile()

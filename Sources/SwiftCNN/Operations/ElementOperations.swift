@@ -12,6 +12,7 @@ final class ActivationOperation: Operation {
     self.parameter = parameter
   }
 
+  var algorithm: String { "activation" }
   /// gelu's derivative is no function of its value, and is not taken where x was overwritten.
   private var needsInput: Bool { code == KERNEL_GELU }
   var backwardReadsInput: Bool { needsInput }
@@ -39,6 +40,7 @@ final class SoftmaxOperation: Operation {
     self.columns = columns
   }
 
+  var algorithm: String { "softmax" }
   var backwardReadsOutput: Bool { true }
   var worksInPlace: Bool { true }
 
@@ -69,6 +71,7 @@ final class DropoutOperation: Operation {
       layer: RandomPurpose.dropout(layer: layer), step: 0)
   }
 
+  var algorithm: String { "dropout" }
   var worksInPlace: Bool { true }
   var keptElements: Int { (values.inputElements + 3) / 4 }
 

@@ -6,6 +6,13 @@ protocol Operation: AnyObject {
 
   /// Whether one thread computes whole images, or all threads share one computation over the batch.
   var scope: OperationScope { get }
+  /// In inference, how many images one call should have, so that the weights are read once for all of them. A call may have
+  /// more or fewer.
+  var imagesAtOnce: Int { get }
+  /// About the multiply-adds of an image: decides only whether threads share them.
+  var work: Int { get }
+  /// What it does and how, for `planInfo`.
+  var algorithm: String { get }
   /// What `backward` reads; the plan keeps it until then.
   var backwardReadsInput: Bool { get }
   var backwardReadsOutput: Bool { get }
@@ -38,6 +45,8 @@ enum OperationScope {
 
 /// The tensors of an operation: indices of the plan's values, and elements an image.
 struct OperationValues {
+  /// Index of the layer that it computes.
+  let layer: Int
   var input: Int
   var output: Int
   var inputElements: Int
@@ -54,6 +63,7 @@ struct Packing {
 /// The arguments of a run of an operation: consecutive images of a batch.
 struct OperationCall {
   let kernels: KernelTable
+  /// Threads that the operation may share its work between: 1 where each thread has images of its own.
   let threads: Int
   /// Optimizer steps before this one: the counter of dropout's random numbers.
   let step: Int
@@ -74,6 +84,8 @@ struct OperationCall {
 
 extension Operation {
   var scope: OperationScope { .image }
+  var imagesAtOnce: Int { 1 }
+  var work: Int { max(values.inputElements, values.outputElements) }
   var backwardReadsInput: Bool { false }
   var backwardReadsOutput: Bool { false }
   var worksInPlace: Bool { false }

@@ -15,6 +15,7 @@ final class MaxPoolingOperation: Operation {
     self.pool = KernelPool(pool)
   }
 
+  var algorithm: String { "max pooling" }
   /// One Int32 for each output.
   var keptElements: Int { values.outputElements }
 
@@ -48,6 +49,8 @@ final class AveragePoolingOperation: Operation {
     self.values = values
     self.pool = KernelPool(pool)
   }
+
+  var algorithm: String { "average pooling" }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {

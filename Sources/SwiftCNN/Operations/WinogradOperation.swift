@@ -30,6 +30,8 @@ final class WinogradOperation: Operation {
     return is3x3 && isPlain && geometry.groups == 1 && min(geometry.channels, geometry.filters) >= fewestChannels
   }
 
+  var work: Int { Self.planes * tiles * pairs }
+  var algorithm: String { "Winograd F(2x2, 3x3) convolution" }
   var weightSpan: Range<Int>? {
     let end = bias.map { $0 + geometry.filters } ?? kernel + 9 * pairs
     return kernel..<end.rounded(upTo: 16)

@@ -80,6 +80,7 @@ struct Fusion {
   /// Marks what to take out of the line.
   private final class Removed: Operation {
     var values: OperationValues
+    var algorithm: String { "nothing" }
     init(_ values: OperationValues) { self.values = values }
     func forward(_ call: OperationCall) {}
     func backward(_ call: OperationCall) {}

@@ -28,8 +28,8 @@ struct Lowering {
   mutating func add(output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation) {
     let elements = output.reduce(1, *)
     let values = OperationValues(
-      input: valueElements.count - 1, output: valueElements.count, inputElements: valueElements[valueElements.count - 1],
-      outputElements: elements)
+      layer: layer, input: valueElements.count - 1, output: valueElements.count,
+      inputElements: valueElements[valueElements.count - 1], outputElements: elements)
     operations.append(make(values, weightOffsets))
     valueElements.append(elements)
     shape = output

@@ -2,8 +2,8 @@ import CKernels
 
 /// A model compiled for batches of up to `capacity` images: operations in stages, over one arena.
 ///
-/// A run of operations that work image by image is one stage: a thread takes some images through all of it, so what lies
-/// between two operations stays in its cache and needs memory for one image only. See docs/architecture.md.
+/// A run of operations that work image by image is one stage: a thread takes an image, or a few, through all of it, so what lies
+/// between two operations stays in its cache and needs memory for these images only. See docs/architecture.md.
 final class Plan {
   struct Options: Equatable {
     var training: Bool
@@ -17,43 +17,22 @@ final class Plan {
 
   let options: Options
   let kernels: KernelTable
-  let operations: [any Operation]
-  let stages: [Stage]
-  let layout: PlanLayout
-  let outputElements: Int
+  private let operations: [any Operation]
+  private let stages: [Stage]
+  private let layout: PlanLayout
+  private let packings: PlanDesign.Packings
 
   private let arena: FloatBuffer
   private let packed: FloatBuffer
-  private let packings: [Packing]
-  private let packedOffsets: [Int]
   /// The version of the weights that lies packed.
   private var packedVersion = -1
 
-  init(_ graph: Graph, seed: UInt64, options: Options, kernels: KernelTable) throws(SwiftCNNError) {
-    self.options = options
-    self.kernels = kernels
-    let lowering = Lowering(graph, dropout: options.training && options.dropout, seed: seed)
-    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits)
-    operations = fusion.operations
-    stages = Stage.stages(of: operations)
-    outputElements = fusion.valueElements[fusion.valueElements.count - 1]
-    layout = try PlanLayout(fusion, stages: stages, options: options)
+  /// The design with its memory.
+  init(_ design: PlanDesign) throws(SwiftCNNError) {
+    (options, kernels) = (design.options, design.kernels)
+    (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
     arena = try FloatBuffer(layout.arenaElements, for: "the model's plan for batches of \(options.capacity)")
-
-    var packings: [Packing] = []
-    var offsets: [Int] = []
-    var elements = 0
-    let firstWeighted = operations.firstIndex { $0.hasWeights } ?? operations.count
-    for (i, operation) in operations.enumerated() {
-      (operation as? MaxPoolingOperation)?.remembersWinners = options.training
-      let packing = operation.packing(kernels, training: options.training, needsInputGradient: i > firstWeighted)
-      packings.append(packing)
-      offsets.append(elements)
-      elements += packing.elements.rounded(upTo: 16)
-    }
-    self.packings = packings
-    packedOffsets = offsets
-    packed = try FloatBuffer(elements, for: "the packed weights of the model")
+    packed = try FloatBuffer(packings.elements, for: "the packed weights of the model")
   }
 }
 
@@ -74,8 +53,8 @@ extension Plan {
   func forward(_ batch: Batch) -> UnsafeMutablePointer<Float> {
     pack(batch)
     for stage in stages {
-      run(stage, batch.count) { [self] images, thread in
-        for i in stage.operations { operations[i].forward(call(i, batch, images, thread, gradients: nil)) }
+      run(stage, batch.count) { [self] images, worker in
+        for i in stage.operations { operations[i].forward(call(i, batch, images, worker, gradients: nil)) }
       }
     }
     return pointer(layout.values[operations.count], batch, 0, 0)
@@ -92,7 +71,7 @@ extension Plan {
     for stage in stages.reversed() where stage.operations.upperBound > firstWeighted {
       let from = max(firstWeighted, stage.operations.lowerBound)
       if stage.scope == .batch {
-        operations[from].backward(call(from, batch, 0..<batch.count, 0, gradients: gradients))
+        operations[from].backward(call(from, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       } else {
         backward(stage, from: from, batch, into: gradients)
       }
@@ -102,15 +81,15 @@ extension Plan {
   /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on
   /// which thread took which group.
   private func backward(_ stage: Stage, from: Int, _ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    let weights = layout.weights(of: stage)
-    let partials = arena.pointer + layout.partials
-    let groups = Stage.groups(batch.count)
-    parallel(groups.count, limit: options.threads) { group, thread in
-      let partial = partials + group * weights.count
+    let partials = layout.partials(of: stage)
+    let weights = partials.weights
+    let groups = Stage.groups(batch.count, weights: weights.count)
+    parallel(groups.count, limit: options.threads, work: 2 * stage.work * batch.count) { group, thread in
+      let partial = arena.pointer + partials.offset + group * weights.count
       partial.update(repeating: 0, count: weights.count)
       let range = from..<stage.operations.upperBound
       func call(_ i: Int, _ images: Range<Int>) -> OperationCall {
-        self.call(i, batch, images, thread, gradients: partial - weights.lowerBound)
+        self.call(i, batch, images, Worker(thread: thread), gradients: partial - weights.lowerBound)
       }
       for i in range { operations[i].beginGroup(call(i, groups[group])) }
       for image in groups[group] {
@@ -118,45 +97,61 @@ extension Plan {
       }
       for i in range { operations[i].endGroup(call(i, groups[group])) }
     }
-    parallel(over: weights.count, by: 1 << 13, limit: options.threads) { range in
-      let target = gradients + weights.lowerBound + range.lowerBound
-      target.update(from: partials + range.lowerBound, count: range.count)
-      for group in 1..<max(1, groups.count) {
-        kernels.add_scaled(partials + group * weights.count + range.lowerBound, 1, target, range.count)
+    addUp(partials, groups: groups.count, into: gradients)
+  }
+
+  private func addUp(_ partials: PlanLayout.Partials, groups: Int, into gradients: UnsafeMutablePointer<Float>) {
+    let count = partials.weights.count
+    let first = arena.pointer + partials.offset
+    parallel(over: count, by: 1 << 13, limit: options.threads, work: groups * count * Worth.element) { range in
+      let target = gradients + partials.weights.lowerBound + range.lowerBound
+      target.update(from: first + range.lowerBound, count: range.count)
+      for group in 1..<max(1, groups) {
+        kernels.add_scaled(first + group * count + range.lowerBound, 1, target, range.count)
       }
     }
   }
 
-  private func run(_ stage: Stage, _ count: Int, _ body: (_ images: Range<Int>, _ thread: Int) -> Void) {
-    if stage.scope == .batch { return body(0..<count, 0) }
-    let groups = Stage.groups(count)
-    parallel(groups.count, limit: options.threads) { group, thread in
-      for image in groups[group] { body(image..<image + 1, thread) }
+  /// Who makes a call: a thread of its own, or the caller, who may share the work with all threads.
+  private struct Worker {
+    var thread = 0
+    var threads = 1
+  }
+
+  /// Threads take images of their own. Where all of them go at once, the operations may share their work between threads.
+  private func run(_ stage: Stage, _ count: Int, _ body: (_ images: Range<Int>, _ worker: Worker) -> Void) {
+    let size = stage.scope == .batch ? count : stage.images(of: count, threads: options.threads)
+    if size == count { return body(0..<count, Worker(threads: options.threads)) }
+    parallel((count + size - 1) / size, limit: options.threads, work: stage.work * count) { task, thread in
+      body(task * size..<min(count, (task + 1) * size), Worker(thread: thread))
     }
   }
 
   private func pack(_ batch: Batch) {
     guard packedVersion != batch.weightsVersion else { return }
-    let tasks = packings.indices.flatMap { i in (0..<packings[i].tasks).map { (i, $0) } }
-    parallel(tasks.count, limit: options.threads) { task, _ in
+    let all = packings.all
+    let tasks = all.indices.flatMap { i in (0..<all[i].tasks).map { (i, $0) } }
+    parallel(tasks.count, limit: options.threads, work: packed.count * Worth.element) { task, _ in
       let (i, part) = tasks[task]
-      packings[i].run(part, batch.weights, packed.pointer + packedOffsets[i])
+      all[i].run(part, batch.weights, packed.pointer + packings.offsets[i])
     }
     packedVersion = batch.weightsVersion
   }
 
   private func call(
-    _ index: Int, _ batch: Batch, _ images: Range<Int>, _ thread: Int, gradients: UnsafeMutablePointer<Float>?
+    _ index: Int, _ batch: Batch, _ images: Range<Int>, _ worker: Worker, gradients: UnsafeMutablePointer<Float>?
   ) -> OperationCall {
     let operation = operations[index]
     let first = images.lowerBound
+    let thread = worker.thread
+    let scratch = gradients == nil ? layout.forwardScratch : layout.backwardScratch
     func gradient(_ value: Int) -> UnsafeMutablePointer<Float>? {
       layout.gradients[value].home == .none ? nil : pointer(layout.gradients[value], batch, first, thread)
     }
     return OperationCall(
-      kernels: kernels, threads: options.threads, step: batch.step, weights: batch.weights,
-      packed: packed.pointer + packedOffsets[index],
-      scratch: arena.pointer + layout.threadStart(thread) + layout.scratch,
+      kernels: kernels, threads: worker.threads, step: batch.step, weights: batch.weights,
+      packed: packed.pointer + packings.offsets[index],
+      scratch: arena.pointer + layout.threadStart(thread) + scratch[index],
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
       kept: arena.pointer + layout.kept[index] + first * operation.keptElements,
       firstImage: first, count: images.count,

@@ -1,7 +1,7 @@
 /// Where every tensor of a plan lies in its arena.
 ///
-/// First come the tensors that exist for the whole batch, placed by lifetime: forward stage s happens at time s, backward
-/// stage s at 2·stages - 1 - s. Then, for each thread, what exists for one image only.
+/// First come the tensors that exist for the whole batch, placed by lifetime in stages. Then, for each thread, what exists
+/// for the images it works on, placed by lifetime in operations. Both clocks (`Clock`) run forward, then backward.
 struct PlanLayout {
   enum Home: Equatable {
     case none
@@ -21,21 +21,27 @@ struct PlanLayout {
   private(set) var gradients: [Tensor]
   /// For each operation, where what it keeps lies.
   private(set) var kept: [Int] = []
-  /// Gradients of the weights, one set for each group of images.
-  private(set) var partials = 0
   /// In a thread's memory, what each operation keeps through a group of images.
   private(set) var group: [Int] = []
-  /// In a thread's memory, an operation's scratch.
-  private(set) var scratch = 0
+  /// In a thread's memory, each operation's scratch.
+  private(set) var forwardScratch: [Int] = []
+  private(set) var backwardScratch: [Int] = []
   private(set) var arenaElements = 0
   private var firstThread = 0
   private var threadElements = 0
-  private var weightRanges: [Int: Range<Int>] = [:]
+  private var partials: [Int: Partials] = [:]
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }
 
-  /// The stage's part of the flat buffers.
-  func weights(of stage: Stage) -> Range<Int> { weightRanges[stage.operations.lowerBound] ?? 0..<0 }
+  /// Where a stage sums the gradients of its weights.
+  func partials(of stage: Stage) -> Partials { partials[stage.operations.lowerBound] ?? Partials(offset: 0, weights: 0..<0) }
+
+  /// One set of gradients for each group of images.
+  struct Partials {
+    let offset: Int
+    /// The stage's part of the flat buffers.
+    let weights: Range<Int>
+  }
 }
 
 extension PlanLayout {
@@ -49,19 +55,24 @@ extension PlanLayout {
     if options.training {
       builder.placeGradients(&gradients, values)
       builder.placeKept(&kept)
-      partials = builder.placePartials(&weightRanges)
+      builder.placePartials(&partials)
     } else {
       kept = fusion.operations.map { _ in 0 }
     }
-    group = fusion.operations.map { operation in
-      options.training && operation.groupElements > 0
-        ? builder.threadArena.place(operation.groupElements, life: 0...Int.max - 1) : 0
-    }
-    scratch = builder.threadArena.place(fusion.operations.map(\.scratchElements).max() ?? 0, life: 0...Int.max - 1)
+    builder.placeGroups(&group)
+    forwardScratch = builder.scratch { $0.forward($1) }
+    backwardScratch = options.training ? builder.scratch { $0.backward($1) } : forwardScratch
     firstThread = builder.arena.count
     threadElements = builder.threadArena.count.rounded(upTo: 1024)
     arenaElements = firstThread + options.threads * threadElements
   }
+}
+
+/// What happens when: `count` forward steps at 0, 1, …, and each step's backward part in the reverse order.
+private struct Clock {
+  let count: Int
+  func forward(_ step: Int) -> Int { step }
+  func backward(_ step: Int) -> Int { 2 * count - step }
 }
 
 private struct Builder {
@@ -69,17 +80,21 @@ private struct Builder {
   let stages: [Stage]
   let options: Plan.Options
   var arena = Arena()
-  /// Memory of one thread; everything in it lives at once, stage by stage it is small.
+  /// Memory of one thread.
   var threadArena = Arena()
 
-  private var lastTime: Int { 2 * stages.count }
   private let stageOf: [Int]
+  /// Time in stages, for the arena, and in operations, for a thread's memory.
+  private let stageClock: Clock
+  private let clock: Clock
 
   init(operations: [any Operation], stages: [Stage], options: Plan.Options) {
     self.operations = operations
     self.stages = stages
     self.options = options
     stageOf = stages.enumerated().flatMap { s, stage in stage.operations.map { _ in s } }
+    stageClock = Clock(count: stages.count)
+    clock = Clock(count: operations.count)
   }
 
   /// Refuses sizes whose sum could overflow.
@@ -91,10 +106,9 @@ private struct Builder {
     _ = try Shape.count([total, 2], of: "a batch of \(options.capacity)")
   }
 
-  /// Stage that makes value v, and stages that read it forward.
+  /// Stage that makes value v, and stage that reads it forward.
   private func madeAt(_ v: Int) -> Int { v == 0 ? 0 : stageOf[v - 1] }
   private func readAt(_ v: Int) -> Int { v == operations.count ? stages.count : stageOf[v] }
-  private func backward(_ stage: Int) -> Int { 2 * stages.count - stage }
 
   /// An output may lie on its input if nobody needs the input afterwards.
   private func isInPlace(_ i: Int) -> Bool {
@@ -114,13 +128,20 @@ private struct Builder {
     return ranges
   }
 
+  /// A value that one stage makes and uses up needs room in each thread only, for the images that it takes at once.
   mutating func placeValues(_ values: inout [PlanLayout.Tensor]) {
     for range in aliases() {
-      let (first, last) = (madeAt(range.lowerBound), readAt(range.upperBound))
-      var end = last
-      if options.training && isKept(range) { end = backward(madeAt(range.lowerBound)) }
-      let home = home(
-        elements: values[range.lowerBound].elements, isLocal: first == last && end == last, life: first...max(first, end))
+      let elements = values[range.lowerBound].elements
+      let (made, read) = (madeAt(range.lowerBound), readAt(range.upperBound))
+      let home: PlanLayout.Home
+      if options.training && isKept(range) {
+        home = batch(elements, life: made...max(made, stageClock.backward(made)))
+      } else if made == read {
+        let images = stages[made].images(of: options.capacity, threads: options.threads)
+        home = .thread(threadArena.place(elements * images, life: range.lowerBound - 1...range.upperBound))
+      } else {
+        home = batch(elements, life: made...read)
+      }
       for v in range { values[v].home = home }
     }
   }
@@ -135,37 +156,58 @@ private struct Builder {
   mutating func placeGradients(_ gradients: inout [PlanLayout.Tensor], _ values: [PlanLayout.Tensor]) {
     let firstWeighted = operations.firstIndex { $0.hasWeights } ?? operations.count
     for range in aliases() where range.upperBound > firstWeighted {
-      let (first, last) = (backward(readAt(range.upperBound)), backward(madeAt(range.lowerBound)))
-      let home = home(
-        elements: values[range.lowerBound].elements,
-        isLocal: first == last && stages[stageOf[range.lowerBound - 1]].scope == .image,
-        life: first...max(first, last))
+      let elements = values[range.lowerBound].elements
+      let (made, read) = (readAt(range.upperBound), madeAt(range.lowerBound))
+      let home: PlanLayout.Home
+      if made == read && stages[read].scope == .image {
+        let life = clock.backward(range.upperBound)...clock.backward(range.lowerBound - 1)
+        home = .thread(threadArena.place(elements, life: life))
+      } else {
+        home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
+      }
       for v in range where v > firstWeighted { gradients[v].home = home }
     }
   }
 
-  /// A tensor that one image stage makes and uses up needs room for one image a thread.
-  private mutating func home(elements: Int, isLocal: Bool, life: ClosedRange<Int>) -> PlanLayout.Home {
-    if isLocal { return .thread(threadArena.place(elements, life: 0...Int.max - 1)) }
-    return .batch(arena.place(elements * options.capacity, life: life))
+  private mutating func batch(_ elements: Int, life: ClosedRange<Int>) -> PlanLayout.Home {
+    .batch(arena.place(elements * options.capacity, life: life))
   }
 
   mutating func placeKept(_ kept: inout [Int]) {
     for (i, operation) in operations.enumerated() {
-      let life = stageOf[i]...backward(stageOf[i])
+      let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(operation.keptElements == 0 ? 0 : arena.place(operation.keptElements * options.capacity, life: life))
     }
   }
 
-  /// The gradients of a stage's weights, once for each group of images; stages take turns.
-  mutating func placePartials(_ ranges: inout [Int: Range<Int>]) -> Int {
-    var largest = 0
-    for stage in stages where stage.scope == .image {
+  /// The gradients of a stage's weights, once for each group of images, while the stage runs backward.
+  mutating func placePartials(_ partials: inout [Int: PlanLayout.Partials]) {
+    for (s, stage) in stages.enumerated() where stage.scope == .image {
       let spans = stage.operations.compactMap { operations[$0].weightSpan }
       guard let first = spans.first, let last = spans.last else { continue }
-      ranges[stage.operations.lowerBound] = first.lowerBound..<last.upperBound
-      largest = max(largest, last.upperBound - first.lowerBound)
+      let weights = first.lowerBound..<last.upperBound
+      let groups = Stage.groups(options.capacity, weights: weights.count).count
+      let time = stageClock.backward(s)
+      partials[stage.operations.lowerBound] = PlanLayout.Partials(
+        offset: arena.place(weights.count * groups, life: time...time), weights: weights)
     }
-    return arena.place(largest * min(options.capacity, Stage.mostGroups), life: 0...lastTime)
+  }
+
+  /// What an operation keeps through a group of images, while its stage runs backward.
+  mutating func placeGroups(_ group: inout [Int]) {
+    for (i, operation) in operations.enumerated() {
+      let stage = stages[stageOf[i]].operations
+      let life = clock.backward(stage.upperBound - 1)...clock.backward(stage.lowerBound)
+      let elements = options.training ? operation.groupElements : 0
+      group.append(elements == 0 ? 0 : threadArena.place(elements, life: life))
+    }
+  }
+
+  /// What each operation needs while it runs.
+  mutating func scratch(at time: (Clock, _ operation: Int) -> Int) -> [Int] {
+    operations.indices.map { i in
+      let elements = operations[i].scratchElements
+      return elements == 0 ? 0 : threadArena.place(elements, life: time(clock, i)...time(clock, i))
+    }
   }
 }

@@ -2,25 +2,51 @@
 struct Stage {
   let operations: Range<Int>
   let scope: OperationScope
+  /// How many images a thread takes through all of it at once in `forward`.
+  let imagesAtOnce: Int
+  /// About the multiply-adds of an image.
+  let work: Int
 
-  static func stages(of operations: [any Operation]) -> [Stage] {
+  /// The operations in stages. A stage begins where an operation would rather see more images at once than the ones before it:
+  /// those keep their values in a thread's cache, and it reads its weights once for all images.
+  static func stages(of operations: [any Operation], training: Bool) -> [Stage] {
     var stages: [Stage] = []
     for (i, operation) in operations.enumerated() {
-      if let last = stages.last, last.scope == .image, operation.scope == .image {
-        stages[stages.count - 1] = Stage(operations: last.operations.lowerBound..<i + 1, scope: .image)
+      let images = training ? 1 : operation.imagesAtOnce
+      let next = Stage(operations: i..<i + 1, scope: operation.scope, imagesAtOnce: images, work: operation.work)
+      if let last = stages.last, last.scope == .image, next.scope == .image, images <= last.imagesAtOnce {
+        stages[stages.count - 1] = last.joined(next)
       } else {
-        stages.append(Stage(operations: i..<i + 1, scope: operation.scope))
+        stages.append(next)
       }
     }
     return stages
   }
 
+  private func joined(_ next: Stage) -> Stage {
+    Stage(
+      operations: operations.lowerBound..<next.operations.upperBound, scope: scope, imagesAtOnce: imagesAtOnce,
+      work: work + next.work)
+  }
+
+  /// Images of a batch that a thread takes at once: as many as the stage likes, as long as no other thread goes without.
+  func images(of count: Int, threads: Int) -> Int { max(1, min(imagesAtOnce, (count + threads - 1) / threads)) }
+}
+
+// MARK: - Sums over images
+
+extension Stage {
   /// How many groups of images are summed separately; enough for many cores, few enough to add up quickly.
   static let mostGroups = 16
+  /// The same for layers with so many weights that sixteen sets of their gradients would fill the memory.
+  private static let fewestGroups = 4
+  private static let mostGroupElements = 1 << 24
 
-  /// The images of a batch in groups as equal as can be: a function of their number alone, never of the threads.
-  static func groups(_ count: Int) -> [Range<Int>] {
-    let groups = min(count, mostGroups)
+  /// The images of a batch in groups as equal as can be: a function of the problem alone, never of the threads.
+  /// - Parameter weights: elements whose gradients each group sums.
+  static func groups(_ count: Int, weights: Int) -> [Range<Int>] {
+    let affordable = max(fewestGroups, mostGroupElements / max(1, weights))
+    let groups = min(count, mostGroups, affordable)
     return (0..<groups).map { $0 * count / groups..<($0 + 1) * count / groups }
   }
 }

@@ -4,20 +4,26 @@ import CKernels
 struct BatchReader {
   private let x: ArrayView
   private let elements: Int
-  private let buffer: FloatBuffer
+  /// Where a converted batch lies; nil if every batch is read in place.
+  private let buffer: FloatBuffer?
   private let kernels: KernelTable
   private let threads: Int
 
-  /// Below this many elements a batch is read by the caller alone.
-  private static let worthSharing = 1 << 16
+  /// Samples that a thread reads at once.
+  private static let samplesAtOnce = 16
 
-  init(_ x: ArrayView, batchSize: Int, kernels: KernelTable, threads: Int) throws(SwiftCNNError) {
+  /// - Parameter inOrder: only `read(from:count:)` will be called.
+  init(_ x: ArrayView, batchSize: Int, inOrder: Bool, kernels: KernelTable, threads: Int) throws(SwiftCNNError) {
     self.x = x
     self.kernels = kernels
     self.threads = threads
     elements = x.sampleElements
-    buffer = try FloatBuffer(
-      try Shape.count([batchSize, elements], of: "a batch of \(batchSize)"), for: "a batch of \(batchSize)")
+    if inOrder && x.floatsInPlace(from: 0, count: x.sampleCount) != nil {
+      buffer = nil
+    } else {
+      buffer = try FloatBuffer(
+        try Shape.count([batchSize, elements], of: "a batch of \(batchSize)"), for: "a batch of \(batchSize)")
+    }
   }
 
   /// The samples `first`..<`first + count`; the pointer is valid until the next call. The plan only reads through it.
@@ -28,12 +34,13 @@ struct BatchReader {
 
   /// The samples with these numbers.
   func read(_ samples: some RandomAccessCollection<Int>) -> UnsafeMutablePointer<Float> {
-    let isShared = samples.count * elements >= Self.worthSharing
-    parallel(over: samples.count, by: isShared ? 16 : samples.count, limit: threads) { range in
+    let start = buffer!.pointer
+    let work = samples.count * elements * Worth.element
+    parallel(over: samples.count, by: Self.samplesAtOnce, limit: threads, work: work) { range in
       for i in range {
-        x.readSample(samples[samples.index(samples.startIndex, offsetBy: i)], into: buffer.pointer + i * elements, kernels)
+        x.readSample(samples[samples.index(samples.startIndex, offsetBy: i)], into: start + i * elements, kernels)
       }
     }
-    return buffer.pointer
+    return start
   }
 }

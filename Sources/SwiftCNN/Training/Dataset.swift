@@ -10,13 +10,34 @@ struct Dataset {
   var count: Int { x.sampleCount }
 
   init(
-    x: ArrayView, y: ArrayView, sampleWeight: ArrayView?, classWeight: [Double]?, model: Graph, loss: Loss, kernels: KernelTable
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView?, model: Graph, loss: Loss, kernels: KernelTable
   ) throws(SwiftCNNError) {
     try Dataset.check(x, model)
     try x.checkFinite("x", kernels)
     self.x = x
     targets = try Targets(y, loss: loss, output: model.outputShape, samples: x.sampleCount, kernels: kernels)
-    weights = try Dataset.weights(sampleWeight, classWeight, targets, samples: x.sampleCount, kernels)
+    weights = try sampleWeight.map { weight throws(SwiftCNNError) in
+      try Dataset.weights(weight, samples: x.sampleCount, kernels)
+    }
+  }
+
+  private init(x: ArrayView, targets: Targets, weights: [Float]?) {
+    self.x = x
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// Some of the samples; nothing is checked again.
+  func slice(_ range: Range<Int>) -> Dataset {
+    Dataset(x: x.slice(range), targets: targets.slice(range), weights: weights.map { Array($0[range]) })
+  }
+
+  /// The samples' weights times those of their classes; nil leaves them as they are.
+  func weighted(by classWeight: [Double]?, _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
+    guard let classWeight else { return self }
+    var weights = weights ?? [Float](repeating: 1, count: count)
+    try Dataset.multiply(&weights, by: classWeight, try targets.classes(kernels))
+    return Dataset(x: x, targets: targets, weights: weights)
   }
 
   /// Whether `x` is what the model takes.
@@ -35,23 +56,19 @@ struct Dataset {
   }
 
   private static func weights(
-    _ sampleWeight: ArrayView?, _ classWeight: [Double]?, _ targets: Targets, samples: Int, _ kernels: KernelTable
-  ) throws(SwiftCNNError) -> [Float]? {
-    if sampleWeight == nil && classWeight == nil { return nil }
+    _ sampleWeight: ArrayView, samples: Int, _ kernels: KernelTable
+  ) throws(SwiftCNNError) -> [Float] {
+    guard sampleWeight.shape == [samples] || sampleWeight.shape == [samples, 1] else {
+      throw .invalidValue(
+        "sample_weight must have the shape (\(samples),), one weight a sample; got \(Shape.text(sampleWeight.shape))")
+    }
     var weights = [Float](repeating: 1, count: samples)
-    if let sampleWeight {
-      guard sampleWeight.shape == [samples] || sampleWeight.shape == [samples, 1] else {
-        throw .invalidValue(
-          "sample_weight must have the shape (\(samples),), one weight a sample; got \(Shape.text(sampleWeight.shape))")
-      }
-      for i in 0..<samples {
-        sampleWeight.readSample(i, into: &weights[i], kernels)
-        guard weights[i].isFinite, weights[i] >= 0 else {
-          throw .invalidValue("sample_weight holds \(weights[i]) at sample \(i); weights must be finite and not negative")
-        }
+    for i in 0..<samples {
+      sampleWeight.readSample(i, into: &weights[i], kernels)
+      guard weights[i].isFinite, weights[i] >= 0 else {
+        throw .invalidValue("sample_weight holds \(weights[i]) at sample \(i); weights must be finite and not negative")
       }
     }
-    if let classWeight { try multiply(&weights, by: classWeight, try targets.classes(kernels)) }
     return weights
   }
 

@@ -27,6 +27,16 @@ struct Targets {
     if !loss.wantsLabels { try Self.checkValues(y, output, kernels) }
   }
 
+  private init(_ whole: Targets, _ range: Range<Int>) {
+    rows = whole.rows
+    columns = whole.columns
+    view = whole.view.slice(range)
+    labels = whole.labels.map { Array($0[range.lowerBound * whole.rows..<range.upperBound * whole.rows]) }
+  }
+
+  /// The targets of some of the samples.
+  func slice(_ range: Range<Int>) -> Targets { Targets(self, range) }
+
   private static func labels(
     _ y: ArrayView, _ output: [Int], _ rows: Int, _ columns: Int, _ kernels: KernelTable
   ) throws(SwiftCNNError) -> [Int32] {

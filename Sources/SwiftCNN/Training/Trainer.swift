@@ -17,7 +17,8 @@ struct Trainer {
     self.data = data
     self.compiled = compiled
     let size = min(batchSize, data.count)
-    reader = try BatchReader(data.x, batchSize: size, kernels: kernels, threads: Int(scnn_i_threads()))
+    reader = try BatchReader(
+      data.x, batchSize: size, inOrder: false, kernels: kernels, threads: Int(scnn_i_threads()))
     let rows = size * data.targets.rows
     values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
     perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")

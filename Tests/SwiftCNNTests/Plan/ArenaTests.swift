@@ -16,14 +16,3 @@ struct ArenaTests {
     #expect(arena.count < 300)
   }
 }
-
-@Suite("Groups of images")
-struct StageTests {
-  @Test("cover the batch in order and depend on its size alone", arguments: [1, 2, 15, 16, 17, 100, 128])
-  func groups(count: Int) {
-    let groups = Stage.groups(count)
-    #expect(groups.flatMap { Array($0) } == Array(0..<count))
-    #expect(groups.count == min(count, 16))
-    #expect((groups.map(\.count).max() ?? 0) - (groups.map(\.count).min() ?? 0) <= 1)
-  }
-}
