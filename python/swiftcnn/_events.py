@@ -79,6 +79,11 @@ class Listeners:
             self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
         return STOP if self._model.stop_training else CONTINUE
 
+    def first_epoch(self, planned: int) -> int:
+        """The epoch to begin with, which a callback that restores an interrupted training moves on."""
+        resumed = [epoch for callback in self.callbacks if (epoch := callback._resume()) is not None]
+        return max([planned, *resumed])
+
     def run(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Calls the engine, and leaves no half-drawn progress line behind if it raises."""
         try:

@@ -23,7 +23,7 @@ class ProgressLine:
         self._drawn_width = 0
 
     def announce(self, text: str) -> None:
-        _write(text + "\n")
+        write(text + "\n")
 
     def update(self, done: int, values: Mapping[str, float]) -> None:
         """Shows that `done` steps are done, unless the line was redrawn a moment ago."""
@@ -38,15 +38,15 @@ class ProgressLine:
         """Leaves the line as it is to stay."""
         elapsed = f"{time.monotonic() - self._start:.0f}s"
         if self.verbose == 2:
-            _write(f"{self._count()} - {elapsed} - {self._pace()}{_metrics(values)}\n")
+            write(f"{self._count()} - {elapsed} - {self._pace()}{_metrics(values)}\n")
             return
         self._draw(elapsed, values)
-        _write("\n")
+        write("\n")
         self._drawn_width = 0
 
     def break_off(self) -> None:
         if self._drawn_width:
-            _write("\n")
+            write("\n")
         self._drawn_width = 0
 
     def _draw(self, duration: str, values: Mapping[str, float]) -> None:
@@ -56,7 +56,7 @@ class ProgressLine:
         if self._redraws:
             bar = f"{GREEN}{'━' * filled}{PLAIN}{GREY}{'━' * (BAR_WIDTH - filled)}{PLAIN}"
             line = f"\r{BOLD}{self._count()}{PLAIN} {bar} {BOLD}{duration}{PLAIN} {self._pace()}{_metrics(values)}"
-        _write(line + " " * max(self._drawn_width - width, 0))
+        write(line + " " * max(self._drawn_width - width, 0))
         self._drawn_width = width
 
     def _count(self) -> str:
@@ -92,7 +92,8 @@ def _seconds(duration: float) -> str:
     return f"{minutes}:{seconds:02d}" if minutes else f"{seconds}s"
 
 
-def _write(text: str) -> None:
+def write(text: str) -> None:
+    """To the standard output, if there is one."""
     if sys.stdout is not None:
         sys.stdout.write(text)
         sys.stdout.flush()

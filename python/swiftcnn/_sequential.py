@@ -236,6 +236,19 @@ class Sequential(Trainable):
 
     # Inside.
 
+    def _restore(self, filepath: FilePath) -> None:
+        """Takes over what `save` wrote of this model at another time: weights, optimizer, counters and seed."""
+        path, engine = existing(filepath), self._built_engine()
+        with naming(path):
+            saved = _native.Model.load(path)
+            if _identity(saved) != _identity(engine):
+                raise ValueError(
+                    "this is a model with other layers or compiled otherwise: build and compile it as it was, or remove the file"
+                )
+        self._seed = json.loads(saved.architecture())["seed"]
+        self._adopt(saved)
+        self.optimizer.learning_rate = saved.learning_rate
+
     def _add_input(self, layer: InputLayer) -> None:
         if self._layers or self._input is not None:
             raise ValueError(f"the input must be the model's first item and only one, model {self.name!r} has begun already")
@@ -350,6 +363,15 @@ class Sequential(Trainable):
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
         ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
         return [part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), self._shapes, strict=True)]
+
+
+def _identity(engine: _native.Model) -> tuple[Any, Any]:
+    """What must be equal for one model to go on where another stopped: all but the seed and the learning rate."""
+    architecture, compiled = json.loads(engine.architecture()), json.loads(engine.describe())["compiled"]
+    architecture.pop("seed")
+    if compiled is not None:
+        compiled["optimizer"]["config"].pop("learning_rate")
+    return architecture, compiled
 
 
 def _unpickle(kind: type[Sequential], data: bytes) -> Sequential:

@@ -144,11 +144,13 @@ class Trainable:
             "validation_steps": counted("validation_steps", validation_steps),
             "validation_freq": integer("validation_freq", validation_freq),
         }
-        engine = self._compiled_engine(samples)
+        self._compiled_engine(samples)
         options["validation"] = self._validation(validation_data)
         options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
         listeners = Listeners(self, callbacks, verbose, epochs, history=True)
         warn_if_unscaled(samples)
+        options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
+        engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
         history: History = listeners.history
         self.history, self.stop_training = history, False
         listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)

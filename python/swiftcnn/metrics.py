@@ -17,6 +17,7 @@ class Metric(Described):
 
     _fields: ClassVar[tuple[str, ...]] = ("name",)
     _default_name = ""
+    _more_is_better = True
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:

@@ -1,14 +1,12 @@
-"""What may listen to training: `Callback` and the ready-made ones."""
+"""`Callback`, the base of what may listen to training, and the callback that is made of functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ._progress import ProgressLine
-
 if TYPE_CHECKING:
-    from ._training import Trainable
+    from .._training import Trainable
 
 Logs = dict[str, float]
 
@@ -35,6 +33,10 @@ class Callback:
 
     def set_params(self, params: dict[str, Any]) -> None:
         self.params = params
+
+    def _resume(self) -> int | None:
+        """Called before a fit begins: puts the model back where it was, and returns the epoch to go on with."""
+        return None
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None: ...
 
@@ -71,23 +73,6 @@ class Callback:
     def on_predict_end(self, logs: Logs | None = None) -> None: ...
 
 
-class History(Callback):
-    """Keeps every epoch's values: `.history` (name to list of floats), `.epoch`, `.params`. `fit` returns one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.history: dict[str, list[float]] = {}
-        self.epoch: list[int] = []
-
-    def on_train_begin(self, logs: Logs | None = None) -> None:
-        self.epoch = []
-
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        self.epoch.append(epoch)
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(value)
-
-
 class LambdaCallback(Callback):
     """A callback made of functions: `LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs["loss"]))`.
 
@@ -103,64 +88,3 @@ class LambdaCallback(Callback):
                 raise TypeError(f"LambdaCallback has no hook {name!r}; the hooks are: {known}")
             if function is not None:
                 setattr(self, name, function)
-
-
-class ProgbarLogger(Callback):
-    """Prints the progress line; `fit`, `evaluate` and `predict` add one unless `verbose=0`."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._line: ProgressLine | None = None
-        self._fitting = False
-
-    def on_train_begin(self, logs: Logs | None = None) -> None:
-        self._fitting = True
-
-    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        self._start()
-        if self._line and self.params["epochs"] > 1:
-            self._line.announce(f"Epoch {epoch + 1}/{self.params['epochs']}")
-
-    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        self._update(batch, logs)
-
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        self._finish(logs)
-
-    def on_test_begin(self, logs: Logs | None = None) -> None:
-        if not self._fitting:
-            self._start()
-
-    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        if not self._fitting:
-            self._update(batch, logs)
-
-    def on_test_end(self, logs: Logs | None = None) -> None:
-        if not self._fitting:
-            self._finish(logs)
-
-    def on_predict_begin(self, logs: Logs | None = None) -> None:
-        self._start()
-
-    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        self._update(batch, None)
-
-    def on_predict_end(self, logs: Logs | None = None) -> None:
-        self._finish(logs)
-
-    def interrupt(self) -> None:
-        """Ends a half-drawn line, so that what is printed next starts on its own."""
-        if self._line:
-            self._line.break_off()
-
-    def _start(self) -> None:
-        verbose = 1 if self.params["verbose"] == "auto" else int(self.params["verbose"])
-        self._line = ProgressLine(self.params["steps"], verbose) if verbose else None
-
-    def _update(self, batch: int, logs: Logs | None) -> None:
-        if self._line:
-            self._line.update(batch + 1, logs or {})
-
-    def _finish(self, logs: Logs | None) -> None:
-        if self._line:
-            self._line.finish(logs or {})

@@ -1,0 +1,16 @@
+"""Imports of libraries that are not installed with the package, only with one of its extras."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+
+def needed(module: str, extra: str, user: str) -> ModuleType:
+    """The module; `user` is who needs it and `extra` what installs it, for the message."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ImportError(
+            f"{user} needs {module.partition('.')[0]}, which is not installed: pip install 'swiftcnn[{extra}]'"
+        ) from error

@@ -1,0 +1,69 @@
+"""Callbacks that keep what every epoch came to: in memory, and in a file of comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+import os
+from typing import Any
+
+from .._checks import boolean, text
+from .._paths import FilePath
+from ._base import Callback, Logs
+
+
+class History(Callback):
+    """Keeps every epoch's values: `.history` (name to list of floats), `.epoch`, `.params`. `fit` returns one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self.epoch = []
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+
+
+class CSVLogger(Callback):
+    """Writes a row for every epoch to a file of comma-separated values; each row is on disk before the next epoch begins.
+
+    Args:
+        filename: the file.
+        separator: what stands between two values.
+        append: True adds to a file that exists, for a training that is resumed.
+    """
+
+    def __init__(self, filename: FilePath, separator: str = ",", append: bool = False) -> None:
+        super().__init__()
+        self.filename = os.fsdecode(filename)
+        self.sep = text("separator", separator)
+        if len(self.sep) != 1:
+            raise ValueError(f"separator must be one character, such as ',' or ';', received {separator!r}")
+        self.append = boolean("append", append)
+        self._columns: list[str] = []
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._columns = []
+        if not self.append:
+            open(self.filename, "w").close()
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        values = logs or {}
+        begins = not self._columns
+        if begins:
+            self._columns = ["epoch", *_with_validation(sorted(values))]
+        with open(self.filename, "a", newline="") as file:
+            writer = csv.writer(file, delimiter=self.sep)
+            if begins and file.tell() == 0:
+                writer.writerow(self._columns)
+            row: dict[str, Any] = {"epoch": epoch, **values}
+            writer.writerow([row.get(column, "NA") for column in self._columns])
+
+
+def _with_validation(names: list[str]) -> list[str]:
+    """A first epoch without validation may be followed by others with it: its columns are there from the start."""
+    return names if any(name.startswith("val_") for name in names) else names + [f"val_{name}" for name in names]
