@@ -59,6 +59,7 @@ class Listeners:
         self._model = model
         self._names = model.metrics_names
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
+        self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self._started = self._warned_of_nan = False
         for callback in self.callbacks:
             callback.set_model(model)
@@ -68,6 +69,8 @@ class Listeners:
     ) -> int:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
         self.begin(batches)
+        if kind == Kind.EPOCH_END and self.validate is not None:
+            values = (*values, *self.validate(epoch, self))
         if kind == Kind.PREDICT_BATCH_END:
             self._tell_of_prediction(batch)
         elif kind in _HOOKS_WITHOUT_NUMBER:

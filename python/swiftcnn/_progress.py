@@ -11,7 +11,10 @@ BOLD, GREEN, GREY, PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
 
 class ProgressLine:
-    """One line for one epoch, redrawn in place in a terminal and in a notebook, printed once at the end elsewhere."""
+    """One line for one epoch, redrawn in place in a terminal and in a notebook, printed once at the end elsewhere.
+
+    With 0 steps only the end will tell how many there are.
+    """
 
     def __init__(self, steps: int, verbose: int) -> None:
         self.steps = steps
@@ -37,6 +40,7 @@ class ProgressLine:
     def finish(self, values: Mapping[str, float]) -> None:
         """Leaves the line as it is to stay."""
         elapsed = f"{time.monotonic() - self._start:.0f}s"
+        self.steps = self.steps or self._done
         if self.verbose == 2:
             write(f"{self._count()} - {elapsed} - {self._pace()}{_metrics(values)}\n")
             return
@@ -60,6 +64,8 @@ class ProgressLine:
         self._drawn_width = width
 
     def _count(self) -> str:
+        if self.steps < 1:
+            return f"{self._done}/Unknown"
         return f"{self._done:>{len(str(self.steps))}}/{self.steps}"
 
     def _pace(self) -> str:

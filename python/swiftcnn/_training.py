@@ -1,4 +1,7 @@
-"""Compile, fit, evaluate, predict: the arguments are Keras's, the work is the engine's."""
+"""Compile, fit, evaluate, predict: the arguments are Keras's, the work is the engine's.
+
+Over 300 lines, because all that a model offers for training, with Keras's long lists of arguments, is in this one class.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _stream_runs as stream_runs
 from . import losses, metrics, optimizers
 from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
 from ._checks import boolean, counted, integer, optional_integer, real
 from ._compiled import Compiled
 from ._events import Listeners
+from ._generator_names import GeneratorNames
+from ._stream import Stream, makes_batches, refuse_beside_batches
+from ._stream_runs import Validation, epoch_range
 from .callbacks import History
 
 if TYPE_CHECKING:
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_SIZE = 32
 
 
-class Trainable:
+class Trainable(GeneratorNames):
     """The part of a model that learns; the part that has layers is its subclass."""
 
     def __init__(self) -> None:
@@ -111,19 +118,21 @@ class Trainable:
         """Trains the model.
 
         Args:
-            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place.
+            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place. Or
+                batches, (x, y) or (x, y, sample_weight) each: a generator, an iterator, a `swiftcnn.utils.PyDataset`.
             y: labels, as the loss wants them.
-            batch_size: samples per step; 32 if None.
+            batch_size: samples per step; 32 if None. Batches keep the size they have.
             epochs: the epoch to stop before.
             verbose: 0 is silent, 1 (and "auto") a progress line, 2 one line an epoch.
             callbacks: objects of `swiftcnn.callbacks`.
             validation_split: this last fraction of the data is not trained on, but evaluated after every epoch.
-            validation_data: (x, y) or (x, y, sample_weight) to evaluate instead.
-            shuffle: whether every epoch has its own order.
+            validation_data: (x, y) or (x, y, sample_weight) to evaluate instead, or batches.
+            shuffle: whether every epoch has its own order: of samples, or of the batches of a `PyDataset`.
             class_weight: {class: weight} for the loss; classes not named weigh 1.
             sample_weight: a weight for every sample's loss.
             initial_epoch: the epoch to start with, to resume.
-            steps_per_epoch: steps in an epoch; None is the whole data once.
+            steps_per_epoch: steps in an epoch; None is the whole data once. A generator goes on in the next epoch where it
+                was, and so does a `PyDataset`, which begins again at its end.
             validation_steps: steps of a validation; None is all.
             validation_batch_size: `batch_size` if None.
             validation_freq: validates every so many epochs.
@@ -132,6 +141,19 @@ class Trainable:
             The `History`: `.history["loss"]` and so on hold one float per epoch. It is also `model.history`, which keeps
             the finished epochs if training is interrupted.
         """
+        if makes_batches(x):
+            refuse_beside_batches(y=y, sample_weight=sample_weight, validation_split=validation_split or None)
+            span = epoch_range(initial_epoch, epochs)
+            self._choice()
+            stream = Stream("x", x, counted("steps_per_epoch", steps_per_epoch), "steps_per_epoch", len(span), shuffle, True)
+            validation = Validation(
+                self, validation_data, validation_batch_size or batch_size, validation_steps, validation_freq, span
+            )
+            listeners, history = self._fit_listeners(callbacks, verbose, epochs, validation)
+            stream_runs.engine_for(self, stream)
+            span = range(listeners.first_epoch(span.start), span.stop)
+            listeners.run(stream_runs.fit, self, stream, span, class_weight)
+            return history
         samples, labels = self._pair(x, y)
         options: dict[str, Any] = {
             "batch_size": _batch_size(batch_size),
@@ -145,14 +167,18 @@ class Trainable:
             "validation_freq": integer("validation_freq", validation_freq),
         }
         self._compiled_engine(samples)
-        options["validation"] = self._validation(validation_data)
+        validator: Validation | None = None
+        if makes_batches(validation_data):
+            validator = Validation(
+                self, validation_data, None, validation_steps, validation_freq, epoch_range(initial_epoch, epochs)
+            )
+        else:
+            options["validation"] = self._validation(validation_data)
         options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
-        listeners = Listeners(self, callbacks, verbose, epochs, history=True)
+        listeners, history = self._fit_listeners(callbacks, verbose, epochs, validator)
         warn_if_unscaled(samples)
         options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
         engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
-        history: History = listeners.history
-        self.history, self.stop_training = history, False
         listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
         return history
 
@@ -168,6 +194,12 @@ class Trainable:
         return_dict: bool = False,
     ) -> Any:
         """Loss and metrics on a data set, as `[loss, *metrics]`, as a dict, or as the loss alone without metrics."""
+        if makes_batches(x):
+            refuse_beside_batches(y=y, sample_weight=sample_weight)
+            self._choice()
+            stream = Stream("x", x, counted("steps", steps))
+            values = Listeners(self, callbacks, verbose).run(stream_runs.evaluate, self, stream)
+            return self._reported(values, return_dict)
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
         listeners = Listeners(self, callbacks, verbose)
@@ -181,7 +213,10 @@ class Trainable:
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
     ) -> NDArray[np.float32]:
-        """The outputs for every sample of x: a new float32 array, (n, *output shape)."""
+        """The outputs for every sample of x: a new float32 array, (n, *output shape). Labels in batches are left alone."""
+        if makes_batches(x):
+            stream = Stream("x", x, counted("steps", steps))
+            return stream_runs.predict(self, stream, Listeners(self, callbacks, verbose))
         samples = self._fitting_shape(as_array("x", x))
         engine = self._engine_for(samples)
         size, steps = _batch_size(batch_size), counted("steps", steps)
@@ -280,6 +315,16 @@ class Trainable:
         x, y, *rest = data
         weight = optional_array("validation_data[2]", rest[0]) if rest else None
         return self._fitting_shape(as_array("validation_data[0]", x)), as_array("validation_data[1]", y), weight
+
+    def _fit_listeners(
+        self, callbacks: Any, verbose: Any, epochs: int, validation: Validation | None
+    ) -> tuple[Listeners, History]:
+        """The listeners of a `fit` that is about to begin."""
+        listeners = Listeners(self, callbacks, verbose, epochs, history=True)
+        listeners.validate = validation
+        history: History = listeners.history
+        self.history, self.stop_training = history, False
+        return listeners, history
 
     def _reported(self, values: list[float], return_dict: bool) -> Any:
         if return_dict:

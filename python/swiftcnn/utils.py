@@ -1,4 +1,4 @@
-"""Small helpers: one-hot labels and seeds."""
+"""Small helpers: one-hot labels, seeds, and data sets that make their own batches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from . import _seeds
 from ._arrays import as_array
 from ._checks import integer
+from ._dataset import PyDataset
+
+Sequence = PyDataset
+
+__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical"]
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64]:

@@ -1,0 +1,204 @@
+"""`fit`, `evaluate` and `predict` over a stream of batches.
+
+The engine computes each batch; it tells callbacks the same events as for arrays, in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._arrays import warn_if_unscaled, weights_by_class
+from ._checks import counted, integer
+from ._events import STOP, Kind, Listeners
+from ._stream import GENERATOR_FORMS, Batch, Stream, makes_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._native import Model
+    from ._training import Trainable
+
+Values = list[float]
+
+
+class Means:
+    """Running means of loss and metrics, each batch weighing as many samples as it has."""
+
+    def __init__(self) -> None:
+        self._sums: Values = []
+        self.samples = 0
+
+    def add(self, values: Sequence[float], samples: int) -> Values:
+        """The means with one more batch."""
+        self._sums = [a + b * samples for a, b in zip(self._sums or [0.0] * len(values), values, strict=True)]
+        self.samples += samples
+        return self.values
+
+    @property
+    def values(self) -> Values:
+        return [each / max(self.samples, 1) for each in self._sums]
+
+
+class Teller:
+    """Tells the listeners what happens in one epoch, or in one evaluation."""
+
+    def __init__(self, listeners: Listeners, steps: int, epoch: int = 0, epochs: int = 0) -> None:
+        self._listeners, self._steps = listeners, steps
+        self.epoch, self._epochs = epoch, epochs
+        self.stopped = False
+
+    def __call__(self, kind: Kind, batch: int = 0, samples: int = 0, values: Sequence[float] = ()) -> None:
+        answer = self._listeners(kind, self.epoch, self._epochs, batch, self._steps, samples, tuple(values))
+        self.stopped = self.stopped or answer == STOP
+
+
+def fit(
+    model: Trainable,
+    stream: Stream,
+    epochs: range,
+    class_weight: Mapping[int, float] | None,
+    callback: Listeners,
+) -> None:
+    """Trains on the stream."""
+    engine = engine_for(model, stream)
+    weights = weights_by_class(class_weight, model._outputs()[-1])
+    tell = Teller(callback, stream.steps, epochs.start, epochs.stop)
+    tell(Kind.TRAIN_BEGIN)
+    with closing(stream):
+        for epoch in epochs:
+            if tell.stopped or not stream.has_more():
+                break
+            tell.epoch = epoch
+            tell(Kind.EPOCH_BEGIN)
+            tell(Kind.EPOCH_END, values=_train_epoch(model, engine, stream, weights, tell))
+    tell(Kind.TRAIN_END)
+
+
+def _train_epoch(model: Trainable, engine: Model, stream: Stream, class_weight: Values | None, tell: Teller) -> Values:
+    means = Means()
+    with closing(_numbered(stream)) as batches:
+        for number, batch in batches:
+            if number == 0:
+                warn_if_unscaled(batch.x)
+            tell(Kind.TRAIN_BATCH_BEGIN, number, means.samples)
+            with _naming(stream, number):
+                x, y = model._fitting_shape(batch.x), _labels(batch)
+                values = means.add(engine.train_on_batch(x, y, batch.sample_weight, class_weight), len(x))
+            tell(Kind.TRAIN_BATCH_END, number, means.samples, values)
+            if tell.stopped:
+                break
+    return means.values
+
+
+def evaluate(model: Trainable, stream: Stream, callback: Listeners, epoch: int = 0, epochs: int = 0) -> Values:
+    """Loss and metrics over the stream's next epoch."""
+    engine = engine_for(model, stream)
+    tell, means, last = Teller(callback, stream.steps, epoch, epochs), Means(), 0
+    tell(Kind.TEST_BEGIN)
+    with closing(stream), closing(_numbered(stream)) as batches:
+        for number, batch in batches:
+            tell(Kind.TEST_BATCH_BEGIN, number, means.samples)
+            with _naming(stream, number):
+                x, y = model._fitting_shape(batch.x), _labels(batch)
+                values = means.add(engine.evaluate(x, y, batch.sample_weight, max(len(x), 1), 0), len(x))
+            tell(Kind.TEST_BATCH_END, number, means.samples, values)
+            last = number
+    tell(Kind.TEST_END, last, means.samples, means.values)
+    return means.values
+
+
+def predict(model: Trainable, stream: Stream, listeners: Listeners) -> NDArray[np.float32]:
+    """The outputs for all samples of the stream's next epoch, in its order."""
+    listeners.begin(stream.steps)
+    listeners.tell("on_predict_begin")
+    outputs = listeners.run(_predict, model, stream)
+    listeners.tell("on_predict_end")
+    return outputs
+
+
+def _predict(model: Trainable, stream: Stream, callback: Listeners) -> NDArray[np.float32]:
+    engine = engine_for(model, stream)
+    tell, parts, samples = Teller(callback, stream.steps), [], 0
+    with closing(stream), closing(_numbered(stream)) as batches:
+        for number, batch in batches:
+            with _naming(stream, number):
+                x = model._fitting_shape(batch.x)
+                part = np.empty((len(x), *model._outputs()), np.float32)
+                engine.predict(x, max(len(x), 1), 0, part)
+            parts.append(part)
+            samples += len(x)
+            tell(Kind.PREDICT_BATCH_END, number, samples)
+    return np.concatenate(parts)
+
+
+class Validation:
+    """What `fit` does after an epoch, where the engine's own loop does not do it.
+
+    Args:
+        data: batches, or arrays as `fit` takes them, or None.
+        span: the epochs that are to be trained.
+    """
+
+    def __init__(self, model: Trainable, data: Any, batch_size: int | None, steps: Any, frequency: Any, span: range) -> None:
+        self._model = model
+        self._batch_size = 32 if batch_size is None else integer("validation_batch_size", batch_size)
+        self._steps = counted("validation_steps", steps)
+        self._frequency = counted("validation_freq", frequency) or 1
+        self._stream = self._arrays = None
+        if makes_batches(data):
+            validations = sum(self._is_due(epoch) for epoch in span)
+            self._stream = Stream("validation_data", data, self._steps, "validation_steps", validations)
+        else:
+            self._arrays = model._validation(data)
+
+    def __call__(self, epoch: int, listeners: Listeners) -> Values:
+        """Loss and metrics, or nothing if this epoch is not validated."""
+        if not self._is_due(epoch):
+            return []
+        if self._stream is not None:
+            return evaluate(self._model, self._stream, listeners, epoch) if self._stream.has_more() else []
+        if self._arrays is None:
+            return []
+        x, y, weights = self._arrays
+        return self._model._engine_for(x).evaluate(x, y, weights, self._batch_size, self._steps, listeners)
+
+    def _is_due(self, epoch: int) -> bool:
+        return (epoch + 1) % self._frequency == 0
+
+
+def epoch_range(initial_epoch: Any, epochs: Any) -> range:
+    first, end = integer("initial_epoch", initial_epoch), integer("epochs", epochs)
+    for name, number in (("initial_epoch", first), ("epochs", end)):
+        if number < 0:
+            raise ValueError(f"{name} must not be negative, got {number}")
+    return range(first, end)
+
+
+def engine_for(model: Trainable, stream: Stream) -> Model:
+    """The engine's model, built from the first batch if need be."""
+    return model._engine_for(np.empty(0) if model.built else stream.first().x)
+
+
+def _numbered(stream: Stream) -> Generator[tuple[int, Batch], None, None]:
+    with closing(stream.epoch()) as batches:
+        yield from enumerate(batches)
+
+
+def _labels(batch: Batch) -> NDArray[np.generic]:
+    if batch.y is None:
+        raise ValueError(f"there are no labels, expected {GENERATOR_FORMS}")
+    return batch.y
+
+
+@contextmanager
+def _naming(stream: Stream, number: int) -> Iterator[None]:
+    """The engine says what is wrong with a batch; here is added which batch."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise type(error)(f"batch {number} of {stream.name}: {error}") from None
