@@ -52,7 +52,7 @@ private struct Dropout {
   func step(_ i: Int, _ word: SIMD16<UInt32>, _ lanes: some Lanes) {
     let keep = word .>= threshold
     lanes.store(choose(keep, lanes.load(x + i) * scale, splat(0)), y + i)
-    lanes.store(keep: SIMD16<UInt32>().replacing(with: SIMD16(repeating: 1), where: keep), mask + i)
+    lanes.store(bytes: SIMD16<Int32>().replacing(with: SIMD16<Int32>(repeating: 1), where: keep), mask + i)
   }
 }
 
@@ -64,31 +64,7 @@ private struct DropoutGradient: ElementLoop {
 
   @inline(__always)
   func step(_ i: Int, _ lanes: some Lanes) {
-    let keep = lanes.load(keep: mask + i) .!= SIMD16<Int32>(repeating: 0)
+    let keep = lanes.load(bytes: mask + i) .!= SIMD16<Int32>(repeating: 0)
     lanes.store(choose(keep, lanes.load(dy + i) * scale, splat(0)), dx + i)
-  }
-}
-
-/// Masks in memory have one byte an element. Plain loops, which the compiler turns into vector conversions: the
-/// library's own are calls.
-extension Lanes {
-  @inline(__always)
-  fileprivate func store(keep: SIMD16<UInt32>, _ to: UnsafeMutablePointer<UInt8>) {
-    var lane = 0
-    while lane < count {
-      to[lane] = UInt8(truncatingIfNeeded: keep[lane])
-      lane &+= 1
-    }
-  }
-
-  @inline(__always)
-  fileprivate func load(keep from: UnsafePointer<UInt8>) -> SIMD16<Int32> {
-    var result = SIMD16<Int32>()
-    var lane = 0
-    while lane < count {
-      result[lane] = Int32(from[lane])
-      lane &+= 1
-    }
-    return result
   }
 }

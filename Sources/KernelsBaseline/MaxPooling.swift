@@ -3,80 +3,111 @@ import CKernels
 @inline(never)
 func maxPool(
   _ p: UnsafePointer<KernelPool>!, _ x: UnsafePointer<Float>!, _ y: UnsafeMutablePointer<Float>!,
-  _ code: UnsafeMutablePointer<Int32>?, _ relu: Int32
+  _ code: UnsafeMutableRawPointer?, _ relu: Int32
 ) {
-  MaxPool(pool: p.pointee, x: x, y: y, code: code, relu: relu != 0).run()
+  let pool = p.pointee
+  if pool.isPairs {
+    maxPoolPairs(pool, x, y, code, relu)
+  } else if pool.hasByteCodes {
+    MaxPool(pool: pool, x: x, y: y, codes: code.map(ByteCodes.init), relu: relu != 0).run()
+  } else {
+    MaxPool(pool: pool, x: x, y: y, codes: code.map(WordCodes.init), relu: relu != 0).run()
+  }
 }
 
 @inline(never)
 func maxPoolGradient(
-  _ p: UnsafePointer<KernelPool>!, _ dy: UnsafePointer<Float>!, _ code: UnsafePointer<Int32>!,
-  _ dx: UnsafeMutablePointer<Float>!
+  _ p: UnsafePointer<KernelPool>!, _ dy: UnsafePointer<Float>!, _ code: UnsafeRawPointer!,
+  _ dx: UnsafeMutablePointer<Float>!, _ sums: UnsafeMutablePointer<Float>?
 ) {
   let pool = p.pointee
-  if pool.tiles {
-    MaxPoolGradient(pool: pool, dy: dy, code: code, dx: dx, adds: false).run()
-    pool.zeroUncovered(dx)
+  let memory = UnsafeMutableRawPointer(mutating: code.unsafelyUnwrapped)
+  if pool.isPairs {
+    maxPoolPairsGradient(pool, dy, ByteCodes(memory), dx, sums)
+  } else if pool.hasByteCodes {
+    runGradient(pool, dy, ByteCodes(memory), dx, sums)
   } else {
-    pool.zeroAll(dx)
-    MaxPoolGradient(pool: pool, dy: dy, code: code, dx: dx, adds: true).run()
+    runGradient(pool, dy, WordCodes(memory), dx, sums)
   }
 }
 
-private struct MaxPool: WindowLoop {
+@inline(__always)
+private func runGradient(
+  _ pool: KernelPool, _ dy: UnsafePointer<Float>, _ codes: some PoolingCodes, _ dx: UnsafeMutablePointer<Float>,
+  _ sums: UnsafeMutablePointer<Float>?
+) {
+  if pool.tiles {
+    MaxPoolGradient(pool: pool, dy: dy, codes: codes, dx: dx, sums: sums, adds: false).run()
+    pool.zeroUncovered(dx)
+  } else {
+    pool.zeroAll(dx)
+    MaxPoolGradient(pool: pool, dy: dy, codes: codes, dx: dx, sums: sums, adds: true).run()
+  }
+}
+
+private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
   let pool: KernelPool
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
-  let code: UnsafeMutablePointer<Int32>?
+  let codes: Codes?
   let relu: Bool
 
   @inline(__always)
   func step(_ window: Window, _ channel: Int, _ lanes: some Lanes) {
     var (best, place) = winner(window, channel, lanes)
+    let output = window.output &+ channel
     if relu {
       let isDead = best .<= splat(0)
       best = choose(isDead, splat(0), best)
-      place.replace(with: SIMD16(repeating: -1), where: isDead)
+      place.replace(with: Codes.dead, where: isDead)
     }
-    lanes.store(best, y + (window.output &+ channel))
-    if let code { lanes.store(place, code + (window.output &+ channel)) }
+    lanes.store(best, y + output)
+    if let codes { codes.store(place, output, lanes) }
   }
 
   @inline(__always)
   private func winner(_ window: Window, _ channel: Int, _ lanes: some Lanes) -> (V, SIMD16<Int32>) {
-    let first = x + (window.start &+ channel)
-    var best = lanes.load(first)
-    var bestPlace = SIMD16(repeating: Int32(truncatingIfNeeded: window.firstPlace))
-    var row = 0
-    while row < window.rows {
-      var column = 0
-      while column < window.columns {
-        let value = lanes.load(first + (row &* pool.width &+ column) &* pool.channels)
+    var row = x + (window.start &+ channel)
+    var best = lanes.load(row)
+    var firstPlace = window.firstPlace
+    var bestPlace = places(firstPlace)
+    for _ in 0..<window.rows {
+      var value = row
+      for column in 0..<window.columns {
+        let v = lanes.load(value)
         // The second comparison lets not-a-number win: it is never greater.
-        let wins = (value .> best) .| (value .!= value)
-        let place = window.firstPlace &+ row &* pool.pool_w &+ column
-        best = choose(wins, value, best)
-        bestPlace.replace(with: SIMD16(repeating: Int32(truncatingIfNeeded: place)), where: wins)
-        column &+= 1
+        let wins = (v .> best) .| (v .!= v)
+        best = choose(wins, v, best)
+        bestPlace.replace(with: places(firstPlace &+ column), where: wins)
+        value += pool.channels
       }
-      row &+= 1
+      row += pool.width &* pool.channels
+      firstPlace &+= pool.pool_w
     }
     return (best, bestPlace)
   }
+
+  @inline(__always)
+  private func places(_ place: Int) -> SIMD16<Int32> { SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: place)) }
 }
 
-private struct MaxPoolGradient: WindowLoop {
+private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
   let pool: KernelPool
   let dy: UnsafePointer<Float>
-  let code: UnsafePointer<Int32>
+  let codes: Codes
   let dx: UnsafeMutablePointer<Float>
+  let sums: UnsafeMutablePointer<Float>?
   /// Windows that overlap add to what is there.
   let adds: Bool
 
   @inline(__always)
   func step(_ window: Window, _ channel: Int, _ lanes: some Lanes) {
     let gradient = lanes.load(dy + (window.output &+ channel))
-    let winner = lanes.load(code + (window.output &+ channel))
+    let winner = codes.load(window.output &+ channel, lanes)
+    if let sums {
+      let passed = choose(winner .== Codes.dead, splat(0), gradient)
+      lanes.store(lanes.load(sums + channel) + passed, sums + channel)
+    }
     let first = dx + (window.start &+ channel)
     var row = 0
     while row < window.rows {

@@ -8,7 +8,9 @@ extension KernelCase {
       }
     },
     KernelCase(name: "max_pool_gradient") {
-      pools.flatMap { pool in [false, true].map { maxPoolGradient(pool, relu: $0) } }
+      pools.flatMap { pool in
+        [(false, false), (true, false), (true, true)].map { maxPoolGradient(pool, relu: $0, hasSums: $1) }
+      }
     },
     KernelCase(name: "average_pool") { pools.map(averagePool) },
     KernelCase(name: "average_pool_gradient") { pools.map(averagePoolGradient) },
@@ -38,6 +40,7 @@ extension KernelCase {
     shape(4, 4, pool: (4, 4), stride: (4, 4)),
     shape(2, 3, pool: (5, 5), stride: (1, 1), same: true),  // windows larger than the image
     shape(5, 5, pool: (2, 3), stride: (2, 1)),
+    shape(16, 18, pool: (16, 16), stride: (1, 2)),  // more places than a byte can tell
   ]
 
   /// Keras's shape and padding rules.
@@ -75,40 +78,48 @@ extension KernelCase {
       PoolReference(pool: pool).maxima($0, relu: relu)
     }
     let codes = PoolReference.joined(planes.map { $0.codes.map(Double.init) })
+    let operand = codeOperand(pool, hasCode ? codes : codes.map { _ in 99 })
     var expected = [1: PoolReference.joined(planes.map(\.values))]
-    if hasCode { expected[2] = codes }
+    if hasCode { expected[2] = operand.values(of: operand.memory) }
     return Problem(
       label: "\(label(pool)), code \(hasCode), relu \(relu)",
       operands: [
-        .floats(x), .output(codes.count), .ints(Array(repeating: 99, count: codes.count)),
+        .floats(x), .output(codes.count), codeOperand(pool, codes.map { _ in 99 }),
       ], expected: expected
     ) { table, buffers in
       var pool = pool
       table.max_pool(
-        &pool, buffers.floats(0), buffers.floats(1), hasCode ? buffers.ints(2) : nil, relu ? 1 : 0)
+        &pool, buffers.floats(0), buffers.floats(1), hasCode ? buffers.addresses[2] : nil, relu ? 1 : 0)
     }
   }
 
-  private static func maxPoolGradient(_ pool: KernelPool, relu: Bool) -> Problem {
+  /// Places in windows, -1 for none, as kernels.h says.
+  private static func codeOperand(_ pool: KernelPool, _ codes: [Double]) -> Operand {
+    pool.pool_h * pool.pool_w > 255 ? .ints(codes.map { Int32($0) }) : .bytes(codes.map { $0 < 0 ? 255 : UInt8($0) })
+  }
+
+  private static func maxPoolGradient(_ pool: KernelPool, relu: Bool, hasSums: Bool) -> Problem {
     let reference = PoolReference(pool: pool)
     let planes = PoolReference.planes(image(pool), pool.channels)
-    let codes = PoolReference.joined(
-      planes.map { reference.maxima($0, relu: relu).codes.map(Double.init) }
-    ).map { Int32($0) }
+    let codes = PoolReference.joined(planes.map { reference.maxima($0, relu: relu).codes.map(Double.init) })
     let dy = Numbers.floats(codes.count, seed: 2)
     let wanted = zip(planes, PoolReference.planes(dy, pool.channels)).map { plane, dy in
       numericGradient(at: plane) {
         zip(reference.maxima($0, relu: relu).values, dy).reduce(0) { $0 + $1.0 * $1.1 }
       }
     }
+    let sums = Numbers.floats(pool.channels, seed: 3)
+    var expected = [2: PoolReference.joined(wanted)]
+    if hasSums { expected[3] = zip(sums, wanted).map { $1.reduce(Double($0), +) } }
     return Problem(
-      label: "\(label(pool)), relu \(relu)",
-      operands: [.floats(dy), .ints(codes), .output(pool.height * pool.width * pool.channels)],
-      expected: [2: PoolReference.joined(wanted)],
-      tolerance: Tolerance(relative: 1e-6, absolute: 1e-6)
+      label: "\(label(pool)), relu \(relu), sums \(hasSums)",
+      operands: [
+        .floats(dy), codeOperand(pool, codes), .output(pool.height * pool.width * pool.channels), .floats(sums),
+      ], expected: expected, tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
       var pool = pool
-      table.max_pool_gradient(&pool, buffers.floats(0), buffers.ints(1), buffers.floats(2))
+      table.max_pool_gradient(
+        &pool, buffers.floats(0), buffers.addresses[1], buffers.floats(2), hasSums ? buffers.floats(3) : nil)
     }
   }
 

@@ -117,10 +117,12 @@ typedef struct {
 
   /* ---- pooling, one image a call ---- */
   /* y = max of the window, then max(0, .) if relu. code (may be NULL): the winner's place in its window,
-   * (row in window)*pool_w + column; the first of equals; -1 where relu made 0 of a value <= 0. A window holding a NaN gives NaN. */
-  void (*max_pool)(const KernelPool *p, const float *x, float *y, int32_t *code, int32_t relu);
-  /* dx (written whole, zeros included) from dy and code */
-  void (*max_pool_gradient)(const KernelPool *p, const float *dy, const int32_t *code, float *dx);
+   * (row in window)*pool_w + column; the first of equals; 255 where relu made 0 of a value <= 0. A window holding a NaN gives NaN.
+   * One byte an output; where pool_h*pool_w > 255 an int32, and -1 instead of 255. */
+  void (*max_pool)(const KernelPool *p, const float *x, float *y, void *code, int32_t relu);
+  /* dx (written whole, zeros included) from dy and code. sums (may be NULL), one a channel: += what dx adds up to, as the sum of
+   * the dy that pass, in the order of the outputs. */
+  void (*max_pool_gradient)(const KernelPool *p, const float *dy, const void *code, float *dx, float *sums);
   /* mean over the window's elements inside the image */
   void (*average_pool)(const KernelPool *p, const float *x, float *y);
   void (*average_pool_gradient)(const KernelPool *p, const float *dy, float *dx);

@@ -12,12 +12,15 @@ final class ConvolutionOperation: Operation {
   /// Offsets in the flat buffers.
   let kernel: Int
   let bias: Int?
+  /// The bias, unless the pooling behind sums its gradient.
+  var biasToSum: Int?
 
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
     self.kernel = kernel
     self.bias = bias
+    biasToSum = bias
   }
 
   var work: Int { values.outputElements * depth }
@@ -122,7 +125,7 @@ extension ConvolutionOperation {
   func backward(_ call: OperationCall) {
     guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
-      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
+      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
       let image = padded(call.input + i * values.inputElements, call.scratch)
       for group in 0..<geometry.groups { kernelGradient(call, group, image, gradient, weightGradients + kernel) }
       if let inputGradient = call.inputGradient {

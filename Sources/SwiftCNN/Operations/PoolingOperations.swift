@@ -5,6 +5,9 @@ final class MaxPoolingOperation: Operation {
   var values: OperationValues
   /// max(0, ·) of the result: the same as before the pooling, on fewer elements.
   var fusesRelu = false
+  /// Where the bias of the convolution before lies in the flat buffers, if this pooling sums its gradient: on the outputs, a
+  /// fraction of the elements.
+  var biasBefore: Int?
   /// Set by the plan: in inference nobody asks who won.
   var remembersWinners = false
   /// The input may be smaller than the layer's where the last rows or columns meet no window.
@@ -16,8 +19,8 @@ final class MaxPoolingOperation: Operation {
   }
 
   var algorithm: String { "max pooling" }
-  /// One Int32 for each output.
-  var keptElements: Int { values.outputElements }
+  /// A code for each output, as kernels.h says.
+  var keptElements: Int { pool.pool_h * pool.pool_w <= 255 ? (values.outputElements + 3) / 4 : values.outputElements }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
@@ -29,14 +32,16 @@ final class MaxPoolingOperation: Operation {
 
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
+    let biasGradient = biasBefore.flatMap { bias in call.weightGradients.map { $0 + bias } }
     for i in 0..<call.count {
       call.kernels.max_pool_gradient(
-        &pool, outputGradient + i * values.outputElements, winners(call, i), inputGradient + i * values.inputElements)
+        &pool, outputGradient + i * values.outputElements, winners(call, i), inputGradient + i * values.inputElements,
+        biasGradient)
     }
   }
 
-  private func winners(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Int32> {
-    UnsafeMutableRawPointer(call.kept + i * values.outputElements).assumingMemoryBound(to: Int32.self)
+  private func winners(_ call: OperationCall, _ i: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(call.kept + i * keptElements)
   }
 }
 

@@ -11,6 +11,7 @@ final class WinogradOperation: Operation {
   private let geometry: ConvolutionGeometry
   private let kernel: Int
   private let bias: Int?
+  private let biasToSum: Int?
 
   /// The same convolution as `direct`, which `suits` must have accepted.
   init(_ direct: ConvolutionOperation) {
@@ -19,6 +20,7 @@ final class WinogradOperation: Operation {
     geometry = direct.geometry
     kernel = direct.kernel
     bias = direct.bias
+    biasToSum = direct.biasToSum
   }
 
   /// Fewer channels than a vector would make the transforms dearer than the products they save.
@@ -157,7 +159,7 @@ extension WinogradOperation {
     let scratch = scratch(call)
     var transform = outputTransform
     for i in 0..<call.count {
-      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
+      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
       call.kernels.winograd_output_gradient(&transform, gradient, scratch.output)
       transformInput(call, i, scratch)
       addKernelGradient(call, scratch)

@@ -12,6 +12,7 @@ struct Fusion {
     moveReluBehindMaxPooling()
     fuseRelu()
     cropConvolutions()
+    sumBiasesInPoolings()
     chooseAlgorithms()
     renumber()
   }
@@ -54,6 +55,17 @@ struct Fusion {
       pooling.pool.width = width
       convolution.values.outputElements = height * width * convolution.geometry.filters
       pooling.values.inputElements = convolution.values.outputElements
+    }
+  }
+
+  /// What a pooling passes back adds up to what it receives, on fewer elements.
+  private mutating func sumBiasesInPoolings() {
+    for i in operations.indices.dropLast() {
+      guard let convolution = operations[i] as? ConvolutionOperation, !convolution.fusesRelu,
+        let pooling = operations[i + 1] as? MaxPoolingOperation
+      else { continue }
+      pooling.biasBefore = convolution.bias
+      convolution.biasToSum = nil
     }
   }
 
