@@ -1,6 +1,7 @@
 # Each of these does its own set-up.
 #   make mnist    train the tutorials' network on MNIST      (ARGS="--epochs 1 --save model.safetensors")
 #   make test     lint, the Swift suite, the Python suite
+#   make bits     train in many ways and show that all end in the same weights
 #   make lint     formatters, linters, type checks
 #   make benchmark  every figure beside the rivals'  (ARGS="models --only cifar10")
 #   make wheel    a wheel in dist/ that runs without Swift
@@ -27,6 +28,10 @@ swift-test:
 
 python-test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(ARGS)
+
+bits: $(VENV)/installed-dev
+	swift build --jobs $(JOBS) --product swiftcnn-mnist
+	$(BIN)/python tools/same_bits.py --swift "$$(swift build --show-bin-path)/swiftcnn-mnist"
 
 lint: $(VENV)/installed-dev
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -12,6 +12,7 @@ import pytest
 import swiftcnn
 from background import Fitting, new_model
 from swiftcnn.callbacks import Callback
+from swiftcnn.mnist import dropout
 
 # Bad input 65.
 
@@ -53,6 +54,27 @@ def test_predict_during_fit(model, data):
 
     with Fitting(model, data):
         in_threads(2, work)
+
+
+def large_model() -> swiftcnn.Sequential:
+    """Large enough that its work is shared between threads."""
+    swiftcnn.utils.set_random_seed(3)
+    model = swiftcnn.Sequential([swiftcnn.Input((28, 28, 1)), *dropout()])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def test_models_in_several_threads_give_what_one_gives_alone():
+    x = np.random.default_rng(0).random((200, 28, 28, 1), np.float32)
+    y = np.arange(200) % 10
+
+    def outputs(model: swiftcnn.Sequential) -> np.ndarray:
+        model.fit(x, y, batch_size=64, epochs=2, verbose=0)
+        return np.concatenate([model.predict(x, verbose=0), *(model.predict(x[i : i + 1], verbose=0) for i in range(50))])
+
+    expected = outputs(large_model())
+    models = [large_model() for _ in range(6)]
+    in_threads(3, lambda: [np.testing.assert_array_equal(outputs(models.pop()), expected) for _ in range(2)])
 
 
 def test_a_second_fit_is_refused(model, data):

@@ -5,7 +5,7 @@ enum Worth {
   /// More than handing a region to a thread that waits for one costs.
   static let sharing = 1 << 17
   /// More than waking a thread that sleeps costs.
-  static let waking = 1 << 22
+  static let waking = 1 << 21
   /// As many multiply-adds as take as long as bringing an element from memory and back.
   static let element = 16
 }

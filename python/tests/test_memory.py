@@ -1,0 +1,77 @@
+"""What computing takes of memory."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from swiftcnn import Input, Sequential, layers
+
+# Peak memory is a process's own, so the work is done in a new one. ru_maxrss counts KiB.
+UINT8_WORK = """
+import resource
+import numpy as np
+from swiftcnn import Input, Sequential
+from swiftcnn.layers import Dense, Flatten
+
+x = np.ones((40000, 28, 28, 1), np.uint8)
+y = np.zeros(len(x), np.uint8)
+model = Sequential([Input((28, 28, 1)), Flatten(), Dense(2, activation="softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+model.fit(x, y, batch_size=128, validation_split=0.2, verbose=0)
+model.predict(x, batch_size=128, verbose=0)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+def test_uint8_images_are_never_converted_as_a_whole():
+    done = subprocess.run([sys.executable, "-c", UINT8_WORK], capture_output=True, text=True, timeout=120, check=True)
+    whole_as_floats = 40000 * 28 * 28 * 4
+    assert int(done.stdout) < whole_as_floats / 4
+
+
+def network():
+    return Sequential(
+        [
+            Input((32, 32, 3)),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.5),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+def test_plan_info_names_every_operation():
+    info = network().plan_info(64)
+    assert info["batch_size"] == 64
+    assert [each["layer"] for each in info["training"]] == ["conv2d", "max_pooling2d", "dropout", "dense", "dense"]
+    assert [each["algorithm"] for each in info["inference"]] == ["direct convolution", "max pooling", "matrix product", "softmax"]
+    assert [each["stage"] for each in info["inference"]] == [0, 0, 1, 2]
+    assert info["inference"][2]["output_bytes"] == 10 * 4
+
+
+def test_plan_info_counts_the_optimizer_and_more_for_larger_batches():
+    model = network()
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    plain = model.plan_info(32)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    weights = 4 * model.count_params()
+    assert model.plan_info(32)["training_bytes"] >= plain["training_bytes"] + 2 * weights
+    assert weights < plain["inference_bytes"] < plain["training_bytes"] < model.plan_info(64)["training_bytes"]
+
+
+def test_plan_info_tells_of_plans_that_would_not_fit():
+    assert network().plan_info(10**8)["training_bytes"] > 10**12
+
+
+def test_plan_info_refuses_an_empty_batch():
+    with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
+        network().plan_info(0)
+
+
+def test_plan_info_is_json_of_plain_numbers():
+    assert json.loads(json.dumps(network().plan_info(np.int64(3))))["batch_size"] == 3
