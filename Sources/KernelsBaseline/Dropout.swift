@@ -3,11 +3,12 @@ import CKernels
 @inline(never)
 func dropout(
   _ stream: UnsafePointer<KernelStream>!, _ threshold: UInt32, _ scale: Float, _ x: UnsafePointer<Float>!,
-  _ y: UnsafeMutablePointer<Float>!, _ mask: UnsafeMutablePointer<UInt8>!, _ n: Int
+  _ y: UnsafeMutablePointer<Float>!, _ code: UnsafeMutablePointer<UInt8>!, _ joins: Int32, _ n: Int
 ) {
   let s = stream.pointee
   let philox = PhiloxStream(key0: s.key0, key1: s.key1, item: s.item, layer: s.layer, step: s.step)
-  let loop = Dropout(threshold: SIMD16(repeating: threshold), scale: splat(scale), x: x, y: y, mask: mask)
+  let loop = Dropout(
+    threshold: SIMD16(repeating: threshold), scale: splat(scale), x: x, y: y, codes: ByteCodes(code), joins: joins != 0)
   var counters = PhiloxBlocks.firstEvens
   var i = 0
   while i &+ 64 <= n {
@@ -34,10 +35,11 @@ private func lastElements(_ loop: Dropout, _ start: Int, _ words: InlineArray<4,
 
 @inline(never)
 func dropoutGradient(
-  _ mask: UnsafePointer<UInt8>!, _ scale: Float, _ dy: UnsafePointer<Float>!, _ dx: UnsafeMutablePointer<Float>!,
+  _ code: UnsafePointer<UInt8>!, _ scale: Float, _ dy: UnsafePointer<Float>!, _ dx: UnsafeMutablePointer<Float>!,
   _ n: Int
 ) {
-  var loop = DropoutGradient(mask: mask, scale: splat(scale), dy: dy, dx: dx)
+  var loop = DropoutGradient(
+    codes: ByteCodes(UnsafeMutablePointer(mutating: code.unsafelyUnwrapped)), scale: splat(scale), dy: dy, dx: dx)
   loop.run(n)
 }
 
@@ -46,25 +48,28 @@ private struct Dropout {
   let scale: V
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
-  let mask: UnsafeMutablePointer<UInt8>
+  let codes: ByteCodes
+  /// Whether `codes` already tells the winners of a pooling.
+  let joins: Bool
 
   @inline(__always)
   func step(_ i: Int, _ word: SIMD16<UInt32>, _ lanes: some Lanes) {
-    let keep = word .>= threshold
+    let keep = unsafeBitCast(word .>= threshold, to: SIMDMask<SIMD16<Int32>>.self)
     lanes.store(choose(keep, lanes.load(x + i) * scale, splat(0)), y + i)
-    lanes.store(bytes: SIMD16<Int32>().replacing(with: SIMD16<Int32>(repeating: 1), where: keep), mask + i)
+    let kept = joins ? codes.load(i, lanes) : SIMD16<Int32>()
+    codes.store(ByteCodes.dead.replacing(with: kept, where: keep), i, lanes)
   }
 }
 
 private struct DropoutGradient: ElementLoop {
-  let mask: UnsafePointer<UInt8>
+  let codes: ByteCodes
   let scale: V
   let dy: UnsafePointer<Float>
   let dx: UnsafeMutablePointer<Float>
 
   @inline(__always)
   func step(_ i: Int, _ lanes: some Lanes) {
-    let keep = lanes.load(bytes: mask + i) .!= SIMD16<Int32>(repeating: 0)
-    lanes.store(choose(keep, lanes.load(dy + i) * scale, splat(0)), dx + i)
+    let isDead = codes.load(i, lanes) .== ByteCodes.dead
+    lanes.store(choose(isDead, splat(0), lanes.load(dy + i) * scale), dx + i)
   }
 }

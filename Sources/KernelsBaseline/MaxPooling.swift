@@ -17,31 +17,31 @@ func maxPool(
 
 @inline(never)
 func maxPoolGradient(
-  _ p: UnsafePointer<KernelPool>!, _ dy: UnsafePointer<Float>!, _ code: UnsafeRawPointer!,
+  _ p: UnsafePointer<KernelPool>!, _ scale: Float, _ dy: UnsafePointer<Float>!, _ code: UnsafeRawPointer!,
   _ dx: UnsafeMutablePointer<Float>!, _ sums: UnsafeMutablePointer<Float>?
 ) {
   let pool = p.pointee
   let memory = UnsafeMutableRawPointer(mutating: code.unsafelyUnwrapped)
   if pool.isPairs {
-    maxPoolPairsGradient(pool, dy, ByteCodes(memory), dx, sums)
+    maxPoolPairsGradient(pool, scale, dy, ByteCodes(memory), dx, sums)
   } else if pool.hasByteCodes {
-    runGradient(pool, dy, ByteCodes(memory), dx, sums)
+    runGradient(pool, scale, dy, ByteCodes(memory), dx, sums)
   } else {
-    runGradient(pool, dy, WordCodes(memory), dx, sums)
+    runGradient(pool, scale, dy, WordCodes(memory), dx, sums)
   }
 }
 
 @inline(__always)
 private func runGradient(
-  _ pool: KernelPool, _ dy: UnsafePointer<Float>, _ codes: some PoolingCodes, _ dx: UnsafeMutablePointer<Float>,
-  _ sums: UnsafeMutablePointer<Float>?
+  _ pool: KernelPool, _ scale: Float, _ dy: UnsafePointer<Float>, _ codes: some PoolingCodes,
+  _ dx: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>?
 ) {
   if pool.tiles {
-    MaxPoolGradient(pool: pool, dy: dy, codes: codes, dx: dx, sums: sums, adds: false).run()
+    MaxPoolGradient(pool: pool, scale: splat(scale), dy: dy, codes: codes, dx: dx, sums: sums, adds: false).run()
     pool.zeroUncovered(dx)
   } else {
     pool.zeroAll(dx)
-    MaxPoolGradient(pool: pool, dy: dy, codes: codes, dx: dx, sums: sums, adds: true).run()
+    MaxPoolGradient(pool: pool, scale: splat(scale), dy: dy, codes: codes, dx: dx, sums: sums, adds: true).run()
   }
 }
 
@@ -93,6 +93,7 @@ private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
 
 private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
   let pool: KernelPool
+  let scale: V
   let dy: UnsafePointer<Float>
   let codes: Codes
   let dx: UnsafeMutablePointer<Float>
@@ -102,7 +103,7 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
 
   @inline(__always)
   func step(_ window: Window, _ channel: Int, _ lanes: some Lanes) {
-    let gradient = lanes.load(dy + (window.output &+ channel))
+    let gradient = lanes.load(dy + (window.output &+ channel)) * scale
     let winner = codes.load(window.output &+ channel, lanes)
     if let sums {
       let passed = choose(winner .== Codes.dead, splat(0), gradient)

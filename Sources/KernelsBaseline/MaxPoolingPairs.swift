@@ -63,10 +63,12 @@ func maxPoolPairs(
 
 @inline(__always)
 func maxPoolPairsGradient(
-  _ pool: KernelPool, _ dy: UnsafePointer<Float>, _ codes: ByteCodes, _ dx: UnsafeMutablePointer<Float>,
+  _ pool: KernelPool, _ scale: Float, _ dy: UnsafePointer<Float>, _ codes: ByteCodes, _ dx: UnsafeMutablePointer<Float>,
   _ sums: UnsafeMutablePointer<Float>?
 ) {
-  MaxPairsGradient(pool: pool, row: pool.width &* pool.channels, dy: dy, codes: codes, dx: dx, sums: sums).run()
+  MaxPairsGradient(
+    pool: pool, row: pool.width &* pool.channels, scale: splat(scale), dy: dy, codes: codes, dx: dx, sums: sums
+  ).run()
   pool.zeroUncovered(dx)
 }
 
@@ -111,6 +113,7 @@ private func place(_ number: Int32) -> SIMD16<Int32> { SIMD16<Int32>(repeating: 
 private struct MaxPairsGradient: PairLoop {
   let pool: KernelPool
   let row: Int
+  let scale: V
   let dy: UnsafePointer<Float>
   let codes: ByteCodes
   let dx: UnsafeMutablePointer<Float>
@@ -118,7 +121,7 @@ private struct MaxPairsGradient: PairLoop {
 
   @inline(__always)
   func step(_ corner: Int, _ output: Int, _ channel: Int, _ lanes: some Lanes) {
-    let gradient = lanes.load(dy + output)
+    let gradient = lanes.load(dy + output) * scale
     let winner = codes.load(output, lanes)
     let top = dx + corner
     let bottom = top + row

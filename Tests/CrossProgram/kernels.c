@@ -85,7 +85,7 @@ static void elements(const KernelTable *k) {
 static void randomness(const KernelTable *k) {
   start();
   KernelStream stream = {1, 2, 3, 4, 5};
-  k->dropout(&stream, 1u << 30, 1.25f, a, c, mask, n);
+  k->dropout(&stream, 1u << 30, 1.25f, a, c, mask, 0, n);
   report("dropout", c, sizeof c);
   report("dropout-mask", mask, sizeof mask);
 }

@@ -105,7 +105,7 @@ extension KernelCase {
     let dy = Numbers.floats(codes.count, seed: 2)
     let wanted = zip(planes, PoolReference.planes(dy, pool.channels)).map { plane, dy in
       numericGradient(at: plane) {
-        zip(reference.maxima($0, relu: relu).values, dy).reduce(0) { $0 + $1.0 * $1.1 }
+        zip(reference.maxima($0, relu: relu).values, dy).reduce(0) { $0 + $1.0 * $1.1 * 1.25 }
       }
     }
     let sums = Numbers.floats(pool.channels, seed: 3)
@@ -119,7 +119,7 @@ extension KernelCase {
     ) { table, buffers in
       var pool = pool
       table.max_pool_gradient(
-        &pool, buffers.floats(0), buffers.addresses[1], buffers.floats(2), hasSums ? buffers.floats(3) : nil)
+        &pool, 1.25, buffers.floats(0), buffers.addresses[1], buffers.floats(2), hasSums ? buffers.floats(3) : nil)
     }
   }
 

@@ -19,12 +19,12 @@ import Testing
     let table = try set.usableTable().pointee
     var stream = KernelStream(key0: 0, key1: 0, item: 0, layer: 0, step: 0)
     let x = [Float](repeating: 1, count: 64)
-    var (y, mask, words) = (x, [UInt8](repeating: 0, count: 64), [UInt32](repeating: 0, count: 64))
+    var (y, codes, words) = (x, [UInt8](repeating: 0, count: 64), [UInt32](repeating: 0, count: 64))
     for bit in stride(from: 31, through: 0, by: -1) {
       for element in [0, 16, 32, 48] {
         let threshold = words[element] | 1 << UInt32(bit)
-        table.dropout(&stream, threshold, 1, x, &y, &mask, 64)
-        if mask[element] == 1 { words[element] = threshold }
+        table.dropout(&stream, threshold, 1, x, &y, &codes, 0, 64)
+        if codes[element] == 0 { words[element] = threshold }
       }
     }
     #expect([words[0], words[16], words[32], words[48]] == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
@@ -36,9 +36,9 @@ import Testing
     var stream = KernelStream(key0: 1, key1: 2, item: 3, layer: 4, step: 5)
     let count = 100_000
     let x = [Float](repeating: 1, count: count)
-    var (y, mask) = (x, [UInt8](repeating: 0, count: count))
-    table.dropout(&stream, 0x4000_0000, 4.0 / 3, x, &y, &mask, count)
-    let kept = mask.reduce(0) { $0 + Int($1) }
+    var (y, codes) = (x, [UInt8](repeating: 0, count: count))
+    table.dropout(&stream, 0x4000_0000, 4.0 / 3, x, &y, &codes, 0, count)
+    let kept = codes.count { $0 == 0 }
     #expect(abs(kept - 75_000) < 700)  // five standard deviations
   }
 }

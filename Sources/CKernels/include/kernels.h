@@ -120,18 +120,21 @@ typedef struct {
    * (row in window)*pool_w + column; the first of equals; 255 where relu made 0 of a value <= 0. A window holding a NaN gives NaN.
    * One byte an output; where pool_h*pool_w > 255 an int32, and -1 instead of 255. */
   void (*max_pool)(const KernelPool *p, const float *x, float *y, void *code, int32_t relu);
-  /* dx (written whole, zeros included) from dy and code. sums (may be NULL), one a channel: += what dx adds up to, as the sum of
-   * the dy that pass, in the order of the outputs. */
-  void (*max_pool_gradient)(const KernelPool *p, const float *dy, const void *code, float *dx, float *sums);
+  /* dx (written whole, zeros included) from dy*scale and code. sums (may be NULL), one a channel: += what dx adds up to, as the
+   * sum of the dy*scale that pass, in the order of the outputs. */
+  void (*max_pool_gradient)(const KernelPool *p, float scale, const float *dy, const void *code, float *dx, float *sums);
   /* mean over the window's elements inside the image */
   void (*average_pool)(const KernelPool *p, const float *x, float *y);
   void (*average_pool_gradient)(const KernelPool *p, const float *dy, float *dx);
 
   /* ---- dropout ---- */
-  /* y = keep ? x*scale : 0, mask = keep; element e is kept if its word >= threshold.
+  /* y = keep ? x*scale : 0, code = keep ? 0 : 255; element e is kept if its word >= threshold. joins: x was pooled with these
+   * codes, which stay where x is kept; 0 or 1.
    * Element e takes word (e / 16) % 4 of block (e / 64) * 16 + e % 16 of the stream: sixteen counters side by side. x == y allowed. */
-  void (*dropout)(const KernelStream *s, uint32_t threshold, float scale, const float *x, float *y, uint8_t *mask, ptrdiff_t n);
-  void (*dropout_gradient)(const uint8_t *mask, float scale, const float *dy, float *dx, ptrdiff_t n); /* dx == dy allowed */
+  void (*dropout)(const KernelStream *s, uint32_t threshold, float scale, const float *x, float *y, uint8_t *code, int32_t joins,
+                  ptrdiff_t n);
+  /* dx = code == 255 ? 0 : dy*scale; dx == dy allowed */
+  void (*dropout_gradient)(const uint8_t *code, float scale, const float *dy, float *dx, ptrdiff_t n);
 
   /* ---- losses from logits; loss and weight have one value a row; dz (may be NULL) is already times weight[r]*scale ---- */
   /* loss[r] = log(sum exp z[r]) - z[r][target[r]] (stable); dz = (softmax(z) - onehot) * weight[r] * scale; z == dz allowed.

@@ -5,6 +5,8 @@ final class MaxPoolingOperation: Operation {
   var values: OperationValues
   /// max(0, ·) of the result: the same as before the pooling, on fewer elements.
   var fusesRelu = false
+  /// The dropout that follows, in training.
+  var dropout: DropoutSettings?
   /// Where the bias of the convolution before lies in the flat buffers, if this pooling sums its gradient: on the outputs, a
   /// fraction of the elements.
   var biasBefore: Int?
@@ -19,14 +21,19 @@ final class MaxPoolingOperation: Operation {
   }
 
   var algorithm: String { "max pooling" }
-  /// A code for each output, as kernels.h says.
-  var keptElements: Int { pool.pool_h * pool.pool_w <= 255 ? (values.outputElements + 3) / 4 : values.outputElements }
+  /// Whether the codes that kernels.h describes are bytes.
+  var hasByteCodes: Bool { pool.pool_h * pool.pool_w <= 255 }
+  var keptElements: Int { hasByteCodes ? (values.outputElements + 3) / 4 : values.outputElements }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
       let winners = remembersWinners ? self.winners(call, i) : nil
-      call.kernels.max_pool(
-        &pool, call.input + i * values.inputElements, call.output + i * values.outputElements, winners, fusesRelu ? 1 : 0)
+      let output = call.output + i * values.outputElements
+      call.kernels.max_pool(&pool, call.input + i * values.inputElements, output, winners, fusesRelu ? 1 : 0)
+      if let dropout, let winners {
+        let codes = winners.assumingMemoryBound(to: UInt8.self)
+        dropout.drop(call, i, output, output, codes: codes, joins: true, values.outputElements)
+      }
     }
   }
 
@@ -35,8 +42,8 @@ final class MaxPoolingOperation: Operation {
     let biasGradient = biasBefore.flatMap { bias in call.weightGradients.map { $0 + bias } }
     for i in 0..<call.count {
       call.kernels.max_pool_gradient(
-        &pool, outputGradient + i * values.outputElements, winners(call, i), inputGradient + i * values.inputElements,
-        biasGradient)
+        &pool, dropout?.scale ?? 1, outputGradient + i * values.outputElements, winners(call, i),
+        inputGradient + i * values.inputElements, biasGradient)
     }
   }
 

@@ -12,6 +12,7 @@ struct Fusion {
     moveReluBehindMaxPooling()
     fuseRelu()
     cropConvolutions()
+    fuseDropout()
     sumBiasesInPoolings()
     chooseAlgorithms()
     renumber()
@@ -56,6 +57,18 @@ struct Fusion {
       convolution.values.outputElements = height * width * convolution.geometry.filters
       pooling.values.inputElements = convolution.values.outputElements
     }
+  }
+
+  /// A pooling's codes have room for what dropout drops.
+  private mutating func fuseDropout() {
+    for i in operations.indices.dropFirst() {
+      guard let dropout = operations[i] as? DropoutOperation, let pooling = operations[i - 1] as? MaxPoolingOperation,
+        pooling.hasByteCodes
+      else { continue }
+      pooling.dropout = dropout.settings
+      operations[i] = Removed(dropout.values)
+    }
+    operations.removeAll { $0 is Removed }
   }
 
   /// What a pooling passes back adds up to what it receives, on fewer elements.

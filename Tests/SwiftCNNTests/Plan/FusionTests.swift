@@ -1,0 +1,51 @@
+import Testing
+
+@testable import SwiftCNN
+
+@Suite("Fused operations give what they give one after the other")
+struct FusionTests {
+  /// Changes nothing, and nothing is fused with it.
+  private static let barrier = AveragePooling2D(poolSize: 1)
+
+  private static let poolings = [
+    MaxPooling2D(), MaxPooling2D(padding: .same), MaxPooling2D(poolSize: 3, strides: 2), MaxPooling2D(poolSize: 2, strides: 1),
+    // Codes of more than a byte, which dropout cannot use.
+    MaxPooling2D(poolSize: Extent(17, 16), strides: 1, padding: .same),
+  ]
+
+  @Test("convolution, relu, pooling and dropout, forward and backward, in bits", arguments: poolings, [15, 16])
+  func pooling(_ pooling: MaxPooling2D, filters: Int) throws {
+    let fused = try gradients(pooling, filters, useBias: false, isFused: true)
+    let apart = try gradients(pooling, filters, useBias: false, isFused: false)
+    #expect(fused == apart)
+  }
+
+  /// The sums of a bias's gradient have the same terms in another order.
+  @Test("the gradient of a bias before a pooling", arguments: poolings)
+  func bias(_ pooling: MaxPooling2D) throws {
+    let fused = try gradients(pooling, 16, useBias: true, isFused: true)
+    let apart = try gradients(pooling, 16, useBias: true, isFused: false)
+    #expect(fused != apart)
+    expectClose(fused, apart.map(Double.init), relative: 1e-6)
+  }
+
+  /// The loss and the gradients of a small network. A dropout's random numbers depend on its place among the layers.
+  private func gradients(_ pooling: MaxPooling2D, _ filters: Int, useBias: Bool, isFused: Bool) throws -> [Float] {
+    let convolution = Conv2D(filters, kernelSize: 3, activation: .relu, useBias: useBias)
+    let front: [any Layer] =
+      isFused
+      ? [Self.barrier, Self.barrier, convolution, pooling] : [convolution, Self.barrier, pooling, Self.barrier]
+    let model = try Sequential(input: [19, 20, 2], seed: 3) {
+      front
+      Dropout(0.4)
+      Flatten()
+      Dense(3)
+    }
+    try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
+    // Few different values, so that windows hold equal ones.
+    let x = values(5 * 19 * 20 * 2, seed: 5).map { ($0 * 2).rounded() }
+    let result = try model.gradients(
+      try Tensor(shape: [5, 19, 20, 2], values: x), try Tensor(shape: [5, 3], values: values(15, seed: 6)), training: true)
+    return [Float(result.loss)] + result.gradients
+  }
+}
