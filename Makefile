@@ -24,7 +24,7 @@ mnist: $(VENV)/installed-mnist
 test: lint swift-test python-test
 
 swift-test:
-	swift test --jobs $(JOBS)
+	SWIFTCNN_BENCHMARK=1 swift test --jobs $(JOBS)
 
 python-test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(ARGS)

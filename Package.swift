@@ -4,6 +4,10 @@ import PackageDescription
 // SWIFTCNN_WHEEL=1 (set by setup.py) leaves out the command-line program, and with it the only dependency.
 let buildsWheel = Context.environment["SWIFTCNN_WHEEL"] == "1"
 
+// SWIFTCNN_BENCHMARK=1 (set by benchmarks/kernels.py) adds the program that measures layers. It reaches into the engine, for
+// which a release build needs -enable-testing; so it is no part of other builds.
+let buildsBenchmark = Context.environment["SWIFTCNN_BENCHMARK"] == "1"
+
 // Kernels are fast only when optimised, also in a debug build of a program that uses them. One object a file
 // (-num-threads) is what SwiftPM expects of a debug build; a single one for the module breaks its indexing.
 let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-enforce-exclusivity=unchecked", "-Xcc", "-fno-math-errno"]
@@ -42,6 +46,10 @@ if !buildsWheel {
     .executableTarget(
       name: "swiftcnn-mnist",
       dependencies: ["SwiftCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]))
+}
+if buildsBenchmark {
+  targets.append(.target(name: "CPeak"))
+  targets.append(.executableTarget(name: "swiftcnn-kernels", dependencies: ["SwiftCNN", "CPeak"]))
 }
 
 let package = Package(

@@ -8,11 +8,11 @@ import sys
 
 import swiftcnn
 
-from benchmarks import footprint, models, table
+from benchmarks import footprint, kernels, models, table
 from benchmarks.conditions import conditions, refuse_debug_build
 from benchmarks.libraries import MODULES
 
-PARTS = {"models": models.measure, "footprint": footprint.measure}
+PARTS = {"kernels": kernels.measure, "models": models.measure, "footprint": footprint.measure}
 
 
 def main():
@@ -25,23 +25,36 @@ def main():
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(report, indent=1) + "\n")
     if options.markdown:
-        pathlib.Path(options.markdown).write_text(table.markdown(report.get("models", [])))
+        pathlib.Path(options.markdown).write_text(markdown(report))
+
+
+def markdown(report):
+    """The tables, below the conditions that they hold for."""
+    parts = ["".join(f"- {name}: {value}\n" for name, value in report["conditions"].items())]
+    if "kernels" in report:
+        parts.append(kernels.markdown(report["kernels"]))
+    if "models" in report:
+        parts.append(table.models_markdown(report["models"]))
+    return "\n".join(parts)
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="swiftcnn's figures beside its rivals', in one run")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; without one, all of them")
-    parser.add_argument("--only", nargs="+", default=[], metavar="ROW", help="models: rows with one of these in their name")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="ROW", help="models, kernels: rows with one of these in their name"
+    )
     parser.add_argument("--rivals", nargs="*", choices=[*MODULES, "none"], help="models: these only, or none")
     parser.add_argument("--rivals-python", default=sys.executable, metavar="PATH", help="the interpreter that has the rivals")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each library; the median counts")
+    parser.add_argument("--kernel-seconds", type=float, default=1, help="kernels: for each layer; the best of its runs counts")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of every library")
     parser.add_argument("--data", default=default_data(), help="footprint: mnist.npz (default: $SWIFTCNN_DATA/mnist.npz)")
     parser.add_argument("--seeds", type=int, default=3, help="footprint: runs of the MNIST program; one seed tells little")
     parser.add_argument("--epochs", type=int, default=5, help="footprint: of the MNIST program")
     parser.add_argument("--wheel", help="footprint: a wheel built already; without it one is built")
     parser.add_argument("--json", metavar="FILE", help="write every figure here")
-    parser.add_argument("--markdown", metavar="FILE", help="write the table of the models here")
+    parser.add_argument("--markdown", metavar="FILE", help="write the tables of kernels and models here")
     options = parser.parse_args(arguments)
     unknown = [part for part in options.parts if part not in PARTS]
     if unknown:

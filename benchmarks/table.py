@@ -1,6 +1,11 @@
-"""Results as text for the terminal and as a table for docs/performance.md."""
+"""Results as text for the terminal and as tables for docs/performance.md."""
 
 HEADINGS = ("work", "swiftcnn", "rivals (time in swiftcnn's times)", "goal")
+
+
+def markdown(headings, rows):
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
 def terminal(result):
@@ -10,9 +15,8 @@ def terminal(result):
     return "\n".join(lines)
 
 
-def markdown(results):
-    rows = [HEADINGS, ["---"] * len(HEADINGS), *(cells(result) for result in results if "failed" not in result)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
+def models_markdown(results):
+    return markdown(HEADINGS, [cells(result) for result in results if "failed" not in result])
 
 
 def cells(result):

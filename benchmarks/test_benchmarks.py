@@ -3,7 +3,7 @@
 import pytest
 import swiftcnn
 
-from benchmarks import networks, rows, table
+from benchmarks import kernels, networks, rows, table
 from benchmarks.clock import seconds_of_each
 from benchmarks.conditions import refuse_debug_build
 from benchmarks.libraries.keras_like import KerasLikeModel
@@ -68,7 +68,9 @@ def test_the_table_tells_reached_missed_and_not_measured():
     lines = table.terminal(row_result(ROW, OUTPUTS, TURNS))
     assert "2x b: 2.50x reached" in lines
     assert "1x of c: not measured" in lines
-    assert "MISSED" in table.markdown([row_result(ROW, OUTPUTS, {**TURNS, "a": [[3.0]]}), {"row": "other", "failed": "why"}])
+    missed = table.models_markdown([row_result(ROW, OUTPUTS, {**TURNS, "a": [[3.0]]}), {"row": "other", "failed": "why"}])
+    assert "2x a: 1.50x MISSED" in missed
+    assert "other" not in missed
 
 
 def test_prediction_is_told_in_images_a_second_and_single_images_with_p99():
@@ -112,3 +114,33 @@ def test_a_contender_that_fails_is_quoted():
     (row,) = rows.chosen(["mlp-train"])
     with pytest.raises(ContenderError, match=r"(?s)could not do mlp-train; .*invalid literal"):
         take_turns(row, ["swiftcnn nonsense"], python="", threads=1, rounds=1)
+
+
+def test_each_convolution_is_measured_once():
+    layers = kernels.chosen_layers([])
+    assert len({layer["sizes"] for layer in layers}) == len(layers) == 17
+    (first, second) = kernels.chosen_layers(["mnist"])
+    assert (first["sizes"], first["is_first"]) == ((28, 28, 1, 32, 3, 1, 0), True)
+    assert (second["sizes"], second["is_first"]) == ((13, 13, 32, 64, 3, 1, 0), False)
+    assert kernels.line(second, threads=2) == f"2 {second['images']} 13 13 32 64 3 1 0"
+    with pytest.raises(SystemExit, match="names no layer; they are: mnist dropout cnn: 28x28"):
+        kernels.chosen_layers(["resnet"])
+
+
+def test_images_of_a_kernel_measurement_are_even_and_bounded():
+    assert [kernels.images(work) for work in (1, 1e8, 9e7, 1e12)] == [128, 10, 12, 2]
+
+
+def test_the_planners_choice_has_a_line_of_its_own_if_it_is_not_the_direct_form():
+    direct = {"forward": 50.0, "weight gradient": 25.0}
+    result = {"layer": "some layer", "threads": 1, "peak": 100.0, "algorithm": "direct", "direct": direct, "chosen": direct}
+    (line,) = kernels.text(result)
+    assert "50.0 ( 50%)" in line
+    assert "- " in line
+    winograd = {"forward": 150.0, "weight gradient": 75.0, "data gradient": 110.0}
+    first, second = kernels.text({**result, "algorithm": "Winograd", "chosen": winograd})
+    assert first == line
+    assert "Winograd" in second
+    assert "150.0 (150%)" in second
+    tables = kernels.markdown([{**result, "algorithm": "Winograd", "chosen": winograd}])
+    assert "| some layer | Winograd | 1 | 50.0 (50%) / 150.0 (150%) | - / 110.0 (110%) |" in tables

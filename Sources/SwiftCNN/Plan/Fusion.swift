@@ -5,6 +5,9 @@ struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
 
+  /// For measurements and tests that compare with the direct form; it is read while a plan is made.
+  nonisolated(unsafe) static var allowsOnlyDirectConvolutions = false
+
   init(_ lowering: Lowering, dropsFinalActivation: Bool) {
     operations = lowering.operations
     valueElements = lowering.valueElements
@@ -84,6 +87,7 @@ struct Fusion {
 
   /// By shape alone, so that results never depend on a measurement.
   private mutating func chooseAlgorithms() {
+    if Self.allowsOnlyDirectConvolutions { return }
     operations = operations.map { operation in
       guard let direct = operation as? ConvolutionOperation, WinogradOperation.suits(direct.geometry) else { return operation }
       return WinogradOperation(direct)
