@@ -33,6 +33,18 @@ def test_the_split_is_the_last_fraction(data):
     assert one.history == other.history
 
 
+def test_the_split_keeps_sample_weights_and_drops_class_weights(data):
+    x, y = data
+    weights = np.linspace(0.5, 2, len(x), dtype=np.float32)
+    classes = {0: 3.0, 2: 0.5}
+    utils.set_random_seed(1)
+    one = fresh().fit(x, y, verbose=0, validation_split=0.25, sample_weight=weights, class_weight=classes)
+    utils.set_random_seed(1)
+    held = (x[30:], y[30:], weights[30:])
+    other = fresh().fit(x[:30], y[:30], verbose=0, validation_data=held, sample_weight=weights[:30], class_weight=classes)
+    assert one.history == other.history
+
+
 def fresh():
     model = Sequential([Input((8, 8, 1)), Flatten(), Dense(4, activation="softmax")])
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
