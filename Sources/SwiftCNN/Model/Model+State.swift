@@ -19,6 +19,8 @@ extension Model {
     var iterations = 0
     var epochs = 0
     var isFitting = false
+    /// For tests and measurements: see `Plan.Options`.
+    var allowsWinograd = true { didSet { plans = [] } }
     private var weightsVersion = 0
     private var plans: [Plan] = []
 
@@ -95,7 +97,8 @@ extension Model {
 
     func design(training: Bool, logits: Bool, batchSize: Int, dropout: Bool = true) throws(SwiftCNNError) -> PlanDesign {
       let options = Plan.Options(
-        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: Int(scnn_i_threads()))
+        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: Int(scnn_i_threads()),
+        allowsWinograd: allowsWinograd)
       return try PlanDesign(graph, seed: seed, options: options, kernels: kernels)
     }
 

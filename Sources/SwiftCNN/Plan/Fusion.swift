@@ -5,10 +5,7 @@ struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
 
-  /// For measurements and tests that compare with the direct form; it is read while a plan is made.
-  nonisolated(unsafe) static var allowsOnlyDirectConvolutions = false
-
-  init(_ lowering: Lowering, dropsFinalActivation: Bool) {
+  init(_ lowering: Lowering, dropsFinalActivation: Bool, allowsWinograd: Bool) {
     operations = lowering.operations
     valueElements = lowering.valueElements
     if dropsFinalActivation { operations.removeLast() }
@@ -17,7 +14,7 @@ struct Fusion {
     cropConvolutions()
     fuseDropout()
     sumBiasesInPoolings()
-    chooseAlgorithms()
+    if allowsWinograd { chooseAlgorithms() }
     renumber()
   }
 
@@ -85,11 +82,11 @@ struct Fusion {
     }
   }
 
-  /// By shape alone, so that results never depend on a measurement.
   private mutating func chooseAlgorithms() {
-    if Self.allowsOnlyDirectConvolutions { return }
     operations = operations.map { operation in
-      guard let direct = operation as? ConvolutionOperation, WinogradOperation.suits(direct.geometry) else { return operation }
+      guard let direct = operation as? ConvolutionOperation, ConvolutionPlanner.prefersWinograd(direct.geometry) else {
+        return operation
+      }
       return WinogradOperation(direct)
     }
   }

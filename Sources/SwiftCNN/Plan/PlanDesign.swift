@@ -20,7 +20,7 @@ struct PlanDesign {
     self.options = options
     self.kernels = kernels
     let lowering = Lowering(graph, dropout: options.training && options.dropout, seed: seed)
-    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits)
+    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits, allowsWinograd: options.allowsWinograd)
     operations = fusion.operations
     stages = Stage.stages(of: operations, training: options.training)
     layout = try PlanLayout(fusion, stages: stages, options: options)
