@@ -32,6 +32,13 @@ public func scnn_model_set_weights(
 }
 
 @c @implementation
+public func scnn_model_set_trainable(_ model: OpaquePointer?, _ layer: Int64, _ trainable: Int32) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    try SwiftCNNABI.model(model).setTrainable(trainable != 0, layer: Int(layer))
+  }
+}
+
+@c @implementation
 public func scnn_model_get_learning_rate(_ model: OpaquePointer?, _ rate: UnsafeMutablePointer<Double>?) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let rate = try required(rate, "rate")

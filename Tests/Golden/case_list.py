@@ -22,13 +22,17 @@ class Case:
     fit_epochs: int = 0  # epochs of an additional fit, shuffled and with a validation split
 
     def architecture(self):
-        layers = [{"class": name, "config": config} for name, config in self.layers]
+        layers = [layer_description(*layer) for layer in self.layers]
         return {"format": 1, "class": "Sequential", "seed": 7, "input": {"shape": self.input_shape}, "layers": layers}
 
     def configuration(self):
         optimizer = {"class": self.optimizer[0], "config": self.optimizer[1]}
         loss = {"class": self.loss[0], "config": self.loss[1]}
         return {"optimizer": optimizer, "loss": loss, "metrics": list(self.metrics)}
+
+
+def layer_description(name, config, trainable=True):
+    return {"class": name, "config": config, **({} if trainable else {"trainable": False})}
 
 
 def conv(filters, kernel, **config):
@@ -194,6 +198,42 @@ def optimizers():
         yield Case(f"optimizer_{label}", [5, 5, 2], layers, loss, "labels", (ACCURACY,), (cls, config), **options)
 
 
+def batch_norm(**config):
+    return ("BatchNormalization", config)
+
+
+def frozen(layer):
+    return (*layer, False)
+
+
+def batch_norms():
+    """In the steps the statistics are the batch's; everywhere else the moving ones."""
+    loss, relu = ("SparseCategoricalCrossentropy", {}), activation("relu")
+    steps = {"loss": loss, "target": "labels", "rows": 20, "batch_size": 5, "steps": 10}
+    # Trained without relu: ten steps change the weights so that no margin could keep all of them from its kink.
+    layers = [conv(5, [3, 3]), batch_norm(), activation("tanh"), conv(7, [2, 2], use_bias=False), batch_norm(momentum=0.8),
+              MAX_POOL, FLATTEN, dense(6), batch_norm(epsilon=0.01), activation("tanh"), dense(4, "softmax")]  # fmt: skip
+    yield Case("batch_norm_training", [7, 8, 2], layers, **steps)
+    weighted = [conv(3, [1, 1]), batch_norm(), FLATTEN, dense(4, "softmax")]
+    yield Case("batch_norm_weighted", [4, 5, 2], weighted, sample_weight=True, **steps)
+    layers = [conv(5, [3, 3], activation="tanh"), frozen(batch_norm()), frozen(conv(4, [2, 2])), batch_norm(), FLATTEN,
+              dense(4, "softmax")]  # fmt: skip
+    yield Case("batch_norm_frozen", [6, 6, 2], layers, optimizer=("Adam", {"learning_rate": 0.01}), **steps)
+    layers = [frozen(conv(5, [3, 3])), batch_norm(), FLATTEN, frozen(dense(7, "tanh")), dense(4, "softmax")]
+    yield Case("batch_norm_behind_frozen", [6, 6, 2], layers, **steps)
+    layers = [batch_norm(), conv(5, [3, 3], activation="relu"), batch_norm(), FLATTEN, dense(4, "softmax")]
+    yield Case("batch_norm_first", [6, 6, 2], layers, **steps | {"steps": 2})
+    layers = [conv(20, [3, 3]), batch_norm(), relu, MAX_POOL, conv(17, [3, 3], padding="same"), batch_norm(), relu,
+              conv(3, [1, 1]), FLATTEN, dense(4, "softmax")]  # fmt: skip
+    yield Case("batch_norm_relu", [10, 10, 2], layers, **steps | {"steps": 1})
+    for label, center, scale in (("center", True, False), ("scale", False, True), ("bare", False, False)):
+        layers = [conv(3, [2, 2], use_bias=False), batch_norm(center=center, scale=scale), FLATTEN, dense(4, "softmax")]
+        yield Case(f"batch_norm_only_{label}", [5, 5, 2], layers, **steps | {"steps": 4})
+    yield Case("batch_norm_dense", [6], [dense(67), batch_norm(), relu, dense(4, "softmax")], **steps | {"steps": 1})
+    grouped = conv(6, [3, 3], groups=2, activation="relu")
+    yield Case("batch_norm_of_groups", [6, 7, 4], [conv(4, [1, 1], groups=2), batch_norm(), grouped, batch_norm(), FLATTEN])
+
+
 def two_conv(last):
     return [
         conv(32, [3, 3], activation="relu"),
@@ -228,10 +268,15 @@ def bits_only():
 
 
 def all_cases():
-    for group in (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only):
+    for group in (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms):
         yield from group()
 
 
 def weight_scale(shape):
     """The power of two nearest to what keeps the variance of a layer's output near that of its input; 1/4 for a bias."""
     return 0.25 if len(shape) == 1 else 2.0 ** round(math.log2(math.sqrt(3 / math.prod(shape[:-1]))))
+
+
+def weight_offset(name):
+    """Around 1 for what multiplies or divides."""
+    return 1.0 if name in ("gamma", "moving_variance") else 0.0

@@ -8,6 +8,8 @@ from parity import case_weights, training_batches
 
 def build(architecture):
     layers = [getattr(keras.layers, layer["class"])(**keras_config(layer)) for layer in architecture["layers"]]
+    for layer, description in zip(layers, architecture["layers"], strict=True):
+        layer.trainable = description.get("trainable", True)
     return keras.Sequential([keras.Input(architecture["input"]["shape"]), *layers])
 
 
@@ -68,7 +70,9 @@ def flat(arrays):
 def loss_and_gradients(model, x, y, weight):
     with tf.GradientTape() as tape:
         loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=False), sample_weight=weight, training=False)
-    return float(loss), tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+    found = tape.gradient(loss, [variable.value for variable in model.trainable_variables])
+    by_path = {variable.path: gradient for variable, gradient in zip(model.trainable_variables, found, strict=True)}
+    return float(loss), [by_path.get(weight.path, np.zeros(weight.shape)) for weight in model.weights]
 
 
 def train(model, case, x, y, weight):

@@ -19,7 +19,7 @@ import keras_reference
 import kinks
 import numpy as np
 import tensorflow as tf
-from case_list import all_cases, weight_scale
+from case_list import all_cases, weight_offset, weight_scale
 from parity import BITS, CASES, VALUES, noise
 from safetensors.numpy import save_file
 
@@ -73,8 +73,12 @@ def away_from_kinks(case, salt):
     keras.config.set_dtype_policy("float64")
     model = keras_reference.build(case.architecture())
     shapes = [weight.shape for weight in model.weights]
+    weights = {"scales": [weight_scale(shape) for shape in shapes]}
+    offsets = [weight_offset(weight.name) for weight in model.weights]
+    if any(offsets):
+        weights["offsets"] = offsets
     for attempt in range(salt, salt + 50):
-        description = describe(case, attempt, [weight_scale(shape) for shape in shapes])
+        description = describe(case, {"salt": attempt, **weights})
         x = noise(attempt + 50, (case.rows, *case.input_shape))
         model.set_weights(keras_reference.case_weights(description, shapes))
         if kinks.margin(model, x[: case.batch_size].astype(np.float64)) >= case.margin:
@@ -82,12 +86,12 @@ def away_from_kinks(case, salt):
     raise SystemExit(f"{case.name}: no salt from {salt} keeps {case.margin} away from the kinks; use fewer or smaller images")
 
 
-def describe(case, salt, scales):
+def describe(case, weights):
     return {
         "name": case.name,
         "architecture": case.architecture(),
         "compile": case.configuration(),
-        "weights": {"salt": salt, "scales": scales},
+        "weights": weights,
         "batch_size": case.batch_size,
         "steps": case.steps,
         "fit_epochs": case.fit_epochs,

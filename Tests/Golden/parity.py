@@ -27,9 +27,11 @@ def noise(salt, shape):
 
 
 def case_weights(case, shapes):
-    """The weights that a case starts from: tensor i is noise of salt + i, times its scale."""
+    """The weights that a case starts from: tensor i is noise of salt + i, times its scale, plus its offset (0 if not given)."""
     salt, scales = case["weights"]["salt"], case["weights"]["scales"]
-    return [noise(salt + i, shape) * np.float32(scale) for i, (shape, scale) in enumerate(zip(shapes, scales, strict=True))]
+    offsets = case["weights"].get("offsets", [0] * len(scales))
+    parts = enumerate(zip(shapes, scales, offsets, strict=True))
+    return [noise(salt + i, shape) * np.float32(scale) + np.float32(offset) for i, (shape, scale, offset) in parts]
 
 
 def training_batches(case, rows):

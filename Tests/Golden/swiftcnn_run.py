@@ -12,6 +12,8 @@ def start(case):
     swiftcnn.utils.set_random_seed(SEED)
     architecture = case["architecture"]
     layers = [getattr(swiftcnn.layers, layer["class"])(**layer_config(layer)) for layer in architecture["layers"]]
+    for layer, description in zip(layers, architecture["layers"], strict=True):
+        layer.trainable = description.get("trainable", True)
     model = swiftcnn.Sequential([swiftcnn.Input(architecture["input"]["shape"]), *layers])
     configuration = case["compile"]
     model.compile(

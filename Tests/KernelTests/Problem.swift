@@ -128,7 +128,7 @@ struct KernelCase: CustomStringConvertible, Sendable {
   static let all: [KernelCase] =
     contractions + sums + elementwise + activations + softmaxes + pooling + dropouts + logitLosses
     + probabilityLosses
-    + optimizers + winograd
+    + optimizers + winograd + normalizations
 
   /// Around the vector's sixteen lanes and its multiples.
   static let sizes = [0, 1, 7, 15, 16, 17, 31, 32, 33, 64, 100]

@@ -83,6 +83,19 @@ PyObject *model_set_weights(ModelObject *self, PyObject *values) {
   return none_or_raise(status);
 }
 
+PyObject *model_set_trainable(ModelObject *self, PyObject *arguments) {
+  PyObject *layer_object;
+  int64_t layer = 0;
+  int trainable;
+  if (!PyArg_ParseTuple(arguments, "Op:set_trainable", &layer_object, &trainable)) return NULL;
+  if (read_integer(layer_object, "layer", &layer) < 0) return NULL;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_set_trainable(self->model, layer, trainable);
+  Py_END_ALLOW_THREADS
+  return none_or_raise(status);
+}
+
 /* ---- learning rate ---- */
 
 PyObject *model_get_learning_rate(ModelObject *self, void *Py_UNUSED(unused)) {

@@ -80,6 +80,7 @@ PyObject *model_compile(ModelObject *self, PyObject *configuration);
 PyObject *model_get_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weights(ModelObject *self, PyObject *values);
+PyObject *model_set_trainable(ModelObject *self, PyObject *arguments);
 PyObject *model_get_learning_rate(ModelObject *self, void *unused);
 int model_set_learning_rate(ModelObject *self, PyObject *value, void *unused);
 PyObject *model_save(ModelObject *self, PyObject *path);

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._checks import refuse_unknown, sample_shape, text
+from ._checks import boolean, refuse_unknown, sample_shape, text
 from ._described import Described
 
 if TYPE_CHECKING:
@@ -23,24 +23,40 @@ class Layer(Described):
     Args:
         name: unique within the model; made from the class if None (`conv2d`, `conv2d_1`).
         input_shape: on a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
+        trainable: False freezes the layer's weights.
     """
 
-    def __init__(self, *, name: str | None = None, input_shape: Sequence[int] | None = None, **unknown: Any) -> None:
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        input_shape: Sequence[int] | None = None,
+        trainable: bool = True,
+        **unknown: Any,
+    ) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
         self.name = None if name is None else text("name", name)
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
+        self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Sequential] | None = None
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = {} if self.name is None else {"name": self.name}
         if self._declared_input is not None:
             config["input_shape"] = list(self._declared_input)
+        if not self._trainable:
+            config["trainable"] = False
         return {**config, **super().get_config()}
 
     def _describe(self) -> dict[str, Any]:
         """The layer as the architecture writes it."""
-        return {"class": type(self).__name__, "name": self.name, "config": super().get_config()}
+        return {
+            "class": type(self).__name__,
+            "name": self.name,
+            "trainable": self._trainable,
+            "config": super().get_config(),
+        }
 
     @property
     def built(self) -> bool:
@@ -54,15 +70,34 @@ class Layer(Described):
         return (None, *self._model()._facts_of(self).output_shape)
 
     @property
+    def trainable(self) -> bool:
+        """Whether the layer's weights learn. Setting it takes effect with the next batch, without compiling again."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = boolean("trainable", value)
+        model = None if self._owner is None else self._owner()
+        if model is not None:
+            model._set_trainable(self)
+
+    @property
     def weights(self) -> list[NDArray[np.float32]]:
-        """Read-only copies of the weights, kernel first."""
-        copies = self.get_weights()
-        for copy in copies:
-            copy.flags.writeable = False
-        return copies
+        """Read-only copies of the weights, in the order of `get_weights`."""
+        return self._model()._read_only(self._model()._facts_of(self).weights)
+
+    @property
+    def trainable_weights(self) -> list[NDArray[np.float32]]:
+        """Read-only copies of the weights that learn."""
+        return self._model()._read_only(self._model()._facts_of(self).weights, trainable=True)
+
+    @property
+    def non_trainable_weights(self) -> list[NDArray[np.float32]]:
+        """Read-only copies of the weights that do not learn: all of a frozen layer, and moving statistics."""
+        return self._model()._read_only(self._model()._facts_of(self).weights, trainable=False)
 
     def get_weights(self) -> list[NDArray[np.float32]]:
-        """Copies of the weights, kernel first."""
+        """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance."""
         return self._model()._weights_of(self)
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
@@ -70,7 +105,7 @@ class Layer(Described):
         self._model()._set_weights_of(self, weights)
 
     def count_params(self) -> int:
-        """How many numbers the layer learns."""
+        """How many numbers the layer has."""
         return self._model()._facts_of(self).parameters
 
     def _model(self) -> Sequential:

@@ -6,6 +6,7 @@ Over 300 lines, because all that a model offers beside training is in this one c
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 from weakref import ref
@@ -32,6 +33,7 @@ class Facts(NamedTuple):
     output_shape: tuple[int, ...]
     parameters: int
     weights: list[int]
+    trainable_parameters: int
 
 
 class Sequential(Trainable):
@@ -59,6 +61,7 @@ class Sequential(Trainable):
         self._seed: int | None = None
         self._facts: dict[Layer, Facts] = {}
         self._shapes: list[tuple[int, ...]] = []
+        self._learns: list[bool] = []
         self._kept: dict[Layer, Weights] = {}
         for layer in layers or ():
             self.add(layer)
@@ -167,13 +170,41 @@ class Sequential(Trainable):
                 self._input = InputLayer(tuple(input_shape)[1:])._declared_input
             self._build_if_possible()
 
+    @property
+    def trainable(self) -> bool:
+        """Whether any layer learns; setting it freezes all layers, or lets all learn, from the next batch on."""
+        return not self._layers or any(layer.trainable for layer in self._layers)
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        for layer in self._layers:
+            layer.trainable = value
+
+    @property
+    def weights(self) -> Weights:
+        """Read-only copies of all weights, in the order of `get_weights`."""
+        self._built_engine()
+        return self._read_only(range(len(self._shapes)))
+
+    @property
+    def trainable_weights(self) -> Weights:
+        """Read-only copies of the weights that learn."""
+        self._built_engine()
+        return self._read_only(range(len(self._shapes)), trainable=True)
+
+    @property
+    def non_trainable_weights(self) -> Weights:
+        """Read-only copies of the weights that do not learn: those of frozen layers, and moving statistics."""
+        self._built_engine()
+        return self._read_only(range(len(self._shapes)), trainable=False)
+
     def count_params(self) -> int:
-        """How many numbers the model learns."""
+        """How many numbers the model has."""
         self._built_engine()
         return self._parameter_count()
 
     def get_weights(self) -> Weights:
-        """Copies of all weights, layer by layer, kernel before bias."""
+        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance."""
         self._built_engine()
         return self._read_weights(range(len(self._shapes)))
 
@@ -285,12 +316,21 @@ class Sequential(Trainable):
 
     def _adopt(self, engine: _native.Model) -> None:
         told = json.loads(engine.describe())
+        self._shapes = [tuple(weight["shape"]) for weight in told["weights"]]
+        self._learns = [weight["trainable"] for weight in told["weights"]]
         self._facts = {
-            layer: Facts(tuple(each["output_shape"]), each["parameters"], each["weights"])
+            layer: Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]))
             for layer, each in zip(self._layers, told["layers"], strict=True)
         }
-        self._shapes = [tuple(weight["shape"]) for weight in told["weights"]]
         self._engine = engine
+
+    def _learned(self, weights: Iterable[int]) -> int:
+        return sum(math.prod(self._shapes[index]) for index in weights if self._learns[index])
+
+    def _set_trainable(self, layer: Layer) -> None:
+        if self._engine is not None:
+            self._engine.set_trainable(self._layers.index(layer), layer.trainable)
+            self._adopt(self._engine)
 
     def _built_engine(self) -> _native.Model:
         self._build_if_possible()
@@ -328,7 +368,8 @@ class Sequential(Trainable):
         for layer in self._layers:
             facts = self._facts.get(layer)
             shape = None if facts is None else (None, *facts.output_shape)
-            rows.append(Row(str(layer.name), type(layer).__name__, shape, None if facts is None else facts.parameters))
+            counts = (None, None) if facts is None else (facts.parameters, facts.trainable_parameters)
+            rows.append(Row(str(layer.name), type(layer).__name__, shape, *counts))
         return rows
 
     def _memory(self) -> Memory | None:
@@ -358,6 +399,13 @@ class Sequential(Trainable):
             engine.get_weight(index, array)
             arrays.append(array)
         return arrays
+
+    def _read_only(self, indices: Iterable[int], trainable: bool | None = None) -> Weights:
+        """Copies that cannot be mistaken for the weights; of those that learn, of the others, or of all."""
+        copies = self._read_weights(index for index in indices if trainable in (None, self._learns[index]))
+        for copy in copies:
+            copy.flags.writeable = False
+        return copies
 
     def _by_weight(self, values: NDArray[np.float32]) -> Weights:
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""

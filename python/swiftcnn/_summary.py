@@ -10,12 +10,13 @@ BYTES_PER_WEIGHT = 4
 
 
 class Row(NamedTuple):
-    """One layer; the shape and the count are None before the model is built."""
+    """One layer; the shape and the counts are None before the model is built. `trainable`: parameters that learn."""
 
     name: str
     kind: str
     output_shape: tuple[int | None, ...] | None
     parameters: int | None
+    trainable: int | None
 
     def cells(self) -> tuple[str, str, str]:
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"
@@ -63,9 +64,10 @@ def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> st
 
 
 def _totals(rows: list[Row]) -> list[str]:
-    count = sum(row.parameters or 0 for row in rows)
-    size = _readable_size(count * BYTES_PER_WEIGHT)
-    return [f" Total params: {count:,} ({size})", f" Trainable params: {count:,} ({size})", " Non-trainable params: 0 (0.00 B)"]
+    total = sum(row.parameters or 0 for row in rows)
+    trainable = sum(row.trainable or 0 for row in rows)
+    counts = {"Total": total, "Trainable": trainable, "Non-trainable": total - trainable}
+    return [f" {kind} params: {count:,} ({_readable_size(count * BYTES_PER_WEIGHT)})" for kind, count in counts.items()]
 
 
 def _lines(memory: Memory | None) -> list[str]:

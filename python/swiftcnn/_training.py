@@ -265,11 +265,12 @@ class Trainable(GeneratorNames):
     def compute_gradients(
         self, x: Any, y: Any, sample_weight: Any = None, training: bool = False
     ) -> tuple[float, list[NDArray[np.float32]]]:
-        """Loss of x as one batch and its gradient for every weight; the model stays as it is.
+        """Loss of x as one batch and its gradient for every weight, zero where it does not learn; the model stays as it is.
 
         Args:
             x, y, sample_weight: as for `fit`.
-            training: True applies dropout, with the random numbers that the next step would use.
+            training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
+                batch's statistics.
 
         Returns:
             The loss, and a list of arrays in the order and shapes of `get_weights()`.

@@ -16,6 +16,7 @@ __all__ = [
     "Activation",
     "AveragePooling2D",
     "AvgPool2D",
+    "BatchNormalization",
     "Conv2D",
     "Convolution2D",
     "Dense",
@@ -168,6 +169,62 @@ class GlobalAveragePooling2D(Layer):
     """Mean of every channel over height and width. Shapes: (N, H, W, C) to (N, C)."""
 
 
+class BatchNormalization(Layer):
+    """Normalizes every channel to mean 0 and variance 1, then scales it by gamma and shifts it by beta.
+
+    In training the mean and the (biased) variance are the batch's, and the moving ones follow them:
+    `moving * momentum + batch * (1 - momentum)`. Otherwise, and where the layer is frozen, the moving ones are used.
+    Sample weights do not enter.
+
+    Args:
+        axis: -1, or the number of the last axis: the channels'.
+        momentum: share of the moving statistics that is kept, in [0, 1].
+        epsilon: added to the variance.
+        center: whether there is a beta.
+        scale: whether there is a gamma.
+        beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: names or objects of
+            `swiftcnn.initializers`.
+
+    Reference: Ioffe and Szegedy, 2015. Shapes: unchanged; the weights are (channels,).
+    """
+
+    _fields = (
+        "axis",
+        "momentum",
+        "epsilon",
+        "center",
+        "scale",
+        "beta_initializer",
+        "gamma_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+    )
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.axis = integer("axis", axis)
+        self.momentum = real("momentum", momentum)
+        self.epsilon = real("epsilon", epsilon)
+        self.center = boolean("center", center)
+        self.scale = boolean("scale", scale)
+        self.beta_initializer = initializers.describe("beta_initializer", beta_initializer)
+        self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)
+        self.moving_mean_initializer = initializers.describe("moving_mean_initializer", moving_mean_initializer)
+        self.moving_variance_initializer = initializers.describe("moving_variance_initializer", moving_variance_initializer)
+
+
 class Dropout(Layer):
     """During training drops each input with probability `rate` and scales the others by 1 / (1 - rate).
 
@@ -246,7 +303,17 @@ Convolution2D = Conv2D
 
 _KNOWN: dict[str, type[Layer]] = {
     layer.__name__: layer
-    for layer in (Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Dropout, Flatten, Dense, Activation)
+    for layer in (
+        Conv2D,
+        MaxPooling2D,
+        AveragePooling2D,
+        GlobalAveragePooling2D,
+        BatchNormalization,
+        Dropout,
+        Flatten,
+        Dense,
+        Activation,
+    )
 }
 
 
@@ -255,7 +322,8 @@ def revive(description: Mapping[str, Any]) -> Layer:
     name = description.get("class")
     if name not in _KNOWN:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
-    return _KNOWN[name].from_config({"name": description.get("name"), **description.get("config", {})})
+    common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
+    return _KNOWN[name].from_config({**common, **description.get("config", {})})
 
 
 def _activation(value: Any) -> str:

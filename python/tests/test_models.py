@@ -216,3 +216,11 @@ def test_the_seeds_are_those_that_are_documented():
 
 def test_representation_tells_the_essentials(model):
     assert repr(model) == "<Sequential name=sequential, layers=6, built=True>"
+
+
+def test_layers_that_compute_nothing_make_a_model():
+    model = Sequential([Input((2, 3)), layers.Flatten()])
+    model.compile("sgd", "mse")
+    x = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), x.reshape(2, 6))
+    assert model.fit(x, x.reshape(2, 6) + 1, verbose=0).history["loss"] == [1.0]

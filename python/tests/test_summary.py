@@ -30,6 +30,21 @@ def long_names():
     )
 
 
+def normalized():
+    return Sequential(
+        [
+            Input((32, 32, 3)),
+            layers.Conv2D(8, 3, trainable=False),
+            layers.BatchNormalization(),
+            layers.Conv2D(16, 3, use_bias=False),
+            layers.BatchNormalization(scale=False),
+            layers.Flatten(),
+            layers.Dense(10),
+            layers.BatchNormalization(trainable=False),
+        ]
+    )
+
+
 def unbuilt():
     return Sequential([layers.Flatten(), layers.Dense(3)])
 
@@ -39,7 +54,7 @@ def without_memory(text):
     return re.sub(r"\n Memory with batches of 32: .*", "", text)
 
 
-@pytest.mark.parametrize("make", [dropout_cnn, long_names, unbuilt])
+@pytest.mark.parametrize("make", [dropout_cnn, long_names, normalized, unbuilt])
 @pytest.mark.parametrize("line_length", [50, 76, 88, 121])
 def test_the_text_is_keras_s(make, line_length):
     texts = []

@@ -91,7 +91,7 @@ void scnn_model_free(scnn_model *model);
 scnn_status scnn_model_architecture(const scnn_model *model, char **json);
 
 /* JSON: {"name", "input_shape", "output_shape", "parameters", "layers": [{"class", "name", "output_shape", "parameters",
- * "weights": [indices]}], "weights": [{"name", "shape"}], "compiled": null or the compile configuration,
+ * "weights": [indices], "trainable"}], "weights": [{"name", "shape", "trainable"}], "compiled": null or the compile configuration,
  * "metrics_names": ["loss", ...], "iterations", "epochs"}. Shapes without the batch axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
@@ -109,6 +109,10 @@ scnn_status scnn_model_get_weight(const scnn_model *model, int64_t index, float 
 scnn_status scnn_model_set_weight(scnn_model *model, int64_t index, const float *values, int64_t count);
 /* All weights end to end, in the order of describe's "weights"; checked whole before anything changes. */
 scnn_status scnn_model_set_weights(scnn_model *model, const float *values, int64_t count);
+
+/* 0 freezes a layer (its place in describe's "layers"), 1 lets it learn again. Frozen weights and the optimizer's moments of
+ * them stay as they are, and a frozen batch normalization works as in inference. Takes effect with the next batch. */
+scnn_status scnn_model_set_trainable(scnn_model *model, int64_t layer, int32_t trainable);
 
 scnn_status scnn_model_get_learning_rate(const scnn_model *model, double *rate);
 scnn_status scnn_model_set_learning_rate(scnn_model *model, double rate);
@@ -190,7 +194,8 @@ scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_array *x, co
                                       int64_t class_weight_count, double *values, int64_t count);
 
 /* Loss and the gradient of every weight for one batch, weights and optimizer untouched. training: 1 applies dropout, with the
- * random numbers of the next step. gradients: end to end in the order of describe's "weights"; count: all weights' elements. */
+ * random numbers of the next step, and normalizes by the batch's statistics. gradients: end to end in the order of describe's
+ * "weights", zero for those that do not learn; count: all weights' elements. */
 scnn_status scnn_model_gradients(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
                                  int32_t training, double *loss, float *gradients, int64_t count);
 

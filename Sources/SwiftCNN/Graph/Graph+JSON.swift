@@ -2,7 +2,8 @@ extension Graph {
   private static let format = 1
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, AveragePooling2D.self, Conv2D.self, Dense.self, Dropout.self, Flatten.self, GlobalAveragePooling2D.self,
+    Activation.self, AveragePooling2D.self, BatchNormalization.self, Conv2D.self, Dense.self, Dropout.self, Flatten.self,
+    GlobalAveragePooling2D.self,
     MaxPooling2D.self,
   ]
 
@@ -19,14 +20,18 @@ extension Graph {
     let input = try root.object("input")
     try input.allowOnly(["name", "shape"])
     var layers: [any CompilableLayer] = []
-    for field in try root.array("layers") { layers.append(try Self.layer(field)) }
+    var frozen: Set<Int> = []
+    for (index, field) in try root.array("layers").enumerated() {
+      layers.append(try Self.layer(field))
+      if try !field.bool("trainable", default: true) { frozen.insert(index) }
+    }
     try self.init(
       name: try root.string("name", default: "sequential"), inputName: try input.string("name", default: "input_layer"),
-      inputShape: try input.integers("shape"), layers: layers)
+      inputShape: try input.integers("shape"), layers: layers, frozen: frozen)
   }
 
   private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
-    try field.allowOnly(["class", "name", "config"])
+    try field.allowOnly(["class", "name", "trainable", "config"])
     let name = try field.string("class")
     guard let type = layerTypes.first(where: { $0.className == name }) else {
       throw field.complaint(
@@ -37,12 +42,18 @@ extension Graph {
     return layer
   }
 
-  func architecture(seed: UInt64) -> JSON {
+  /// - Parameter frozen: the layers that do not learn now.
+  func architecture(seed: UInt64, frozen: Set<Int>) -> JSON {
     [
       "format": .integer(Self.format), "class": "Sequential", "name": .string(name), "seed": JSON(seed),
       "input": ["name": .string(inputName), "shape": JSON(inputShape)],
       "layers": .array(
-        nodes.map { ["class": .string(type(of: $0.layer).className), "name": .string($0.name), "config": $0.layer.config] }),
+        nodes.enumerated().map { index, node in
+          [
+            "class": .string(type(of: node.layer).className), "name": .string(node.name),
+            "trainable": .bool(!frozen.contains(index)), "config": node.layer.config,
+          ]
+        }),
     ]
   }
 }

@@ -18,6 +18,8 @@ struct Graph: Sendable {
     let offset: Int
     let initializer: WeightInitializer
     let fans: Fans
+    /// Whether gradients reach it, unless its layer is frozen.
+    let learns: Bool
   }
 
   let name: String
@@ -27,12 +29,17 @@ struct Graph: Sendable {
   private(set) var weights: [Weight] = []
   /// Elements of the flat buffers: all weights, each rounded up to 16, the gaps zero.
   private(set) var bufferCount = 0
+  /// Layers that the description freezes; a model may change them later.
+  let frozen: Set<Int>
 
   var outputShape: [Int] { nodes.last?.outputShape ?? inputShape }
   var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
 
-  init(name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer]) throws(SwiftCNNError) {
+  init(
+    name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer], frozen: Set<Int> = []
+  ) throws(SwiftCNNError) {
     self.name = name
+    self.frozen = frozen
     self.inputName = inputName
     self.inputShape = inputShape
     guard !inputShape.isEmpty, inputShape.allSatisfy({ $0 > 0 }) else {
@@ -43,6 +50,14 @@ struct Graph: Sendable {
     var names = LayerNames()
     for layer in layers { try append(layer, named: try names.next(layer)) }
   }
+
+  /// The weights that learn while the layers `frozen` do not, in order.
+  func learning(frozen: Set<Int>) -> [Weight] {
+    nodes.enumerated().filter { !frozen.contains($0.offset) }.flatMap { weights[$0.element.weights].filter(\.learns) }
+  }
+
+  /// Indices of the weights that gradients may reach; the optimizer keeps moments of these.
+  var learnable: [Int] { weights.indices.filter { weights[$0].learns } }
 
   private mutating func append(_ layer: any CompilableLayer, named name: String) throws(SwiftCNNError) {
     var layer = layer
@@ -56,7 +71,7 @@ struct Graph: Sendable {
       weights.append(
         Weight(
           name: "\(name)/\(declaration.name)", shape: declaration.shape, count: count, offset: bufferCount,
-          initializer: declaration.initializer, fans: declaration.fans))
+          initializer: declaration.initializer, fans: declaration.fans, learns: declaration.learns))
       bufferCount += count.rounded(upTo: 16)
     }
     nodes.append(Node(layer: layer, name: name, outputShape: output, weights: first..<weights.count))

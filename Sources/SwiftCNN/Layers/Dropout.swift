@@ -33,7 +33,7 @@ extension Dropout: CompilableLayer {
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
 
   func lower(into lowering: inout Lowering) {
-    guard lowering.dropout, rate > 0 else { return }
+    guard lowering.isTraining, rate > 0 else { return }
     let (layer, seed) = (lowering.layer, lowering.seed)
     lowering.add(output: lowering.shape) { values, _ in
       DropoutOperation(values, rate: rate, layer: layer, seed: seed)

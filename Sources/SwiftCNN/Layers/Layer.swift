@@ -28,6 +28,8 @@ struct WeightDeclaration: Sendable {
   var shape: [Int]
   var initializer: WeightInitializer
   var fans: Fans
+  /// Whether gradients reach it; statistics follow the data instead.
+  var learns = true
 }
 
 /// An initializer, with a seed of its own if the user gave one.

@@ -1,20 +1,27 @@
 extension Model {
   /// What the model is made of, as JSON; see `scnn_model_describe` in swiftcnn.h.
   public func describe() -> String {
+    let frozen = reading { $0.frozen }
+    let learning = Set(graph.learning(frozen: frozen).map(\.name))
     let description: JSON = [
       "name": .string(graph.name), "input_shape": JSON(inputShape), "output_shape": JSON(outputShape),
-      "parameters": .integer(parameterCount), "layers": .array(graph.nodes.map(describe)),
-      "weights": .array(weightSpecs.map { ["name": .string($0.name), "shape": JSON($0.shape)] }),
+      "parameters": .integer(parameterCount), "layers": .array(graph.nodes.indices.map { describe($0, frozen) }),
+      "weights": .array(
+        weightSpecs.map {
+          ["name": .string($0.name), "shape": JSON($0.shape), "trainable": .bool(learning.contains($0.name))]
+        }),
       "compiled": compileConfiguration, "metrics_names": .array(metricsNames.map(JSON.string)),
       "iterations": .integer(iterations), "epochs": .integer(epochs),
     ]
     return description.text
   }
 
-  private func describe(_ node: Graph.Node) -> JSON {
-    [
+  private func describe(_ layer: Int, _ frozen: Set<Int>) -> JSON {
+    let node = graph.nodes[layer]
+    return [
       "class": .string(type(of: node.layer).className), "name": .string(node.name), "output_shape": JSON(node.outputShape),
       "parameters": .integer(graph.weights[node.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(node.weights)),
+      "trainable": .bool(!frozen.contains(layer)),
     ]
   }
 

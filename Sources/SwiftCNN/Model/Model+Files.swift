@@ -10,22 +10,22 @@ extension Model {
   public func serialized() throws(SwiftCNNError) -> [UInt8] {
     let configuration = compileConfiguration
     return try exclusively { state throws(SwiftCNNError) in
-      var metadata = [("format", Self.formatName), ("version", Self.formatVersion), ("architecture", architecture)]
+      var metadata = [("format", Self.formatName), ("version", Self.formatVersion), ("architecture", architecture(state))]
       if configuration != .null { metadata.append(("compile", configuration.text)) }
       let counters: JSON = ["iterations": .integer(state.iterations), "epochs": .integer(state.epochs)]
       metadata.append(("state", counters.text))
-      var tensors = self.tensors(state.weights, state, prefix: "")
+      var tensors = self.tensors(state.weights, state, prefix: "", of: graph.weights.indices)
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
-        tensors += self.tensors(buffer, state, prefix: "optimizer/\(slot)/")
+        tensors += self.tensors(buffer, state, prefix: "optimizer/\(slot)/", of: graph.learnable)
       }
       return try SafetensorsFile.bytes(metadata: metadata, tensors: tensors)
     }
   }
 
   private func tensors(
-    _ buffer: FloatBuffer, _ state: State, prefix: String
+    _ buffer: FloatBuffer, _ state: State, prefix: String, of weights: some Sequence<Int>
   ) -> [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)] {
-    graph.weights.indices.map {
+    weights.map {
       (prefix + graph.weights[$0].name, graph.weights[$0].shape, UnsafeBufferPointer(state.values($0, in: buffer)))
     }
   }
@@ -59,18 +59,20 @@ extension Model {
     var expected = Set(graph.weights.map(\.name))
     let compiled: Compiled? =
       if let text = file.metadata("compile") { try Compiled(try JSON.parse(text), graph: graph) } else { nil }
-    for slot in compiled?.optimizer.slots ?? [] { expected.formUnion(graph.weights.map { "optimizer/\(slot)/\($0.name)" }) }
+    for slot in compiled?.optimizer.slots ?? [] {
+      expected.formUnion(graph.learnable.map { "optimizer/\(slot)/\(graph.weights[$0].name)" })
+    }
     try file.requireNames(expected)
     let counters = JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state")
     let iterations = try counters.integer("iterations", default: 0)
     let epochs = try counters.integer("epochs", default: 0)
     guard iterations >= 0, epochs >= 0 else { throw counters.complaint("must not be negative") }
     try exclusively { state throws(SwiftCNNError) in
-      try fill(state.weights, state, file, bytes, prefix: "")
+      try fill(state.weights, graph.weights.indices, state, file, bytes, prefix: "")
       if let compiled {
         try state.compile(compiled)
         for (slot, buffer) in zip(compiled.optimizer.slots, state.slots) {
-          try fill(buffer, state, file, bytes, prefix: "optimizer/\(slot)/")
+          try fill(buffer, graph.learnable, state, file, bytes, prefix: "optimizer/\(slot)/")
         }
       }
       (state.iterations, state.epochs) = (iterations, epochs)
@@ -80,11 +82,14 @@ extension Model {
 
   /// Copies the tensors of a file into a flat buffer; all are checked before the first is copied.
   private func fill(
-    _ buffer: FloatBuffer, _ state: State, _ file: SafetensorsFile, _ bytes: UnsafeRawBufferPointer, prefix: String
+    _ buffer: FloatBuffer, _ weights: some Sequence<Int>, _ state: State, _ file: SafetensorsFile,
+    _ bytes: UnsafeRawBufferPointer, prefix: String
   ) throws(SwiftCNNError) {
-    var sources: [Range<Int>] = []
-    for weight in graph.weights { sources.append(try file.tensor(prefix + weight.name, shape: weight.shape)) }
-    for (index, range) in sources.enumerated() {
+    var sources: [(Int, Range<Int>)] = []
+    for index in weights {
+      sources.append((index, try file.tensor(prefix + graph.weights[index].name, shape: graph.weights[index].shape)))
+    }
+    for (index, range) in sources {
       UnsafeMutableRawBufferPointer(state.values(index, in: buffer)).copyMemory(
         from: UnsafeRawBufferPointer(rebasing: bytes[range]))
     }
@@ -95,7 +100,7 @@ extension Model {
     let bytes = try exclusively { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
-        tensors: tensors(state.weights, state, prefix: ""))
+        tensors: tensors(state.weights, state, prefix: "", of: graph.weights.indices))
     }
     try FileSystem.writeAtomically(path, bytes)
   }
@@ -107,7 +112,7 @@ extension Model {
       let file = try SafetensorsFile.parse(bytes)
       try file.requireNames(Set(graph.weights.map(\.name)))
       try exclusively { state throws(SwiftCNNError) in
-        try fill(state.weights, state, file, bytes, prefix: "")
+        try fill(state.weights, graph.weights.indices, state, file, bytes, prefix: "")
         state.weightsChanged()
       }
     }

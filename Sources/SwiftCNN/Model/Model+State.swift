@@ -14,13 +14,15 @@ extension Model {
     /// The optimizer's moments, laid out alike.
     private(set) var slots: [FloatBuffer] = []
     private(set) var compiled: Compiled?
+    /// Layers whose weights do not learn.
+    private(set) var frozen: Set<Int>
+    /// The parts of the flat buffers that learn.
+    private var learningRanges: [Range<Int>] = []
     var learningRate = 0.0
     /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
     var iterations = 0
     var epochs = 0
     var isFitting = false
-    /// For tests and measurements: see `Plan.Options`.
-    var allowsWinograd = true { didSet { plans = [] } }
     private var weightsVersion = 0
     private var plans: [Plan] = []
 
@@ -30,11 +32,13 @@ extension Model {
       self.graph = graph
       self.seed = seed
       self.kernels = kernels
+      frozen = graph.frozen
       weights = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
       for (index, weight) in graph.weights.enumerated() {
         weight.initializer.initializer.fill(
           values(index), fans: weight.fans, seed: weight.initializer.seed ?? seed, stream: RandomPurpose.weight(index))
       }
+      freeze(frozen)
     }
 
     /// Weight `index` in place.
@@ -55,6 +59,21 @@ extension Model {
       plans = []
     }
 
+    /// Takes effect with the next batch.
+    func freeze(_ layers: Set<Int>) {
+      frozen = layers
+      learningRanges = []
+      for weight in graph.learning(frozen: layers) {
+        let range = weight.offset..<weight.offset + weight.count.rounded(upTo: 16)
+        if let last = learningRanges.last, last.upperBound == range.lowerBound {
+          learningRanges[learningRanges.count - 1] = last.lowerBound..<range.upperBound
+        } else {
+          learningRanges.append(range)
+        }
+      }
+      plans = []
+    }
+
     /// To be called after any change of the weights.
     func weightsChanged() { weightsVersion += 1 }
 
@@ -68,11 +87,13 @@ extension Model {
     }
 
     func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
-      let count = graph.bufferCount
-      parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
-        optimizer.update(
-          kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer), range: range,
-          step: iterations + 1)
+      for learning in learningRanges {
+        let (count, start) = (learning.count, learning.lowerBound)
+        parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
+          optimizer.update(
+            kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer),
+            range: start + range.lowerBound..<start + range.upperBound, step: iterations + 1)
+        }
       }
       iterations += 1
       weightsChanged()
@@ -83,23 +104,27 @@ extension Model {
     }
 
     /// A plan for at least `batchSize` images; kept for the next call.
-    /// - Parameter dropout: false for gradients without it.
-    func plan(training: Bool, logits: Bool, batchSize: Int, dropout: Bool = true) throws(SwiftCNNError) -> Plan {
+    /// - Parameter behavesAsTraining: false for gradients without dropout and statistics of the batch.
+    func plan(training: Bool, logits: Bool, batchSize: Int, behavesAsTraining: Bool = true) throws(SwiftCNNError) -> Plan {
       let threads = Int(scnn_i_threads())
       let same = plans.firstIndex {
-        $0.options.training == training && $0.options.endsInLogits == logits && $0.options.dropout == dropout
+        $0.options.training == training && $0.options.endsInLogits == logits
+          && $0.options.behavesAsTraining == behavesAsTraining
       }
       if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == threads { return plans[same] }
-      let plan = try Plan(design(training: training, logits: logits, batchSize: batchSize, dropout: dropout))
+      let plan = try Plan(
+        design(training: training, logits: logits, batchSize: batchSize, behavesAsTraining: behavesAsTraining))
       if let same { plans[same] = plan } else { plans.append(plan) }
       return plan
     }
 
-    func design(training: Bool, logits: Bool, batchSize: Int, dropout: Bool = true) throws(SwiftCNNError) -> PlanDesign {
+    func design(
+      training: Bool, logits: Bool, batchSize: Int, behavesAsTraining: Bool = true
+    ) throws(SwiftCNNError) -> PlanDesign {
       let options = Plan.Options(
-        training: training, dropout: dropout, endsInLogits: logits, capacity: batchSize, threads: Int(scnn_i_threads()),
-        allowsWinograd: allowsWinograd)
-      return try PlanDesign(graph, seed: seed, options: options, kernels: kernels)
+        training: training, behavesAsTraining: behavesAsTraining, endsInLogits: logits, capacity: batchSize,
+        threads: Int(scnn_i_threads()))
+      return try PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels)
     }
 
     /// Bytes of the flat buffers: the weights, and in training their gradients and the optimizer's moments.

@@ -63,10 +63,12 @@ extension Model {
     return means.values
   }
 
-  /// Loss and the gradient of every weight for one batch; weights and optimizer stay as they are.
+  /// Loss and the gradient of every weight for one batch, zero for those that do not learn; weights and optimizer stay as
+  /// they are.
   ///
   /// - Parameters:
-  ///   - training: applies dropout, with the random numbers that the next step would use.
+  ///   - training: applies dropout, with the random numbers that the next step would use, and normalizes by the batch's
+  ///     statistics.
   ///   - gradients: end to end in the order of `weightSpecs`; `parameterCount` elements.
   public func gradients(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, training: Bool = false,
@@ -79,6 +81,10 @@ extension Model {
     let data = try dataset(x, y, sampleWeight, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     return try trainer.gradients(training: training) { state, gradients in
+      let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
+      for weight in graph.weights where !learning.contains(weight.offset) {
+        (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
+      }
       _ = target.update(fromContentsOf: collected(gradients, state))
     }.loss
   }

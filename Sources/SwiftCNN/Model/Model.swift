@@ -46,7 +46,7 @@ public final class Model: @unchecked Sendable {
     return try body(state)
   }
 
-  private func reading<R>(_ body: (State) -> R) -> R {
+  func reading<R>(_ body: (State) -> R) -> R {
     scnn_i_mutex_lock(mutex)
     defer { scnn_i_mutex_unlock(mutex) }
     return body(state)
@@ -55,7 +55,8 @@ public final class Model: @unchecked Sendable {
   // MARK: Description
 
   /// The architecture with every default and name filled in, as JSON.
-  public var architecture: String { graph.architecture(seed: seed).text }
+  public var architecture: String { reading { architecture($0) } }
+  func architecture(_ state: State) -> String { graph.architecture(seed: seed, frozen: state.frozen).text }
 
   /// The layers' names in order.
   public var layerNames: [String] { graph.nodes.map(\.name) }

@@ -11,7 +11,7 @@ final class ConvolutionOperation: Operation {
   var fusesRelu = false
   /// Offsets in the flat buffers.
   let kernel: Int
-  let bias: Int?
+  var bias: Int?
   /// The bias, unless the pooling behind sums its gradient.
   var biasToSum: Int?
 
@@ -44,6 +44,11 @@ final class ConvolutionOperation: Operation {
 
   /// A padded image, and in training its gradient.
   var scratchElements: Int { 2 * paddedElements.rounded(upTo: 16) + 64 }
+}
+
+extension ConvolutionOperation: AffineOperation {
+  var kernelElements: Int { depth * geometry.filters }
+  var outputChannels: Int { geometry.filters }
 }
 
 // MARK: - Forward

@@ -7,8 +7,8 @@ final class DenseOperation: Operation {
   var fusesRelu = false
   private let inputs: Int
   private let units: Int
-  private let kernel: Int
-  private let bias: Int?
+  let kernel: Int
+  var bias: Int?
 
   /// - Parameters: kernel, bias: offsets in the flat buffers.
   init(_ values: OperationValues, inputs: Int, units: Int, kernel: Int, bias: Int?) {
@@ -36,6 +36,11 @@ final class DenseOperation: Operation {
   private static let depthAtOnce = 1024
   /// Rows that a task computes: enough to pay for reading the panel.
   private static let rowsAtOnce = 48
+}
+
+extension DenseOperation: AffineOperation {
+  var kernelElements: Int { inputs * units }
+  var outputChannels: Int { units }
 }
 
 // MARK: - Forward

@@ -18,11 +18,17 @@ protocol Operation: AnyObject {
   var backwardReadsOutput: Bool { get }
   /// The output may lie where the input does, and so may their gradients.
   var worksInPlace: Bool { get }
+  /// In place, the output is the input, untouched.
+  var leavesInput: Bool { get }
   /// The operation's part of the flat buffers; nil without weights.
   var weightSpan: Range<Int>? { get }
 
   /// float32 elements an image that `forward` leaves for `backward`, in training.
   var keptElements: Int { get }
+  /// The same for the whole batch.
+  var batchElements: Int { get }
+  /// The operation whose kept memory this one shares, instead of having its own.
+  var keepsIn: (any Operation)? { get }
   /// float32 elements that a thread needs while it runs.
   var scratchElements: Int { get }
   /// float32 elements that a thread keeps through all images of a group, in `backward`.
@@ -43,7 +49,8 @@ enum OperationScope {
   case batch
 }
 
-/// The tensors of an operation: indices of the plan's values, and elements an image.
+/// The tensors of an operation: indices of the plan's values, and elements an image. And what its place in the model asks of it,
+/// which stays true if another algorithm takes over.
 struct OperationValues {
   /// Index of the layer that it computes.
   let layer: Int
@@ -51,6 +58,10 @@ struct OperationValues {
   var output: Int
   var inputElements: Int
   var outputElements: Int
+  /// The weights are not to learn.
+  var isFrozen = false
+  /// A normalization to be had by other weights.
+  var fold: FoldedOperation.Fold?
 }
 
 /// Weights rearranged for the kernels.
@@ -67,11 +78,12 @@ struct OperationCall {
   let threads: Int
   /// Optimizer steps before this one: the counter of dropout's random numbers.
   let step: Int
-  let weights: UnsafePointer<Float>
-  let packed: UnsafeMutablePointer<Float>
+  var weights: UnsafePointer<Float>
+  var packed: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
   let group: UnsafeMutablePointer<Float>
   let kept: UnsafeMutablePointer<Float>
+  let batchKept: UnsafeMutablePointer<Float>
   let firstImage: Int
   let count: Int
   let input: UnsafeMutablePointer<Float>
@@ -89,9 +101,13 @@ extension Operation {
   var backwardReadsInput: Bool { false }
   var backwardReadsOutput: Bool { false }
   var worksInPlace: Bool { false }
+  var leavesInput: Bool { false }
   var weightSpan: Range<Int>? { nil }
-  var hasWeights: Bool { weightSpan != nil }
+  /// Whether a gradient is wanted of the operation's weights.
+  var learns: Bool { weightSpan != nil && !values.isFrozen }
   var keptElements: Int { 0 }
+  var batchElements: Int { 0 }
+  var keepsIn: (any Operation)? { nil }
   var scratchElements: Int { 0 }
   var groupElements: Int { 0 }
   func beginGroup(_ call: OperationCall) {}

@@ -5,17 +5,36 @@ struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
 
-  init(_ lowering: Lowering, dropsFinalActivation: Bool, allowsWinograd: Bool) {
+  /// For measurements and tests that compare with the direct form; it is read while a plan is made.
+  nonisolated(unsafe) static var allowsOnlyDirectConvolutions = false
+
+  /// - Parameter training: gradients will be wanted.
+  init(_ lowering: Lowering, dropsFinalActivation: Bool, training: Bool) {
     operations = lowering.operations
     valueElements = lowering.valueElements
     if dropsFinalActivation { operations.removeLast() }
+    if !training { foldNormalizations() }
     moveReluBehindMaxPooling()
     fuseRelu()
     cropConvolutions()
     fuseDropout()
     sumBiasesInPoolings()
-    if allowsWinograd { chooseAlgorithms() }
+    chooseAlgorithms()
+    operations = operations.map { operation in operation.values.fold.map { FoldedOperation(operation, $0) } ?? operation }
     renumber()
+  }
+
+  /// By constant statistics, a normalization is the product before it with other weights.
+  private mutating func foldNormalizations() {
+    for i in operations.indices.dropFirst() {
+      guard let normalization = operations[i] as? NormalizationOperation, normalization.usesMovingStatistics,
+        let product = operations[i - 1] as? any AffineOperation,
+        product.outputChannels == normalization.normalization.channels
+      else { continue }
+      product.values.fold = FoldedOperation.Fold(normalization.normalization, into: product)
+      operations[i] = Removed(operations[i].values)
+    }
+    operations.removeAll { $0 is Removed }
   }
 
   /// max(0, max(a, b)) = max(max(0, a), max(0, b)), on a fraction of the elements; the gradients are the same too.
@@ -34,6 +53,7 @@ struct Fusion {
       switch operations[i - 1] {
       case let convolution as ConvolutionOperation: convolution.fusesRelu = true
       case let dense as DenseOperation: dense.fusesRelu = true
+      case let normalization as NormalizationOperation: normalization.fusesRelu = true
       default: continue
       }
       operations[i] = Removed(operations[i].values)
@@ -82,11 +102,11 @@ struct Fusion {
     }
   }
 
+  /// By shape alone, so that results never depend on a measurement.
   private mutating func chooseAlgorithms() {
+    if Self.allowsOnlyDirectConvolutions { return }
     operations = operations.map { operation in
-      guard let direct = operation as? ConvolutionOperation, ConvolutionPlanner.prefersWinograd(direct.geometry) else {
-        return operation
-      }
+      guard let direct = operation as? ConvolutionOperation, WinogradOperation.suits(direct.geometry) else { return operation }
       return WinogradOperation(direct)
     }
   }

@@ -1,7 +1,7 @@
 /// Turns layers into operations. Each layer adds its own, in order; `shape` is what the next one receives.
 struct Lowering {
-  /// Whether dropout happens.
-  let dropout: Bool
+  /// Whether layers do what they do in training only: dropout, statistics of the batch.
+  let isTraining: Bool
   let seed: UInt64
   /// Index of the layer that is being lowered.
   private(set) var layer = 0
@@ -11,14 +11,17 @@ struct Lowering {
   /// Elements of each value an image; value 0 is the model's input.
   private(set) var valueElements: [Int]
   private var weightOffsets: [Int] = []
+  /// Whether that layer's weights are not to learn.
+  private(set) var isFrozen = false
 
-  init(_ graph: Graph, dropout: Bool, seed: UInt64) {
-    self.dropout = dropout
+  init(_ graph: Graph, frozen: Set<Int>, isTraining: Bool, seed: UInt64) {
+    self.isTraining = isTraining
     self.seed = seed
     shape = graph.inputShape
     valueElements = [shape.reduce(1, *)]
     for (index, node) in graph.nodes.enumerated() {
       layer = index
+      isFrozen = frozen.contains(index)
       weightOffsets = graph.weights[node.weights].map(\.offset)
       node.layer.lower(into: &self)
     }
@@ -29,7 +32,7 @@ struct Lowering {
     let elements = output.reduce(1, *)
     let values = OperationValues(
       layer: layer, input: valueElements.count - 1, output: valueElements.count,
-      inputElements: valueElements[valueElements.count - 1], outputElements: elements)
+      inputElements: valueElements[valueElements.count - 1], outputElements: elements, isFrozen: isFrozen)
     operations.append(make(values, weightOffsets))
     valueElements.append(elements)
     shape = output

@@ -7,14 +7,12 @@ import CKernels
 final class Plan {
   struct Options: Equatable {
     var training: Bool
-    /// In training: gradients with or without dropout.
-    var dropout: Bool
+    /// In training: gradients with or without dropout and statistics of the batch.
+    var behavesAsTraining: Bool
     /// The loss wants what comes before the model's final softmax or sigmoid.
     var endsInLogits: Bool
     var capacity: Int
     var threads: Int
-    /// False where a test or a measurement wants direct convolutions only.
-    var allowsWinograd = true
   }
 
   let options: Options
@@ -62,21 +60,30 @@ extension Plan {
     return pointer(layout.values[operations.count], batch, 0, 0)
   }
 
-  /// Where the loss writes the gradient of the output before `backward`.
-  func outputGradient(_ batch: Batch) -> UnsafeMutablePointer<Float> {
-    pointer(layout.gradients[operations.count], batch, 0, 0)
+  /// Where the loss writes the gradient of the output before `backward`; nil where nothing learns from it.
+  func outputGradient(_ batch: Batch) -> UnsafeMutablePointer<Float>? {
+    let gradient = layout.gradients[operations.count]
+    return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
   }
 
   /// From the gradient of the output to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
   func backward(_ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    guard let firstWeighted = operations.firstIndex(where: { $0.hasWeights }) else { return }
-    for stage in stages.reversed() where stage.operations.upperBound > firstWeighted {
-      let from = max(firstWeighted, stage.operations.lowerBound)
+    guard let firstLearning = operations.firstIndex(where: { $0.learns }) else { return }
+    for stage in stages.reversed() where stage.operations.upperBound > firstLearning {
+      let from = max(firstLearning, stage.operations.lowerBound)
       if stage.scope == .batch {
         operations[from].backward(call(from, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       } else {
         backward(stage, from: from, batch, into: gradients)
       }
+    }
+  }
+
+  /// Between `forward` as in training and `backward`: what the layers remember of the batch goes into their weights.
+  func updateStatistics(_ batch: Batch, in weights: UnsafeMutablePointer<Float>) {
+    for (i, operation) in operations.enumerated() {
+      guard let statistics = operation as? BatchStatisticsOperation else { continue }
+      statistics.updateMovingStatistics(call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
     }
   }
 
@@ -143,7 +150,7 @@ extension Plan {
   private func call(
     _ index: Int, _ batch: Batch, _ images: Range<Int>, _ worker: Worker, gradients: UnsafeMutablePointer<Float>?
   ) -> OperationCall {
-    let operation = operations[index]
+    let keeper = operations[index].keepsIn ?? operations[index]
     let first = images.lowerBound
     let thread = worker.thread
     let scratch = gradients == nil ? layout.forwardScratch : layout.backwardScratch
@@ -155,7 +162,8 @@ extension Plan {
       packed: packed.pointer + packings.offsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + scratch[index],
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
-      kept: arena.pointer + layout.kept[index] + first * operation.keptElements,
+      kept: arena.pointer + layout.kept[index] + keeper.batchElements + first * keeper.keptElements,
+      batchKept: arena.pointer + layout.kept[index],
       firstImage: first, count: images.count,
       input: pointer(layout.values[index], batch, first, thread),
       output: pointer(layout.values[index + 1], batch, first, thread),

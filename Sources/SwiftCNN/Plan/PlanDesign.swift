@@ -16,11 +16,14 @@ struct PlanDesign {
     var elements = 0
   }
 
-  init(_ graph: Graph, seed: UInt64, options: Plan.Options, kernels: KernelTable) throws(SwiftCNNError) {
+  /// - Parameter frozen: layers whose weights are not to learn.
+  init(
+    _ graph: Graph, frozen: Set<Int>, seed: UInt64, options: Plan.Options, kernels: KernelTable
+  ) throws(SwiftCNNError) {
     self.options = options
     self.kernels = kernels
-    let lowering = Lowering(graph, dropout: options.training && options.dropout, seed: seed)
-    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits, allowsWinograd: options.allowsWinograd)
+    let lowering = Lowering(graph, frozen: frozen, isTraining: options.training && options.behavesAsTraining, seed: seed)
+    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits, training: options.training)
     operations = fusion.operations
     stages = Stage.stages(of: operations, training: options.training)
     layout = try PlanLayout(fusion, stages: stages, options: options)
@@ -29,10 +32,10 @@ struct PlanDesign {
 
   private static func packings(_ operations: [any Operation], _ options: Plan.Options, _ kernels: KernelTable) -> Packings {
     var packings = Packings()
-    let firstWeighted = operations.firstIndex { $0.hasWeights } ?? operations.count
+    let firstLearning = operations.firstIndex { $0.learns } ?? operations.count
     for (i, operation) in operations.enumerated() {
       (operation as? MaxPoolingOperation)?.remembersWinners = options.training
-      let packing = operation.packing(kernels, training: options.training, needsInputGradient: i > firstWeighted)
+      let packing = operation.packing(kernels, training: options.training, needsInputGradient: i > firstLearning)
       packings.all.append(packing)
       packings.offsets.append(packings.elements)
       packings.elements += packing.elements.rounded(upTo: 16)

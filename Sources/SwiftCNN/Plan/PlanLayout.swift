@@ -112,13 +112,15 @@ private struct Builder {
 
   /// An output may lie on its input if nobody needs the input afterwards.
   private func isInPlace(_ i: Int) -> Bool {
-    i > 0 && operations[i].worksInPlace && !(options.training && operations[i - 1].backwardReadsOutput)
+    guard i > 0, operations[i].worksInPlace else { return false }
+    let isReadLater = operations[i].backwardReadsInput || operations[i - 1].backwardReadsOutput
+    return operations[i].leavesInput || !(options.training && isReadLater)
   }
 
   /// Values that lie on each other, as ranges of indices.
   private func aliases() -> [ClosedRange<Int>] {
     var ranges: [ClosedRange<Int>] = []
-    for v in 1...operations.count {
+    for v in operations.indices.map({ $0 + 1 }) {
       if isInPlace(v - 1), let last = ranges.last {
         ranges[ranges.count - 1] = last.lowerBound...v
       } else {
@@ -154,8 +156,8 @@ private struct Builder {
   }
 
   mutating func placeGradients(_ gradients: inout [PlanLayout.Tensor], _ values: [PlanLayout.Tensor]) {
-    let firstWeighted = operations.firstIndex { $0.hasWeights } ?? operations.count
-    for range in aliases() where range.upperBound > firstWeighted {
+    let firstLearning = operations.firstIndex { $0.learns } ?? operations.count
+    for range in aliases() where range.upperBound > firstLearning {
       let elements = values[range.lowerBound].elements
       let (made, read) = (readAt(range.upperBound), madeAt(range.lowerBound))
       let home: PlanLayout.Home
@@ -165,7 +167,7 @@ private struct Builder {
       } else {
         home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
       }
-      for v in range where v > firstWeighted { gradients[v].home = home }
+      for v in range where v > firstLearning { gradients[v].home = home }
     }
   }
 
@@ -175,8 +177,13 @@ private struct Builder {
 
   mutating func placeKept(_ kept: inout [Int]) {
     for (i, operation) in operations.enumerated() {
+      if let keeper = operation.keepsIn {
+        kept.append(kept[keeper.values.input])
+        continue
+      }
+      let elements = operation.batchElements + operation.keptElements * options.capacity
       let life = stageOf[i]...stageClock.backward(stageOf[i])
-      kept.append(operation.keptElements == 0 ? 0 : arena.place(operation.keptElements * options.capacity, life: life))
+      kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
     }
   }
 

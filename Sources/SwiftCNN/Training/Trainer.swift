@@ -43,7 +43,7 @@ struct Trainer {
   func train(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> BatchResult {
     let input = reader.read(samples)
     return try model.exclusively { state throws(SwiftCNNError) in
-      let result = try differentiate(samples, input, state, training: true)
+      let result = try differentiate(samples, input, state, training: true, updatesStatistics: true)
       state.step(compiled.optimizer.with(learningRate: state.learningRate), try state.gradients)
       return result
     }
@@ -54,20 +54,22 @@ struct Trainer {
     let samples = 0..<data.count
     let input = reader.read(from: 0, count: data.count)
     return try model.exclusively { state throws(SwiftCNNError) in
-      let result = try differentiate(samples, input, state, training: training)
+      let result = try differentiate(samples, input, state, training: training, updatesStatistics: false)
       body(state, try state.gradients)
       return result
     }
   }
 
   private func differentiate(
-    _ samples: some RandomAccessCollection<Int>, _ input: UnsafeMutablePointer<Float>, _ state: Model.State, training: Bool
+    _ samples: some RandomAccessCollection<Int>, _ input: UnsafeMutablePointer<Float>, _ state: Model.State, training: Bool,
+    updatesStatistics: Bool
   ) throws(SwiftCNNError) -> BatchResult {
     let gradients = try state.gradients
-    let plan = try state.plan(training: true, logits: compiled.usesLogits, batchSize: samples.count, dropout: training)
+    let plan = try state.plan(training: true, logits: compiled.usesLogits, batchSize: samples.count, behavesAsTraining: training)
     let batch = state.batch(input, samples.count)
     let outputs = plan.forward(batch)
     let result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
+    if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
     return result
   }

@@ -9,6 +9,7 @@ struct ParityCase: Sendable, CustomTestStringConvertible {
   let configuration: String
   let salt: UInt32
   let scales: [Float]
+  let offsets: [Float]
   let batchSize: Int
   let steps: Int
   /// Epochs of an additional `fit`, or 0.
@@ -23,16 +24,18 @@ struct ParityCase: Sendable, CustomTestStringConvertible {
     let weights = try json.member("weights")
     salt = UInt32(try weights.member("salt").integer())
     scales = try weights.array("scales").map { Float(try $0.number()) }
+    let given = try weights["offsets"]?.elements().map { Float(try $0.number()) }
+    offsets = given ?? scales.map { _ in 0 }
     batchSize = try json.integer("batch_size")
     steps = try json.integer("steps")
     fitEpochs = try json.integer("fit_epochs")
   }
 
-  /// The weights that the case starts from, end to end: tensor i is noise of salt + i, times its scale.
+  /// The weights that the case starts from, end to end: tensor i is noise of salt + i, times its scale, plus its offset.
   func weights(_ specs: [WeightSpec]) -> [Float] {
     precondition(specs.count == scales.count, "\(name) has \(scales.count) scales for \(specs.count) weights")
     return specs.indices.flatMap { index in
-      noise(salt: salt + UInt32(index), count: specs[index].shape.reduce(1, *)).map { $0 * scales[index] }
+      noise(salt: salt + UInt32(index), count: specs[index].shape.reduce(1, *)).map { $0 * scales[index] + offsets[index] }
     }
   }
 }

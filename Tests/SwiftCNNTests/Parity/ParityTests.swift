@@ -27,7 +27,8 @@ struct ParityTests {
     #expect(try ParityRun(parity, golden: golden).digests == golden.bits[parity.name])
   }
 
-  @Test("1, 2 and 3 threads, and a second run, give the same bits", arguments: ["two_conv_softmax", "dropout"])
+  @Test(
+    "1, 2 and 3 threads, and a second run, give the same bits", arguments: ["two_conv_softmax", "dropout", "batch_norm_training"])
   func threads(_ name: String) throws {
     let golden = try Golden.shared.get()
     let parity = try #require(golden.cases.first { $0.name == name })

@@ -42,11 +42,26 @@ def long_names():
     )
 
 
+def normalized():
+    return keras.Sequential(
+        [
+            keras.Input((32, 32, 3)),
+            layers.Conv2D(8, 3, trainable=False),
+            layers.BatchNormalization(),
+            layers.Conv2D(16, 3, use_bias=False),
+            layers.BatchNormalization(scale=False),
+            layers.Flatten(),
+            layers.Dense(10),
+            layers.BatchNormalization(trainable=False),
+        ]
+    )
+
+
 def unbuilt():
     return keras.Sequential([layers.Flatten(), layers.Dense(3)])
 
 
-for make in (dropout_cnn, long_names, unbuilt):
+for make in (dropout_cnn, long_names, normalized, unbuilt):
     for line_length in (50, 76, 88, 121):
         keras.backend.clear_session()
         lines = []

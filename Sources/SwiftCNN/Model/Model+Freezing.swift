@@ -1,0 +1,23 @@
+extension Model {
+  /// Whether the weights of layer `index` learn. A frozen layer keeps its weights and the optimizer's moments of them; a frozen
+  /// batch normalization also works as in inference. Takes effect with the next batch, without compiling again.
+  public func setTrainable(_ trainable: Bool, layer index: Int) throws(SwiftCNNError) {
+    guard graph.nodes.indices.contains(index) else {
+      throw .invalidValue("the model has the layers 0 to \(graph.nodes.count - 1), got the index \(index)")
+    }
+    try exclusively { state in
+      state.freeze(trainable ? state.frozen.subtracting([index]) : state.frozen.union([index]))
+    }
+  }
+
+  /// The same for a layer by its name.
+  public func setTrainable(_ trainable: Bool, layer name: String) throws(SwiftCNNError) {
+    guard let index = layerNames.firstIndex(of: name) else {
+      throw .invalidValue("no layer is called '\(name)'; there are \(layerNames.joined(separator: ", "))")
+    }
+    try setTrainable(trainable, layer: index)
+  }
+
+  /// Whether the weights of layer `index` learn.
+  public func isTrainable(layer index: Int) -> Bool { reading { !$0.frozen.contains(index) } }
+}

@@ -1,0 +1,131 @@
+import CKernels
+import Glibc
+
+// Batch normalization in training is three operations, so that the large tensors are read where they lie in the cache:
+// each image's moments right behind whatever made it; the statistics, once all images have come; then each image's
+// normalization, right before whatever reads it. Backward the same, the other way round.
+
+/// Forward, each image's moments; backward, dx from dy and the statistics. The tensor itself passes unchanged.
+final class BatchMomentsOperation: Operation {
+  var values: OperationValues
+  let normalization: Normalization
+  let memory: BatchMemory
+
+  init(_ values: OperationValues, _ normalization: Normalization) {
+    self.values = values
+    self.normalization = normalization
+    memory = BatchMemory(normalization)
+  }
+
+  var algorithm: String { "moments" }
+  var backwardReadsInput: Bool { true }
+  var worksInPlace: Bool { true }
+  var leavesInput: Bool { true }
+  var keptElements: Int { memory.imageElements }
+  var batchElements: Int { memory.batchElements }
+
+  func forward(_ call: OperationCall) {
+    let columns = normalization.columns
+    for i in 0..<call.count {
+      let image = call.input + i * values.inputElements
+      for block in 0..<memory.blocks {
+        let moments = memory.moments(call, i, block)
+        call.kernels.moments(
+          image + block * BatchMemory.blockRows * columns, memory.rows(block), columns, moments, moments + columns,
+          moments + 2 * columns)
+      }
+    }
+    passOn(call)
+  }
+
+  func backward(_ call: OperationCall) {
+    guard let outputGradient = call.outputGradient, let inputGradient = call.inputGradient else { return }
+    var kernel = memory.gradientTable(call).kernel(rows: normalization.rows, relu: false)
+    for i in 0..<call.count {
+      let place = i * values.inputElements
+      call.kernels.normalize_gradient(
+        &kernel, memory.slope(call), call.input + place, outputGradient + place, inputGradient + place)
+    }
+  }
+}
+
+/// Once for the batch: forward, the statistics of all images; backward, the gradients of gamma and beta, and what the
+/// gradient of every x needs. Its tensors pass unchanged.
+final class BatchStatisticsOperation: Operation {
+  var values: OperationValues
+  private let moments: BatchMomentsOperation
+  private var normalization: Normalization { moments.normalization }
+  private var memory: BatchMemory { moments.memory }
+
+  init(_ values: OperationValues, _ moments: BatchMomentsOperation) {
+    self.values = values
+    self.moments = moments
+  }
+
+  var algorithm: String { "statistics of the batch" }
+  var scope: OperationScope { .batch }
+  var worksInPlace: Bool { true }
+  var leavesInput: Bool { true }
+  var weightSpan: Range<Int>? { normalization.learnedSpan }
+  var keepsIn: (any Operation)? { moments }
+
+  private static let channelsAtOnce = 16
+
+  /// About the multiply-adds that the two passes over all blocks cost, which go number by number.
+  private func work(_ call: OperationCall) -> Int { call.count * memory.imageElements * Worth.element }
+
+  func forward(_ call: OperationCall) {
+    passOn(call)
+    let table = memory.table(call)
+    parallel(over: normalization.channels, by: Self.channelsAtOnce, limit: call.threads, work: work(call)) { [self] range in
+      for channel in range {
+        let (mean, variance) = memory.statistics(call, channel)
+        memory.mean(call)[channel] = Float(mean)
+        memory.variance(call)[channel] = Float(variance)
+        let scale = normalization.gamma(channel, call.weights) * normalization.inverseDeviation(variance)
+        // The mean was rounded; what it lost comes back here.
+        let offset = normalization.beta(channel, call.weights) + (Double(Float(mean)) - mean) * scale
+        table.set(channel, normalization, center: Float(mean), scale: Float(scale), offset: Float(offset))
+      }
+    }
+  }
+
+  /// With r = 1 / √(variance + epsilon), s = Σdy and p = Σdy·(x - mean) over the N values of a channel:
+  /// dbeta = s, dgamma = p·r, dx = gamma·r · (dy - s/N - (x - mean)·r²·p/N).
+  func backward(_ call: OperationCall) {
+    guard let weightGradients = call.weightGradients else { return }
+    let table = memory.gradientTable(call)
+    let count = Double(memory.count(call))
+    parallel(over: normalization.channels, by: Self.channelsAtOnce, limit: call.threads, work: work(call)) { [self] range in
+      for channel in range {
+        let (sum, product) = memory.gradientSums(call, channel: channel)
+        let inverse = normalization.inverseDeviation(Double(memory.variance(call)[channel]))
+        if let beta = normalization.beta { weightGradients[beta + channel] = Float(sum) }
+        if let gamma = normalization.gamma { weightGradients[gamma + channel] = Float(product * inverse) }
+        let scale = normalization.gamma(channel, call.weights) * inverse
+        table.set(
+          channel, normalization, center: memory.mean(call)[channel], scale: Float(scale), offset: Float(-scale * sum / count))
+        let slope = Float(-scale * inverse * inverse * product / count)
+        for j in stride(from: channel, to: normalization.columns, by: normalization.channels) { memory.slope(call)[j] = slope }
+      }
+    }
+  }
+
+  /// Moves the moving statistics towards the batch's: moving · momentum + batch · (1 - momentum).
+  func updateMovingStatistics(_ call: OperationCall, in weights: UnsafeMutablePointer<Float>) {
+    let momentum = normalization.momentum
+    for channel in 0..<normalization.channels {
+      for (moving, batch) in [(normalization.mean, memory.mean(call)), (normalization.variance, memory.variance(call))] {
+        let (old, new) = (Double(weights[moving + channel]), Double(batch[channel]))
+        weights[moving + channel] = Float(old * momentum + new * (1 - momentum))
+      }
+    }
+  }
+}
+
+extension Operation {
+  /// The output is the input; copied only where the plan could not put them in one place.
+  fileprivate func passOn(_ call: OperationCall) {
+    if call.output != call.input { memcpy(call.output, call.input, call.count * values.inputElements * 4) }
+  }
+}

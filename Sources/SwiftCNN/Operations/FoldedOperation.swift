@@ -1,0 +1,93 @@
+import CKernels
+
+/// An operation with a kernel and a bias whose last axis is the output's channels, so that a batch normalization by constant
+/// statistics behind it can be had by other weights.
+protocol AffineOperation: Operation {
+  /// Offsets in the flat buffers.
+  var kernel: Int { get }
+  var bias: Int? { get set }
+  var kernelElements: Int { get }
+  var outputChannels: Int { get }
+}
+
+/// In inference, a product with the normalization behind it in its weights: (x·W + b - mean)·scale + beta
+/// = x·(W·scale) + ((b - mean)·scale + beta). The product reads a copy of its weights, laid out as in the flat buffers.
+final class FoldedOperation: Operation {
+  /// What a fold leaves for the choice of the algorithm: the normalization, and where the kernel and the bias are.
+  struct Fold {
+    let normalization: Normalization
+    let kernel: Int
+    let kernelElements: Int
+    /// nil: the product has none of its own.
+    let bias: Int?
+    /// Where the product looks for it.
+    let foldedBias: Int
+  }
+
+  private let product: any Operation
+  private let fold: Fold
+
+  init(_ product: any Operation, _ fold: Fold) {
+    self.product = product
+    self.fold = fold
+  }
+
+  var values: OperationValues {
+    get { product.values }
+    set { product.values = newValue }
+  }
+  var scope: OperationScope { product.scope }
+  var imagesAtOnce: Int { product.imagesAtOnce }
+  var work: Int { product.work }
+  var algorithm: String { "\(product.algorithm), batch normalization in its weights" }
+  var worksInPlace: Bool { product.worksInPlace }
+  var weightSpan: Range<Int>? { product.weightSpan }
+  var scratchElements: Int { product.scratchElements }
+
+  private var copiedElements: Int { (fold.foldedBias - fold.kernel + fold.normalization.channels).rounded(upTo: 16) }
+
+  func forward(_ call: OperationCall) {
+    var call = call
+    call.weights = UnsafePointer(call.packed - fold.kernel)
+    call.packed += copiedElements
+    product.forward(call)
+  }
+
+  /// Only plans for inference fold.
+  func backward(_ call: OperationCall) { preconditionFailure("a folded normalization has no backward pass") }
+
+  /// The folded weights, then the product's own packing of them.
+  func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
+    let inner = product.packing(kernels, training: training, needsInputGradient: needsInputGradient)
+    return Packing(elements: copiedElements + inner.elements, tasks: 1) { [fold, copiedElements] _, weights, packed in
+      fold.apply(weights, into: packed)
+      for task in 0..<inner.tasks { inner.run(task, packed - fold.kernel, packed + copiedElements) }
+    }
+  }
+}
+
+extension FoldedOperation.Fold {
+  /// Makes `product` read the folded weights.
+  init(_ normalization: Normalization, into product: any AffineOperation) {
+    self.normalization = normalization
+    kernel = product.kernel
+    kernelElements = product.kernelElements
+    bias = product.bias
+    foldedBias = product.bias ?? (product.kernel + product.kernelElements).rounded(upTo: 16)
+    product.bias = foldedBias
+  }
+
+  fileprivate func apply(_ weights: UnsafePointer<Float>, into copy: UnsafeMutablePointer<Float>) {
+    let channels = normalization.channels
+    // The bias's place holds the scales until the kernel is done.
+    let scales = copy + foldedBias - kernel
+    for channel in 0..<channels { scales[channel] = Float(normalization.movingScale(channel, weights)) }
+    for row in stride(from: 0, to: kernelElements, by: channels) {
+      for channel in 0..<channels { copy[row + channel] = weights[kernel + row + channel] * scales[channel] }
+    }
+    for channel in 0..<channels {
+      let shifted = (bias.map { Double(weights[$0 + channel]) } ?? 0) - Double(weights[normalization.mean + channel])
+      scales[channel] = Float(shifted * Double(scales[channel]) + normalization.beta(channel, weights))
+    }
+  }
+}

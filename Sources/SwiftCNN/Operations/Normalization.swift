@@ -1,0 +1,75 @@
+import CKernels
+
+/// A batch normalization's numbers, and how its tensor is cut for the kernels.
+struct Normalization {
+  let channels: Int
+  let momentum: Double
+  let epsilon: Double
+  /// Offsets in the flat buffers.
+  let gamma: Int?
+  let beta: Int?
+  let mean: Int
+  let variance: Int
+  /// An image as the kernels see it: several pixels to a row where channels are few, so that vectors are full.
+  let rows: Int
+  let columns: Int
+
+  private static let widestRow = 64
+
+  /// - Parameter elements: of one image.
+  init(
+    channels: Int, elements: Int, momentum: Double, epsilon: Double, gamma: Int?, beta: Int?, mean: Int, variance: Int
+  ) {
+    self.channels = channels
+    self.momentum = momentum
+    self.epsilon = epsilon
+    self.gamma = gamma
+    self.beta = beta
+    self.mean = mean
+    self.variance = variance
+    let pixels = elements / channels
+    let pixelsInRow = (1...max(1, Self.widestRow / channels)).last { pixels % $0 == 0 } ?? 1
+    rows = pixels / pixelsInRow
+    columns = channels * pixelsInRow
+  }
+
+  /// The weights that a gradient reaches.
+  var learnedSpan: Range<Int>? {
+    guard let first = gamma ?? beta, let last = beta ?? gamma else { return nil }
+    return first..<(last + channels).rounded(upTo: 16)
+  }
+
+  func gamma(_ channel: Int, _ weights: UnsafePointer<Float>) -> Double { gamma.map { Double(weights[$0 + channel]) } ?? 1 }
+  func beta(_ channel: Int, _ weights: UnsafePointer<Float>) -> Double { beta.map { Double(weights[$0 + channel]) } ?? 0 }
+
+  func inverseDeviation(_ variance: Double) -> Double { 1 / (variance + epsilon).squareRoot() }
+
+  /// What the moving statistics scale a channel by.
+  func movingScale(_ channel: Int, _ weights: UnsafePointer<Float>) -> Double {
+    gamma(channel, weights) * inverseDeviation(Double(weights[variance + channel]))
+  }
+}
+
+/// Center, scale and offset of each column, one after the other, for KernelNormalization.
+struct NormalizationTable {
+  let start: UnsafeMutablePointer<Float>
+  let columns: Int
+
+  static func elements(_ columns: Int) -> Int { 3 * columns }
+
+  var center: UnsafeMutablePointer<Float> { start }
+  var scale: UnsafeMutablePointer<Float> { start + columns }
+  var offset: UnsafeMutablePointer<Float> { start + 2 * columns }
+
+  func set(_ channel: Int, _ normalization: Normalization, center: Float, scale: Float, offset: Float) {
+    for j in stride(from: channel, to: columns, by: normalization.channels) {
+      self.center[j] = center
+      self.scale[j] = scale
+      self.offset[j] = offset
+    }
+  }
+
+  func kernel(rows: Int, relu: Bool) -> KernelNormalization {
+    KernelNormalization(rows: rows, columns: columns, center: center, scale: scale, offset: offset, relu: relu ? 1 : 0)
+  }
+}

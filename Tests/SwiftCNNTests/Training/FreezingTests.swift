@@ -1,0 +1,61 @@
+import Testing
+
+@testable import SwiftCNN
+
+@Suite("Layers that do not learn")
+struct FreezingTests {
+  @Test("a frozen layer stays, the others learn, and a saved model remembers which")
+  func frozen() throws {
+    let model = try network()
+    try model.setTrainable(false, layer: "dense")
+    let copy = try model.serialized().withUnsafeBytes { try Model.deserialize($0) }
+    for model in [model, copy] {
+      #expect(model.layerNames.indices.map(model.isTrainable) == [false, true, true])
+      let before = try model.weights
+      try model.fit(inputs(), labels(), batchSize: 5)
+      let after = try model.weights
+      #expect(after[..<30] == before[..<30])
+      #expect(zip(after[30...], before[30...]).allSatisfy(!=))
+    }
+    #expect(try model.weights == copy.weights)
+  }
+
+  @Test("backward ends at the first layer that learns")
+  func leading() throws {
+    let model = try network()
+    func memory() throws -> Int {
+      try model.exclusively { state throws(SwiftCNNError) in
+        try state.design(training: true, logits: false, batchSize: 64).layout.arenaElements
+      }
+    }
+    let whole = try memory()
+    try model.setTrainable(false, layer: 0)
+    try model.setTrainable(false, layer: 1)
+    #expect(try memory() < whole)
+  }
+
+  @Test("a layer that does not exist is refused by its name")
+  func unknown() throws {
+    let model = try network()
+    #expect(throws: SwiftCNNError.invalidValue("no layer is called 'conv'; there are dense, batch_normalization, dense_1")) {
+      try model.setTrainable(false, layer: "conv")
+    }
+    #expect(throws: SwiftCNNError.invalidValue("the model has the layers 0 to 2, got the index 3")) {
+      try model.setTrainable(false, layer: 3)
+    }
+  }
+
+  /// 30 weights, 4 × 5 of the normalization, 18.
+  private func network() throws -> Model {
+    let model = try Sequential(input: [5], seed: 3) {
+      Dense(5, activation: .tanh)
+      BatchNormalization()
+      Dense(3, activation: .softmax)
+    }
+    try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy())
+    return model
+  }
+
+  private func inputs() throws -> Tensor { try Tensor(shape: [15, 5], values: values(75, seed: 4)) }
+  private func labels() throws -> Tensor { try Tensor(shape: [15], labels: (0..<15).map { Int32($0 % 3) }) }
+}
