@@ -11,7 +11,7 @@ from .layers import Input
 from .models import Sequential
 
 if TYPE_CHECKING:
-    from . import datasets
+    from . import datasets, preprocessing
 
 __all__ = [
     "Input",
@@ -26,6 +26,7 @@ __all__ = [
     "metrics",
     "models",
     "optimizers",
+    "preprocessing",
     "set_num_threads",
     "utils",
 ]
@@ -42,8 +43,8 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "datasets":  # only those who load data pay for what it imports
+    if name in ("datasets", "preprocessing"):  # only those who load data pay for what they import
         from importlib import import_module
 
-        return import_module(".datasets", __name__)
+        return import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,8 @@
-"""Small helpers: one-hot labels, seeds, and data sets that make their own batches."""
+"""Small helpers: one-hot labels, seeds, data sets that make their own batches, image files."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,23 @@ from ._arrays import as_array
 from ._checks import integer
 from ._dataset import PyDataset
 
-Sequence = PyDataset
+if TYPE_CHECKING:
+    from .preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 
-__all__ = ["PyDataset", "Sequence", "set_random_seed", "to_categorical"]
+Sequence = PyDataset
+_OF_IMAGES = ("array_to_img", "image_dataset_from_directory", "img_to_array", "load_img", "save_img")
+
+__all__ = [
+    "PyDataset",
+    "Sequence",
+    "array_to_img",
+    "image_dataset_from_directory",
+    "img_to_array",
+    "load_img",
+    "save_img",
+    "set_random_seed",
+    "to_categorical",
+]
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64]:
@@ -57,3 +71,11 @@ def set_random_seed(seed: int) -> None:
     random.seed(number)
     np.random.seed(number)
     _seeds.set_base(number)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _OF_IMAGES:  # only those who read images pay for what it imports
+        from .preprocessing import image
+
+        return getattr(image, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,8 @@
+"""Images from files, and images changed at random: under Keras's names."""
+
+from __future__ import annotations
+
+from . import image
+from ._dataset import image_dataset_from_directory
+
+__all__ = ["image", "image_dataset_from_directory"]

@@ -1,0 +1,253 @@
+"""`image_dataset_from_directory`: a folder of images as batches to train on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._checks import integer, real
+from .._dataset import PyDataset
+from .._prefetch import in_order
+from ._files import Size, checked_size, middle, read
+from ._flows import ON_ERROR, SEEDS, read_or_skip, refuse_empty
+from ._folders import Path, existing_folder, list_classes, list_images, no_images
+from ._pillow import COLOR_MODES, pillow
+from ._resize import INTERPOLATIONS, resized
+
+ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
+LABEL_MODES = ("int", "categorical", "binary", None)
+SUBSETS = ("training", "validation", "both", None)
+AREA_FILTERS = {"area": "BOX", "lanczos3": "LANCZOS"}  # Pillow's, which average over an area
+
+
+class Choices(NamedTuple):
+    """How images become batches."""
+
+    color_mode: str
+    batch_size: int
+    image_size: Size
+    seed: int
+    interpolation: str
+    crops: bool
+    label_mode: str | None
+    on_error: str
+
+    def load(self, path: str) -> NDArray[Any]:
+        """The image of a file, (height, width, channels), at the size wanted."""
+        picture = read(path, self.color_mode)
+        box = middle(picture.size, self.image_size) if self.crops else (0, 0, *picture.size)
+        if self.interpolation in AREA_FILTERS:
+            picture = picture.resize(self.image_size[::-1], pillow().Resampling[AREA_FILTERS[self.interpolation]], box=box)
+            return np.asarray(picture).reshape(*self.image_size, -1)
+        left, top, right, bottom = box
+        pixels = np.asarray(picture).reshape(picture.height, picture.width, -1)
+        return resized(pixels[top:bottom, left:right], self.image_size, self.interpolation)
+
+
+class ImageDataset(PyDataset):
+    """Batches of images, float32 from 0 to 255, and their labels; `image_dataset_from_directory` makes it.
+
+    `class_names` are the classes in the order of their numbers, `file_paths` and `labels` belong to each image, `skipped` names
+    the files that could not be read. Iterating over it once is one pass over the data.
+    """
+
+    def __init__(
+        self,
+        files: list[str],
+        labels: NDArray[np.int32] | None,
+        class_names: list[str] | None,
+        choices: Choices,
+        shuffle: bool,
+    ) -> None:
+        cores = len(os.sched_getaffinity(0))
+        super().__init__(workers=max(cores, 2), max_queue_size=cores + 2)
+        self.file_paths, self.labels, self.class_names = files, labels, class_names
+        self.skipped: list[str] = []
+        self._choices, self._shuffles, self._passes = choices, shuffle, 0
+
+    def __len__(self) -> int:
+        return -(-len(self.file_paths) // self._choices.batch_size)
+
+    def __getitem__(self, index: int) -> Any:
+        """Batch `index` of the next pass."""
+        number = integer("index", index)
+        if not -len(self) <= number < len(self):
+            raise IndexError(f"there is no batch {number}: there are {len(self)}")
+        return self._batch(self._order(), number % len(self))
+
+    def __iter__(self) -> Iterator[Any]:
+        return in_order(self._next_pass(), range(len(self)), self.workers, self.max_queue_size)
+
+    def _next_pass(self) -> Callable[[int], Any]:
+        order = self._order()
+        self._passes += 1
+        return partial(self._batch, order)
+
+    def _order(self) -> NDArray[Any]:
+        samples = len(self.file_paths)
+        if not self._shuffles:
+            return np.arange(samples)
+        return np.random.RandomState((self._choices.seed + self._passes) % SEEDS).permutation(samples)
+
+    def _batch(self, order: NDArray[Any], index: int) -> Any:
+        choices = self._choices
+        samples = order[index * choices.batch_size : (index + 1) * choices.batch_size]
+        images = np.empty((len(samples), *choices.image_size, len(COLOR_MODES[choices.color_mode])), np.float32)
+        good: list[int] = []
+        for sample in samples:
+            image = read_or_skip(choices.load, self.file_paths[sample], choices.on_error, self.skipped)
+            if image is not None:
+                images[len(good)] = image
+                good.append(sample)
+        images = images[: len(good)]
+        refuse_empty(images, self.file_paths[samples[0]])
+        return images if self.labels is None else (images, self._targets(self.labels[good]))
+
+    def _targets(self, labels: NDArray[np.int32]) -> NDArray[Any]:
+        if self._choices.label_mode == "categorical":
+            return np.eye(len(self.class_names or ()), dtype=np.float32)[labels]
+        return labels.astype(np.float32)[:, np.newaxis] if self._choices.label_mode == "binary" else labels
+
+
+def image_dataset_from_directory(
+    directory: Path,
+    labels: Any = "inferred",
+    label_mode: str | None = "int",
+    class_names: Sequence[str] | None = None,
+    color_mode: str = "rgb",
+    batch_size: int = 32,
+    image_size: int | Size = (256, 256),
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    subset: str | None = None,
+    interpolation: str = "bilinear",
+    follow_links: bool = False,
+    crop_to_aspect_ratio: bool = False,
+    verbose: bool = True,
+    on_error: str = "raise",
+) -> Any:
+    """The images of a folder as batches for `fit`, float32 from 0 to 255: scale them in the model or by `Rescaling`.
+
+    Args:
+        directory: a folder with one folder of images for each class.
+        labels: "inferred" from the folders; None for images alone; or a number for each image, in alphabetical order of paths.
+        label_mode: "int", "categorical" (one-hot rows), "binary" (0 and 1, shape (n, 1)), or None for images alone.
+        class_names: the folders to take, in the order of their numbers; all, in alphabetical order, if None.
+        color_mode: "rgb", "rgba" or "grayscale".
+        image_size: (height, width) of the images that come.
+        shuffle: whether every pass has its own order. seed: for that, and for what `validation_split` takes.
+        validation_split, subset: the part to keep for validation, and whether to return "training", "validation" or "both".
+        interpolation: "nearest", "bilinear", "bicubic", "area" or "lanczos3"; the first three look at single points, as in Keras.
+        crop_to_aspect_ratio: True cuts what is too wide or too high, evenly on both sides, instead of squeezing it.
+        on_error: "raise", or "skip" to leave out a file that cannot be read, with a warning that names it.
+
+    Returns:
+        An `ImageDataset`; two of them, in a list, for subset="both".
+    """
+    choices = _choices(color_mode, batch_size, image_size, seed, interpolation, crop_to_aspect_ratio, label_mode, on_error)
+    _check_split(validation_split, subset, shuffle, seed)
+    folder = existing_folder(directory)
+    files, numbers, names = _listed(folder, labels, class_names, follow_links, verbose)
+    if label_mode == "binary" and names is not None and len(names) != 2:
+        raise ValueError(f"label_mode='binary' needs 2 classes, found {len(names)}: {', '.join(names[:10])}")
+    if shuffle:
+        order = np.arange(len(files))
+        np.random.RandomState(choices.seed % SEEDS).shuffle(
+            order
+        )  # Keras's order, so that the same files are kept for validation
+        files, numbers = [files[i] for i in order], None if numbers is None else numbers[order]
+    paths = [os.path.join(folder, file) for file in files]
+    if label_mode is None:
+        numbers = None
+    if subset is None:
+        return ImageDataset(paths, numbers, names, choices, shuffle)
+    cut = len(paths) - int((validation_split or 0) * len(paths))
+    parts = {"training": slice(cut), "validation": slice(cut, None)}
+    wanted = list(parts) if subset == "both" else [subset]
+    datasets = []
+    for part in wanted:
+        chosen = paths[parts[part]]
+        if not chosen:
+            raise ValueError(f"validation_split={validation_split} of {len(paths)} images leaves none for {part}")
+        if verbose:
+            print(f"Using {len(chosen)} files for {part}.")
+        kept = None if numbers is None else numbers[parts[part]]
+        datasets.append(ImageDataset(chosen, kept, names, choices, shuffle and (subset != "both" or part == "training")))
+    return datasets if subset == "both" else datasets[0]
+
+
+def _choices(
+    color_mode: str,
+    batch_size: int,
+    image_size: Any,
+    seed: int | None,
+    interpolation: str,
+    crop: bool,
+    label_mode: Any,
+    on_error: str,
+) -> Choices:
+    allowed = (
+        ("color_mode", color_mode, tuple(COLOR_MODES)),
+        ("label_mode", label_mode, LABEL_MODES),
+        ("interpolation", interpolation, (*INTERPOLATIONS, *AREA_FILTERS)),
+        ("on_error", on_error, ON_ERROR),
+    )
+    for name, value, values in allowed:
+        if value not in values:
+            raise ValueError(f"{name} must be one of {', '.join(map(str, values))}, received {value!r}")
+    size = integer("batch_size", batch_size)
+    if size < 1:
+        raise ValueError(f"batch_size must be at least 1, received {batch_size}")
+    base = int(np.random.randint(10**6)) if seed is None else integer("seed", seed)
+    return Choices(
+        color_mode, size, checked_size("image_size", image_size), base, interpolation, bool(crop), label_mode, on_error
+    )
+
+
+def _check_split(validation_split: float | None, subset: str | None, shuffle: bool, seed: int | None) -> None:
+    if subset not in SUBSETS:
+        raise ValueError(f"subset must be one of {', '.join(map(str, SUBSETS))}, received {subset!r}")
+    if (validation_split is None) != (subset is None):
+        raise ValueError(f"validation_split and subset go together, received {validation_split!r} and {subset!r}")
+    if validation_split is not None and not 0 < real("validation_split", validation_split) < 1:
+        raise ValueError(f"validation_split must lie between 0 and 1, received {validation_split}")
+    if validation_split is not None and shuffle and seed is None and subset != "both":
+        raise ValueError(
+            "pass a seed: without one, the training and the validation part would not be cut the same way, and overlap"
+        )
+
+
+def _listed(
+    folder: str, labels: Any, class_names: Sequence[str] | None, follow_links: bool, verbose: bool
+) -> tuple[list[str], NDArray[np.int32] | None, list[str] | None]:
+    """Files, the number of each one's class, and the classes."""
+    if isinstance(labels, str) and labels == "inferred":
+        names, files, numbers = list_classes(folder, ENDINGS, class_names, follow_links)
+        if verbose:
+            print(f"Found {len(files)} files belonging to {len(names)} classes.")
+        return files, numbers, names
+    if class_names is not None:
+        raise ValueError("class_names can only be given with labels='inferred'")
+    files = list(list_images(folder, "", ENDINGS, follow_links))
+    if not files:
+        raise ValueError(no_images(folder, ENDINGS))
+    given = None if labels is None else np.asarray(labels)
+    if given is not None and (given.shape != (len(files),) or given.dtype.kind not in "iu"):
+        raise ValueError(
+            f"labels must be 'inferred', None, or {len(files)} integers, one for each image found; received an array of shape "
+            f"{given.shape} and dtype {given.dtype}"
+        )
+    names_given = None if given is None else [str(label) for label in sorted(set(given.tolist()))]
+    if verbose:
+        print(
+            f"Found {len(files)} files."
+            if names_given is None
+            else f"Found {len(files)} files belonging to {len(names_given)} classes."
+        )
+    return files, None if given is None else given.astype(np.int32), names_given

@@ -1,0 +1,26 @@
+"""Pillow, imported when first used: only those who read image files need it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+COLOR_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+FILTERS = ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming")
+
+
+def pillow() -> Any:
+    """The module PIL.Image."""
+    try:
+        import PIL.Image
+    except ImportError:
+        raise ImportError(
+            "image files are read and written by Pillow, which is not installed: pip install 'swiftcnn[images]'"
+        ) from None
+    return PIL.Image
+
+
+def filter_named(interpolation: str) -> Any:
+    """Pillow's filter of this name."""
+    if interpolation not in FILTERS:
+        raise ValueError(f"interpolation must be one of {', '.join(FILTERS)}, received {interpolation!r}")
+    return pillow().Resampling[interpolation.upper()]

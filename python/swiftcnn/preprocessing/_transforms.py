@@ -1,0 +1,144 @@
+"""Changes of one image, (height, width, channels), by given amounts.
+
+The formulas are those of Keras's `apply_affine_transform` and its kin; the interpolation is that of
+`scipy.ndimage.affine_transform` with order 0 or 1, without scipy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._files import array_to_img, img_to_array
+
+Image = NDArray[Any]
+Numbers = NDArray[np.float64]
+
+BAND = 32  # rows at a time: what is between two steps then stays in the cache
+FILL_MODES = ("constant", "nearest", "reflect", "wrap")
+
+
+def apply_affine_transform(
+    x: Image,
+    theta: float = 0,
+    tx: float = 0,
+    ty: float = 0,
+    shear: float = 0,
+    zx: float = 1,
+    zy: float = 1,
+    row_axis: int = 0,
+    col_axis: int = 1,
+    channel_axis: int = 2,
+    fill_mode: str = "nearest",
+    cval: float = 0.0,
+    order: int = 1,
+) -> Image:
+    """Turns, shifts, shears and zooms an image about its middle.
+
+    Args:
+        theta: degrees. tx, ty: pixels along columns and rows. shear: degrees. zx, zy: 0.5 shows half the width or height.
+        row_axis, col_axis, channel_axis: must be 0, 1 and 2 (Keras's own defaults are for channels first).
+        fill_mode: what lies outside: "nearest" (the edge), "constant" (`cval`), "reflect" or "wrap".
+        order: 0 takes the nearest pixel, 1 interpolates between four.
+    """
+    if (row_axis, col_axis, channel_axis) != (0, 1, 2) or np.ndim(x) != 3:
+        raise ValueError(
+            f"an image has the shape (height, width, channels), so row_axis=0, col_axis=1, channel_axis=2; received axes "
+            f"{(row_axis, col_axis, channel_axis)} and the shape {np.shape(x)}"
+        )
+    check_filling(fill_mode, order)
+    matrix = _matrix(theta, tx, ty, shear, zx, zy, x.shape[0], x.shape[1])
+    return x if matrix is None else _resampled(x, matrix, fill_mode, cval, order)
+
+
+def apply_channel_shift(x: Image, intensity: float, channel_axis: int = 2) -> Image:
+    """Adds `intensity` to every value, within the range that the image has."""
+    shifted: Image = np.clip(x + np.asarray(intensity, x.dtype), x.min(), x.max())
+    return shifted
+
+
+def apply_brightness_shift(x: Image, brightness: float, scale: bool = True) -> Image:
+    """Multiplies the brightness: 0 is black, 1 changes nothing; as Keras does it, in 8 bits."""
+    from PIL.ImageEnhance import Brightness
+
+    least, most = x.min(), x.max()
+    is_foreign = bool(least < 0 or most > 255)
+    changed = img_to_array(Brightness(array_to_img(x, scale=scale or is_foreign)).enhance(brightness))
+    return changed / 255 * (most - least) + least if is_foreign and not scale else changed
+
+
+def check_filling(fill_mode: str, order: int) -> None:
+    if fill_mode not in FILL_MODES:
+        raise ValueError(f"fill_mode must be one of {', '.join(FILL_MODES)}, received {fill_mode!r}")
+    if order not in (0, 1):
+        raise ValueError(f"the interpolation's order must be 0 (nearest) or 1 (linear), received {order!r}")
+
+
+def _matrix(theta: float, tx: float, ty: float, shear: float, zx: float, zy: float, height: int, width: int) -> Numbers | None:
+    """Where in the old image a pixel (row, column) of the new one lies; None if it is where it was."""
+    if theta == tx == ty == shear == 0 and zx == zy == 1:
+        return None
+    turn, lean = np.deg2rad(theta), np.deg2rad(shear)
+    rotation = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+    shift = np.array([[1, 0, tx], [0, 1, ty], [0, 0, 1]])
+    shearing = np.array([[1, -np.sin(lean), 0], [0, np.cos(lean), 0], [0, 0, 1]])
+    zoom = np.diag([zx, zy, 1.0])
+    first, second = height / 2 - 0.5, width / 2 - 0.5
+    there = np.array([[1, 0, first], [0, 1, second], [0, 0, 1]])
+    back = np.array([[1, 0, -first], [0, 1, -second], [0, 0, 1]])
+    matrix: Numbers = there @ rotation @ shift @ shearing @ zoom @ back
+    # Keras writes the matrix for (x, y) and swaps it for (row, column) only now, so that `tx` moves along columns and the middle
+    # of an image that is not square is missed. The tutorials' results were had with just this.
+    return matrix[[1, 0, 2]][:, [1, 0, 2]]
+
+
+def _resampled(x: Image, matrix: Numbers, fill_mode: str, cval: float, order: int) -> Image:
+    values = np.empty(x.shape, x.dtype if x.dtype.kind == "f" else np.float32)
+    pixels = np.ascontiguousarray(x, values.dtype).reshape(-1, x.shape[2])
+    take = _nearest if order == 0 else _between_four
+    j = np.arange(x.shape[1])[None, :]
+    for first in range(0, x.shape[0], BAND):
+        band = values[first : first + BAND]
+        i = np.arange(first, first + len(band))[:, None]
+        rows, columns = (matrix[axis, 2] + matrix[axis, 0] * i + matrix[axis, 1] * j for axis in (0, 1))
+        band[...] = take(pixels, _within(rows, x.shape[0], fill_mode), _within(columns, x.shape[1], fill_mode), *x.shape[:2])
+        if fill_mode == "constant":
+            band[(rows < 0) | (rows > x.shape[0] - 1) | (columns < 0) | (columns > x.shape[1] - 1)] = cval
+    return values
+
+
+def _within(places: Numbers, length: int, fill_mode: str) -> Numbers:
+    """Brings coordinates to -0.5 ... length - 0.5, where taking the nearest pixels finds the right ones."""
+    if fill_mode == "wrap" and length > 1:  # scipy's period, in which the last pixel lies on the first
+        period = length - 1
+        return np.where((places < 0) | (places > period), places % period, places)
+    if fill_mode == "reflect":
+        places = places % (2 * length)
+        return np.where(places >= length, 2 * length - 1 - places, places)
+    return np.clip(places, 0, length - 1)
+
+
+def _nearest(pixels: Image, rows: Numbers, columns: Numbers, height: int, width: int) -> Image:
+    row = np.clip(np.floor(rows + 0.5).astype(np.intp), 0, height - 1)
+    column = np.clip(np.floor(columns + 0.5).astype(np.intp), 0, width - 1)
+    return pixels.take(row * width + column, axis=0)
+
+
+def _between_four(pixels: Image, rows: Numbers, columns: Numbers, height: int, width: int) -> Image:
+    top, left = np.floor(rows), np.floor(columns)
+    down, right = ((a - b).astype(pixels.dtype)[..., None] for a, b in ((rows, top), (columns, left)))
+    row, column = top.astype(np.intp), left.astype(np.intp)
+    upper, lower = (np.clip(each, 0, height - 1) * width for each in (row, row + 1))
+    west, east = (np.clip(each, 0, width - 1) for each in (column, column + 1))
+    above, below = (_mixed(pixels.take(line + west, axis=0), pixels.take(line + east, axis=0), right) for line in (upper, lower))
+    return _mixed(above, below, down)
+
+
+def _mixed(one: Image, other: Image, share: Image) -> Image:
+    """one + share * (other - one), in the memory of `other`."""
+    other -= one
+    other *= share
+    other += one
+    return other
