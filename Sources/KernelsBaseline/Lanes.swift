@@ -122,4 +122,15 @@ extension ElementLoop {
     }
     if i < n { step(i, FirstLanes(n &- i)) }
   }
+
+  /// The same for a body that may handle an element twice: the last vector overlaps the one before, and has no tail.
+  @inline(__always)
+  mutating func runOverlapping(_ n: Int) {
+    guard n >= 16 else { return run(n) }
+    var i = 0
+    while i < n {
+      step(min(i, n &- 16), AllLanes())
+      i &+= 16
+    }
+  }
 }

@@ -1,37 +1,94 @@
-// The matrices of F(2, 3) and their transposes, applied to vectors of channels. A two-dimensional transform applies
-// one to the rows and then to the columns.
+// The matrices of F(4, 3) with the points 0, 1, -1, 2, -2 and infinity, and their transposes, applied to vectors of
+// channels. A two-dimensional transform applies one to the columns and then to the rows.
 
 typealias Three = InlineArray<3, V>
 typealias Four = InlineArray<4, V>
-typealias Two = InlineArray<2, V>
+typealias Six = InlineArray<6, V>
+
+/// T x T' of a square of vectors: `read` gives element (row, column) of x, `write` takes those of the result.
+@inline(__always)
+func transformSquare<let From: Int, let To: Int>(
+  _ transform: (InlineArray<From, V>) -> InlineArray<To, V>, read: (_ row: Int, _ column: Int) -> V,
+  write: (_ row: Int, _ column: Int, _ value: V) -> Void
+) {
+  var rows = InlineArray<To, InlineArray<From, V>>(repeating: InlineArray<From, V>(repeating: splat(0)))
+  for column in 0..<From {
+    var values = InlineArray<From, V>(repeating: splat(0))
+    for row in 0..<From { values[row] = read(row, column) }
+    let transformed = transform(values)
+    for row in 0..<To { rows[row][column] = transformed[row] }
+  }
+  for row in 0..<To {
+    let transformed = transform(rows[row])
+    for column in 0..<To { write(row, column, transformed[column]) }
+  }
+}
 
 /// B' d
 @inline(__always)
-func inputTransform(_ d: Four) -> Four { [d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]] }
+func inputTransform(_ d: Six) -> Six {
+  let far = (even: fma(d[4], splat(-4), d[2]), odd: fma(d[3], splat(-4), d[1]))
+  let near = (even: d[4] - d[2], odd: d[3] - d[1])
+  return [
+    fma(near.even, splat(4), d[0] - d[2]), far.even + far.odd, far.even - far.odd,
+    fma(near.even, splat(2), near.odd), fma(near.even, splat(-2), near.odd), fma(d[5] - d[3], splat(-4), near.odd),
+  ]
+}
 
 /// B v
 @inline(__always)
-func inputAdjoint(_ v: Four) -> Four { [v[0], v[1] - v[2] + v[3], v[1] + v[2] - v[0], splat(0) - v[3]] }
+func inputAdjoint(_ v: Six) -> Six {
+  let one = (sum: v[1] + v[2], difference: v[1] - v[2])
+  let two = (sum: v[3] + v[4], difference: v[3] - v[4])
+  let twice = two.difference + two.difference
+  return [
+    v[0] * splat(4),
+    fma(splat(0) - twice, splat(4), v[5] - one.difference),
+    fma(fma(splat(0) - two.sum, splat(-4), one.sum), splat(-5), v[0]),
+    fma(one.difference + twice, splat(-5), v[5]),
+    v[0] + one.sum + two.sum,
+    v[5],
+  ]
+}
 
 /// A' m
 @inline(__always)
-func outputTransform(_ m: Four) -> Two { [m[0] + m[1] + m[2], m[1] - m[2] - m[3]] }
+func outputTransform(_ m: Six) -> Four {
+  let one = (sum: m[1] + m[2], difference: m[1] - m[2])
+  let two = (sum: m[3] + m[4], difference: m[3] - m[4])
+  return [
+    m[0] + one.sum + two.sum, fma(one.difference, splat(2), two.difference), fma(one.sum, splat(4), two.sum),
+    fma(one.difference + m[5], splat(8), two.difference),
+  ]
+}
 
 /// A y
 @inline(__always)
-func outputAdjoint(_ y: Two) -> Four { [y[0], y[0] + y[1], y[0] - y[1], splat(0) - y[1]] }
+func outputAdjoint(_ y: Four) -> Six {
+  let one = (even: y[0] + y[2], odd: y[1] + y[3])
+  let two = (even: fma(y[0], splat(4), y[2]), odd: fma(y[1] + y[1], splat(8), y[3]))
+  return [y[0], one.even + one.odd, one.even - one.odd, two.even + two.odd, two.even - two.odd, y[3]]
+}
 
 /// G k
 @inline(__always)
-func kernelTransform(_ k: Three) -> Four {
-  let ends = (k[0] + k[2]) * splat(0.5)
-  let middle = k[1] * splat(0.5)
-  return [k[0], ends + middle, ends - middle, k[2]]
+func kernelTransform(_ k: Three) -> Six {
+  let ends = k[0] + k[2]
+  let even = fma(k[0], splat(4), k[2]) * splat(1 / 24)
+  let odd = k[1] * splat(1 / 12)
+  return [
+    k[0] * splat(0.25), (ends + k[1]) * splat(-1 / 6), (ends - k[1]) * splat(-1 / 6), even + odd, even - odd, k[2],
+  ]
 }
 
 /// G' u
 @inline(__always)
-func kernelAdjoint(_ u: Four) -> Three {
-  let sum = (u[1] + u[2]) * splat(0.5)
-  return [u[0] + sum, (u[1] - u[2]) * splat(0.5), sum + u[3]]
+func kernelAdjoint(_ u: Six) -> Three {
+  let one = u[1] + u[2]
+  let two = u[3] + u[4]
+  return [
+    fma(fma(u[0] * splat(0.25), splat(-1 / 6), one), splat(1 / 24), two),
+    fma((u[2] - u[1]) * splat(1 / 6), splat(1 / 12), u[3] - u[4]),
+    fma(u[5], splat(1 / 6), two - one),
+  ]
 }

@@ -27,8 +27,9 @@ final class ConvolutionWork {
     input = try FloatBuffer(shape.images * shape.height * shape.width * shape.channels, for: "the images")
     gradients = try FloatBuffer(max(alone.graph.bufferCount, behindAnother.graph.bufferCount), for: "the gradients")
     for i in 0..<input.count { input.pointer[i] = Float(i % 251) / 251 }
-    Fusion.allowsOnlyDirectConvolutions = direct
-    defer { Fusion.allowsOnlyDirectConvolutions = false }
+    for model in [alone, behindAnother] {
+      try model.exclusively { state throws(SwiftCNNError) in state.allowsWinograd = !direct }
+    }
     try prepare()
   }
 

@@ -1,8 +1,14 @@
-/// The matrices of F(2x2, 3x3) as the reference prints them, and their application to plain arrays of doubles.
+/// The matrices of F(4x4, 3x3) as the reference prints them, and their application to plain arrays of doubles.
 enum WinogradReference {
-  static let inputMatrix: [[Double]] = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]]
-  static let kernelMatrix: [[Double]] = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]]
-  static let outputMatrix: [[Double]] = [[1, 1, 1, 0], [0, 1, -1, -1]]
+  static let inputMatrix: [[Double]] = [
+    [4, 0, -5, 0, 1, 0], [0, -4, -4, 1, 1, 0], [0, 4, -4, -1, 1, 0], [0, -2, -1, 2, 1, 0], [0, 2, -1, -2, 1, 0],
+    [0, 4, 0, -5, 0, 1],
+  ]
+  static let kernelMatrix: [[Double]] = [
+    [1 / 4, 0, 0], [-1 / 6, -1 / 6, -1 / 6], [-1 / 6, 1 / 6, -1 / 6], [1 / 24, 1 / 12, 1 / 6], [1 / 24, -1 / 12, 1 / 6],
+    [0, 0, 1],
+  ]
+  static let outputMatrix: [[Double]] = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 
   static func transposed(_ matrix: [[Double]]) -> [[Double]] {
     matrix[0].indices.map { column in matrix.map { $0[column] } }

@@ -52,14 +52,16 @@ typedef struct {
   ptrdiff_t pool_h, pool_w, stride_h, stride_w, pad_top, pad_left;
 } KernelPool;
 
-/* Winograd's minimal filtering F(2x2, 3x3) of one image: tiles of 2 x 2 outputs from 4 x 4 inputs that overlap by 2.
- * A transformed image is 16 planes of [tiles_y * tiles_x][channels], one for each place in a tile.
+/* Winograd's minimal filtering F(4x4, 3x3): tiles of 4 x 4 outputs from 6 x 6 inputs that overlap by 2. Tiles first to
+ * first + count - 1 of one image [height][width][channels]: tile t is in row t / tiles_x and column t % tiles_x of them, and
+ * its first pixel is at row 4*(t / tiles_x) - pad_top, column 4*(t % tiles_x) - pad_left. Pixels outside the image are zeros.
+ * Transformed tiles are 36 planes, one for each place in a tile: tile first + i has place p, channel c at p*plane + i*step + c.
  * Reference: Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016. */
 typedef struct {
-  ptrdiff_t tiles_y, tiles_x;
-  ptrdiff_t channels;
-  ptrdiff_t row;           /* from one image row to the next */
-  ptrdiff_t height, width; /* of the image; outputs of a last tile beyond it are dropped, and count as zero backward */
+  ptrdiff_t height, width, channels;
+  ptrdiff_t pad_top, pad_left;
+  ptrdiff_t tiles_x, first, count;
+  ptrdiff_t step, plane;
 } KernelWinograd;
 
 /* A function of each column of x [rows][columns] without gaps: (x - center)*scale + offset, then max(0, .) if relu.
@@ -88,18 +90,18 @@ typedef struct {
   void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
 
   /* ---- Winograd transforms; B, G, A as in the reference ---- */
-  /* v = B' x B for every tile; x has 2*tiles_y + 2 rows and 2*tiles_x + 2 columns. */
+  /* v = B' x B of each tile's 6 x 6 pixels of x */
   void (*winograd_input)(const KernelWinograd *w, const float *x, float *v);
-  /* dx += B dv B', the adjoint; tiles in order. */
+  /* dx += B dv B', the adjoint; tiles in order */
   void (*winograd_input_gradient)(const KernelWinograd *w, const float *dv, float *dx);
-  /* y = A' m A + bias (may be NULL), then max(0, .) if relu. */
+  /* y = A' m A + bias (may be NULL), then max(0, .) if relu: each tile's 4 x 4 pixels of y */
   void (*winograd_output)(const KernelWinograd *w, const float *m, const float *bias, int32_t relu, float *y);
   /* dm = A dy A', the adjoint */
   void (*winograd_output_gradient)(const KernelWinograd *w, const float *dy, float *dm);
-  /* u = G k G' for n kernels side by side: k [3*3][step] -> u [4*4][step], the first n of each `step`. */
-  void (*winograd_kernel)(const float *k, ptrdiff_t n, ptrdiff_t step, float *u);
+  /* u = G k G' for n kernels side by side: place p of k [3*3] is at p*k_step, of u [6*6] at p*u_step. */
+  void (*winograd_kernel)(const float *k, ptrdiff_t k_step, ptrdiff_t n, float *u, ptrdiff_t u_step);
   /* dk += G' du G, the adjoint */
-  void (*winograd_kernel_gradient)(const float *du, ptrdiff_t n, ptrdiff_t step, float *dk);
+  void (*winograd_kernel_gradient)(const float *du, ptrdiff_t u_step, ptrdiff_t n, float *dk, ptrdiff_t k_step);
 
   /* ---- sums ---- */
   /* out[j] (+)= sum over i < rows of x[i*row + j], in the order of i; accumulate: 0 or 1. */

@@ -23,6 +23,8 @@ extension Model {
     var iterations = 0
     var epochs = 0
     var isFitting = false
+    /// For tests and measurements: see `Plan.Options`.
+    var allowsWinograd = true { didSet { plans = [] } }
     private var weightsVersion = 0
     private var plans: [Plan] = []
 
@@ -123,7 +125,7 @@ extension Model {
     ) throws(SwiftCNNError) -> PlanDesign {
       let options = Plan.Options(
         training: training, behavesAsTraining: behavesAsTraining, endsInLogits: logits, capacity: batchSize,
-        threads: Int(scnn_i_threads()))
+        threads: Int(scnn_i_threads()), allowsWinograd: allowsWinograd)
       return try PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels)
     }
 

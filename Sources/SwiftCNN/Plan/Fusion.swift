@@ -5,11 +5,8 @@ struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
 
-  /// For measurements and tests that compare with the direct form; it is read while a plan is made.
-  nonisolated(unsafe) static var allowsOnlyDirectConvolutions = false
-
   /// - Parameter training: gradients will be wanted.
-  init(_ lowering: Lowering, dropsFinalActivation: Bool, training: Bool) {
+  init(_ lowering: Lowering, dropsFinalActivation: Bool, training: Bool, allowsWinograd: Bool) {
     operations = lowering.operations
     valueElements = lowering.valueElements
     if dropsFinalActivation { operations.removeLast() }
@@ -19,7 +16,7 @@ struct Fusion {
     cropConvolutions()
     fuseDropout()
     sumBiasesInPoolings()
-    chooseAlgorithms()
+    if allowsWinograd { chooseAlgorithms() }
     operations = operations.map { operation in operation.values.fold.map { FoldedOperation(operation, $0) } ?? operation }
     renumber()
   }
@@ -102,11 +99,11 @@ struct Fusion {
     }
   }
 
-  /// By shape alone, so that results never depend on a measurement.
   private mutating func chooseAlgorithms() {
-    if Self.allowsOnlyDirectConvolutions { return }
     operations = operations.map { operation in
-      guard let direct = operation as? ConvolutionOperation, WinogradOperation.suits(direct.geometry) else { return operation }
+      guard let direct = operation as? ConvolutionOperation, ConvolutionPlanner.prefersWinograd(direct.geometry) else {
+        return operation
+      }
       return WinogradOperation(direct)
     }
   }

@@ -13,6 +13,8 @@ final class Plan {
     var endsInLogits: Bool
     var capacity: Int
     var threads: Int
+    /// False where a test or a measurement wants direct convolutions only.
+    var allowsWinograd = true
   }
 
   let options: Options

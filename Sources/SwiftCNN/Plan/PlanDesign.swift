@@ -23,7 +23,8 @@ struct PlanDesign {
     self.options = options
     self.kernels = kernels
     let lowering = Lowering(graph, frozen: frozen, isTraining: options.training && options.behavesAsTraining, seed: seed)
-    let fusion = Fusion(lowering, dropsFinalActivation: options.endsInLogits, training: options.training)
+    let fusion = Fusion(
+      lowering, dropsFinalActivation: options.endsInLogits, training: options.training, allowsWinograd: options.allowsWinograd)
     operations = fusion.operations
     stages = Stage.stages(of: operations, training: options.training)
     layout = try PlanLayout(fusion, stages: stages, options: options)

@@ -31,17 +31,24 @@ struct ConvolutionTests {
     Case(input: [6, 6, 16], layer: Conv2D(16, kernelSize: 3)),
     Case(input: [7, 9, 17], layer: Conv2D(33, kernelSize: 3, padding: .same)),
     Case(input: [8, 5, 32], layer: Conv2D(70, kernelSize: 3, useBias: false)),
-    Case(input: [3, 3, 20], layer: Conv2D(16, kernelSize: 3)),
-    Case(input: [2, 1, 16], layer: Conv2D(16, kernelSize: 3, padding: .same)),
+    Case(input: [5, 13, 40], layer: Conv2D(19, kernelSize: 3, padding: .same)),
+    Case(input: [19, 22, 20], layer: Conv2D(16, kernelSize: 3)),
+  ]
+  /// Too few outputs, or too few channels and filters.
+  static let tooSmall = [
+    Case(input: [3, 3, 32], layer: Conv2D(32, kernelSize: 3)),
+    Case(input: [1, 1, 64], layer: Conv2D(64, kernelSize: 3, padding: .same)),
+    Case(input: [12, 12, 3], layer: Conv2D(16, kernelSize: 3)),
+    Case(input: [12, 12, 16], layer: Conv2D(2, kernelSize: 3)),
   ]
 
-  @Test("the plan picks Winograd by shape alone", arguments: direct + winograd)
+  @Test("the plan picks Winograd by shape alone", arguments: direct + tooSmall + winograd)
   func algorithm(of test: Case) throws {
     let isWinograd = Self.winograd.contains { $0.testDescription == test.testDescription }
-    #expect(WinogradOperation.suits(try ConvolutionGeometry(test.layer, input: test.input)) == isWinograd)
+    #expect(ConvolutionPlanner.prefersWinograd(try ConvolutionGeometry(test.layer, input: test.input)) == isWinograd)
   }
 
-  @Test("outputs and all gradients follow the definition", arguments: direct + winograd)
+  @Test("outputs and all gradients follow the definition", arguments: direct + tooSmall + winograd)
   func followsDefinition(_ test: Case) throws {
     // A 1 x 1 convolution first, so that the gradient of the tested layer's input is needed.
     let channels = test.input[2]

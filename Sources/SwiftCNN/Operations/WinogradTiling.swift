@@ -1,0 +1,94 @@
+import CKernels
+
+/// The tiles of a 3 x 3 convolution's outputs, 4 x 4 each, and the blocks in which they go through the matrix products.
+///
+/// Tiles of all images of a call form one sequence; a block is a run of it. No result depends on where blocks end: an
+/// output is computed from its own tile, and sums over tiles go along the sequence.
+struct WinogradTiling {
+  /// Places in a tile of inputs, 6 x 6: the planes of a transformed image.
+  static let planes = 36
+
+  let geometry: ConvolutionGeometry
+  private let tilesX: Int
+  /// Tiles of an image.
+  let tiles: Int
+  /// The longest block.
+  let blockTiles: Int
+
+  init(_ geometry: ConvolutionGeometry) {
+    self.geometry = geometry
+    tilesX = (geometry.columns.output + 3) / 4
+    tiles = (geometry.rows.output + 3) / 4 * tilesX
+    blockTiles = Self.blockTiles(geometry)
+  }
+
+  /// As many tiles as leave the block's planes in a core's second cache; many more where the weights do not fit into it, as
+  /// every block reads them all.
+  private static func blockTiles(_ geometry: ConvolutionGeometry) -> Int {
+    let cache = 160 << 10
+    let weights = planes * geometry.channels * geometry.filters
+    if weights > cache { return 96 }
+    return max(32, cache / (planes * (step(geometry.channels) + step(geometry.filters))))
+  }
+
+  /// Images that fill half a block: fewer would read the weights too often.
+  var imagesAtOnce: Int { max(1, blockTiles / 2 / tiles) }
+
+  /// From one tile to the next within a plane: whole vectors, whose number is odd where rows would else share cache sets.
+  static func step(_ channels: Int) -> Int {
+    let vectors = (channels + 15) / 16
+    return 16 * (vectors % 8 == 0 ? vectors + 1 : vectors)
+  }
+
+  /// Elements of the transformed tiles of a block; a plane ends with a vector to spare, for the same reason.
+  func elements(channels: Int) -> Int { Self.planes * plane(channels: channels) }
+  func plane(channels: Int) -> Int { blockTiles * Self.step(channels) + 16 }
+}
+
+extension WinogradTiling {
+  /// Part of a block: tiles of one image.
+  struct Piece {
+    let image: Int
+    let tiles: Range<Int>
+    /// Its first tile's place in the block.
+    let place: Int
+  }
+
+  /// Calls `body` for each block of the tiles of `images` images, with their number and the images' pieces.
+  func forEachBlock(images: Int, _ body: (_ count: Int, _ pieces: [Piece]) -> Void) {
+    let total = images * tiles
+    let blocks = (total + blockTiles - 1) / blockTiles
+    for block in 0..<blocks {
+      let range = block * total / blocks..<(block + 1) * total / blocks
+      body(range.count, pieces(range))
+    }
+  }
+
+  private func pieces(_ range: Range<Int>) -> [Piece] {
+    (range.lowerBound / tiles...(range.upperBound - 1) / tiles).map { image in
+      let part = range.clamped(to: image * tiles..<(image + 1) * tiles)
+      return Piece(
+        image: image, tiles: part.lowerBound - image * tiles..<part.upperBound - image * tiles,
+        place: part.lowerBound - range.lowerBound)
+    }
+  }
+
+  func inputTransform(_ piece: Piece) -> KernelWinograd {
+    transform(
+      piece, height: geometry.rows.input, width: geometry.columns.input, channels: geometry.channels,
+      padTop: geometry.rows.padBefore, padLeft: geometry.columns.padBefore)
+  }
+
+  func outputTransform(_ piece: Piece) -> KernelWinograd {
+    transform(
+      piece, height: geometry.rows.output, width: geometry.columns.output, channels: geometry.filters, padTop: 0, padLeft: 0)
+  }
+
+  private func transform(
+    _ piece: Piece, height: Int, width: Int, channels: Int, padTop: Int, padLeft: Int
+  ) -> KernelWinograd {
+    KernelWinograd(
+      height: height, width: width, channels: channels, pad_top: padTop, pad_left: padLeft, tiles_x: tilesX,
+      first: piece.tiles.lowerBound, count: piece.tiles.count, step: Self.step(channels), plane: plane(channels: channels))
+  }
+}
