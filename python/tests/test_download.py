@@ -122,7 +122,7 @@ def test_processes_that_fill_one_cache_wait_for_each_other(server, tmp_path):  #
     target = tmp_path / "cache" / "big"
     code = (
         "import sys, pathlib; from swiftcnn.datasets._download import fetch;"
-        "fetch(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]))"
+        "fetch(sys.argv[1], [sys.argv[2]], pathlib.Path(sys.argv[3]))"
     )
     command = [sys.executable, "-c", code, server.url + "big", hashlib.sha256(content).hexdigest(), str(target)]
     processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(4)]
@@ -141,5 +141,5 @@ def test_a_cache_that_cannot_be_written_is_told(server, monkeypatch, tmp_path):
 
 def test_the_known_hash_is_not_downloaded_again(server, tmp_path):
     (tmp_path / "here").write_bytes(b"content")
-    _download.fetch(server.url + "here", hashlib.sha256(b"content").hexdigest(), tmp_path / "here")
+    _download.fetch(server.url + "here", [hashlib.sha256(b"content").hexdigest()], tmp_path / "here")
     assert server.requests == []

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import fashion_mnist, mnist
+from . import cifar10, cifar100, fashion_mnist, imagenette, mnist
 
-__all__ = ["fashion_mnist", "mnist"]
+__all__ = ["cifar10", "cifar100", "fashion_mnist", "imagenette", "mnist"]

@@ -8,7 +8,7 @@ import http.client
 import os
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,38 +16,44 @@ from .._progress import can_redraw
 
 TIMEOUT_SECONDS = 20
 CHUNK = 1 << 16
+ALGORITHMS = {64: "sha256", 32: "md5"}  # by the length of a hash
+NAMES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
-def fetch(url: str, sha256: str, target: Path) -> None:
-    """Downloads `url` to `target`, unless it is there already with this hash.
+def fetch(url: str, hashes: Sequence[str], target: Path) -> None:
+    """Downloads `url` to `target`, unless it is there already with one of these hashes: all SHA-256, or all MD5, in hexadecimal.
 
     The file appears whole or not at all. Raises OSError with the reason if it cannot be had.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(target.with_name(target.name + ".lock")):
-        if target.is_file() and _sha256(target) == sha256:
+    with locked(target.with_name(target.name + ".lock")):
+        algorithm = ALGORITHMS[len(hashes[0])]
+        if target.is_file() and _hash(target, algorithm) in hashes:
             return
         temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
         try:
-            received = _download(url, temporary)
-            if received != sha256:
-                raise OSError(f"{url} has the SHA-256 {received}, expected {sha256}: it is damaged or not the known file")
+            received = _download(url, temporary, algorithm)
+            if received not in hashes:
+                expected = " or ".join(hashes)
+                raise OSError(
+                    f"{url} has the {NAMES[algorithm]} {received}, expected {expected}: it is damaged or not the known file"
+                )
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """One process at a time; the system releases the lock of a process that dies."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _download(url: str, target: Path) -> str:
-    """Returns the SHA-256 of what came."""
-    digest, received = hashlib.sha256(), 0
+def _download(url: str, target: Path, algorithm: str) -> str:
+    """Returns the hash of what came."""
+    digest, received = hashlib.new(algorithm, usedforsecurity=False), 0
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response, target.open("wb") as file:
             expected = int(response.headers.get("Content-Length") or 0)
@@ -74,6 +80,6 @@ def _show(url: str, received: int, expected: int) -> None:
         sys.stderr.flush()
 
 
-def _sha256(path: Path) -> str:
+def _hash(path: Path, algorithm: str) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()

@@ -73,9 +73,9 @@ def _from_environment(dataset: Dataset, tried: list[str]) -> Found | None:
 
 
 def _from_cache(dataset: Dataset, tried: list[str]) -> Found | None:
-    read = _reader(dataset, _cache_folder(), dataset.folders)
+    read = _reader(dataset, cache_folder(), dataset.folders)
     if read is None:
-        tried.append(f"{_cache_folder()}: no {dataset.npz} and no IDX files of {dataset.name} there")
+        tried.append(f"{cache_folder()}: no {dataset.npz} and no IDX files of {dataset.name} there")
         return None
     try:
         return read()
@@ -85,10 +85,10 @@ def _from_cache(dataset: Dataset, tried: list[str]) -> Found | None:
 
 
 def _from_download(dataset: Dataset, tried: list[str]) -> Found | None:
-    folder = _cache_folder()
+    folder = cache_folder()
     try:
         for name, sha256 in dataset.downloads.items():
-            _download.fetch(BASE_URL + Path(name).name, sha256, folder / name)
+            _download.fetch(BASE_URL + Path(name).name, (sha256,), folder / name)
     except OSError as error:
         tried.append(f"download from {BASE_URL}: {error}")
         return None
@@ -133,7 +133,7 @@ def _read_folder(folder: Path, asked: Path) -> Found:
     return Found(_files.read_idx_folder(paths), str(folder))
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Where Keras keeps its data sets."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets"
