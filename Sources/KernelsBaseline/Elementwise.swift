@@ -16,6 +16,17 @@ private struct ScaleOffset: ElementLoop {
   func step(_ i: Int, _ lanes: some Lanes) { lanes.store(fma(offset, lanes.load(x + i), scale), y + i) }
 }
 
+private struct Clip: ElementLoop {
+  let x: UnsafePointer<Float>
+  let limit: V
+  let y: UnsafeMutablePointer<Float>
+
+  @inline(__always)
+  func step(_ i: Int, _ lanes: some Lanes) {
+    lanes.store(smaller(larger(lanes.load(x + i), splat(0) - limit), limit), y + i)
+  }
+}
+
 private struct Exponential: ElementLoop {
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
@@ -52,6 +63,12 @@ func scaleOffset(
   _ x: UnsafePointer<Float>!, _ scale: Float, _ offset: Float, _ y: UnsafeMutablePointer<Float>!, _ n: Int
 ) {
   var loop = ScaleOffset(x: x, scale: splat(scale), offset: splat(offset), y: y)
+  loop.run(n)
+}
+
+@inline(never)
+func clip(_ x: UnsafePointer<Float>!, _ limit: Float, _ y: UnsafeMutablePointer<Float>!, _ n: Int) {
+  var loop = Clip(x: x, limit: splat(limit), y: y)
   loop.run(n)
 }
 

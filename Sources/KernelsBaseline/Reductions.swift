@@ -54,3 +54,21 @@ private func sumFourVectors(
   lanes.store(c, out + 32)
   lanes.store(d, out + 48)
 }
+
+private struct SquareSum: ElementLoop {
+  let x: UnsafePointer<Float>
+  var sum = V()
+
+  @inline(__always)
+  mutating func step(_ i: Int, _ lanes: some Lanes) {
+    let values = lanes.load(x + i)
+    sum = fma(sum, values, values)
+  }
+}
+
+@inline(never)
+func sumOfSquares(_ x: UnsafePointer<Float>!, _ n: Int) -> Float {
+  var loop = SquareSum(x: x)
+  loop.run(n)
+  return horizontalSum(loop.sum)
+}

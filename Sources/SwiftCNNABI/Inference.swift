@@ -13,10 +13,10 @@ public func scnn_model_evaluate(
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let results = try model.evaluate(
+    let scores = try model.evaluationScores(
       x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
       batchSize: Int(batchSize), steps: Int(steps), onEvent: handler(callback, context))
-    write(results, to: values)
+    write(scores.values + scores.tallies.joined(), to: values)
   }
 }
 

@@ -68,10 +68,10 @@ public func scnn_model_train_on_batch(
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let results = try model.trainOnBatch(
+    let scores = try model.trainOnBatchScores(
       x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
       classWeight: try SwiftCNNABI.classWeight(classWeight, classWeightCount))
-    write(results, to: values)
+    write(scores.values + scores.tallies.joined(), to: values)
   }
 }
 

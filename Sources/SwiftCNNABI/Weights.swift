@@ -50,3 +50,18 @@ public func scnn_model_get_learning_rate(_ model: OpaquePointer?, _ rate: Unsafe
 public func scnn_model_set_learning_rate(_ model: OpaquePointer?, _ rate: Double) -> scnn_status {
   report { () throws(SwiftCNNError) in try SwiftCNNABI.model(model).setLearningRate(rate) }
 }
+
+@c @implementation
+public func scnn_learning_rate_at(
+  _ learningRate: UnsafePointer<CChar>?, _ step: Int64, _ rate: UnsafeMutablePointer<Double>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let rate = try required(rate, "rate")
+    rate.pointee = try LearningRate(json: try text(learningRate, "learning_rate")).value(at: Int(step))
+  }
+}
+
+@c @implementation
+public func scnn_model_adopt_weight_average(_ model: OpaquePointer?) -> scnn_status {
+  report { () throws(SwiftCNNError) in try SwiftCNNABI.model(model).adoptWeightAverage() }
+}

@@ -267,8 +267,41 @@ def bits_only():
                rows=40, batch_size=8, steps=10, only=("output", "metrics"), fit_epochs=2)  # fmt: skip
 
 
+def steered():
+    """Learning rates that follow schedules, gradients that are cut, weights that are averaged."""
+    layers, loss = [dense(7, "tanh"), dense(5, "softmax")], ("SparseCategoricalCrossentropy", {})
+    decay = {"initial_learning_rate": 0.05, "decay_steps": 4}
+    for label, cls, config in (
+        ("exponential", "SGD", {"learning_rate": {"class": "ExponentialDecay", "config": {**decay, "decay_rate": 0.5}}}),
+        ("cosine", "Adam", {"learning_rate": {"class": "CosineDecay", "config": decay}, "weight_decay": 0.01}),
+        ("clipnorm", "SGD", {"learning_rate": 0.1, "momentum": 0.9, "clipnorm": 0.1}),
+        ("global_clipnorm", "Adam", {"learning_rate": 0.01, "global_clipnorm": 0.1}),
+        ("clipvalue", "RMSprop", {"learning_rate": 0.01, "clipvalue": 0.01}),
+        ("average", "SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.8, "ema_overwrite_frequency": 3}),
+    ):
+        yield Case(f"steered_{label}", [6], layers, loss, "labels", (ACCURACY,), (cls, config), rows=20, batch_size=5, steps=10)
+
+
+def metric(cls, **config):
+    return {"class": cls, "name": f"{cls}_{'_'.join(map(str, config.values()))}", "config": config}
+
+
+def more_metrics():
+    """Metrics that need more than a count of right answers; from the logits of softmax and sigmoid, and beside smoothing."""
+    yes_no = [metric("Precision", thresholds=0.3), metric("Recall"), metric("AUC"), metric("AUC", curve="PR"),
+              metric("TruePositives"), metric("FalseNegatives"), metric("RootMeanSquaredError"),
+              metric("MeanAbsoluteError")]  # fmt: skip
+    smooth = ("BinaryCrossentropy", {"label_smoothing": 0.1})
+    yield from classifier("metrics_sigmoid", "sigmoid", smooth, "zero_one", yes_no, units=3)
+    # Not top-k accuracies, which Keras cannot compute in float64; python/tests/golden/metrics.json has them.
+    classes = [metric("Precision", top_k=2), metric("Recall", class_id=1), metric("AUC", num_thresholds=30),
+               metric("MeanSquaredError")]  # fmt: skip
+    yield from classifier("metrics_softmax", "softmax", ("CategoricalCrossentropy", {}), "one_hot", classes)
+
+
 def all_cases():
-    for group in (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms):
+    models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
+    for group in (*models, steered, more_metrics):
         yield from group()
 
 

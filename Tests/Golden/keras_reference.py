@@ -37,7 +37,10 @@ def start(case):
 
 
 def make(module, description):
-    return getattr(module, description["class"])(**description["config"])
+    config = dict(description["config"])
+    if isinstance(config.get("learning_rate"), dict):
+        config["learning_rate"] = make(keras.optimizers.schedules, config["learning_rate"])
+    return getattr(module, description["class"])(**config)
 
 
 def make_metric(description):

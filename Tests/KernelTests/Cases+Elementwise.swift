@@ -10,6 +10,7 @@ extension KernelCase {
         }
       }
     },
+    KernelCase(name: "sum_of_squares") { (sizes + [5000]).map(sumOfSquares) },
     KernelCase(name: "add_scaled") { sizes.map(addScaled) },
   ]
 
@@ -17,6 +18,11 @@ extension KernelCase {
     KernelCase(name: "scale_offset") {
       sizes.map { n in
         map(n, Numbers.floats(n), { $0 * 0.75 - 1.5 }) { $0.scale_offset($1, 0.75, -1.5, $2, n) }
+      }
+    },
+    KernelCase(name: "clip") {
+      sizes.map { n in
+        map(n, Numbers.floats(n), { min(max($0, -0.25), 0.25) }) { $0.clip($1, 0.25, $2, n) }
       }
     },
     KernelCase(name: "exp") {
@@ -53,6 +59,14 @@ extension KernelCase {
       operands: [.floats(x), .floats(start)],
       expected: [1: wanted], tolerance: Tolerance(relative: 3e-7, absolute: 1e-6)
     ) { $0.column_sums($1.floats(0), rows, columns, row, $1.floats(1), Int32(accumulate)) }
+  }
+
+  private static func sumOfSquares(_ n: Int) -> Problem {
+    let x = Numbers.floats(n)
+    return Problem(
+      label: "n \(n)", operands: [.floats(x), .output(1)], expected: [1: [x.doubles.reduce(0) { $0 + $1 * $1 }]],
+      tolerance: Tolerance(relative: 1e-6)
+    ) { $1.floats(1).pointee = $0.sum_of_squares($1.floats(0), n) }
   }
 
   private static func addScaled(_ n: Int) -> Problem {

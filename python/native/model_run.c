@@ -3,13 +3,22 @@
 
 /* ---- how many numbers an evaluation yields ---- */
 
+/* Loss and metrics, and the metrics' tallies. */
+static Py_ssize_t count_values(PyObject *description) {
+  PyObject *names = PyMapping_GetItemString(description, "metrics_names");
+  PyObject *tallies = names ? PyMapping_GetItemString(description, "metrics_tallies") : NULL;
+  Py_ssize_t count = tallies ? PyObject_Length(names) : -1;
+  for (Py_ssize_t i = 0; count >= 0 && i < PyList_Size(tallies); i++) count += PyLong_AsSsize_t(PyList_GetItem(tallies, i));
+  Py_XDECREF(tallies);
+  Py_XDECREF(names);
+  return count;
+}
+
 static Py_ssize_t ask_value_count(ModelObject *self) {
   PyObject *json = PyImport_ImportModule("json");
   PyObject *text = json ? model_describe(self, NULL) : NULL;
   PyObject *description = text ? PyObject_CallMethod(json, "loads", "O", text) : NULL;
-  PyObject *names = description ? PyMapping_GetItemString(description, "metrics_names") : NULL;
-  Py_ssize_t count = names ? PyObject_Length(names) : -1;
-  Py_XDECREF(names);
+  Py_ssize_t count = description ? count_values(description) : -1;
   Py_XDECREF(description);
   Py_XDECREF(text);
   Py_XDECREF(json);

@@ -121,6 +121,14 @@ int model_set_learning_rate(ModelObject *self, PyObject *value, void *Py_UNUSED(
   return check_status(status);
 }
 
+PyObject *model_adopt_weight_average(ModelObject *self, PyObject *Py_UNUSED(unused)) {
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_adopt_weight_average(self->model);
+  Py_END_ALLOW_THREADS
+  return none_or_raise(status);
+}
+
 /* ---- files ---- */
 
 static PyObject *with_path(PyObject *path, scnn_status (*action)(scnn_model *model, const char *path), scnn_model *model) {

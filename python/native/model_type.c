@@ -88,6 +88,7 @@ static PyMethodDef methods[] = {
     METHOD(set_weight, METH_VARARGS, "set_weight($self, index, values, /)\n--\n\nReplaces a weight."),
     METHOD(set_weights, METH_O, "set_weights($self, values, /)\n--\n\nReplaces all weights, given end to end."),
     METHOD(set_trainable, METH_VARARGS, "set_trainable($self, layer, trainable, /)\n--\n\nFreezes a layer, or lets it learn."),
+    METHOD(adopt_weight_average, METH_NOARGS, "adopt_weight_average($self)\n--\n\nThe weights become their running mean."),
     METHOD(fit, METH_VARARGS | METH_KEYWORDS, "Trains the model."),
     METHOD(evaluate, METH_VARARGS | METH_KEYWORDS, "Loss and metrics on data."),
     METHOD(predict, METH_VARARGS | METH_KEYWORDS, "Writes the model's outputs into `out`."),

@@ -71,6 +71,13 @@ int floats_open(Py_buffer *buffer, PyObject *object, const char *name, int writa
 /* None or a sequence of numbers; *values (NULL for None) is released with PyMem_Free. */
 int read_doubles(PyObject *object, const char *name, double **values, int64_t *count);
 
+/* ---- functions.c ---- */
+
+PyObject *learning_rate_at(PyObject *module, PyObject *arguments);
+PyObject *metric_tallies(PyObject *module, PyObject *metric);
+PyObject *metric_update(PyObject *module, PyObject *arguments);
+PyObject *metric_value(PyObject *module, PyObject *arguments);
+
 /* ---- model_state.c, model_run.c: methods of Model ---- */
 
 PyObject *model_architecture(ModelObject *self, PyObject *unused);
@@ -82,6 +89,7 @@ PyObject *model_set_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weights(ModelObject *self, PyObject *values);
 PyObject *model_set_trainable(ModelObject *self, PyObject *arguments);
 PyObject *model_get_learning_rate(ModelObject *self, void *unused);
+PyObject *model_adopt_weight_average(ModelObject *self, PyObject *unused);
 int model_set_learning_rate(ModelObject *self, PyObject *value, void *unused);
 PyObject *model_save(ModelObject *self, PyObject *path);
 PyObject *model_save_weights(ModelObject *self, PyObject *path);

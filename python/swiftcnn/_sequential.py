@@ -278,7 +278,9 @@ class Sequential(Trainable):
                 )
         self._seed = json.loads(saved.architecture())["seed"]
         self._adopt(saved)
-        self.optimizer.learning_rate = saved.learning_rate
+        rate = json.loads(saved.describe())["compiled"]["optimizer"]["config"]["learning_rate"]
+        if not isinstance(rate, dict):  # a schedule goes on by the number of steps
+            self.optimizer.learning_rate = rate
 
     def _add_input(self, layer: InputLayer) -> None:
         if self._layers or self._input is not None:
@@ -414,10 +416,10 @@ class Sequential(Trainable):
 
 
 def _identity(engine: _native.Model) -> tuple[Any, Any]:
-    """What must be equal for one model to go on where another stopped: all but the seed and the learning rate."""
+    """What must be equal for one model to go on where another stopped: all but the seed and a learning rate that was set."""
     architecture, compiled = json.loads(engine.architecture()), json.loads(engine.describe())["compiled"]
     architecture.pop("seed")
-    if compiled is not None:
+    if compiled is not None and not isinstance(compiled["optimizer"]["config"]["learning_rate"], dict):
         compiled["optimizer"]["config"].pop("learning_rate")
     return architecture, compiled
 

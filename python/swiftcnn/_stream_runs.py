@@ -5,6 +5,7 @@ The engine computes each batch; it tells callbacks the same events as for arrays
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _native, metrics
 from ._arrays import warn_if_unscaled, weights_by_class
 from ._checks import counted, integer
 from ._events import STOP, Kind, Listeners
@@ -27,21 +29,28 @@ Values = list[float]
 
 
 class Means:
-    """Running means of loss and metrics, each batch weighing as many samples as it has."""
+    """Running means of loss and metrics: the loss weighted by batch size, a metric from its tallies."""
 
-    def __init__(self) -> None:
-        self._sums: Values = []
+    def __init__(self, model: Trainable) -> None:
+        self._metrics = [json.dumps(metrics.describe(metric)) for metric in model._choice().metrics]
+        self._tallies = [np.array(_native.metric_tallies(metric)) for metric in self._metrics]
+        self._loss = 0.0
         self.samples = 0
 
     def add(self, values: Sequence[float], samples: int) -> Values:
-        """The means with one more batch."""
-        self._sums = [a + b * samples for a, b in zip(self._sums or [0.0] * len(values), values, strict=True)]
+        """The means with one more batch, of which the engine told loss, metrics and the metrics' tallies."""
+        self._loss += values[0] * samples
         self.samples += samples
+        start = 1 + len(self._metrics)
+        for tallies in self._tallies:
+            tallies += values[start : start + len(tallies)]
+            start += len(tallies)
         return self.values
 
     @property
     def values(self) -> Values:
-        return [each / max(self.samples, 1) for each in self._sums]
+        told = [_native.metric_value(metric, sums.tolist()) for metric, sums in zip(self._metrics, self._tallies, strict=True)]
+        return [self._loss / max(self.samples, 1), *told]
 
 
 class Teller:
@@ -76,11 +85,12 @@ def fit(
             tell.epoch = epoch
             tell(Kind.EPOCH_BEGIN)
             tell(Kind.EPOCH_END, values=_train_epoch(model, engine, stream, weights, tell))
+    engine.adopt_weight_average()
     tell(Kind.TRAIN_END)
 
 
 def _train_epoch(model: Trainable, engine: Model, stream: Stream, class_weight: Values | None, tell: Teller) -> Values:
-    means = Means()
+    means = Means(model)
     with closing(_numbered(stream)) as batches:
         for number, batch in batches:
             if number == 0:
@@ -98,7 +108,7 @@ def _train_epoch(model: Trainable, engine: Model, stream: Stream, class_weight: 
 def evaluate(model: Trainable, stream: Stream, callback: Listeners, epoch: int = 0, epochs: int = 0) -> Values:
     """Loss and metrics over the stream's next epoch."""
     engine = engine_for(model, stream)
-    tell, means, last = Teller(callback, stream.steps, epoch, epochs), Means(), 0
+    tell, means, last = Teller(callback, stream.steps, epoch, epochs), Means(model), 0
     tell(Kind.TEST_BEGIN)
     with closing(stream), closing(_numbered(stream)) as batches:
         for number, batch in batches:
@@ -165,7 +175,8 @@ class Validation:
         if self._arrays is None:
             return []
         x, y, weights = self._arrays
-        return self._model._engine_for(x).evaluate(x, y, weights, self._batch_size, self._steps, listeners)
+        values = self._model._engine_for(x).evaluate(x, y, weights, self._batch_size, self._steps, listeners)
+        return values[: len(self._model.metrics_names)]
 
     def _is_due(self, epoch: int) -> bool:
         return (epoch + 1) % self._frequency == 0

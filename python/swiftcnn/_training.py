@@ -5,6 +5,7 @@ Over 300 lines, because all that a model offers for training, with Keras's long 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -300,6 +301,13 @@ class Trainable(GeneratorNames):
         if self._engine is not None:
             self._engine.learning_rate = rate
 
+    def _iterations(self) -> int:
+        return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
+
+    def _adopt_weight_average(self) -> None:
+        if self._engine is not None:
+            self._engine.adopt_weight_average()
+
     def _pair(self, x: Any, y: Any) -> tuple[Array, Array]:
         self._choice()
         return self._fitting_shape(as_array("x", x)), as_array("y", y)
@@ -328,6 +336,7 @@ class Trainable(GeneratorNames):
         return listeners, history
 
     def _reported(self, values: list[float], return_dict: bool) -> Any:
+        values = values[: len(self.metrics_names)]  # the metrics' tallies follow
         if return_dict:
             return dict(zip(self.metrics_names, values, strict=True))
         return values if len(values) > 1 else values[0]

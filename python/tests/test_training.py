@@ -167,6 +167,12 @@ def test_optimizers_have_keras_s_names_and_defaults():
         "beta_2": 0.999,
         "epsilon": 1e-7,
         "weight_decay": None,
+        "clipnorm": None,
+        "clipvalue": None,
+        "global_clipnorm": None,
+        "use_ema": False,
+        "ema_momentum": 0.99,
+        "ema_overwrite_frequency": None,
     }
     assert optimizers.SGD(0.1, 0.9, True).get_config()["nesterov"] is True
     assert (optimizers.SGD().learning_rate, optimizers.RMSprop().rho, optimizers.AdamW().weight_decay) == (0.01, 0.9, 0.004)
@@ -196,8 +202,8 @@ def test_compile_refuses_what_it_does_not_know(model):
         model.compile("adm", "mse")
     with pytest.raises(ValueError, match="unknown loss 'l2'; known: binary_crossentropy"):
         model.compile("adam", "l2")
-    with pytest.raises(ValueError, match="unknown metric 'auc'; known: acc, accuracy"):
-        model.compile("adam", "mse", metrics=["auc"])
+    with pytest.raises(ValueError, match="unknown metric 'aucc'; known: acc, accuracy, auc"):
+        model.compile("adam", "mse", metrics=["aucc"])
     with pytest.raises(ValueError, match="compile needs a loss"):
         model.compile("adam")
     assert model.metrics_names == ["loss", "accuracy"]

@@ -106,11 +106,14 @@ typedef struct {
   /* ---- sums ---- */
   /* out[j] (+)= sum over i < rows of x[i*row + j], in the order of i; accumulate: 0 or 1. */
   void (*column_sums)(const float *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t row, float *out, int32_t accumulate);
+  /* the sum of x[i]*x[i]: sixteen lanes, one FMA a term */
+  float (*sum_of_squares)(const float *x, ptrdiff_t n);
   /* y[i] += scale * x[i], one FMA */
   void (*add_scaled)(const float *x, float scale, float *y, ptrdiff_t n);
 
   /* ---- element by element; x == y allowed ---- */
   void (*scale_offset)(const float *x, float scale, float offset, float *y, ptrdiff_t n); /* y = x*scale + offset, one FMA */
+  void (*clip)(const float *x, float limit, float *y, ptrdiff_t n); /* y = x cut to -limit...limit; a NaN stays one */
   void (*exp)(const float *x, float *y, ptrdiff_t n);
   void (*log)(const float *x, float *y, ptrdiff_t n);
   void (*convert_u8)(const uint8_t *x, float *y, ptrdiff_t n);

@@ -92,7 +92,8 @@ scnn_status scnn_model_architecture(const scnn_model *model, char **json);
 
 /* JSON: {"name", "input_shape", "output_shape", "parameters", "layers": [{"class", "name", "output_shape", "parameters",
  * "weights": [indices], "trainable"}], "weights": [{"name", "shape", "trainable"}], "compiled": null or the compile configuration,
- * "metrics_names": ["loss", ...], "iterations", "epochs"}. Shapes without the batch axis. */
+ * "metrics_names": ["loss", ...], "metrics_tallies": [how many each metric has], "iterations", "epochs"}. Shapes without the batch
+ * axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
 /* How batches of this size are computed, as JSON: {"batch_size", "threads", "training_bytes", "inference_bytes" (all memory but
@@ -114,8 +115,14 @@ scnn_status scnn_model_set_weights(scnn_model *model, const float *values, int64
  * them stay as they are, and a frozen batch normalization works as in inference. Takes effect with the next batch. */
 scnn_status scnn_model_set_trainable(scnn_model *model, int64_t layer, int32_t trainable);
 
+/* The rate of the next step. A rate that follows a schedule cannot be set. */
 scnn_status scnn_model_get_learning_rate(const scnn_model *model, double *rate);
 scnn_status scnn_model_set_learning_rate(scnn_model *model, double rate);
+/* The rate of the step that follows `step` others, of a learning rate as the compile configuration writes it (JSON). */
+scnn_status scnn_learning_rate_at(const char *learning_rate, int64_t step, double *rate);
+
+/* Puts the running mean of the weights in their place, if the optimizer keeps one (use_ema); fit ends with it. */
+scnn_status scnn_model_adopt_weight_average(scnn_model *model);
 
 /* ---- events ---- */
 
@@ -179,7 +186,8 @@ void scnn_fit_options_init(scnn_fit_options *options);
 scnn_status scnn_model_fit(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
                            const scnn_fit_options *options, scnn_callback callback, void *context);
 
-/* values[0] = loss, then the metrics; count: room in values, at least the number of metrics_names. steps: 0 = all. */
+/* values[0] = loss, then the metrics, then as far as there is room the metrics' tallies end to end (see below); count: room in
+ * values, at least the number of metrics_names. steps: 0 = all. */
 scnn_status scnn_model_evaluate(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
                                 int64_t batch_size, int64_t steps, scnn_callback callback, void *context, double *values,
                                 int64_t count);
@@ -198,6 +206,16 @@ scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_array *x, co
  * "weights", zero for those that do not learn; count: all weights' elements. */
 scnn_status scnn_model_gradients(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
                                  int32_t training, double *loss, float *gradients, int64_t count);
+
+/* ---- metrics by hand ---- */
+
+/* What a metric (JSON, as the compile configuration writes it) knows of the samples so far is a few sums, its tallies: zeros
+ * at first, kept by the caller. */
+scnn_status scnn_metric_tally_count(const char *metric, int64_t *count);
+/* Adds a batch. targets: class numbers for sparse metrics, else the shape of outputs; sample_weight: [n] or NULL. */
+scnn_status scnn_metric_update(const char *metric, const scnn_array *targets, const scnn_array *outputs,
+                               const scnn_array *sample_weight, double *tallies, int64_t count);
+scnn_status scnn_metric_value(const char *metric, const double *tallies, int64_t count, double *value);
 
 /* ---- files: safetensors, with the architecture in its metadata (docs/model-format.md) ---- */
 

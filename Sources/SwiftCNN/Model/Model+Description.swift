@@ -11,6 +11,7 @@ extension Model {
           ["name": .string($0.name), "shape": JSON($0.shape), "trainable": .bool(learning.contains($0.name))]
         }),
       "compiled": compileConfiguration, "metrics_names": .array(metricsNames.map(JSON.string)),
+      "metrics_tallies": JSON(metricsTallies),
       "iterations": .integer(iterations), "epochs": .integer(epochs),
     ]
     return description.text

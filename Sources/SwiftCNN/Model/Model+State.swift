@@ -18,7 +18,7 @@ extension Model {
     private(set) var frozen: Set<Int>
     /// The parts of the flat buffers that learn.
     private var learningRanges: [Range<Int>] = []
-    var learningRate = 0.0
+    var learningRate: LearningRate = 0
     /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
     var iterations = 0
     var epochs = 0
@@ -88,16 +88,31 @@ extension Model {
       }
     }
 
+    /// One step with the gradients, which clipping changes.
     func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
+      optimizer.clipping?.apply(
+        to: gradients.pointer, of: graph.learning(frozen: frozen).map { $0.offset..<$0.offset + $0.count }, kernels,
+        threads: Int(scnn_i_threads()))
+      let rate = learningRate.value(at: iterations)
       for learning in learningRanges {
         let (count, start) = (learning.count, learning.lowerBound)
         parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
           optimizer.update(
             kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer),
-            range: start + range.lowerBound..<start + range.upperBound, step: iterations + 1)
+            range: start + range.lowerBound..<start + range.upperBound, rate: rate,
+            step: iterations + 1)
         }
       }
       iterations += 1
+      weightsChanged()
+    }
+
+    /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.
+    func adoptAverage() {
+      guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
+      for range in learningRanges {
+        (weights.pointer + range.lowerBound).update(from: average.pointer + range.lowerBound, count: range.count)
+      }
       weightsChanged()
     }
 

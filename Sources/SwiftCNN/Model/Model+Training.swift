@@ -55,12 +55,19 @@ extension Model {
   public func trainOnBatch(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
   ) throws(SwiftCNNError) -> [Double] {
+    try trainOnBatchScores(x: x, y: y, sampleWeight: sampleWeight, classWeight: classWeight).values
+  }
+
+  /// `trainOnBatch` with the metrics' tallies.
+  public func trainOnBatchScores(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
+  ) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     let data = try dataset(x, y, sampleWeight, compiled).weighted(by: classWeight, kernels)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
-    var means = Means(metrics: compiled.metrics.count)
+    var means = Means(compiled.metrics)
     means.add(try trainer.train(0..<data.count))
-    return means.values
+    return means.scores
   }
 
   /// Loss and the gradient of every weight for one batch, zero for those that do not learn; weights and optimizer stay as
@@ -95,11 +102,21 @@ extension Model {
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
     onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> [Double] {
+    try evaluationScores(
+      x: x, y: y, sampleWeight: sampleWeight, batchSize: batchSize, steps: steps, onEvent: onEvent
+    ).values
+  }
+
+  /// `evaluate` with the metrics' tallies.
+  public func evaluationScores(
+    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
+    onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     try checkBatches(batchSize, steps)
     let data = try dataset(x, y, sampleWeight, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
-    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().values
+    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().scores
   }
 
   func checkBatches(_ batchSize: Int, _ steps: Int) throws(SwiftCNNError) {

@@ -66,6 +66,8 @@ public final class Model: @unchecked Sendable {
   public var parameterCount: Int { graph.parameterCount }
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
+  /// How many tallies each metric keeps.
+  var metricsTallies: [Int] { reading { $0.compiled?.metrics.map(\.tallyCount) ?? [] } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
   /// Epochs trained.
@@ -73,7 +75,10 @@ public final class Model: @unchecked Sendable {
 
   var compileConfiguration: JSON {
     reading { state in
-      state.compiled.map { $0.json(optimizer: $0.optimizer.with(learningRate: state.learningRate)) } ?? .null
+      guard let compiled = state.compiled else { return .null }
+      var optimizer = compiled.optimizer
+      optimizer.learningRate = state.learningRate
+      return compiled.json(optimizer: optimizer)
     }
   }
 
@@ -99,17 +104,29 @@ public final class Model: @unchecked Sendable {
     return compiled
   }
 
-  /// The optimizer's step size; changes take effect with the next step.
+  /// The optimizer's step size, of the next step if it follows a schedule.
   public var learningRate: Double {
     get throws(SwiftCNNError) {
       _ = try requireCompiled()
-      return reading { $0.learningRate }
+      return reading { $0.learningRate.value(at: $0.iterations) }
     }
   }
 
+  /// Takes effect with the next step.
   public func setLearningRate(_ rate: Double) throws(SwiftCNNError) {
     _ = try requireCompiled()
-    try Optimizer.check(learningRate: rate)
-    try exclusively { $0.learningRate = rate }
+    try LearningRate.constant(rate).check()
+    try exclusively { state throws(SwiftCNNError) in
+      guard case .constant = state.learningRate else {
+        throw .invalidValue("the learning rate follows a schedule and cannot be set; compile the model with a number to set it")
+      }
+      state.learningRate = .constant(rate)
+    }
+  }
+
+  /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
+  public func adoptWeightAverage() throws(SwiftCNNError) {
+    _ = try requireCompiled()
+    try exclusively { $0.adoptAverage() }
   }
 }

@@ -1,85 +1,102 @@
 extension Optimizer {
+  private static let common = [
+    "learning_rate", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum",
+    "ema_overwrite_frequency",
+  ]
+
   init(_ field: JSON.Field) throws(SwiftCNNError) {
     try field.allowOnly(["class", "config"])
     let config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
-    let common = ["learning_rate", "weight_decay"]
-    switch try field.string("class") {
+    var optimizer = try Self.plain(try field.string("class"), field, config)
+    if let rate = config["learning_rate"] { optimizer.learningRate = try LearningRate(rate) }
+    optimizer.weightDecay = try config.decay(default: optimizer.weightDecay)
+    optimizer.clipping = try config.clipping()
+    optimizer.average = try config.average()
+    self = optimizer
+  }
+
+  /// The optimizer of this name with its rule's settings, all else at its default.
+  private static func plain(
+    _ name: String, _ field: JSON.Field, _ config: JSON.Field
+  ) throws(SwiftCNNError) -> Optimizer {
+    switch name {
     case "SGD":
       try config.allowOnly(common + ["momentum", "nesterov"])
-      self = .sgd(
-        learningRate: try config.rate(default: 0.01), momentum: try config.fraction("momentum", default: 0),
-        nesterov: try config.bool("nesterov", default: false), weightDecay: try config.decay(default: nil))
+      return .sgd(
+        momentum: try config.fraction("momentum", default: 0), nesterov: try config.bool("nesterov", default: false))
     case "Adam":
       try config.allowOnly(common + ["beta_1", "beta_2", "epsilon"])
-      self = .adam(
-        learningRate: try config.rate(default: 0.001), beta1: try config.fraction("beta_1", default: 0.9),
-        beta2: try config.fraction("beta_2", default: 0.999), epsilon: try config.epsilon(),
-        weightDecay: try config.decay(default: nil))
+      return .adam(
+        beta1: try config.fraction("beta_1", default: 0.9), beta2: try config.fraction("beta_2", default: 0.999),
+        epsilon: try config.epsilon())
     case "AdamW":
       try config.allowOnly(common + ["beta_1", "beta_2", "epsilon"])
-      self = .adamW(
-        learningRate: try config.rate(default: 0.001), beta1: try config.fraction("beta_1", default: 0.9),
-        beta2: try config.fraction("beta_2", default: 0.999), epsilon: try config.epsilon(),
-        weightDecay: try config.decay(default: 0.004))
+      return .adamW(
+        beta1: try config.fraction("beta_1", default: 0.9), beta2: try config.fraction("beta_2", default: 0.999),
+        epsilon: try config.epsilon())
     case "RMSprop":
       try config.allowOnly(common + ["rho", "momentum", "epsilon", "centered"])
-      self = .rmsprop(
-        learningRate: try config.rate(default: 0.001), rho: try config.fraction("rho", default: 0.9),
-        momentum: try config.fraction("momentum", default: 0), epsilon: try config.epsilon(),
-        centered: try config.bool("centered", default: false), weightDecay: try config.decay(default: nil))
-    case let name:
+      return .rmsprop(
+        rho: try config.fraction("rho", default: 0.9), momentum: try config.fraction("momentum", default: 0),
+        epsilon: try config.epsilon(), centered: try config.bool("centered", default: false))
+    default:
       throw field.complaint("is the unknown optimizer '\(name)'; known are SGD, Adam, AdamW, RMSprop")
     }
   }
 
   var json: JSON {
-    func decay(_ value: Double?) -> JSON { value.map(JSON.number) ?? .null }
-    switch self {
-    case .sgd(let rate, let momentum, let nesterov, let weightDecay):
-      return [
-        "class": "SGD",
-        "config": [
-          "learning_rate": .number(rate), "momentum": .number(momentum), "nesterov": .bool(nesterov),
-          "weight_decay": decay(weightDecay),
-        ],
-      ]
-    case .adam(let rate, let beta1, let beta2, let epsilon, let weightDecay),
-      .adamW(let rate, let beta1, let beta2, let epsilon, let weightDecay):
-      return [
-        "class": .string(className),
-        "config": [
-          "learning_rate": .number(rate), "beta_1": .number(beta1), "beta_2": .number(beta2), "epsilon": .number(epsilon),
-          "weight_decay": decay(weightDecay),
-        ],
-      ]
-    case .rmsprop(let rate, let rho, let momentum, let epsilon, let centered, let weightDecay):
-      return [
-        "class": "RMSprop",
-        "config": [
-          "learning_rate": .number(rate), "rho": .number(rho), "momentum": .number(momentum), "epsilon": .number(epsilon),
-          "centered": .bool(centered), "weight_decay": decay(weightDecay),
-        ],
-      ]
+    var config: JSON.Object = ["learning_rate": learningRate.json]
+    switch rule {
+    case .sgd(let momentum, let nesterov):
+      config["momentum"] = .number(momentum)
+      config["nesterov"] = .bool(nesterov)
+    case .adam(let beta1, let beta2, let epsilon), .adamW(let beta1, let beta2, let epsilon):
+      config["beta_1"] = .number(beta1)
+      config["beta_2"] = .number(beta2)
+      config["epsilon"] = .number(epsilon)
+    case .rmsprop(let rho, let momentum, let epsilon, let centered):
+      config["rho"] = .number(rho)
+      config["momentum"] = .number(momentum)
+      config["epsilon"] = .number(epsilon)
+      config["centered"] = .bool(centered)
     }
+    config["weight_decay"] = weightDecay.map(JSON.number) ?? .null
+    clipping?.write(to: &config)
+    average?.write(to: &config)
+    return ["class": .string(rule.className), "config": .object(config)]
   }
+}
 
-  private var className: String { if case .adamW = self { "AdamW" } else { "Adam" } }
-
-  /// A rate of 0 freezes the weights, which is legal; a negative or infinite one is a mistake.
-  static func check(learningRate rate: Double) throws(SwiftCNNError) {
-    guard rate.isFinite, rate >= 0 else {
-      throw .invalidValue("learning_rate must be a finite number of at least 0, got \(rate)")
+extension Optimizer.Rule {
+  fileprivate var className: String {
+    switch self {
+    case .sgd: "SGD"
+    case .adam: "Adam"
+    case .adamW: "AdamW"
+    case .rmsprop: "RMSprop"
     }
   }
 }
 
-extension JSON.Field {
-  fileprivate func rate(default missing: Double) throws(SwiftCNNError) -> Double {
-    let rate = try number("learning_rate", default: missing)
-    try Optimizer.check(learningRate: rate)
-    return rate
+extension GradientClipping {
+  fileprivate func write(to config: inout JSON.Object) {
+    switch self {
+    case .value(let limit): config["clipvalue"] = .number(limit)
+    case .norm(let limit): config["clipnorm"] = .number(limit)
+    case .globalNorm(let limit): config["global_clipnorm"] = .number(limit)
+    }
   }
+}
 
+extension WeightAverage {
+  fileprivate func write(to config: inout JSON.Object) {
+    config["use_ema"] = true
+    config["ema_momentum"] = .number(momentum)
+    config["ema_overwrite_frequency"] = overwriteFrequency.map(JSON.integer) ?? .null
+  }
+}
+
+extension JSON.Field {
   fileprivate func fraction(_ key: String, default missing: Double) throws(SwiftCNNError) -> Double {
     let value = try number(key, default: missing)
     guard value >= 0, value < 1 || (key == "momentum" && value == 1) else {
@@ -102,5 +119,34 @@ extension JSON.Field {
       throw field.complaint("is \(value); it must be a finite number of at least 0, or null")
     }
     return value
+  }
+
+  fileprivate func clipping() throws(SwiftCNNError) -> GradientClipping? {
+    let kinds: [(String, (Double) -> GradientClipping)] = [
+      ("clipnorm", { .norm($0) }), ("global_clipnorm", { .globalNorm($0) }), ("clipvalue", { .value($0) }),
+    ]
+    var found: [GradientClipping] = []
+    for (name, clipping) in kinds {
+      guard let limit = try optional(name)?.number() else { continue }
+      guard limit.isFinite, limit > 0 else {
+        throw complaint("has \(name) \(limit); it must be a finite number above 0, or null")
+      }
+      found.append(clipping(limit))
+    }
+    guard found.count <= 1 else {
+      throw complaint("may have one of clipnorm, global_clipnorm and clipvalue; it has \(found.count) of them")
+    }
+    return found.first
+  }
+
+  fileprivate func average() throws(SwiftCNNError) -> WeightAverage? {
+    let momentum = try number("ema_momentum", default: 0.99)
+    let frequency = try optional("ema_overwrite_frequency")?.integer()
+    guard momentum >= 0, momentum <= 1 else { throw complaint("has ema_momentum \(momentum); it must be from 0 to 1") }
+    guard frequency ?? 1 >= 1 else {
+      throw complaint("has ema_overwrite_frequency \(frequency ?? 0); it must be at least 1, or null for never")
+    }
+    guard try bool("use_ema", default: false) else { return nil }
+    return WeightAverage(momentum: momentum, overwriteFrequency: frequency)
   }
 }

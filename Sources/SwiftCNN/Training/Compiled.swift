@@ -10,7 +10,7 @@ struct Compiled {
   let usesLogits: Bool
 
   init(optimizer: Optimizer, loss: Loss, metrics: [Metric], graph: Graph) throws(SwiftCNNError) {
-    try Optimizer.check(learningRate: optimizer.learningRate)
+    try optimizer.learningRate.check()
     self.optimizer = optimizer
     self.loss = loss
     declaredMetrics = metrics

@@ -10,14 +10,14 @@ struct Evaluation {
   var epochs = 0
 
   struct Result {
-    let values: [Double]
+    let scores: Scores
     /// A callback asked to end the training.
     let stopped: Bool
   }
 
   func run() throws(SwiftCNNError) -> Result {
     let batches = Batches(samples: trainer.data.count, size: batchSize, steps: steps)
-    var means = Means(metrics: trainer.compiled.metrics.count)
+    var means = Means(trainer.compiled.metrics)
     var stopped = try send(.testBegin, batches, 0)
     var done = 0
     for batch in 0..<batches.count {
@@ -28,7 +28,7 @@ struct Evaluation {
       stopped = try send(.testBatchEnd, batches, done, batch, means.values) || stopped
     }
     stopped = try send(.testEnd, batches, done, max(0, batches.count - 1), means.values) || stopped
-    return Result(values: means.values, stopped: stopped)
+    return Result(scores: means.scores, stopped: stopped)
   }
 
   private func send(

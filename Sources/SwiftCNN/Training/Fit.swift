@@ -25,6 +25,7 @@ struct Fit {
       try run(epoch: epoch)
       epoch += 1
     }
+    try model.exclusively { $0.adoptAverage() }
     try send(Event(.trainEnd), epoch: max(options.initialEpoch, epoch - 1))
     return history
   }
@@ -39,7 +40,7 @@ struct Fit {
         epochs: options.epochs)
       let result = try evaluation.run()
       stopped = stopped || result.stopped
-      values += result.values
+      values += result.scores.values
     }
     record(epoch, values)
     var event = Event(.epochEnd)
@@ -50,7 +51,7 @@ struct Fit {
 
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> [Double] {
     let order = try nextOrder()
-    var means = Means(metrics: train.compiled.metrics.count)
+    var means = Means(train.compiled.metrics)
     var done = 0
     for batch in 0..<batches.count where !stopped {
       var event = Event(.trainBatchBegin)

@@ -1,28 +1,40 @@
-/// Running means of loss and metrics: the loss weighted by batch size, a metric as right answers over answers.
+/// Running means of loss and metrics: the loss weighted by batch size, a metric from its tallies.
 struct Means {
+  private let metrics: [Metric]
   private var loss = 0.0
   private var samples = 0
-  private var right: [Int]
-  private var all: [Int]
+  /// One list a metric.
+  private(set) var tallies: [[Double]]
 
-  init(metrics: Int) {
-    right = Array(repeating: 0, count: metrics)
-    all = right
+  init(_ metrics: [Metric]) {
+    self.metrics = metrics
+    tallies = metrics.map { Array(repeating: 0, count: $0.tallyCount) }
   }
 
   mutating func add(_ result: BatchResult) {
     loss += result.loss * Double(result.samples)
     samples += result.samples
-    for (i, count) in result.counts.enumerated() {
-      right[i] += count.right
-      all[i] += count.all
+    for (i, batch) in result.tallies.enumerated() {
+      for (j, tally) in batch.enumerated() { tallies[i][j] += tally }
     }
   }
 
   /// Loss, then the metrics.
   var values: [Double] {
-    [loss / Double(max(1, samples))] + zip(right, all).map { Double($0) / Double(max(1, $1)) }
+    [loss / Double(max(1, samples))] + zip(metrics, tallies).map { $0.value(of: $1) }
   }
+}
+
+/// Loss and metrics of a batch or an evaluation.
+public struct Scores: Sendable {
+  /// Loss, then the metrics.
+  public let values: [Double]
+  /// The sums behind each metric, which can be added up over batches; see `MetricTally`.
+  public let tallies: [[Double]]
+}
+
+extension Means {
+  var scores: Scores { Scores(values: values, tallies: tallies) }
 }
 
 /// What one batch came to.
@@ -30,5 +42,6 @@ struct BatchResult {
   /// Mean over the batch.
   var loss: Double
   var samples: Int
-  var counts: [(right: Int, all: Int)]
+  /// One list a metric.
+  var tallies: [[Double]]
 }

@@ -51,16 +51,20 @@ struct Targets {
     for i in 0..<y.sampleCount {
       y.readSample(i, into: &sample, kernels)
       for (j, value) in sample.enumerated() {
-        guard value >= 0, value < Float(columns), value == value.rounded() else {
-          throw .invalidValue(
-            "y holds \(value == value.rounded() ? "\(Int(exactly: value).map(String.init) ?? "\(value)")" : "\(value)") at "
-              + "sample \(i), but the model's output has \(columns) classes: class numbers must be whole, from 0 to \(columns - 1)"
-          )
-        }
-        labels[i * rows + j] = Int32(value)
+        labels[i * rows + j] = try classNumber(value, "y", i, of: columns)
       }
     }
     return labels
+  }
+
+  /// `value`, which `name` holds at sample `sample`, as one of `classes` class numbers.
+  static func classNumber(_ value: Float, _ name: String, _ sample: Int, of classes: Int) throws(SwiftCNNError) -> Int32 {
+    guard value >= 0, value < Float(classes), value == value.rounded() else {
+      throw .invalidValue(
+        "\(name) holds \(Int(exactly: value).map(String.init) ?? "\(value)") at sample \(sample), but the model's output has "
+          + "\(classes) classes: class numbers must be whole, from 0 to \(classes - 1)")
+    }
+    return Int32(value)
   }
 
   private static func checkValues(_ y: ArrayView, _ output: [Int], _ kernels: KernelTable) throws(SwiftCNNError) {
@@ -78,7 +82,7 @@ struct Targets {
   /// Reads the targets of `samples` into memory for one batch.
   func read(
     _ samples: some RandomAccessCollection<Int>, labels target: UnsafeMutablePointer<Int32>,
-    values: UnsafeMutablePointer<Float>, loss: Loss, _ kernels: KernelTable
+    values: UnsafeMutablePointer<Float>, _ kernels: KernelTable
   ) -> Batch {
     if let labels {
       for (i, sample) in samples.enumerated() {
@@ -88,7 +92,6 @@ struct Targets {
     }
     let elements = rows * columns
     for (i, sample) in samples.enumerated() { view.readSample(sample, into: values + i * elements, kernels) }
-    loss.smooth(values, count: samples.count * elements, columns: columns)
     return Batch(values: UnsafePointer(values))
   }
 

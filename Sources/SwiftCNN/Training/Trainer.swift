@@ -11,6 +11,8 @@ struct Trainer {
   private let values: FloatBuffer
   private let labels: UnsafeMutableBufferPointer<Int32>
   private let perRow: FloatBuffer
+  /// Outputs after the final activation, where the model's own end before it and a metric reads them.
+  private let probabilities: FloatBuffer?
 
   init(_ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, kernels: KernelTable) throws(SwiftCNNError) {
     self.model = model
@@ -22,6 +24,9 @@ struct Trainer {
     let rows = size * data.targets.rows
     values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
     perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
+    let needsProbabilities = compiled.usesLogits && compiled.metrics.contains(where: \.readsValues)
+    probabilities =
+      needsProbabilities ? try FloatBuffer(rows * data.targets.columns, for: "the outputs of a batch of \(size)") : nil
     labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(
       to: Int32.self, capacity: rows
     ) {
@@ -44,7 +49,7 @@ struct Trainer {
     let input = reader.read(samples)
     return try model.exclusively { state throws(SwiftCNNError) in
       let result = try differentiate(samples, input, state, training: true, updatesStatistics: true)
-      state.step(compiled.optimizer.with(learningRate: state.learningRate), try state.gradients)
+      state.step(compiled.optimizer, try state.gradients)
       return result
     }
   }
@@ -79,8 +84,9 @@ struct Trainer {
     gradient: UnsafeMutablePointer<Float>?
   ) -> BatchResult {
     let (rows, columns) = (samples.count * data.targets.rows, data.targets.columns)
-    let targets = data.targets.read(
-      samples, labels: labels.baseAddress!, values: values.pointer, loss: compiled.loss, plan.kernels)
+    let targets = data.targets.read(samples, labels: labels.baseAddress!, values: values.pointer, plan.kernels)
+    let tallies = tallies(plan.kernels, outputs, targets, rows: rows, columns: columns)
+    if !compiled.loss.wantsLabels { compiled.loss.smooth(values.pointer, count: rows * columns, columns: columns) }
     let losses = perRow.pointer
     let weights = rowWeights(samples)
     compiled.loss.evaluate(
@@ -88,11 +94,26 @@ struct Trainer {
       losses: losses, gradient: gradient, rows: rows, columns: columns)
     var loss = 0.0
     for row in 0..<rows { loss += Double(losses[row]) * Double(weights?[row] ?? 1) }
-    let isLogistic = compiled.usesLogits && compiled.finalActivation == .sigmoid
-    let counts = compiled.metrics.map {
-      $0.count(outputs: outputs, sigmoid: isLogistic, targets: targets, rows: rows, columns: columns)
+    return BatchResult(loss: loss / Double(rows), samples: samples.count, tallies: tallies)
+  }
+
+  /// What every metric counts in this batch.
+  private func tallies(
+    _ kernels: KernelTable, _ outputs: UnsafeMutablePointer<Float>, _ targets: Targets.Batch, rows: Int, columns: Int
+  ) -> [[Double]] {
+    if let probabilities {
+      switch compiled.finalActivation.kernel {
+      case let kernel?: kernels.activate(kernel.code, kernel.parameter, outputs, probabilities.pointer, rows * columns)
+      case nil: kernels.softmax(outputs, probabilities.pointer, rows, columns)
+      }
     }
-    return BatchResult(loss: loss / Double(rows), samples: samples.count, counts: counts)
+    let answers = Answers(
+      outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
+    return compiled.metrics.map { metric in
+      var tallies = [Double](repeating: 0, count: metric.tallyCount)
+      metric.tally(answers, into: &tallies)
+      return tallies
+    }
   }
 
   /// The weight of each row, or nil if all are 1.

@@ -1,0 +1,91 @@
+/// The area under the curve that two rates draw as the threshold for a yes goes from 0 to 1, by Keras's approximation: the
+/// curve's points are those of `thresholds` thresholds, evenly spread.
+public struct AreaUnderCurve: Sendable, Equatable {
+  /// Raw values are Keras's names.
+  public enum Curve: String, Sendable, CaseIterable {
+    /// Recall over the false positives' share of the negatives.
+    case roc = "ROC"
+    /// Precision over recall.
+    case precisionRecall = "PR"
+  }
+
+  /// How the area between two points is taken. Raw values are Keras's names.
+  public enum Summation: String, Sendable, CaseIterable {
+    /// Trapezia; for `precisionRecall` the interpolation of Davis and Goadrich 2006.
+    case interpolation
+    case minoring
+    case majoring
+  }
+
+  public var thresholds: Int
+  public var curve: Curve
+  public var summation: Summation
+
+  public init(thresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation) {
+    self.thresholds = thresholds
+    self.curve = curve
+    self.summation = summation
+  }
+}
+
+extension AreaUnderCurve {
+  /// The positives, then the negatives, whose output lies above threshold i but not above i + 1.
+  var tallyCount: Int { 2 * thresholds }
+
+  func tally(_ answers: Answers, into tallies: inout [Double]) {
+    for row in 0..<answers.rows {
+      let (output, target) = (answers.output(row), answers.target(row))
+      for i in 0..<answers.columns {
+        let place = (min(max(output[i], 0), 1) * Float(thresholds - 1)).rounded(.up) - 1
+        tallies[(target[i] != 0 ? 0 : thresholds) + max(0, Int(place))] += answers.weight(row)
+      }
+    }
+  }
+
+  func value(of tallies: [Double]) -> Double {
+    let truePositives = fromTheEnd(tallies[..<thresholds])
+    let falsePositives = fromTheEnd(tallies[thresholds...])
+    let (positives, negatives) = (truePositives[0], falsePositives[0])
+    let recall = truePositives.map { quotient($0, positives) }
+    switch curve {
+    case .roc: return area(x: falsePositives.map { quotient($0, negatives) }, y: recall)
+    case .precisionRecall where summation == .interpolation: return interpolated(truePositives, falsePositives, positives)
+    case .precisionRecall:
+      return area(x: recall, y: zip(truePositives, falsePositives).map { quotient($0, $0 + $1) })
+    }
+  }
+
+  /// Element i is the sum of elements i and above.
+  private func fromTheEnd(_ counts: ArraySlice<Double>) -> [Double] {
+    var sum = 0.0
+    return counts.reversed().map {
+      sum += $0
+      return sum
+    }.reversed()
+  }
+
+  private func area(x: [Double], y: [Double]) -> Double {
+    (1..<thresholds).reduce(0) { sum, i in
+      let height =
+        switch summation {
+        case .interpolation: (y[i - 1] + y[i]) / 2
+        case .minoring: min(y[i - 1], y[i])
+        case .majoring: max(y[i - 1], y[i])
+        }
+      return sum + (x[i - 1] - x[i]) * height
+    }
+  }
+
+  /// Between two thresholds true positives and all answers yes are taken to grow in a line; the integral has a closed form.
+  private func interpolated(_ truePositives: [Double], _ falsePositives: [Double], _ positives: Double) -> Double {
+    let answers = zip(truePositives, falsePositives).map { $0 + $1 }
+    return (1..<thresholds).reduce(0) { sum, i in
+      let gain = truePositives[i - 1] - truePositives[i]
+      let slope = quotient(gain, max(answers[i - 1] - answers[i], 0))
+      let intercept = truePositives[i] - slope * answers[i]
+      let isOpen = answers[i] > 0 && answers[i - 1] > 0
+      let logRatio = isOpen ? Elementary.log(answers[i - 1] / answers[i]) : 0
+      return sum + quotient(slope * (gain + intercept * logRatio), positives)
+    }
+  }
+}

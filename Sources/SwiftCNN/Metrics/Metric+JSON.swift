@@ -1,0 +1,127 @@
+extension Metric {
+  private static let plain: [String: Metric] = [
+    "accuracy": .accuracy, "CategoricalAccuracy": .categoricalAccuracy,
+    "SparseCategoricalAccuracy": .sparseCategoricalAccuracy, "MeanSquaredError": .meanSquaredError,
+    "MeanAbsoluteError": .meanAbsoluteError, "RootMeanSquaredError": .rootMeanSquaredError,
+  ]
+  private static let classNames =
+    plain.keys.sorted() + ["BinaryAccuracy", "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "AUC"]
+    + Confusion.Reading.allCases.map(\.rawValue)
+
+  init(_ field: JSON.Field) throws(SwiftCNNError) {
+    try field.allowOnly(["class", "name", "config"])
+    let config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
+    let className = try field.string("class")
+    self = try Self.unnamed(className, field, config)
+    name = try field.string("name", default: name)
+  }
+
+  private static func unnamed(
+    _ className: String, _ field: JSON.Field, _ config: JSON.Field
+  ) throws(SwiftCNNError) -> Metric {
+    if let metric = plain[className] {
+      try config.allowOnly([])
+      return metric
+    }
+    if let reading = Confusion.Reading(rawValue: className) {
+      return Metric(.confusion(try confusion(reading, config)), name: className.snakeCase)
+    }
+    switch className {
+    case "BinaryAccuracy":
+      try config.allowOnly(["threshold"])
+      return .binaryAccuracy(threshold: try config.number("threshold", default: 0.5))
+    case "TopKCategoricalAccuracy": return .topKCategoricalAccuracy(k: try config.k())
+    case "SparseTopKCategoricalAccuracy": return .sparseTopKCategoricalAccuracy(k: try config.k())
+    case "AUC": return .areaUnderCurve(try areaUnderCurve(config))
+    default:
+      throw field.complaint("is the unknown metric '\(className)'; known are \(classNames.joined(separator: ", "))")
+    }
+  }
+
+  private static func confusion(_ reading: Confusion.Reading, _ config: JSON.Field) throws(SwiftCNNError) -> Confusion {
+    let choosesClasses = reading == .precision || reading == .recall
+    try config.allowOnly(["thresholds"] + (choosesClasses ? ["top_k", "class_id"] : []))
+    let confusion = Confusion(
+      reading, threshold: try config.optional("thresholds")?.number(), topK: try config.optional("top_k")?.integer(),
+      classID: try config.optional("class_id")?.integer())
+    guard 0...1 ~= confusion.threshold ?? 0 else {
+      throw config.complaint("has the threshold \(confusion.threshold ?? 0); it must be from 0 to 1")
+    }
+    guard confusion.topK ?? 1 >= 1, confusion.classID ?? 0 >= 0 else {
+      throw config.complaint("has top_k or class_id out of range: \(config.value.text); they count from 1 and from 0")
+    }
+    return confusion
+  }
+
+  private static func areaUnderCurve(_ config: JSON.Field) throws(SwiftCNNError) -> AreaUnderCurve {
+    try config.allowOnly(["num_thresholds", "curve", "summation_method"])
+    let thresholds = try config.integer("num_thresholds", default: 200)
+    guard 2...1_000_000 ~= thresholds else {
+      throw config.complaint("has num_thresholds \(thresholds); it must be from 2 to 1000000")
+    }
+    return AreaUnderCurve(
+      thresholds: thresholds, curve: try config.choice("curve", default: .roc),
+      summation: try config.choice("summation_method", default: .interpolation))
+  }
+
+  var json: JSON {
+    switch kind {
+    case .binaryAccuracy(let threshold): json("BinaryAccuracy", ["threshold": .number(threshold)])
+    case .topKCategoricalAccuracy(let k): json("TopKCategoricalAccuracy", ["k": .integer(k)])
+    case .sparseTopKCategoricalAccuracy(let k): json("SparseTopKCategoricalAccuracy", ["k": .integer(k)])
+    case .areaUnderCurve(let curve):
+      json(
+        "AUC",
+        [
+          "num_thresholds": .integer(curve.thresholds), "curve": .string(curve.curve.rawValue),
+          "summation_method": .string(curve.summation.rawValue),
+        ])
+    case .confusion(let confusion): json(confusion.reading.rawValue, confusion.config)
+    default: ["class": .string(Self.plain.first { $0.value.kind == kind }!.key), "name": .string(name)]
+    }
+  }
+
+  private func json(_ className: String, _ config: JSON) -> JSON {
+    ["class": .string(className), "name": .string(name), "config": config]
+  }
+}
+
+extension Confusion {
+  fileprivate var config: JSON {
+    var config: JSON.Object = ["thresholds": threshold.map(JSON.number) ?? .null]
+    if reading == .precision || reading == .recall {
+      config["top_k"] = topK.map(JSON.integer) ?? .null
+      config["class_id"] = classID.map(JSON.integer) ?? .null
+    }
+    return .object(config)
+  }
+}
+
+extension JSON.Field {
+  fileprivate func k() throws(SwiftCNNError) -> Int {
+    try allowOnly(["k"])
+    let k = try integer("k", default: 5)
+    guard k >= 1 else { throw complaint("has k \(k); it must be at least 1") }
+    return k
+  }
+
+  fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, default missing: Choice
+  ) throws(SwiftCNNError) -> Choice {
+    let name = try string(key, default: missing.rawValue)
+    guard let choice = Choice(rawValue: name) else {
+      throw complaint("has \(key) '\(name)'; known are \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+}
+
+extension String {
+  /// "TruePositives" as "true_positives".
+  fileprivate var snakeCase: String {
+    reduce(into: "") { text, letter in
+      if letter.isUppercase && !text.isEmpty { text += "_" }
+      text += letter.lowercased()
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// Outputs and targets that a metric looks at, as rows of one answer each.
+struct Answers {
+  /// [rows][columns]
+  let outputs: UnsafePointer<Float>
+  let targets: Targets.Batch
+  /// [rows]; nil if all weigh 1.
+  var weights: UnsafePointer<Float>?
+  let rows: Int
+  let columns: Int
+
+  func weight(_ row: Int) -> Double { weights.map { Double($0[row]) } ?? 1 }
+  func output(_ row: Int) -> UnsafePointer<Float> { outputs + row * columns }
+  func target(_ row: Int) -> UnsafePointer<Float> { targets.values! + row * columns }
+}
+
+// What a metric knows of the samples so far is a few sums, its tallies.
+extension Metric {
+  var tallyCount: Int {
+    switch kind {
+    case .confusion: Confusion.tallyCount
+    case .areaUnderCurve(let curve): curve.tallyCount
+    default: 2
+    }
+  }
+
+  /// Adds a batch to the tallies.
+  func tally(_ answers: Answers, into tallies: inout [Double]) {
+    switch kind {
+    case .confusion(let confusion): confusion.tally(answers, into: &tallies)
+    case .areaUnderCurve(let curve): curve.tally(answers, into: &tallies)
+    default:
+      for row in 0..<answers.rows {
+        tallies[0] += score(answers, row) * answers.weight(row)
+        tallies[1] += answers.weight(row)
+      }
+    }
+  }
+
+  func value(of tallies: [Double]) -> Double {
+    switch kind {
+    case .confusion(let confusion): return confusion.value(of: tallies)
+    case .areaUnderCurve(let curve): return curve.value(of: tallies)
+    case .rootMeanSquaredError: return quotient(tallies[0], tallies[1]).squareRoot()
+    default: return quotient(tallies[0], tallies[1])
+    }
+  }
+
+  /// What one row counts: 1 or 0 of a right or wrong answer, a share of right ones, or an error.
+  private func score(_ answers: Answers, _ row: Int) -> Double {
+    let (output, columns) = (answers.output(row), answers.columns)
+    switch kind {
+    case .sparseCategoricalAccuracy:
+      return largest(output, columns) == Int(answers.targets.labels![row]) ? 1 : 0
+    case .accuracy, .categoricalAccuracy:
+      return largest(output, columns) == largest(answers.target(row), columns) ? 1 : 0
+    case .sparseTopKCategoricalAccuracy(let k):
+      return isAmong(k, output, columns, Int(answers.targets.labels![row])) ? 1 : 0
+    case .topKCategoricalAccuracy(let k):
+      return isAmong(k, output, columns, largest(answers.target(row), columns)) ? 1 : 0
+    case .binaryAccuracy(let threshold):
+      return mean(answers, row) { ($0 > Float(threshold)) == ($1 > 0.5) ? 1 : 0 }
+    case .meanSquaredError, .rootMeanSquaredError:
+      return mean(answers, row) { (Double($0) - Double($1)) * (Double($0) - Double($1)) }
+    case .meanAbsoluteError: return mean(answers, row) { abs(Double($0) - Double($1)) }
+    case .confusion, .areaUnderCurve: preconditionFailure("these tally for themselves")
+    }
+  }
+
+  /// The mean over a row of a function of output and target.
+  private func mean(_ answers: Answers, _ row: Int, _ function: (Float, Float) -> Double) -> Double {
+    let (output, target) = (answers.output(row), answers.target(row))
+    var sum = 0.0
+    for i in 0..<answers.columns { sum += function(output[i], target[i]) }
+    return sum / Double(answers.columns)
+  }
+
+  /// The first place of the largest value.
+  private func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Int {
+    var best = 0
+    for i in 1..<max(1, count) where values[i] > values[best] { best = i }
+    return best
+  }
+
+  /// Whether fewer than `k` values are above that of `label`.
+  private func isAmong(_ k: Int, _ values: UnsafePointer<Float>, _ count: Int, _ label: Int) -> Bool {
+    var above = 0
+    for i in 0..<count where values[i] > values[label] { above += 1 }
+    return above < k && values[label].isFinite
+  }
+}
+
+/// 0 where there is nothing to divide by.
+func quotient(_ dividend: Double, _ divisor: Double) -> Double { divisor == 0 ? 0 : dividend / divisor }

@@ -1,0 +1,57 @@
+import CKernels
+
+/// How gradients that are too large are cut before a step.
+public enum GradientClipping: Sendable, Equatable {
+  /// Every element to -limit...limit.
+  case value(Double)
+  /// Every weight's gradient to this Euclidean norm.
+  case norm(Double)
+  /// All gradients together to this Euclidean norm (Pascanu, Mikolov and Bengio 2013).
+  case globalNorm(Double)
+}
+
+extension GradientClipping {
+  private static let chunk = 1 << 14
+
+  /// Cuts the gradients of the weights that lie at `ranges`. Norms are sums over fixed pieces in a fixed order.
+  func apply(
+    to gradients: UnsafeMutablePointer<Float>, of ranges: [Range<Int>], _ kernels: KernelTable, threads: Int
+  ) {
+    let pieces = ranges.enumerated().flatMap { weight, range in
+      stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk).map {
+        (weight: weight, start: $0, count: min(Self.chunk, range.upperBound - $0))
+      }
+    }
+    let work = pieces.reduce(0) { $0 + $1.count } * Worth.element
+    if case .value(let limit) = self {
+      parallel(pieces.count, limit: threads, work: work) { task, _ in
+        let (_, start, count) = pieces[task]
+        kernels.clip(gradients + start, Float(limit), gradients + start, count)
+      }
+      return
+    }
+    var partSums = [Float](repeating: 0, count: pieces.count)
+    partSums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      parallel(pieces.count, limit: threads, work: work) { task, _ in
+        sums[task] = kernels.sum_of_squares(gradients + pieces[task].start, pieces[task].count)
+      }
+    }
+    var sums = [Double](repeating: 0, count: ranges.count)
+    for (piece, sum) in zip(pieces, partSums) { sums[piece.weight] += Double(sum) }
+    let scales = scales(sums)
+    parallel(pieces.count, limit: threads, work: work) { task, _ in
+      let (weight, start, count) = pieces[task]
+      if scales[weight] != 1 { kernels.scale_offset(gradients + start, scales[weight], 0, gradients + start, count) }
+    }
+  }
+
+  /// What each weight's gradient is multiplied by, from the sums of squares.
+  private func scales(_ sums: [Double]) -> [Float] {
+    switch self {
+    case .value: sums.map { _ in 1 }
+    case .norm(let limit): sums.map { Float(limit / max($0.squareRoot(), limit)) }
+    case .globalNorm(let limit): sums.map { _ in Float(limit / max(sums.reduce(0, +).squareRoot(), limit)) }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/* The module's functions that concern no model: learning rates and metrics by themselves. */
+#include "native.h"
+
+PyObject *learning_rate_at(PyObject *Py_UNUSED(module), PyObject *arguments) {
+  PyObject *text_object, *step_object;
+  int64_t step = 0;
+  double rate = 0;
+  if (!PyArg_ParseTuple(arguments, "OO:learning_rate_at", &text_object, &step_object)) return NULL;
+  const char *text = read_text(text_object, "learning_rate");
+  if (!text || read_integer(step_object, "step", &step) < 0) return NULL;
+  return check_status(scnn_learning_rate_at(text, step, &rate)) < 0 ? NULL : PyFloat_FromDouble(rate);
+}
+
+/* ---- metrics ---- */
+
+static PyObject *list_of_floats(const double *values, Py_ssize_t count) {
+  PyObject *list = PyList_New(count);
+  for (Py_ssize_t i = 0; list && i < count; i++) {
+    PyObject *value = PyFloat_FromDouble(values[i]);
+    if (!value || PyList_SetItem(list, i, value) < 0) Py_CLEAR(list);
+  }
+  return list;
+}
+
+PyObject *metric_tallies(PyObject *Py_UNUSED(module), PyObject *metric) {
+  int64_t count = 0;
+  const char *text = read_text(metric, "metric");
+  if (!text || check_status(scnn_metric_tally_count(text, &count)) < 0) return NULL;
+  double *zeros = PyMem_Calloc((size_t)count + 1, sizeof *zeros);
+  if (!zeros) return PyErr_NoMemory();
+  PyObject *list = list_of_floats(zeros, (Py_ssize_t)count);
+  PyMem_Free(zeros);
+  return list;
+}
+
+static int update(const char *metric, const Data *data, double *tallies, int64_t count) {
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_metric_update(metric, input_array(&data->y), input_array(&data->x), input_array(&data->sample_weight), tallies,
+                              count);
+  Py_END_ALLOW_THREADS
+  return check_status(status);
+}
+
+PyObject *metric_update(PyObject *Py_UNUSED(module), PyObject *arguments) {
+  PyObject *metric, *targets, *outputs, *weight, *sums, *result = NULL;
+  if (!PyArg_ParseTuple(arguments, "OOOOO:metric_update", &metric, &targets, &outputs, &weight, &sums)) return NULL;
+  const char *text = read_text(metric, "metric");
+  double *tallies;
+  int64_t count;
+  Data data;
+  if (!text || read_doubles(sums, "tallies", &tallies, &count) < 0) return NULL;
+  if (data_open(&data, outputs, targets, weight) == 0) {
+    if (update(text, &data, tallies, count) == 0) result = list_of_floats(tallies, (Py_ssize_t)count);
+    data_close(&data);
+  }
+  PyMem_Free(tallies);
+  return result;
+}
+
+PyObject *metric_value(PyObject *Py_UNUSED(module), PyObject *arguments) {
+  PyObject *metric, *sums;
+  if (!PyArg_ParseTuple(arguments, "OO:metric_value", &metric, &sums)) return NULL;
+  const char *text = read_text(metric, "metric");
+  double *tallies, value = 0;
+  int64_t count;
+  if (!text || read_doubles(sums, "tallies", &tallies, &count) < 0) return NULL;
+  int result = check_status(scnn_metric_value(text, tallies, count, &value));
+  PyMem_Free(tallies);
+  return result < 0 ? NULL : PyFloat_FromDouble(value);
+}

@@ -1,0 +1,230 @@
+"""How a step changes the weights. The arithmetic is the engine's; these are its descriptions."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._checks import boolean, optional_integer, real, refuse_unknown, text
+from .._described import Described, resolve
+from . import schedules
+from .schedules import LearningRateSchedule
+
+if TYPE_CHECKING:
+    from .._training import Trainable
+
+Rate = float | LearningRateSchedule | Mapping[str, Any]
+
+
+class Optimizer(Described):
+    """Base of the optimizers.
+
+    `learning_rate` may be read at any time, and set, also from a callback during `fit`; the next step uses it.
+
+    Args:
+        learning_rate: step size, or one of `swiftcnn.optimizers.schedules`.
+        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
+        clipnorm: every weight's gradient is cut to this norm.
+        clipvalue: every element of the gradients is cut to -clipvalue ... clipvalue.
+        global_clipnorm: all gradients together are cut to this norm.
+        use_ema: True keeps a running mean of the weights, which takes their place at the end of `fit`.
+        ema_momentum: share of that mean that a step keeps.
+        ema_overwrite_frequency: the mean takes the weights' place every so many steps too; None for never.
+        name: for a reader; nothing depends on it.
+    """
+
+    _rule: tuple[str, ...] = ()
+    _common = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency")
+
+    def __init__(
+        self,
+        learning_rate: Rate,
+        weight_decay: float | None = None,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        ema_overwrite_frequency: int | None = None,
+        name: str | None = None,
+        **unknown: Any,
+    ) -> None:
+        if unknown:
+            refuse_unknown(type(self), unknown)
+        self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
+        self._learning_rate = _checked_rate(learning_rate)
+        self.weight_decay = _optional_real("weight_decay", weight_decay)
+        self.clipnorm = _optional_real("clipnorm", clipnorm)
+        self.clipvalue = _optional_real("clipvalue", clipvalue)
+        self.global_clipnorm = _optional_real("global_clipnorm", global_clipnorm)
+        self.use_ema = boolean("use_ema", use_ema)
+        self.ema_momentum = real("ema_momentum", ema_momentum)
+        self.ema_overwrite_frequency = optional_integer("ema_overwrite_frequency", ema_overwrite_frequency)
+        self.name = type(self).__name__.lower() if name is None else text("name", name)
+
+    @property
+    def learning_rate(self) -> float:
+        """The step size; that of the next step if it follows a schedule."""
+        rate = self._learning_rate
+        return rate(self.iterations) if isinstance(rate, LearningRateSchedule) else rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        if isinstance(self._learning_rate, LearningRateSchedule):
+            raise TypeError(
+                f"the learning rate follows {self._learning_rate!r} and cannot be set: compile with a number to set it later"
+            )
+        rate = real("learning_rate", value)
+        for model in self._models:
+            model._set_learning_rate(rate)
+        self._learning_rate = rate
+
+    @property
+    def iterations(self) -> int:
+        """Steps taken so far."""
+        return max((model._iterations() for model in self._models), default=0)
+
+    def finalize_variable_values(self, var_list: Any = None) -> None:
+        """Puts the running mean of the weights (`use_ema`) in their place; `fit` does this by itself.
+
+        Args:
+            var_list: of no effect; all weights are meant.
+        """
+        for model in self._models:
+            model._adopt_weight_average()
+
+    def get_config(self) -> dict[str, Any]:
+        rate = self._learning_rate
+        config = {"learning_rate": rate.describe() if isinstance(rate, LearningRateSchedule) else rate}
+        return config | {field: getattr(self, field) for field in self._rule + self._common}
+
+
+def _checked_rate(value: Any) -> float | LearningRateSchedule:
+    if isinstance(value, (LearningRateSchedule, Mapping)):
+        return schedules.get(value)
+    return real("learning_rate", value)
+
+
+def _optional_real(what: str, value: Any) -> float | None:
+    return None if value is None else real(what, value)
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, w -= learning_rate · g, with momentum if asked (Sutskever et al., 2013).
+
+    Args:
+        learning_rate: step size, or a schedule.
+        momentum: share of the last step that is repeated, in [0, 1].
+        nesterov: True looks ahead along the momentum.
+        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
+        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
+    """
+
+    _rule = ("momentum", "nesterov")
+
+    def __init__(
+        self,
+        learning_rate: Rate = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        weight_decay: float | None = None,
+        **common: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **common)
+        self.momentum = real("momentum", momentum)
+        self.nesterov = boolean("nesterov", nesterov)
+
+
+class RMSprop(Optimizer):
+    """Steps divided by a running root mean square of the gradient (Tieleman and Hinton, 2012).
+
+    Args:
+        learning_rate: step size, or a schedule.
+        rho: share of the running mean that is kept.
+        momentum: share of the last step that is repeated.
+        epsilon: keeps the division away from 0.
+        centered: True divides by the standard deviation instead.
+        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
+        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
+    """
+
+    _rule = ("rho", "momentum", "epsilon", "centered")
+
+    def __init__(
+        self,
+        learning_rate: Rate = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+        weight_decay: float | None = None,
+        **common: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **common)
+        self.rho = real("rho", rho)
+        self.momentum = real("momentum", momentum)
+        self.epsilon = real("epsilon", epsilon)
+        self.centered = boolean("centered", centered)
+
+
+class Adam(Optimizer):
+    """Adam (Kingma and Ba, 2015), in the form of its section 2 where epsilon is added after the root ("epsilon hat").
+
+    Args:
+        learning_rate: step size, or a schedule.
+        beta_1: share of the running mean of the gradient that is kept.
+        beta_2: share of the running mean of its square that is kept.
+        epsilon: keeps the division away from 0.
+        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
+        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
+    """
+
+    _rule = ("beta_1", "beta_2", "epsilon")
+
+    def __init__(
+        self,
+        learning_rate: Rate = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        *,
+        weight_decay: float | None = None,
+        **common: Any,
+    ) -> None:
+        super().__init__(learning_rate, weight_decay, **common)
+        self.beta_1 = real("beta_1", beta_1)
+        self.beta_2 = real("beta_2", beta_2)
+        self.epsilon = real("epsilon", epsilon)
+
+
+class AdamW(Adam):
+    """Adam with weight decay that bypasses the moments (Loshchilov and Hutter, 2019).
+
+    Args:
+        learning_rate: step size, or a schedule.
+        weight_decay: share of every weight that a step removes, times the learning rate.
+        beta_1: share of the running mean of the gradient that is kept.
+        beta_2: share of the running mean of its square that is kept.
+        epsilon: keeps the division away from 0.
+        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Rate = 0.001,
+        weight_decay: float | None = 0.004,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        **common: Any,
+    ) -> None:
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, weight_decay=weight_decay, **common)
+
+
+_KNOWN: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
+
+
+def get(optimizer: Any) -> Optimizer:
+    """The optimizer that a name, a class, an object or a dict of `class_name` and `config` means."""
+    return resolve("optimizer", optimizer, Optimizer, _KNOWN)

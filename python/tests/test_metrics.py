@@ -1,0 +1,156 @@
+"""Metrics: Keras's values by hand and in training, and errors that help."""
+
+import json
+import pathlib
+
+import metric_runs
+import numpy as np
+import pytest
+from swiftcnn import Input, Sequential, metrics, optimizers, utils
+from swiftcnn.layers import Dense, Flatten
+
+GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "metrics.json").read_text())
+
+
+def test_every_metric_has_keras_s_value():
+    found = metric_runs.metric_values(metrics)
+    for (name, config, _), mine, golden in zip(metric_runs.METRICS, found, GOLDEN["metrics"], strict=True):
+        np.testing.assert_allclose(mine, golden, rtol=1e-6, err_msg=f"{name} {config}")
+
+
+def test_every_schedule_has_keras_s_rates():
+    found = metric_runs.rates(optimizers.schedules)
+    for (name, config), mine, golden in zip(metric_runs.SCHEDULES, found, GOLDEN["rates"], strict=True):
+        # Keras computes them in float32.
+        np.testing.assert_allclose(mine, golden, rtol=2e-6, atol=1e-8, err_msg=f"{name} {config}")
+
+
+def classifier(loss, metrics_, optimizer="adam", units=4):
+    model = Sequential([Input((8, 8, 1)), Flatten(), Dense(units, activation="softmax" if units > 1 else "sigmoid")])
+    model.compile(optimizer, loss, metrics=metrics_)
+    return model
+
+
+def test_metrics_go_by_name_and_keep_the_name_that_was_typed(data):
+    x, y = data
+    names = ["accuracy", "AUC", "precision", "Recall", "top_k_categorical_accuracy", "mse", "FalsePositives"]
+    model = classifier("categorical_crossentropy", names)
+    history = model.fit(x, utils.to_categorical(y), epochs=2, verbose=0, validation_split=0.2).history
+    assert set(history) == {f"{prefix}{name}" for prefix in ("", "val_") for name in [*names, "loss"]}
+
+
+def test_metrics_of_a_fit_are_those_of_all_its_samples(data):
+    x, y = data
+    chosen = [metrics.AUC(name="area"), metrics.Precision(thresholds=0.3), metrics.RootMeanSquaredError()]
+    model = classifier("categorical_crossentropy", chosen, optimizers.SGD(0.0))
+    one_hot, outputs = utils.to_categorical(y), model.predict(x, verbose=0)
+    by_hand = [type(metric)(**metric.get_config())(one_hot, outputs) for metric in chosen]
+    np.testing.assert_allclose(model.evaluate(x, one_hot, batch_size=7, verbose=0)[1:], by_hand, rtol=1e-6)
+    history = model.fit(x, one_hot, batch_size=7, verbose=0).history
+    np.testing.assert_allclose([history[metric.name][0] for metric in chosen], by_hand, rtol=1e-6)
+
+
+def test_metrics_of_batches_that_are_handed_over_are_those_of_all_samples(data):
+    x, y = data
+    one_hot = utils.to_categorical(y)
+    model = classifier("categorical_crossentropy", ["AUC", "precision", "accuracy"], optimizers.SGD(0.0))
+    batches = [(x[start : start + 9], one_hot[start : start + 9]) for start in range(0, 40, 9)]
+    expected = model.evaluate(x, one_hot, batch_size=9, verbose=0)
+    assert model.evaluate(iter(batches), verbose=0) == pytest.approx(expected, rel=1e-6)
+    history = model.fit(iter(batches), verbose=0).history
+    assert [history[name][0] for name in ("loss", "AUC", "precision", "accuracy")] == pytest.approx(expected, rel=1e-6)
+    validated = model.fit(iter(batches), validation_data=(x, one_hot), verbose=0).history
+    assert validated["val_AUC"][0] == pytest.approx(expected[1], rel=1e-6)
+
+
+def test_top_k_of_a_model_counts_from_its_logits(data):
+    x, y = data
+    model = classifier("sparse_categorical_crossentropy", [metrics.SparseTopKCategoricalAccuracy(k=2)])
+    ranks = np.argsort(-model.predict(x, verbose=0), axis=-1)
+    expected = np.mean([label in best for label, best in zip(y, ranks[:, :2], strict=True)])
+    assert model.evaluate(x, y, verbose=0)[1] == pytest.approx(expected)
+
+
+def test_a_metric_of_several_options_survives_a_file(data, tmp_path):
+    from swiftcnn.models import load_model
+
+    chosen = [metrics.AUC(50, "pr", "minoring"), metrics.Recall(top_k=2, class_id=1), metrics.TrueNegatives(0.25)]
+    model = classifier("categorical_crossentropy", chosen)
+    model.save(tmp_path / "m.safetensors")
+    loaded = load_model(tmp_path / "m.safetensors")
+    one_hot = utils.to_categorical(data[1])
+    assert loaded.evaluate(data[0], one_hot, verbose=0) == model.evaluate(data[0], one_hot, verbose=0)
+    assert [repr(metric) for metric in loaded._compiled.metrics] == [repr(metric) for metric in chosen]
+
+
+def test_without_batches_a_metric_is_zero_and_reset_forgets():
+    metric = metrics.Precision()
+    assert metric.result() == 0
+    assert metric([1, 0], [0.9, 0.8]) == 0.5
+    metric.reset_state()
+    assert metric.result() == 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "y_true", "y_pred", "message"),
+    [
+        (metrics.AUC(), [1, 0], [0.5], r"y_true must have the shape of y_pred, \(1,\); got the shape \(2,\)"),
+        (metrics.SparseCategoricalAccuracy(), [1, 4], np.eye(2, 3), r"y_true holds 4 at sample 1.*from 0 to 2"),  # 35
+        (metrics.SparseCategoricalAccuracy(), [1], np.eye(2, 3), "y_true must hold one class number for each row of y_pred"),
+        (metrics.CategoricalAccuracy(), [0, 1], np.eye(2, 3), r"y_true must have the shape of y_pred, \(2, 3\)"),  # 36
+        (metrics.Recall(class_id=3), np.eye(2, 3), np.eye(2, 3), "class_id 3, but y_pred has 3 classes"),
+        (metrics.MeanSquaredError(), [0, 1], [np.nan, 0], "y_pred holds nan at sample 0"),  # 31
+        (metrics.get("accuracy"), [0, 1], [0, 1], "'accuracy' stands for the accuracy that fits a model's loss"),
+    ],
+)
+def test_what_a_metric_cannot_compare(metric, y_true, y_pred, message):
+    with pytest.raises(ValueError, match=message):
+        metric.update_state(y_true, y_pred)
+    assert metric._tallies is None
+
+
+def test_weights_that_cannot_be():  # 37
+    for weight in ([1], [1, -1]):
+        with pytest.raises(ValueError, match="sample_weight must be 2 weights of at least 0"):
+            metrics.AUC().update_state([1, 0], [0.5, 0.2], sample_weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: metrics.AUC(num_thresholds=1), "num_thresholds 1; it must be from 2"),
+        (lambda: metrics.AUC(curve="GR"), "curve 'GR'; known are ROC, PR"),
+        (lambda: metrics.Precision(thresholds=[0.1, 0.2]), "thresholds must be one number"),
+        (lambda: metrics.Precision(thresholds=2), "threshold 2.0; it must be from 0 to 1"),
+        (lambda: metrics.Precision(top_k=0), "top_k or class_id out of range"),
+        (lambda: metrics.TopKCategoricalAccuracy(k=0), "k 0; it must be at least 1"),
+    ],
+)
+def test_options_that_cannot_be(make, message):
+    with pytest.raises(ValueError, match=message):
+        classifier("categorical_crossentropy", [make()])
+
+
+def test_metrics_that_do_not_fit_the_loss():
+    with pytest.raises(ValueError, match="'precision' compares with one target value for each output, but the loss takes class"):
+        classifier("sparse_categorical_crossentropy", ["precision"])
+    with pytest.raises(ValueError, match="compares with class numbers, but the loss takes one target"):
+        classifier("categorical_crossentropy", [metrics.SparseTopKCategoricalAccuracy()])
+    with pytest.raises(ValueError, match="class_id 4, but the model's output has 4 classes"):
+        classifier("categorical_crossentropy", [metrics.Recall(class_id=4)])
+
+
+def test_a_confusion_matrix_counts():
+    expected = [[1, 1, 0], [0, 2, 0], [1, 0, 0]]
+    true, called = [0, 0, 1, 1, 2], [0, 1, 1, 1, 0]
+    assert metrics.confusion_matrix(true, called).tolist() == expected
+    assert metrics.confusion_matrix(np.eye(3)[true], np.eye(3)[called]).tolist() == expected
+    assert metrics.confusion_matrix([], [], 2).tolist() == [[0, 0], [0, 0]]
+    for arguments, message in [
+        (([0, 1], [0]), "must be as many, received 2 and 1"),
+        (([0, 3], [0, 1], 3), "classes must be 0 to 2"),
+        (([0, -1], [0, 1]), "classes must be 0 to"),
+        (([0.5], [1]), "y_true must be class numbers"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            metrics.confusion_matrix(*arguments)

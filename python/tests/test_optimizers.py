@@ -1,0 +1,158 @@
+"""Schedules, gradients that are cut, running means of the weights; the golden cases `steered_...` compare with Keras."""
+
+import numpy as np
+import pytest
+from swiftcnn import Input, Sequential, callbacks, models, optimizers, utils
+from swiftcnn.layers import Dense, Flatten
+from swiftcnn.optimizers import schedules
+
+
+def network(optimizer, seed=3):
+    utils.set_random_seed(seed)
+    model = Sequential([Input((8, 8, 1)), Flatten(), Dense(4, activation="softmax")])
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def test_the_rate_follows_the_steps(data):
+    cosine = schedules.CosineDecay(0.1, 20, warmup_target=0.2, warmup_steps=4)
+    model = network(optimizers.Adam(cosine))
+    assert model.optimizer.learning_rate == 0.1
+    told = []
+    watch = callbacks.LambdaCallback(on_train_batch_begin=lambda *_: told.append(model.optimizer.learning_rate))
+    model.fit(*data, batch_size=8, epochs=2, verbose=0, callbacks=[watch])
+    assert told == [cosine(step) for step in range(10)]
+    assert model.optimizer.iterations == 10
+    with pytest.raises(TypeError, match=r"the learning rate follows CosineDecay\(.*\) and cannot be set"):
+        model.optimizer.learning_rate = 0.1
+    with pytest.raises(ValueError, match="follows a schedule and cannot be set"):
+        model._engine.learning_rate = 0.1
+
+
+STEERED = [
+    lambda: optimizers.SGD(schedules.ExponentialDecay(0.1, 3, 0.5), momentum=0.9, clipnorm=0.5),
+    lambda: optimizers.AdamW(schedules.PiecewiseConstantDecay([4, 8], [0.1, 0.01, 0.001]), global_clipnorm=0.1),
+    lambda: optimizers.RMSprop(0.01, clipvalue=0.01, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3),
+]
+
+
+@pytest.mark.parametrize("make", STEERED)
+def test_a_saved_model_goes_on_with_the_same_bits(make, data, tmp_path):
+    x, y = data
+    whole, first = network(make()), network(make())
+    for model, steps in ((whole, 10), (first, 5)):
+        for _ in range(steps):
+            model.train_on_batch(x, y)
+    first.save(tmp_path / "m.safetensors")
+    rest = models.load_model(tmp_path / "m.safetensors")
+    assert rest.optimizer.get_config() == whole.optimizer.get_config()
+    for _ in range(5):
+        rest.train_on_batch(x, y)
+    np.testing.assert_array_equal(rest.get_weights()[0], whole.get_weights()[0])
+
+
+@pytest.mark.parametrize("make", STEERED)
+def test_a_backup_goes_on_with_the_same_bits(make, data, tmp_path):
+    whole = network(make())
+    whole.fit(*data, batch_size=8, epochs=4, verbose=0)
+
+    def stop(epoch, logs):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    interrupted = [callbacks.BackupAndRestore(tmp_path), callbacks.LambdaCallback(on_epoch_begin=stop)]
+    with pytest.raises(KeyboardInterrupt):
+        network(make()).fit(*data, batch_size=8, epochs=4, verbose=0, callbacks=interrupted)
+    resumed = network(make(), seed=9)
+    resumed.fit(*data, batch_size=8, epochs=4, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path)])
+    np.testing.assert_array_equal(resumed.get_weights()[0], whole.get_weights()[0])
+
+
+def test_optimizers_are_made_from_their_configuration():
+    for make in STEERED:
+        optimizer = make()
+        assert type(optimizer).from_config(optimizer.get_config()).get_config() == optimizer.get_config()
+    keras_style = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 5}}
+    assert optimizers.SGD(keras_style).learning_rate == 0.1
+
+
+def step_of(optimizer, data):
+    """The change of the weights by one step of plain gradient descent, and the gradients."""
+    model = network(optimizer)
+    before, (_, gradients) = model.get_weights(), model.compute_gradients(*data)
+    model.train_on_batch(*data)
+    return [then - now for now, then in zip(model.get_weights(), before, strict=True)], gradients
+
+
+def test_gradients_are_cut(data):
+    steps, gradients = step_of(optimizers.SGD(1.0, clipnorm=0.01), data)
+    for step, gradient in zip(steps, gradients, strict=True):
+        norm = np.linalg.norm(gradient)
+        np.testing.assert_allclose(step, gradient * min(1, 0.01 / norm), atol=1e-7)
+    steps, gradients = step_of(optimizers.SGD(1.0, global_clipnorm=0.01), data)
+    norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+    for step, gradient in zip(steps, gradients, strict=True):
+        np.testing.assert_allclose(step, gradient * 0.01 / norm, atol=1e-7)
+    steps, gradients = step_of(optimizers.SGD(1.0, clipvalue=0.001), data)
+    np.testing.assert_allclose(steps[0], np.clip(gradients[0], -0.001, 0.001), atol=1e-7)
+
+
+def test_the_mean_of_the_weights_takes_their_place_at_the_end_of_fit(data):
+    seen = []
+    model = network(optimizers.SGD(0.5, use_ema=True, ema_momentum=0.75))
+    watch = callbacks.LambdaCallback(on_train_batch_end=lambda *_: seen.append(model.get_weights()[0]))
+    model.fit(*data, batch_size=10, epochs=2, verbose=0, callbacks=[watch])
+    mean = seen[0]
+    for weights in seen[1:]:
+        mean = 0.75 * mean + 0.25 * weights
+    np.testing.assert_allclose(model.get_weights()[0], mean, atol=1e-6)
+    model.train_on_batch(*data)
+    before = model.get_weights()[0]
+    model.optimizer.finalize_variable_values(model.weights if hasattr(model, "weights") else None)
+    assert (model.get_weights()[0] != before).any()
+
+
+def test_a_fit_over_batches_ends_with_the_mean_too(data):
+    x, y = data
+    batches = [(x[start : start + 10], y[start : start + 10]) for start in range(0, 40, 10)]
+    arrays, handed_over = (network(optimizers.SGD(0.5, use_ema=True, ema_momentum=0.75)) for _ in range(2))
+    arrays.fit(x, y, batch_size=10, shuffle=False, verbose=0)
+    handed_over.fit(iter(batches), verbose=0)
+    np.testing.assert_array_equal(arrays.get_weights()[0], handed_over.get_weights()[0])
+
+
+def test_without_a_step_there_is_no_mean(data):
+    model = network(optimizers.SGD(0.5, use_ema=True))
+    before = model.get_weights()[0]
+    model.fit(*data, epochs=0, verbose=0)
+    np.testing.assert_array_equal(model.get_weights()[0], before)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: schedules.ExponentialDecay(0.1, 0, 0.5), "decay_steps must be a finite number above 0, got 0"),
+        (lambda: schedules.CosineDecay(-1, 5), "initial_learning_rate must be a finite number of at least 0"),  # 40
+        (lambda: schedules.CosineDecay(float("nan"), 5), "initial_learning_rate must be a finite number, received nan"),
+        (lambda: schedules.PiecewiseConstantDecay([1, 2], [0.1]), "values be one more than they; got 2 boundaries"),
+        (lambda: schedules.PiecewiseConstantDecay([2, 1], [0.1, 0.2, 0.3]), "boundaries must rise"),
+        (lambda: schedules.CosineDecayRestarts(0.1, 5, t_mul=0.5), "t_mul must be a finite number of at least 1"),
+        (lambda: network(optimizers.SGD(clipnorm=1, clipvalue=1)), "one of clipnorm, global_clipnorm and clipvalue; it has 2"),
+        (lambda: network(optimizers.SGD(clipnorm=0)), "clipnorm 0.0; it must be a finite number above 0"),
+        (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum 2.0; it must be from 0 to 1"),
+        (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be at least 1, or null"),
+        (lambda: optimizers.SGD({"class": "Lambda", "config": {}}), "unknown schedule 'Lambda'"),  # 46
+    ],
+)
+def test_settings_that_cannot_be(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_settings_of_a_wrong_type():
+    with pytest.raises(TypeError, match="learning_rate must be a number, received <function"):
+        optimizers.SGD(lambda: 0.1)
+    with pytest.raises(TypeError, match=r"step must be an integer, received 1\.5"):
+        schedules.CosineDecay(0.1, 5)(1.5)
+    with pytest.raises(TypeError, match="SGD has no argument amsgrad; it has: learning_rate"):
+        optimizers.SGD(amsgrad=True)
