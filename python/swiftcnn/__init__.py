@@ -11,7 +11,7 @@ from .layers import Input
 from .models import Sequential
 
 if TYPE_CHECKING:
-    from . import datasets, preprocessing
+    from . import datasets, preprocessing, visualization
 
 __all__ = [
     "Input",
@@ -29,6 +29,7 @@ __all__ = [
     "preprocessing",
     "set_num_threads",
     "utils",
+    "visualization",
 ]
 
 
@@ -43,7 +44,7 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("datasets", "preprocessing"):  # only those who load data pay for what they import
+    if name in ("datasets", "preprocessing", "visualization"):  # only those who use them pay for what they import
         from importlib import import_module
 
         return import_module(f".{name}", __name__)

@@ -311,7 +311,7 @@ def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -
         y_pred: class numbers (n,), or the model's outputs (n, classes).
         num_classes: largest class + 1 if None.
     """
-    true, called = _classes("y_true", y_true), _classes("y_pred", y_pred)
+    true, called = classes_of("y_true", y_true), classes_of("y_pred", y_pred)
     if true.shape != called.shape:
         raise ValueError(f"y_true and y_pred must be as many, received {len(true)} and {len(called)} samples")
     present = int(max(true.max(initial=-1), called.max(initial=-1))) + 1
@@ -321,7 +321,8 @@ def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -
     return np.bincount(true * classes + called, minlength=classes * classes).reshape(classes, classes)
 
 
-def _classes(name: str, value: Any) -> NDArray[np.int64]:
+def classes_of(name: str, value: Any) -> NDArray[np.int64]:
+    """Class numbers of class numbers, or of rows of scores."""
     array = as_array(name, value)
     if array.ndim == 2 and array.shape[1] > 1:
         return np.asarray(array.argmax(-1), np.int64)

@@ -1,0 +1,35 @@
+"""How loss and metrics went from epoch to epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ._figures import grid
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
+    """A curve for every value of a training, with validation's beside it.
+
+    Args:
+        history: what `fit` returned, or its `.history`.
+        names: the values to draw, such as `["loss", "accuracy"]`; None for all.
+    """
+    values = getattr(history, "history", history)
+    if not isinstance(values, Mapping) or not values:
+        raise ValueError(f"history must be what fit returned after at least one epoch, received {history!r:.60}")
+    chosen = [name for name in values if not name.startswith("val_")] if names is None else list(names)
+    for name in chosen:
+        if name not in values:
+            raise ValueError(f"history has no value {name!r}; there are: {', '.join(values)}")
+    figure, places = grid(len(chosen), 3, 4)
+    for axes, name in zip(places, chosen, strict=True):
+        for label, key in (("training", name), ("validation", f"val_{name}")):
+            if key in values:
+                axes.plot(range(1, len(values[key]) + 1), values[key], marker=".", label=label)
+        axes.set(title=name, xlabel="epoch")
+        axes.legend()
+    return figure

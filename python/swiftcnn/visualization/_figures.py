@@ -1,0 +1,54 @@
+"""What every picture needs: matplotlib, a grid of axes, and images as matplotlib takes them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._arrays import Array, as_array
+from .._extras import needed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def grid(count: int, columns: int, size: float) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` places in rows of `columns` at most, each `size` inches wide."""
+    pyplot = needed("matplotlib.pyplot", "plot", "swiftcnn.visualization")
+    columns = max(1, min(columns, count))
+    rows = max(1, math.ceil(count / columns))
+    figure, axes = pyplot.subplots(rows, columns, figsize=(columns * size, rows * size), squeeze=False, layout="constrained")
+    places = list(axes.ravel())
+    for unused in places[count:]:
+        unused.remove()
+    return figure, places[:count]
+
+
+def show(axes: Axes, image: Array, title: str = "", **options: Any) -> None:
+    """Draws (H, W), (H, W, 1) or (H, W, 3): bytes, or numbers of any range."""
+    picture = image[..., 0] if image.ndim == 3 and image.shape[-1] == 1 else image
+    if picture.ndim == 3 and picture.dtype.kind == "f" and (picture.min() < 0 or picture.max() > 1):
+        picture = (picture - picture.min()) / max(float(np.ptp(picture)), 1e-12)
+    axes.imshow(picture, **({"cmap": "gray"} | options))
+    axes.set_title(title, fontsize="small")
+    axes.set_axis_off()
+
+
+def images(x: Any) -> Array:
+    """One image or many as (n, H, W, C)."""
+    array = as_array("x", x)
+    if array.ndim == 3 and array.shape[-1] in (1, 3):
+        array = array[np.newaxis]
+    elif array.ndim in (2, 3):
+        array = array[np.newaxis, ..., np.newaxis] if array.ndim == 2 else array[..., np.newaxis]
+    if array.ndim != 4 or array.shape[-1] not in (1, 3) or not len(array):
+        raise ValueError(f"x must be images, (n, height, width, 1 or 3), or one of them; received shape {np.shape(x)}")
+    return array
+
+
+def named(index: int, class_names: Any) -> str:
+    """The name of a class; its number without names."""
+    return str(index) if class_names is None else str(class_names[index])

@@ -1,0 +1,88 @@
+"""A network's inside: the kernels that its convolutions learned, and what its layers make of an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._layer import Layer
+from ..models import Sequential
+from ._figures import grid, images, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def part(model: Sequential, start: int, stop: int) -> Sequential:
+    """A model of its own of layers start ... stop - 1, with copies of their weights."""
+    layers = model.layers
+    config = model.get_config()
+    shape = model.input_shape[1:] if start == 0 else layers[start - 1].output_shape[1:]
+    copy = type(model).from_config({**config, "input": {"shape": list(shape)}, "layers": config["layers"][start:stop]})
+    for mine, its in zip(copy.layers, layers[start:stop], strict=True):
+        if weights := its.get_weights():
+            mine.set_weights(weights)
+    return copy
+
+
+def index_of(model: Sequential, layer: Layer | str | int) -> int:
+    """The place of a layer that is given itself, by name or by index."""
+    if isinstance(layer, str):
+        layer = model.get_layer(layer)
+    elif not isinstance(layer, Layer):
+        layer = model.get_layer(index=layer)
+    if layer not in model.layers:
+        raise ValueError(f"layer {layer.name!r} is not one of model {model.name!r}")
+    return model.layers.index(layer)
+
+
+def feature_maps(model: Sequential, x: Any, layer: Layer | str | int) -> NDArray[np.float32]:
+    """What a layer makes of images: its outputs, (n, *output shape).
+
+    Args:
+        model: the model.
+        x: what the model takes: one image or many.
+        layer: the layer, its name or its index.
+    """
+    return part(model, 0, index_of(model, layer) + 1).predict(images(x), verbose=0)
+
+
+def plot_feature_maps(model: Sequential, x: Any, layer: Layer | str | int, count: int = 32) -> Figure:
+    """What a layer makes of one image, channel by channel.
+
+    Args:
+        model: the model.
+        x: one image.
+        layer: the layer, its name or its index; its output must be an image.
+        count: at most so many channels.
+    """
+    maps = feature_maps(model, images(x)[:1], layer)
+    if maps.ndim != 4:
+        raise ValueError(f"layer {layer!r} puts out {maps.shape[1:]}, which is no image: choose one before the Flatten")
+    figure, places = grid(min(count, maps.shape[-1]), 8, 1.3)
+    for channel, axes in enumerate(places):
+        show(axes, maps[0, :, :, channel], str(channel), cmap="viridis")
+    return figure
+
+
+def plot_filters(layer: Layer, count: int = 64) -> Figure:
+    """The kernels of a convolution: in colour for three input channels, else the mean over the input channels.
+
+    Args:
+        layer: a convolution that has its weights.
+        count: at most so many filters.
+    """
+    weights = layer.get_weights()
+    if not weights or weights[0].ndim != 4:
+        raise ValueError(f"layer {layer.name!r} has no convolution kernel (height, width, in, out)")
+    kernel = weights[0]
+    figure, places = grid(min(count, kernel.shape[-1]), 8, 1.2)
+    limit = float(np.abs(kernel).max()) or 1.0
+    for index, axes in enumerate(places):
+        if kernel.shape[2] == 3:
+            show(axes, kernel[..., index] / (2 * limit) + 0.5, str(index))
+        else:
+            show(axes, kernel[..., index].mean(-1), str(index), cmap="RdBu", vmin=-limit, vmax=limit)
+    return figure

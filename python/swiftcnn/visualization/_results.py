@@ -1,0 +1,57 @@
+"""What a model takes for what: the confusion matrix, and the images that it gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..metrics import classes_of, confusion_matrix
+from ._figures import grid, images, named, show
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_confusion_matrix(y_true: Any, y_pred: Any, class_names: Sequence[str] | None = None) -> Figure:
+    """How often each class (a row) was taken for which (a column); the colour is the share of the row.
+
+    Args:
+        y_true: class numbers, or one-hot rows.
+        y_pred: class numbers, or the model's outputs.
+        class_names: what to write instead of the numbers.
+    """
+    counts = confusion_matrix(y_true, y_pred, None if class_names is None else len(class_names))
+    shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    figure, (axes,) = grid(1, 1, max(4.0, 0.6 * len(counts) + 1))
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    labels = [named(index, class_names) for index in range(len(counts))]
+    axes.set_xticks(range(len(counts)), labels, rotation=45, ha="right")
+    axes.set_yticks(range(len(counts)), labels)
+    axes.set(xlabel="predicted", ylabel="true")
+    for (row, column), count in np.ndenumerate(counts):
+        axes.text(column, row, str(count), ha="center", va="center", color="white" if shares[row, column] > 0.5 else "black")
+    return figure
+
+
+def plot_misclassified(x: Any, y_true: Any, y_pred: Any, class_names: Sequence[str] | None = None, count: int = 25) -> Figure:
+    """The images that were taken for something else, the surest mistakes first.
+
+    Args:
+        x: the images.
+        y_true: class numbers, or one-hot rows.
+        y_pred: class numbers, or the model's outputs, which also tell how sure it was.
+        class_names: what to write instead of the numbers.
+        count: at most so many.
+    """
+    pictures, true, called = images(x), classes_of("y_true", y_true), classes_of("y_pred", y_pred)
+    if not len(pictures) == len(true) == len(called):
+        raise ValueError(f"x, y_true and y_pred must be as many, received {len(pictures)}, {len(true)} and {len(called)}")
+    scores = np.asarray(y_pred)
+    sure = scores.max(-1) if scores.ndim == 2 else np.zeros(len(true))
+    wrong = sorted(np.flatnonzero(true != called), key=lambda index: -sure[index])[:count]
+    figure, places = grid(len(wrong), 5, 1.8)
+    for axes, index in zip(places, wrong, strict=True):
+        show(axes, pictures[index], f"{named(called[index], class_names)}, not {named(true[index], class_names)}")
+    return figure
