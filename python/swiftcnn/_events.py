@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .callbacks import Callback, History, ProgbarLogger
 
 if TYPE_CHECKING:
+    from ._advice import CollapseWatch
     from ._training import Trainable
 
 CONTINUE, STOP = 0, 1
@@ -60,6 +61,7 @@ class Listeners:
         self._names = model.metrics_names
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
         self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
+        self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self._started = self._warned_of_nan = False
         for callback in self.callbacks:
             callback.set_model(model)
@@ -71,6 +73,8 @@ class Listeners:
         self.begin(batches)
         if kind == Kind.EPOCH_END and self.validate is not None:
             values = (*values, *self.validate(epoch, self))
+        if kind == Kind.EPOCH_END and self.watch is not None:
+            self.watch.after_epoch(batches, values[0])
         if kind == Kind.PREDICT_BATCH_END:
             self._tell_of_prediction(batch)
         elif kind in _HOOKS_WITHOUT_NUMBER:

@@ -24,6 +24,7 @@ from ._summary import Memory, Row, render_html, render_text
 from ._training import DEFAULT_BATCH_SIZE, Trainable
 from .layers import InputLayer, revive
 
+SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 Weights = list[NDArray[np.float32]]
 
 
@@ -358,6 +359,15 @@ class Sequential(Trainable):
             if x.shape[1:] == (*self._input, 1):
                 return x[..., 0]
         return x
+
+    def _scales_its_inputs(self) -> bool:
+        """Whether a layer before the first that multiplies brings the inputs to a common scale."""
+        for layer in self._layers:
+            if type(layer).__name__ in SCALING_LAYERS:
+                return True
+            if self._facts_of(layer).weights:
+                return False
+        return False
 
     def _outputs(self) -> tuple[int, ...]:
         return self._facts[self._layers[-1]].output_shape

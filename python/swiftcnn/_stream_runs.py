@@ -93,7 +93,7 @@ def _train_epoch(model: Trainable, engine: Model, stream: Stream, class_weight: 
     means = Means(model)
     with closing(_numbered(stream)) as batches:
         for number, batch in batches:
-            if number == 0:
+            if number == 0 and not model._scales_its_inputs():
                 warn_if_unscaled(batch.x)
             tell(Kind.TRAIN_BATCH_BEGIN, number, means.samples)
             with _naming(stream, number):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from . import _stream_runs as stream_runs
 from . import losses, metrics, optimizers
+from ._advice import CollapseWatch
 from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
 from ._checks import boolean, counted, integer, optional_integer, real
 from ._compiled import Compiled
@@ -51,6 +52,9 @@ class Trainable(GeneratorNames):
         raise NotImplementedError
 
     def _outputs(self) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def _scales_its_inputs(self) -> bool:
         raise NotImplementedError
 
     def _by_weight(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
@@ -177,7 +181,9 @@ class Trainable(GeneratorNames):
             options["validation"] = self._validation(validation_data)
         options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
         listeners, history = self._fit_listeners(callbacks, verbose, epochs, validator)
-        warn_if_unscaled(samples)
+        if not self._scales_its_inputs():
+            warn_if_unscaled(samples)
+        listeners.watch = CollapseWatch(self, samples, labels)
         options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
         engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
         listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
