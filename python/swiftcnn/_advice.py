@@ -51,7 +51,7 @@ class CollapseWatch:
             "how frequent the classes are. Scale the inputs to 0...1 (x / 255), lower the learning rate, and see that the "
             "labels belong to the images and come in mixed order",
             UserWarning,
-            stacklevel=7,
+            stacklevel=5,
         )
 
 
