@@ -30,11 +30,11 @@ func tileRows(_ tile: UnsafePointer<KernelTile>?) {
   }
 }
 
-/// The tallest tile; beyond 8 rows the compiler no longer keeps the sums in registers.
+/// The tallest tile; beyond it the compiler no longer keeps the sums in registers.
 @inline(__always)
 private func mostRows(_ vectors: Int) -> Int {
   #if KERNELS_AVX512
-    vectors == 4 ? 6 : 8
+    vectors < 3 ? 7 : 6
   #elseif KERNELS_AVX2
     6
   #else
@@ -69,7 +69,6 @@ private func runNarrowTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: I
   #endif
   #if KERNELS_AVX512
     case 7: RegisterTile<7, 1>.run(t, row)
-    case 8: RegisterTile<8, 1>.run(t, row)
   #endif
   default: break
   }
@@ -86,7 +85,6 @@ private func runNarrowTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: I
     case 5: RegisterTile<5, 2>.run(t, row)
     case 6: RegisterTile<6, 2>.run(t, row)
     case 7: RegisterTile<7, 2>.run(t, row)
-    case 8: RegisterTile<8, 2>.run(t, row)
     default: break
     }
   }
@@ -100,8 +98,6 @@ private func runNarrowTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: I
     case 4: RegisterTile<4, 3>.run(t, row)
     case 5: RegisterTile<5, 3>.run(t, row)
     case 6: RegisterTile<6, 3>.run(t, row)
-    case 7: RegisterTile<7, 3>.run(t, row)
-    case 8: RegisterTile<8, 3>.run(t, row)
     default: break
     }
   }
