@@ -24,6 +24,8 @@ nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
       tile: tileRows,
       pack: packPanel,
       pack_transposed: packPanelTransposed,
+      depthwise: depthwise,
+      depthwise_kernel_gradient: depthwiseKernelGradient,
       winograd_input: winogradInput,
       winograd_input_gradient: winogradInputGradient,
       winograd_output: winogradOutput,

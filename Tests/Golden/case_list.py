@@ -39,6 +39,14 @@ def conv(filters, kernel, **config):
     return ("Conv2D", {"filters": filters, "kernel_size": kernel, **config})
 
 
+def depthwise(kernel, **config):
+    return ("DepthwiseConv2D", {"kernel_size": kernel, **config})
+
+
+def separable(filters, kernel, **config):
+    return ("SeparableConv2D", {"filters": filters, "kernel_size": kernel, **config})
+
+
 def dense(units, activation="linear", **config):
     return ("Dense", {"units": units, "activation": activation, **config})
 
@@ -83,6 +91,19 @@ def convolutions():
     yield Case("conv_first_same", [8, 8, 3], [first, conv(3, [3, 3], strides=[2, 2])])
     for name in ACTIVATIONS:
         yield behind_conv(f"conv_fused_{name}", 3, conv(7, [3, 3], activation=name), shape=(5, 6))
+
+
+def separable_convolutions():
+    yield behind_conv("depthwise_3x3", 5, depthwise([3, 3]))
+    yield behind_conv("depthwise_3x3_same_17_channels", 17, depthwise([3, 3], padding="same", activation="relu"))
+    yield behind_conv("depthwise_2x5_multiplier_3", 3, depthwise([2, 5], depth_multiplier=3, use_bias=False))
+    yield behind_conv("depthwise_3x3_stride_2_same", 5, depthwise([3, 3], strides=[2, 2], padding="same"), shape=(8, 9))
+    yield behind_conv("depthwise_3x3_dilation_2", 3, depthwise([3, 3], dilation_rate=[2, 2], depth_multiplier=2))
+    yield behind_conv("separable_3x3", 3, separable(7, [3, 3]))
+    yield behind_conv("separable_3x3_same_relu", 5, separable(17, [3, 3], padding="same", activation="relu"))
+    yield behind_conv("separable_3x3_stride_2_multiplier_2", 3, separable(4, [3, 3], strides=[2, 2], depth_multiplier=2))
+    yield behind_conv("separable_no_bias_tanh", 3, separable(4, [2, 3], use_bias=False, activation="tanh"))
+    yield Case("separable_first_layer", [9, 8, 3], [separable(5, [3, 3]), depthwise([3, 3]), FLATTEN])
 
 
 def pools():
@@ -301,7 +322,7 @@ def more_metrics():
 
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
-    for group in (*models, steered, more_metrics):
+    for group in (*models, steered, more_metrics, separable_convolutions):
         yield from group()
 
 

@@ -126,7 +126,7 @@ struct KernelCase: CustomStringConvertible, Sendable {
 
   /// Every kernel of the table; a test compares the names with the header.
   static let all: [KernelCase] =
-    contractions + sums + elementwise + activations + softmaxes + pooling + dropouts + logitLosses
+    contractions + depthwises + sums + elementwise + activations + softmaxes + pooling + dropouts + logitLosses
     + probabilityLosses
     + optimizers + winograd + normalizations
 

@@ -20,6 +20,7 @@ __all__ = [
     "Conv2D",
     "Convolution2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
@@ -29,6 +30,8 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
 ]
 
 Size = int | Sequence[int]
@@ -118,6 +121,126 @@ class Conv2D(Layer):
         self.activation = _activation(activation)
         self.use_bias = boolean("use_bias", use_bias)
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
+        self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
+
+
+class DepthwiseConv2D(Layer):
+    """2-D convolution of every channel by itself, then bias, then activation.
+
+    Args:
+        kernel_size: one integer, or (height, width).
+        strides: one integer, or (height, width).
+        padding: "valid", or "same" for an output of ceil(input / stride).
+        depth_multiplier: outputs a channel.
+        data_format: None or "channels_last".
+        dilation_rate: distance between the kernel's taps.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        depthwise_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Shapes: (N, H, W, C) to (N, H', W', C * depth_multiplier); the kernel is (kH, kW, C, depth_multiplier).
+    """
+
+    _fields = (
+        "kernel_size",
+        "strides",
+        "padding",
+        "depth_multiplier",
+        "dilation_rate",
+        "activation",
+        "use_bias",
+        "depthwise_initializer",
+        "bias_initializer",
+    )
+
+    def __init__(
+        self,
+        kernel_size: Size,
+        strides: Size = (1, 1),
+        padding: str = "valid",
+        depth_multiplier: int = 1,
+        data_format: str | None = None,
+        dilation_rate: Size = (1, 1),
+        activation: str | None = None,
+        use_bias: bool = True,
+        depthwise_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        _require_channels_last(data_format)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier)
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.activation = _activation(activation)
+        self.use_bias = boolean("use_bias", use_bias)
+        self.depthwise_initializer = initializers.describe("depthwise_initializer", depthwise_initializer)
+        self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
+
+
+class SeparableConv2D(Layer):
+    """A depthwise convolution, then a 1 x 1 convolution that mixes its outputs, then bias, then activation.
+
+    Args:
+        filters: output channels.
+        kernel_size: one integer, or (height, width).
+        strides: one integer, or (height, width).
+        padding: "valid", or "same" for an output of ceil(input / stride).
+        data_format: None or "channels_last".
+        dilation_rate: distance between the depthwise kernel's taps.
+        depth_multiplier: outputs of the depthwise convolution a channel.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        depthwise_initializer, pointwise_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Shapes: (N, H, W, C) to (N, H', W', filters); the kernels are (kH, kW, C, depth_multiplier) and
+    (1, 1, C * depth_multiplier, filters).
+    """
+
+    _fields = (
+        "filters",
+        "kernel_size",
+        "strides",
+        "padding",
+        "dilation_rate",
+        "depth_multiplier",
+        "activation",
+        "use_bias",
+        "depthwise_initializer",
+        "pointwise_initializer",
+        "bias_initializer",
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Size,
+        strides: Size = (1, 1),
+        padding: str = "valid",
+        data_format: str | None = None,
+        dilation_rate: Size = (1, 1),
+        depth_multiplier: int = 1,
+        activation: str | None = None,
+        use_bias: bool = True,
+        depthwise_initializer: Any = "glorot_uniform",
+        pointwise_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        _require_channels_last(data_format)
+        self.filters = integer("filters", filters)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier)
+        self.activation = _activation(activation)
+        self.use_bias = boolean("use_bias", use_bias)
+        self.depthwise_initializer = initializers.describe("depthwise_initializer", depthwise_initializer)
+        self.pointwise_initializer = initializers.describe("pointwise_initializer", pointwise_initializer)
         self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
 
 
@@ -300,11 +423,14 @@ MaxPool2D = MaxPooling2D
 AvgPool2D = AveragePooling2D
 GlobalAvgPool2D = GlobalAveragePooling2D
 Convolution2D = Conv2D
+SeparableConvolution2D = SeparableConv2D
 
 _KNOWN: dict[str, type[Layer]] = {
     layer.__name__: layer
     for layer in (
         Conv2D,
+        DepthwiseConv2D,
+        SeparableConv2D,
         MaxPooling2D,
         AveragePooling2D,
         GlobalAveragePooling2D,

@@ -40,6 +40,8 @@ def test_other_layers_positional_order_and_defaults_are_keras_s():
     "layer",
     [
         layers.Conv2D(4, (3, 1), 2, "same", dilation_rate=1, kernel_initializer=initializers.HeNormal(seed=5), name="c"),
+        layers.DepthwiseConv2D((3, 1), depth_multiplier=2, depthwise_initializer=initializers.HeNormal(seed=5)),
+        layers.SeparableConv2D(4, 3, padding="same", use_bias=False, pointwise_initializer="he_uniform"),
         layers.MaxPooling2D(3, strides=2),
         layers.AveragePooling2D((2, 3)),
         layers.GlobalAveragePooling2D(),
@@ -53,6 +55,30 @@ def test_other_layers_positional_order_and_defaults_are_keras_s():
 def test_a_layer_survives_its_configuration_and_pickle(layer):
     assert type(layer).from_config(layer.get_config()).get_config() == layer.get_config()
     assert pickle.loads(pickle.dumps(layer)).get_config() == layer.get_config()
+
+
+def test_depthwise_and_separable_have_keras_s_orders_and_weights():
+    assert layers.DepthwiseConv2D(3, 2, "same", 2, None, 1, "relu", False, "ones", "ones").get_config() == {
+        "kernel_size": [3, 3],
+        "strides": [2, 2],
+        "padding": "same",
+        "depth_multiplier": 2,
+        "dilation_rate": [1, 1],
+        "activation": "relu",
+        "use_bias": False,
+        "depthwise_initializer": "ones",
+        "bias_initializer": "ones",
+    }
+    separable = layers.SeparableConv2D(4, (2, 3), 1, "valid", None, 2, 5, "tanh").get_config()
+    assert (separable["dilation_rate"], separable["depth_multiplier"], separable["activation"]) == ([2, 2], 5, "tanh")
+    model = Sequential([Input((8, 9, 3)), layers.DepthwiseConv2D(3, depth_multiplier=2), layers.SeparableConv2D(4, 2)])
+    assert [weight.shape for weight in model.get_weights()] == [(3, 3, 3, 2), (6,), (2, 2, 6, 1), (1, 1, 6, 4), (4,)]
+
+
+@pytest.mark.parametrize("layer", [layers.DepthwiseConv2D, lambda **options: layers.SeparableConv2D(4, **options)])
+def test_a_depth_multiplier_is_positive(layer):
+    with pytest.raises(ValueError, match="depth_multiplier must be a positive integer, got 0"):
+        Sequential([Input((8, 8, 3)), layer(kernel_size=3, depth_multiplier=0)])
 
 
 def test_names_are_made_as_keras_makes_them():

@@ -34,6 +34,22 @@ typedef struct {
   int32_t relu;       /* 0 or 1: max(0, .) after the sum */
 } KernelTile;
 
+/* Depthwise convolution of one row of outputs: x[o] [ky][kx] and w [ky][kx] are vectors of `channels` elements, reached by
+ * steps that may be negative. */
+typedef struct {
+  const float *x;
+  ptrdiff_t x_step, x_row, x_column; /* from one output to the next; from one tap to the next below, to the right */
+  const float *w;
+  ptrdiff_t w_row, w_column;
+  ptrdiff_t rows, columns; /* taps */
+  float *y;
+  ptrdiff_t y_step;
+  const float *bias; /* [channels], or NULL */
+  ptrdiff_t count;   /* outputs */
+  ptrdiff_t channels;
+  int32_t relu; /* 0 or 1: max(0, .) after the sum */
+} KernelDepthwise;
+
 /* Codes are also the raw values of the engine's Activation enum. */
 enum {
   KERNEL_LINEAR = 0,
@@ -88,6 +104,12 @@ typedef struct {
   void (*pack)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
   /* The same of a matrix that is given transposed: b [columns][b_row], its rows `depth` long. */
   void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
+
+  /* ---- depthwise convolution, one row a call ---- */
+  /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */
+  void (*depthwise)(const KernelDepthwise *d);
+  /* dw[ky][kx][c] += sum over o of x[o][ky][kx][c] * y[o][c], in the order of o; `w` of the argument is not read */
+  void (*depthwise_kernel_gradient)(const KernelDepthwise *d, float *dw);
 
   /* ---- Winograd transforms; B, G, A as in the reference ---- */
   /* v = B' x B of each tile's 6 x 6 pixels of x */

@@ -2,9 +2,8 @@ extension Graph {
   private static let format = 1
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, AveragePooling2D.self, BatchNormalization.self, Conv2D.self, Dense.self, Dropout.self, Flatten.self,
-    GlobalAveragePooling2D.self,
-    MaxPooling2D.self,
+    Activation.self, AveragePooling2D.self, BatchNormalization.self, Conv2D.self, Dense.self, DepthwiseConv2D.self,
+    Dropout.self, Flatten.self, GlobalAveragePooling2D.self, MaxPooling2D.self, SeparableConv2D.self,
   ]
 
   /// Reads an architecture as docs/model-format.md describes it.

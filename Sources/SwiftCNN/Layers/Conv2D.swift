@@ -77,9 +77,17 @@ extension Conv2D: CompilableLayer {
   func lower(into lowering: inout Lowering) {
     guard let geometry = try? ConvolutionGeometry(self, input: lowering.shape) else { return }
     lowering.add(output: [geometry.rows.output, geometry.columns.output, filters]) { values, weights in
-      ConvolutionOperation(values, geometry: geometry, kernel: weights[0], bias: useBias ? weights[1] : nil)
+      geometry.operation(values, kernel: weights[0], bias: useBias ? weights[1] : nil)
     }
     lowering.add(activation)
+  }
+}
+
+extension ConvolutionGeometry {
+  func operation(_ values: OperationValues, kernel: Int, bias: Int?) -> any Operation {
+    DepthwiseOperation.suits(self)
+      ? DepthwiseOperation(values, geometry: self, kernel: kernel, bias: bias)
+      : ConvolutionOperation(values, geometry: self, kernel: kernel, bias: bias)
   }
 }
 

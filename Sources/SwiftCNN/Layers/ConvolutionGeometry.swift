@@ -2,9 +2,9 @@
 struct ConvolutionGeometry: Sendable {
   var rows: SlidingAxis
   var columns: SlidingAxis
-  let channels: Int
+  var channels: Int
   let filters: Int
-  let groups: Int
+  var groups: Int
 
   var groupChannels: Int { channels / groups }
   var groupFilters: Int { filters / groups }

@@ -37,26 +37,8 @@ final class ConvolutionOperation: Operation {
   /// Elements of the kernel that meet one channel group.
   var depth: Int { geometry.rows.window * geometry.columns.window * geometry.groupChannels }
 
-  /// A band of the padded image, and in training one of the padded gradient.
-  var scratchElements: Int {
-    let shape = geometry.merged
-    let image = shape.rows.inputRows(of: 0..<bandRows(shape)).count * shape.imageBorder.paddedRow
-    let gradient = shape.rows.mostOutputRows(of: bandRows(shape)) * shape.gradientBorder.paddedRow
-    return max(image, gradient) + 64
-  }
-
-  /// Output rows, or input rows of a gradient, that are computed together: few enough for the second-level cache, but
-  /// enough to be worth reading the kernel.
-  private func bandRows(_ shape: ConvolutionGeometry) -> Int {
-    let row = shape.rows.stride * shape.imageBorder.paddedRow + shape.gradientBorder.paddedRow
-    let elements = max(1 << 17, depth * shape.filters)
-    return min(max(4, elements / row), max(shape.rows.output, shape.rows.input))
-  }
-
-  private func eachBand(of rows: Int, _ shape: ConvolutionGeometry, _ body: (Range<Int>) -> Void) {
-    let size = bandRows(shape)
-    for start in stride(from: 0, to: rows, by: size) { body(start..<min(rows, start + size)) }
-  }
+  /// A band of the padded image, or of the output's gradient.
+  var scratchElements: Int { geometry.merged.bandElements }
 }
 
 extension ConvolutionOperation: AffineOperation {
@@ -72,7 +54,7 @@ extension ConvolutionOperation {
     for i in 0..<call.count {
       let input = call.input + i * values.inputElements
       let output = call.output + i * values.outputElements
-      eachBand(of: shape.rows.output, shape) { band in
+      for band in shape.bands(of: shape.rows.output) {
         let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
         for group in 0..<shape.groups { forwardGroup(call, shape, group, band, image, output) }
       }
@@ -119,7 +101,7 @@ extension ConvolutionOperation {
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
       let input = call.input + i * values.inputElements
-      eachBand(of: shape.rows.output, shape) { band in
+      for band in shape.bands(of: shape.rows.output) {
         let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
         for group in 0..<shape.groups {
           kernelGradient(call, shape, group, band, image, gradient, weightGradients + kernel)
@@ -176,7 +158,7 @@ extension ConvolutionOperation {
     let phases = shape.columns.phases
     let hasGaps = phases.contains { $0.taps.isEmpty }
     let border = shape.gradientBorder
-    eachBand(of: shape.rows.input, shape) { band in
+    for band in shape.bands(of: shape.rows.input) {
       let outputs = shape.rows.outputRows(of: band)
       let padded = border.surround(gradient, rows: outputs, in: call.scratch)
       for y in band {

@@ -23,6 +23,12 @@ struct ConvolutionTests {
     Case(input: [11, 13, 3], layer: Conv2D(4, kernelSize: 3, padding: .same, dilationRate: 2)),
     Case(input: [13, 11, 2], layer: Conv2D(4, kernelSize: 3, strides: 2, padding: .same, dilationRate: [3, 2])),
     Case(input: [8, 8, 6], layer: Conv2D(9, kernelSize: 3, padding: .same, groups: 3)),
+    Case(input: [9, 8, 6], layer: Conv2D(6, kernelSize: 3, padding: .same, groups: 6)),
+    Case(input: [9, 7, 17], layer: Conv2D(34, kernelSize: [3, 5], strides: 2, padding: .same, groups: 17)),
+    Case(input: [9, 11, 3], layer: Conv2D(9, kernelSize: [2, 3], padding: .same, dilationRate: 2, groups: 3, useBias: false)),
+    Case(input: [8, 7, 2], layer: Conv2D(2, kernelSize: 2, strides: 3, groups: 2)),
+    Case(input: [70, 40, 33], layer: Conv2D(5, kernelSize: [5, 3], strides: [2, 1], padding: .same)),
+    Case(input: [60, 30, 80], layer: Conv2D(80, kernelSize: 3, strides: [1, 2], padding: .same, groups: 80)),
     Case(input: [5, 5, 70], layer: Conv2D(130, kernelSize: 1, useBias: false)),
     Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
   ]

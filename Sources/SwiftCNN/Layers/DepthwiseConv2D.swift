@@ -1,0 +1,105 @@
+/// Convolution of every channel by itself.
+///
+/// Input (batch, H, W, channels), output (batch, H', W', channels · depthMultiplier), those of a channel side by side; the
+/// kernel is (kH, kW, channels, depthMultiplier).
+public struct DepthwiseConv2D: Layer {
+  public var name: String?
+  public var kernelSize: Extent
+  public var strides: Extent
+  public var padding: Padding
+  /// Outputs a channel.
+  public var depthMultiplier: Int
+  public var dilationRate: Extent
+  public var activation: ActivationFunction
+  public var useBias: Bool
+  public var depthwiseInitializer: WeightInitializer
+  public var biasInitializer: WeightInitializer
+
+  public init(
+    kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, depthMultiplier: Int = 1, dilationRate: Extent = 1,
+    activation: ActivationFunction = .linear, useBias: Bool = true, depthwiseInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros, name: String? = nil
+  ) {
+    self.name = name
+    self.kernelSize = kernelSize
+    self.strides = strides
+    self.padding = padding
+    self.depthMultiplier = depthMultiplier
+    self.dilationRate = dilationRate
+    self.activation = activation
+    self.useBias = useBias
+    self.depthwiseInitializer = WeightInitializer(depthwiseInitializer)
+    self.biasInitializer = WeightInitializer(biasInitializer)
+  }
+}
+
+extension DepthwiseConv2D: CompilableLayer {
+  static let className = "DepthwiseConv2D"
+  static let stem = "depthwise_conv2d"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly([
+      "kernel_size", "strides", "padding", "depth_multiplier", "dilation_rate", "activation", "use_bias",
+      "depthwise_initializer", "bias_initializer",
+    ])
+    self.init(kernelSize: try config.extent("kernel_size"))
+    strides = try config.extent("strides", default: 1)
+    padding = try config.padding("padding")
+    depthMultiplier = try config.integer("depth_multiplier", default: 1)
+    dilationRate = try config.extent("dilation_rate", default: 1)
+    if let field = config["activation"] { activation = try ActivationFunction(field) }
+    useBias = try config.bool("use_bias", default: true)
+    if let field = config["depthwise_initializer"] { depthwiseInitializer = try WeightInitializer(field) }
+    if let field = config["bias_initializer"] { biasInitializer = try WeightInitializer(field) }
+  }
+
+  var config: JSON {
+    [
+      "kernel_size": kernelSize.json, "strides": strides.json, "padding": .string(padding.rawValue),
+      "depth_multiplier": .integer(depthMultiplier), "dilation_rate": dilationRate.json,
+      "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "depthwise_initializer": depthwiseInitializer.json, "bias_initializer": biasInitializer.json,
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let geometry = try geometry(for: input)
+    return [geometry.rows.output, geometry.columns.output, geometry.filters]
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] {
+    let kernel = WeightDeclaration(
+      name: "kernel", shape: [kernelSize.height, kernelSize.width, input[2], depthMultiplier],
+      initializer: depthwiseInitializer, fans: depthwiseFans(channels: input[2]))
+    return useBias ? [kernel, .bias(input[2] * depthMultiplier, biasInitializer)] : [kernel]
+  }
+
+  func lower(into lowering: inout Lowering) {
+    guard let geometry = try? geometry(for: lowering.shape) else { return }
+    lowering.add(output: [geometry.rows.output, geometry.columns.output, geometry.filters]) { values, weights in
+      geometry.operation(values, kernel: weights[0], bias: useBias ? weights[1] : nil)
+    }
+    lowering.add(activation)
+  }
+}
+
+extension DepthwiseConv2D {
+  /// As many groups as channels.
+  func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
+    let name = name ?? Self.className
+    guard depthMultiplier > 0 else {
+      throw .invalidValue("\(name): depth_multiplier must be a positive integer, got \(depthMultiplier)")
+    }
+    let channels = input.count == 3 ? input[2] : 1
+    let layer = Conv2D(
+      try Shape.count([channels, depthMultiplier], of: "\(name): the channels"), kernelSize: kernelSize, strides: strides,
+      padding: padding, dilationRate: dilationRate, groups: channels, name: name)
+    return try ConvolutionGeometry(layer, input: input)
+  }
+
+  /// Keras's: as if every output saw all channels.
+  func depthwiseFans(channels: Int) -> Fans {
+    let area = kernelSize.height * kernelSize.width
+    return Fans(incoming: area * channels, outgoing: area * depthMultiplier)
+  }
+}

@@ -1,0 +1,114 @@
+/// A depthwise convolution, then a 1 x 1 convolution that mixes the channels, then bias and activation.
+///
+/// Input (batch, H, W, channels), output (batch, H', W', filters); the depthwise kernel is
+/// (kH, kW, channels, depthMultiplier), the pointwise one (1, 1, channels · depthMultiplier, filters).
+public struct SeparableConv2D: Layer {
+  public var name: String?
+  public var filters: Int
+  public var kernelSize: Extent
+  public var strides: Extent
+  public var padding: Padding
+  public var dilationRate: Extent
+  /// Outputs of the depthwise convolution a channel.
+  public var depthMultiplier: Int
+  public var activation: ActivationFunction
+  public var useBias: Bool
+  public var depthwiseInitializer: WeightInitializer
+  public var pointwiseInitializer: WeightInitializer
+  public var biasInitializer: WeightInitializer
+
+  public init(
+    _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
+    depthMultiplier: Int = 1, activation: ActivationFunction = .linear, useBias: Bool = true,
+    depthwiseInitializer: Initializer = .glorotUniform, pointwiseInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros, name: String? = nil
+  ) {
+    self.name = name
+    self.filters = filters
+    self.kernelSize = kernelSize
+    self.strides = strides
+    self.padding = padding
+    self.dilationRate = dilationRate
+    self.depthMultiplier = depthMultiplier
+    self.activation = activation
+    self.useBias = useBias
+    self.depthwiseInitializer = WeightInitializer(depthwiseInitializer)
+    self.pointwiseInitializer = WeightInitializer(pointwiseInitializer)
+    self.biasInitializer = WeightInitializer(biasInitializer)
+  }
+}
+
+extension SeparableConv2D: CompilableLayer {
+  static let className = "SeparableConv2D"
+  static let stem = "separable_conv2d"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly([
+      "filters", "kernel_size", "strides", "padding", "dilation_rate", "depth_multiplier", "activation", "use_bias",
+      "depthwise_initializer", "pointwise_initializer", "bias_initializer",
+    ])
+    self.init(try config.integer("filters"), kernelSize: try config.extent("kernel_size"))
+    strides = try config.extent("strides", default: 1)
+    padding = try config.padding("padding")
+    dilationRate = try config.extent("dilation_rate", default: 1)
+    depthMultiplier = try config.integer("depth_multiplier", default: 1)
+    if let field = config["activation"] { activation = try ActivationFunction(field) }
+    useBias = try config.bool("use_bias", default: true)
+    if let field = config["depthwise_initializer"] { depthwiseInitializer = try WeightInitializer(field) }
+    if let field = config["pointwise_initializer"] { pointwiseInitializer = try WeightInitializer(field) }
+    if let field = config["bias_initializer"] { biasInitializer = try WeightInitializer(field) }
+  }
+
+  var config: JSON {
+    [
+      "filters": .integer(filters), "kernel_size": kernelSize.json, "strides": strides.json,
+      "padding": .string(padding.rawValue), "dilation_rate": dilationRate.json,
+      "depth_multiplier": .integer(depthMultiplier), "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "depthwise_initializer": depthwiseInitializer.json, "pointwise_initializer": pointwiseInitializer.json,
+      "bias_initializer": biasInitializer.json,
+    ]
+  }
+
+  /// The first of the two convolutions.
+  private var depthwise: DepthwiseConv2D {
+    DepthwiseConv2D(
+      kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
+      dilationRate: dilationRate, name: name ?? Self.className)
+  }
+
+  /// The second, on the first one's output.
+  private func pointwise(on input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(Conv2D(filters, kernelSize: 1, name: name ?? Self.className), input: input)
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let mixed = try pointwise(on: try depthwise.outputShape(for: input))
+    return [mixed.rows.output, mixed.columns.output, mixed.filters]
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] {
+    let channels = input[2] * depthMultiplier
+    let kernels = [
+      WeightDeclaration(
+        name: "depthwise_kernel", shape: [kernelSize.height, kernelSize.width, input[2], depthMultiplier],
+        initializer: depthwiseInitializer, fans: depthwise.depthwiseFans(channels: input[2])),
+      WeightDeclaration(
+        name: "pointwise_kernel", shape: [1, 1, channels, filters], initializer: pointwiseInitializer,
+        fans: Fans(incoming: channels, outgoing: filters)),
+    ]
+    return useBias ? kernels + [.bias(filters, biasInitializer)] : kernels
+  }
+
+  func lower(into lowering: inout Lowering) {
+    guard let single = try? depthwise.geometry(for: lowering.shape),
+      let mixed = try? pointwise(on: [single.rows.output, single.columns.output, single.filters])
+    else { return }
+    lowering.add(output: [single.rows.output, single.columns.output, single.filters]) { values, weights in
+      single.operation(values, kernel: weights[0], bias: nil)
+    }
+    lowering.add(output: [mixed.rows.output, mixed.columns.output, filters]) { values, weights in
+      mixed.operation(values, kernel: weights[1], bias: useBias ? weights[2] : nil)
+    }
+    lowering.add(activation)
+  }
+}
