@@ -65,24 +65,34 @@ private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
     if let codes { codes.store(place, output, lanes) }
   }
 
+  /// The winner of each row, then of the rows: so the rows need not wait for one another.
   @inline(__always)
   private func winner(_ window: Window, _ channel: Int, _ lanes: some Lanes) -> (V, SIMD16<Int32>) {
-    var row = x + (window.start &+ channel)
-    var best = lanes.load(row)
-    var firstPlace = window.firstPlace
-    var bestPlace = places(firstPlace)
-    for _ in 0..<window.rows {
-      var value = row
-      for column in 0..<window.columns {
-        let v = lanes.load(value)
-        // The second comparison lets not-a-number win: it is never greater.
-        let wins = (v .> best) .| (v .!= v)
-        best = choose(wins, v, best)
-        bestPlace.replace(with: places(firstPlace &+ column), where: wins)
-        value += pool.channels
+    var first = x + (window.start &+ channel)
+    var best = V()
+    var bestPlace = SIMD16<Int32>()
+    var row = 0
+    while row < window.rows {
+      let firstPlace = window.firstPlace &+ row &* pool.pool_w
+      var rowBest = lanes.load(first)
+      var rowPlace = places(firstPlace)
+      var column = 1
+      while column < window.columns {
+        let value = lanes.load(first + column &* pool.channels)
+        let wins = beats(value, rowBest)
+        rowBest = choose(wins, value, rowBest)
+        rowPlace.replace(with: places(firstPlace &+ column), where: wins)
+        column &+= 1
       }
-      row += pool.width &* pool.channels
-      firstPlace &+= pool.pool_w
+      if row == 0 {
+        (best, bestPlace) = (rowBest, rowPlace)
+      } else {
+        let wins = beats(rowBest, best)
+        best = choose(wins, rowBest, best)
+        bestPlace.replace(with: rowPlace, where: wins)
+      }
+      first += pool.width &* pool.channels
+      row &+= 1
     }
     return (best, bestPlace)
   }
@@ -125,3 +135,7 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
     }
   }
 }
+
+/// Not-a-number beats all.
+@inline(__always)
+func beats(_ second: V, _ first: V) -> SIMDMask<SIMD16<Int32>> { (second .> first) .| (second .!= second) }

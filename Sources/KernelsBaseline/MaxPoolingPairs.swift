@@ -103,10 +103,6 @@ private struct MaxPairs: PairLoop {
   }
 }
 
-/// Not-a-number beats all.
-@inline(__always)
-private func beats(_ second: V, _ first: V) -> SIMDMask<SIMD16<Int32>> { (second .> first) .| (second .!= second) }
-
 @inline(__always)
 private func place(_ number: Int32) -> SIMD16<Int32> { SIMD16<Int32>(repeating: number) }
 

@@ -38,10 +38,14 @@ extension WindowLoop {
       var x = 0
       while x < pool.out_width {
         var window = Window(pool, y, x)
+        // Constants from here on, so that the compiler unrolls the usual windows.
         if window.rows == 2 && window.columns == 2 {
-          // Constants from here on, so that the compiler unrolls the usual window.
           window.rows = 2
           window.columns = 2
+          overChannels(window)
+        } else if window.rows == 3 && window.columns == 3 {
+          window.rows = 3
+          window.columns = 3
           overChannels(window)
         } else {
           overChannels(window)

@@ -37,16 +37,16 @@ import Testing
   func maxPool(_ set: InstructionSet, _ height: Int) throws {
     let table = try set.usableTable().pointee
     var pool = KernelPool(
-      height: height, width: 10, channels: 1, out_height: (height + 1) / 2, out_width: 5, pool_h: 2, pool_w: 2, stride_h: 2,
+      height: height, width: 12, channels: 1, out_height: (height + 1) / 2, out_width: 6, pool_h: 2, pool_w: 2, stride_h: 2,
       stride_w: 2, pad_top: 0, pad_left: 0)
-    let rows: [Float] = [3, 3, -2, .nan, -1, -0.0, .nan, 9, -0.0, 0] + [3, 1, 5, 4, -7, 0, 1, 2, 0, 0]
-    let x = rows + [Float](repeating: 0, count: 10)
-    var (y, code) = ([Float](repeating: 9, count: 10), [UInt8](repeating: 9, count: 10))
+    let rows: [Float] = [3, 3, -2, .nan, -1, -0.0, .nan, 9, -0.0, 0, 1, 2] + [3, 1, 5, 4, -7, 0, 1, 2, 0, 0, .nan, 3]
+    let x = rows + [Float](repeating: 0, count: 12)
+    var (y, code) = ([Float](repeating: 9, count: 12), [UInt8](repeating: 9, count: 12))
     table.max_pool(&pool, x, &y, &code, 1)
-    #expect(y[0] == 3 && y[1].isNaN && y[2] == 0 && y[3].isNaN && y[4] == 0)
-    #expect(code[..<5] == [0, 1, 255, 0, 255])
+    #expect(y[0] == 3 && y[1].isNaN && y[2] == 0 && y[3].isNaN && y[4] == 0 && y[5].isNaN)
+    #expect(code[..<6] == [0, 1, 255, 0, 255, 2])
     table.max_pool(&pool, x, &y, &code, 0)
-    #expect(code[..<5] == [0, 1, 1, 0, 0])
+    #expect(code[..<6] == [0, 1, 1, 0, 0, 2])
     #expect(y[4].sign == .minus)
   }
 

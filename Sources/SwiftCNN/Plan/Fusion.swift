@@ -5,7 +5,9 @@ struct Fusion {
   private(set) var operations: [any Operation]
   private(set) var valueElements: [Int]
 
-  /// - Parameter training: gradients will be wanted.
+  /// - Parameters:
+  ///   - training: gradients will be wanted.
+  ///   - allowsWinograd: false leaves every convolution in the direct form.
   init(_ lowering: Lowering, dropsFinalActivation: Bool, training: Bool, allowsWinograd: Bool) {
     operations = lowering.operations
     valueElements = lowering.valueElements

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from typing import Any
 
@@ -52,6 +51,8 @@ class CSVLogger(Callback):
             open(self.filename, "w").close()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        import csv  # here, so that importing swiftcnn stays quick
+
         values = logs or {}
         begins = not self._columns
         if begins:
