@@ -31,8 +31,8 @@ struct WinogradTiling {
     return max(32, cache / (planes * (step(geometry.channels) + step(geometry.filters))))
   }
 
-  /// Images that fill half a block: fewer would read the weights too often.
-  var imagesAtOnce: Int { max(1, blockTiles / 2 / tiles) }
+  /// Images that fill a block: fewer would read the weights, and in backward their gradients, more often.
+  var imagesAtOnce: Int { max(1, blockTiles / tiles) }
 
   /// From one tile to the next within a plane: whole vectors, whose number is odd where rows would else share cache sets.
   static func step(_ channels: Int) -> Int {

@@ -103,8 +103,8 @@ extension Plan {
         self.call(i, batch, images, Worker(thread: thread), gradients: partial - weights.lowerBound)
       }
       for i in range { operations[i].beginGroup(call(i, groups[group])) }
-      for image in groups[group] {
-        for i in range.reversed() { operations[i].backward(call(i, image..<image + 1)) }
+      for images in stage.chunks(groups[group]) {
+        for i in range.reversed() { operations[i].backward(call(i, images)) }
       }
       for i in range { operations[i].endGroup(call(i, groups[group])) }
     }

@@ -26,7 +26,7 @@ struct PlanDesign {
     let fusion = Fusion(
       lowering, dropsFinalActivation: options.endsInLogits, training: options.training, allowsWinograd: options.allowsWinograd)
     operations = fusion.operations
-    stages = Stage.stages(of: operations, training: options.training)
+    stages = Stage.stages(of: operations)
     layout = try PlanLayout(fusion, stages: stages, options: options)
     packings = Self.packings(operations, options, kernels)
   }

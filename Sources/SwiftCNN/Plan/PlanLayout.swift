@@ -163,7 +163,8 @@ private struct Builder {
       let home: PlanLayout.Home
       if made == read && stages[read].scope == .image {
         let life = clock.backward(range.upperBound)...clock.backward(range.lowerBound - 1)
-        home = .thread(threadArena.place(elements, life: life))
+        let images = min(stages[read].imagesAtOnce, options.capacity)
+        home = .thread(threadArena.place(elements * images, life: life))
       } else {
         home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
       }

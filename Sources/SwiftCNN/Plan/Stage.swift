@@ -2,17 +2,17 @@
 struct Stage {
   let operations: Range<Int>
   let scope: OperationScope
-  /// How many images a thread takes through all of it at once in `forward`.
+  /// How many images a thread takes through all of it at once.
   let imagesAtOnce: Int
   /// About the multiply-adds of an image.
   let work: Int
 
   /// The operations in stages. A stage begins where an operation would rather see more images at once than the ones before it:
   /// those keep their values in a thread's cache, and it reads its weights once for all images.
-  static func stages(of operations: [any Operation], training: Bool) -> [Stage] {
+  static func stages(of operations: [any Operation]) -> [Stage] {
     var stages: [Stage] = []
     for (i, operation) in operations.enumerated() {
-      let images = training ? 1 : operation.imagesAtOnce
+      let images = operation.imagesAtOnce
       let next = Stage(operations: i..<i + 1, scope: operation.scope, imagesAtOnce: images, work: operation.work)
       if let last = stages.last, last.scope == .image, next.scope == .image, images <= last.imagesAtOnce {
         stages[stages.count - 1] = last.joined(next)
@@ -47,6 +47,16 @@ extension Stage {
   static func groups(_ count: Int, weights: Int) -> [Range<Int>] {
     let affordable = max(fewestGroups, mostGroupElements / max(1, weights))
     let groups = min(count, mostGroups, affordable)
-    return (0..<groups).map { $0 * count / groups..<($0 + 1) * count / groups }
+    return (0..<count).parts(groups)
+  }
+
+  /// The images of a group that a thread takes at once, in their order.
+  func chunks(_ group: Range<Int>) -> [Range<Int>] { group.parts((group.count + imagesAtOnce - 1) / imagesAtOnce) }
+}
+
+extension Range<Int> {
+  /// The range in `number` parts as equal as can be.
+  fileprivate func parts(_ number: Int) -> [Range<Int>] {
+    (0..<number).map { lowerBound + $0 * count / number..<lowerBound + ($0 + 1) * count / number }
   }
 }

@@ -7,22 +7,23 @@ struct StageTests {
   @Test("begin where an operation wants more images at once")
   func images() {
     let operations = [1, 1, 8, 4, 16].map { Stub(imagesAtOnce: $0) } + [Stub(scope: .batch), Stub(imagesAtOnce: 2)]
-    let stages = Stage.stages(of: operations, training: false)
+    let stages = Stage.stages(of: operations)
     #expect(stages.map(\.operations) == [0..<2, 2..<4, 4..<5, 5..<6, 6..<7])
     #expect(stages.map(\.imagesAtOnce) == [1, 8, 16, 1, 2])
     #expect(stages.map(\.work) == [20, 20, 10, 10, 10])
   }
 
-  @Test("take one image at a time in training, where an image's values are used again on the way back")
-  func training() {
-    let stages = Stage.stages(of: [1, 8].map { Stub(imagesAtOnce: $0) }, training: true)
-    #expect(stages.map(\.operations) == [0..<2])
-    #expect(stages[0].images(of: 100, threads: 2) == 1)
+  @Test("take a group's images in equal chunks in backward", arguments: [(1, [1]), (8, [8]), (9, [4, 5]), (20, [6, 7, 7])])
+  func chunks(count: Int, expected: [Int]) {
+    let stage = Stage.stages(of: [Stub(imagesAtOnce: 8)])[0]
+    let chunks = stage.chunks(30..<30 + count)
+    #expect(chunks.map(\.count) == expected)
+    #expect(chunks.flatMap { Array($0) } == Array(30..<30 + count))
   }
 
   @Test("leave images for every thread", arguments: [(100, 2, 8), (10, 2, 5), (3, 2, 2), (1, 2, 1), (3, 8, 1)])
   func share(count: Int, threads: Int, expected: Int) {
-    let stage = Stage.stages(of: [Stub(imagesAtOnce: 8)], training: false)[0]
+    let stage = Stage.stages(of: [Stub(imagesAtOnce: 8)])[0]
     #expect(stage.images(of: count, threads: threads) == expected)
   }
 
