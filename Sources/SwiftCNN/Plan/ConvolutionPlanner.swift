@@ -11,7 +11,8 @@
 /// F(2x2, 3x3) is not among them. It would take fewer products than F(4x4) only for outputs of one or two rows or columns,
 /// and where F(4x4) wastes most of its tiles, direct convolution is as good.
 enum ConvolutionPlanner {
-  /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; measured.
+  /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; estimated from operation
+  /// counts and timings.
   private static let transformCost = 300
 
   static func prefersWinograd(_ geometry: ConvolutionGeometry) -> Bool {
