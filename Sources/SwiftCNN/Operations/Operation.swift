@@ -6,8 +6,8 @@ protocol Operation: AnyObject {
 
   /// Whether one thread computes whole images, or all threads share one computation over the batch.
   var scope: OperationScope { get }
-  /// In inference, how many images one call should have, so that the weights are read once for all of them. A call may have
-  /// more or fewer.
+  /// How many images one call should have, so that the weights and their gradients are read once for all of them. A call may
+  /// have more or fewer.
   var imagesAtOnce: Int { get }
   /// About the multiply-adds of an image: decides only whether threads share them.
   var work: Int { get }
