@@ -1,0 +1,62 @@
+"""The layers: plain values that say what the engine is to compute. Shapes are N H W C, kernels kH kW I O.
+
+A layer's numbers live in the model that it was added to; until that model is built, the layer has no weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._layer import Layer
+from ._activations import Activation
+from ._convolutional import Conv2D, DepthwiseConv2D, SeparableConv2D
+from ._dense import Dense
+from ._input import Input, InputLayer
+from ._normalization import BatchNormalization
+from ._pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from ._regularization import Dropout
+from ._shape import Flatten
+
+__all__ = [
+    "Activation",
+    "AveragePooling2D",
+    "AvgPool2D",
+    "BatchNormalization",
+    "Conv2D",
+    "Convolution2D",
+    "Dense",
+    "DepthwiseConv2D",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalAvgPool2D",
+    "Input",
+    "InputLayer",
+    "Layer",
+    "MaxPool2D",
+    "MaxPooling2D",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
+]
+
+MaxPool2D = MaxPooling2D
+AvgPool2D = AveragePooling2D
+GlobalAvgPool2D = GlobalAveragePooling2D
+Convolution2D = Conv2D
+SeparableConvolution2D = SeparableConv2D
+
+_KNOWN: dict[str, type[Layer]] = {
+    kind.__name__: kind
+    for kind in map(globals().get, __all__)
+    if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer)
+}
+
+
+def revive(description: Mapping[str, Any]) -> Layer:
+    """The layer that an architecture's entry describes."""
+    name = description.get("class")
+    if name not in _KNOWN:
+        raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
+    common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
+    return _KNOWN[name].from_config({**common, **description.get("config", {})})

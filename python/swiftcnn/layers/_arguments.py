@@ -1,0 +1,24 @@
+"""What several layers' constructors check alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Size = int | Sequence[int]
+
+
+def activation_name(value: Any) -> str:
+    if value is None:
+        return "linear"
+    if not isinstance(value, str):
+        raise TypeError(f"activation must be a name such as 'relu', or None, received {value!r}")
+    return value.lower()
+
+
+def require_channels_last(data_format: str | None) -> None:
+    if data_format not in (None, "channels_last"):
+        raise ValueError(
+            f"data_format must be None or 'channels_last', received {data_format!r}: move the channels to the last axis, "
+            "as in numpy.moveaxis(x, 1, -1)"
+        )

@@ -1,0 +1,45 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import initializers
+from .._checks import boolean, integer
+from .._layer import Layer
+from ._arguments import activation_name
+
+
+class Dense(Layer):
+    """Every output is a weighted sum of all inputs, plus bias, then activation.
+
+    Args:
+        units: outputs.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Shapes: (N, inputs) to (N, units); the kernel is (inputs, units).
+    """
+
+    _fields = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer")
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        *,
+        input_dim: int | None = None,
+        **options: Any,
+    ) -> None:
+        if input_dim is not None:
+            options["input_shape"] = (input_dim,)
+        super().__init__(**options)
+        self.units = integer("units", units)
+        self.activation = activation_name(activation)
+        self.use_bias = boolean("use_bias", use_bias)
+        self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
+        self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)

@@ -1,0 +1,65 @@
+"""Layers that give values a mean and a variance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import initializers
+from .._checks import boolean, integer, real
+from .._layer import Layer
+
+
+class BatchNormalization(Layer):
+    """Normalizes every channel to mean 0 and variance 1, then scales it by gamma and shifts it by beta.
+
+    In training the mean and the (biased) variance are the batch's, and the moving ones follow them:
+    `moving * momentum + batch * (1 - momentum)`. Otherwise, and where the layer is frozen, the moving ones are used.
+    Sample weights do not enter.
+
+    Args:
+        axis: -1, or the number of the last axis: the channels'.
+        momentum: share of the moving statistics that is kept, in [0, 1].
+        epsilon: added to the variance.
+        center: whether there is a beta.
+        scale: whether there is a gamma.
+        beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: names or objects of
+            `swiftcnn.initializers`.
+
+    Reference: Ioffe and Szegedy, 2015. Shapes: unchanged; the weights are (channels,).
+    """
+
+    _fields = (
+        "axis",
+        "momentum",
+        "epsilon",
+        "center",
+        "scale",
+        "beta_initializer",
+        "gamma_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+    )
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        moving_mean_initializer: Any = "zeros",
+        moving_variance_initializer: Any = "ones",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.axis = integer("axis", axis)
+        self.momentum = real("momentum", momentum)
+        self.epsilon = real("epsilon", epsilon)
+        self.center = boolean("center", center)
+        self.scale = boolean("scale", scale)
+        self.beta_initializer = initializers.describe("beta_initializer", beta_initializer)
+        self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)
+        self.moving_mean_initializer = initializers.describe("moving_mean_initializer", moving_mean_initializer)
+        self.moving_variance_initializer = initializers.describe("moving_variance_initializer", moving_variance_initializer)

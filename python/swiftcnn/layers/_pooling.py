@@ -1,0 +1,57 @@
+"""Layers that make one value of many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._checks import pair, text
+from .._layer import Layer
+from ._arguments import Size, require_channels_last
+
+
+class _Pooling2D(Layer):
+    _fields = ("pool_size", "strides", "padding")
+
+    def __init__(
+        self,
+        pool_size: Size = (2, 2),
+        strides: Size | None = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
+        self.pool_size = pair("pool_size", pool_size)
+        self.strides = None if strides is None else pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+
+
+class MaxPooling2D(_Pooling2D):
+    """Largest value of every window and channel.
+
+    Args:
+        pool_size: one integer, or (height, width).
+        strides: the pool size if None.
+        padding: "valid" or "same"; padding never wins.
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+
+
+class AveragePooling2D(_Pooling2D):
+    """Mean of every window and channel; padding is not counted.
+
+    Args:
+        pool_size: one integer, or (height, width).
+        strides: the pool size if None.
+        padding: "valid" or "same".
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+
+
+class GlobalAveragePooling2D(Layer):
+    """Mean of every channel over height and width. Shapes: (N, H, W, C) to (N, C)."""
