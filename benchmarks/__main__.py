@@ -8,11 +8,12 @@ import sys
 
 import swiftcnn
 
-from benchmarks import footprint, kernels, models, table
+from benchmarks import accuracy, footprint, kernels, models, table
 from benchmarks.conditions import conditions, refuse_debug_build
 from benchmarks.libraries import MODULES
 
-PARTS = {"kernels": kernels.measure, "models": models.measure, "footprint": footprint.measure}
+PARTS = {"kernels": kernels.measure, "models": models.measure, "footprint": footprint.measure, "accuracy": accuracy.measure}
+QUICK_PARTS = ("kernels", "models", "footprint")
 
 
 def main():
@@ -35,14 +36,18 @@ def markdown(report):
         parts.append(kernels.markdown(report["kernels"]))
     if "models" in report:
         parts.append(table.models_markdown(report["models"]))
+    if "accuracy" in report:
+        parts.append(accuracy.markdown(report["accuracy"]))
     return "\n".join(parts)
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="swiftcnn's figures beside its rivals', in one run")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; without one, all of them")
     parser.add_argument(
-        "--only", nargs="+", default=[], metavar="ROW", help="models, kernels: rows with one of these in their name"
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; without one, all but accuracy, which takes hours"
+    )
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="ROW", help="models, kernels, accuracy: rows with one of these in their name"
     )
     parser.add_argument("--rivals", nargs="*", choices=[*MODULES, "none"], help="models: these only, or none")
     parser.add_argument("--rivals-python", default=sys.executable, metavar="PATH", help="the interpreter that has the rivals")
@@ -59,7 +64,7 @@ def parse(arguments):
     unknown = [part for part in options.parts if part not in PARTS]
     if unknown:
         parser.error(f"unknown part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
-    options.parts = options.parts or list(PARTS)
+    options.parts = options.parts or list(QUICK_PARTS)
     if "footprint" in options.parts and not (options.data and pathlib.Path(options.data).is_file()):
         parser.error(f"no MNIST data at {options.data!r}; give --data mnist.npz, the file that Keras uses")
     return options

@@ -133,6 +133,8 @@ NETWORKS = {
     "mnist cnn": Network(MNIST, (Conv(32), MaxPool(), Conv(64), MaxPool(), Flatten(), Dense(128), PROBABILITIES)),
     "keras's mnist example": Network(MNIST, (Conv(32), MaxPool(), Conv(64), MaxPool(), Flatten(), Dropout(0.5), PROBABILITIES)),
     "mlp": Network((784,), (Dense(100), PROBABILITIES)),
+    "mnist two-conv cnn": Network(MNIST, (Conv(32), MaxPool(), Conv(64), Flatten(), Dense(64), PROBABILITIES)),
+    "mnist one-conv cnn": Network(MNIST, (Conv(25), Flatten(), Dense(100), PROBABILITIES)),
     "cifar-10 cnn": Network(
         CIFAR10,
         (

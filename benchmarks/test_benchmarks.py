@@ -1,11 +1,13 @@
 """The benchmarks' own logic; no rival is needed, and nothing here depends on how long anything takes."""
 
+import numpy as np
 import pytest
 import swiftcnn
 
-from benchmarks import kernels, networks, rows, table
+from benchmarks import accuracy, kernels, learner, networks, rows, table
 from benchmarks.clock import seconds_of_each
 from benchmarks.conditions import refuse_debug_build
+from benchmarks.learning import TASKS
 from benchmarks.libraries.keras_like import KerasLikeModel
 from benchmarks.networks import NETWORKS
 from benchmarks.results import WrongAnswerError, differences, row_result
@@ -16,6 +18,8 @@ COUNTS = {
     "mnist cnn": 225_034,
     "keras's mnist example": 34_826,
     "mlp": 79_510,
+    "mnist two-conv cnn": 515_146,
+    "mnist one-conv cnn": 1_691_360,
     "cifar-10 cnn": 4_247_985,
     "imagenette cnn": 419_460,
     "vgg16 features": 14_714_688,
@@ -118,8 +122,8 @@ def test_a_contender_that_fails_is_quoted():
 
 def test_each_convolution_is_measured_once():
     layers = kernels.chosen_layers([])
-    assert len({layer["sizes"] for layer in layers}) == len(layers) == 17
-    (first, second) = kernels.chosen_layers(["mnist"])
+    assert len({layer["sizes"] for layer in layers}) == len(layers) == 18
+    (first, second) = kernels.chosen_layers(["mnist dropout"])
     assert (first["sizes"], first["is_first"]) == ((28, 28, 1, 32, 3, 1, 0), True)
     assert (second["sizes"], second["is_first"]) == ((13, 13, 32, 64, 3, 1, 0), False)
     assert kernels.line(second, threads=2) == f"2 {second['images']} 13 13 32 64 3 1 0"
@@ -144,3 +148,45 @@ def test_the_planners_choice_has_a_line_of_its_own_if_it_is_not_the_direct_form(
     assert "150.0 (150%)" in second
     tables = kernels.markdown([{**result, "algorithm": "Winograd", "chosen": winograd}])
     assert "| some layer | Winograd | 1 | 50.0 (50%) / 150.0 (150%) | - / 110.0 (110%) |" in tables
+
+
+def accuracy_report(ours, theirs, tolerance):
+    runs = {
+        "swiftcnn": [{"test_accuracy": [0, value]} for value in ours],
+        "keras": [{"test_accuracy": [0, value]} for value in theirs],
+    }
+    return {"network": "n", "tolerance": tolerance, "runs": runs, "first_steps": {"losses": [1e-6, 1e-3]}}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "tolerance", "words"),
+    [
+        ([0.98, 0.99], [0.99, 0.984], 0.3, "-0.20 points from Keras, within 0.3"),
+        ([0.98, 0.98], [0.99, 0.984], 0.3, "-0.70 points from Keras, MORE THAN 0.3"),
+        ([0.15, 0.19], [0.18, 0.24], None, "accuracies overlap"),
+        ([0.15, 0.17], [0.18, 0.24], None, "accuracies DO NOT OVERLAP"),
+    ],
+)
+def test_what_is_said_of_accuracies(ours, theirs, tolerance, words):
+    assert words in accuracy.verdict(accuracy_report(ours, theirs, tolerance))
+
+
+def test_the_worst_weight_is_found():
+    class Weights(dict):
+        files = property(list)
+
+    theirs = Weights(after_1_0=np.ones(4), after_1_1=np.ones(4), after_20_0=np.ones(4))
+    ours = dict(theirs) | {"after_1_1": np.full(4, 1.5), "after_20_0": np.full(4, 9.0)}
+    assert accuracy.worst_weight(ours, theirs, "after_1_") == 0.5
+
+
+def test_the_first_steps_are_the_same_for_every_library_and_without_dropout():
+    (task,) = [task for task in TASKS if task.network == "mnist dropout cnn"]
+    arrays = {"x_train": np.zeros((5000, 28, 28, 1), np.uint8), "y_train": np.arange(5000)}
+    first, second = ([y for _, y in learner.batches(task, arrays)] for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert len(first) == 20
+    assert len(np.unique(first)) == 20 * 128
+    network = learner.without_dropout(NETWORKS[task.network])
+    assert networks.parameter_count(network) == 225_034
+    assert not any(isinstance(layer, networks.Dropout) for layer in network.layers)

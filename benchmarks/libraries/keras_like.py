@@ -6,11 +6,7 @@ from benchmarks.clock import now, seconds, seconds_of_each
 
 class KerasLikeModel:
     def __init__(self, library, network):
-        self.library = library
-        self.model = library.Sequential([library.Input(network.input_shape)])
-        for layer in network.layers:
-            self.model.add(same_layer(library.layers, layer))
-        self.model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        self.library, self.model = library, same_model(library, network)
         self.model.set_weights([array for arrays in networks.weights(network) for array in arrays])
 
     def outputs(self, x):
@@ -26,6 +22,15 @@ class KerasLikeModel:
 
     def one(self, image, calls):
         return seconds_of_each(lambda: self.model.predict(image, verbose=0), calls)
+
+
+def same_model(library, network):
+    """Compiled, with the library's own initial weights."""
+    model = library.Sequential([library.Input(network.input_shape)])
+    for layer in network.layers:
+        model.add(same_layer(library.layers, layer))
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
 
 
 def same_layer(layers, layer):
