@@ -41,23 +41,30 @@ def learn(library, task, arrays):
 
 
 def first_steps(library, task, arrays, result, weights=None):
-    """Keeps the weights before the first step, the loss of each step, and all weights after the first and the last."""
+    """Keeps the weights before the first step, each step's loss, and what batch normalization counted by the first and the last.
+
+    The other weights are not compared: Adam's first steps follow the signs of gradients, also of those that are but rounding.
+    """
     model = same_model(library, without_dropout(networks.NETWORKS[task.network]))
     if weights:
         initial = np.load(weights)
         model.set_weights([initial[f"initial_{index}"] for index in range(len(model.get_weights()))])
-    kept, losses = numbered("initial", model), []
+    kept, losses = numbered("initial", model.get_weights()), []
     for step, (x, y) in enumerate(batches(task, arrays)):
         if hasattr(model, "reset_metrics"):  # Keras tells the mean since the last reset
             model.reset_metrics()
         losses.append(float(model.train_on_batch(x, y)[0]))
         if step in (0, FIRST_STEPS - 1):
-            kept |= numbered(f"after_{step + 1}", model)
+            kept |= numbered(f"after_{step + 1}", moving_statistics(model))
     np.savez(result, losses=losses, **kept)
 
 
-def numbered(prefix, model):
-    return {f"{prefix}_{index}": np.array(weight) for index, weight in enumerate(model.get_weights())}
+def numbered(prefix, arrays):
+    return {f"{prefix}_{index}": array for index, array in enumerate(arrays)}
+
+
+def moving_statistics(model):
+    return [array for layer in model.layers if "batch_normalization" in layer.name for array in layer.get_weights()[2:]]
 
 
 def without_dropout(network):
