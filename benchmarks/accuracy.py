@@ -102,7 +102,8 @@ def verdict(report):
         reached = points >= -report["tolerance"]
         found = f"{points:+.2f} points from Keras, {'within' if reached else 'MORE THAN'} {report['tolerance']}"
     steps = report["first_steps"]
-    return f"{report['network']}: {found}\n  from Keras's weights: {apart(steps['swiftcnn'])}\n  Keras without oneDNN: {apart(steps['keras'])}"
+    lines = [f"{report['network']}: {found}", f"from Keras's weights: {apart(steps['swiftcnn'])}"]
+    return "\n  ".join([*lines, f"Keras without oneDNN: {apart(steps['keras'])}"])
 
 
 def apart(steps):
