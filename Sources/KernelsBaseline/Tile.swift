@@ -12,155 +12,126 @@ import CKernels
   let panelWidth = 16
 #endif
 
-/// C[m][n] = start + sum of A x B over one panel of columns: see `KernelTile`.
+/// C[m][n] = start + sum of A x B over one panel of columns: see `KernelTile`. A last vector of eight columns or fewer is
+/// a half one, which costs half where the processor adds 256 bits at a time.
 @inline(never)
 func tileRows(_ tile: UnsafePointer<KernelTile>?) {
   let t = tile.unsafelyUnwrapped
-  let total = t.pointee.rows
-  let vectors = (t.pointee.columns &+ 15) / 16
-  let most = mostRows(vectors)
-  var tiles = (total &+ most &- 1) / most
-  var row = 0
-  while tiles > 0 {
-    // Near-equal tiles: a last tile of one row would run at a fraction of the speed.
-    let rows = (total &- row &+ tiles &- 1) / tiles
-    runTile(t, row, rows, vectors)
-    row &+= rows
-    tiles &-= 1
-  }
-}
-
-/// The tallest tile; beyond it the compiler no longer keeps the sums in registers.
-@inline(__always)
-private func mostRows(_ vectors: Int) -> Int {
+  switch (t.pointee.columns &+ 7) / 8 {
+  case 1: TileColumns<0, 1>.run(t)
+  case 2: TileColumns<1, 0>.run(t)
   #if KERNELS_AVX512
-    vectors < 3 ? 7 : 6
-  #elseif KERNELS_AVX2
-    6
-  #else
-    2
-  #endif
-}
-
-@inline(__always)
-private func runTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int, _ vectors: Int) {
-  #if KERNELS_AVX512
-    switch vectors {
-    case 1: runNarrowTile(t, row, rows)
-    case 2: runDoubleTile(t, row, rows)
-    case 3: runTripleTile(t, row, rows)
-    default: runWideTile(t, row, rows)
-    }
-  #else
-    runNarrowTile(t, row, rows)
-  #endif
-}
-
-@inline(__always)
-private func runNarrowTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
-  switch rows {
-  case 1: RegisterTile<1, 1>.run(t, row)
-  case 2: RegisterTile<2, 1>.run(t, row)
-  #if KERNELS_AVX2 || KERNELS_AVX512
-    case 3: RegisterTile<3, 1>.run(t, row)
-    case 4: RegisterTile<4, 1>.run(t, row)
-    case 5: RegisterTile<5, 1>.run(t, row)
-    case 6: RegisterTile<6, 1>.run(t, row)
-  #endif
-  #if KERNELS_AVX512
-    case 7: RegisterTile<7, 1>.run(t, row)
+    case 3: TileColumns<1, 1>.run(t)
+    case 4: TileColumns<2, 0>.run(t)
+    case 5: TileColumns<2, 1>.run(t)
+    case 6: TileColumns<3, 0>.run(t)
+    case 7: TileColumns<3, 1>.run(t)
+    case 8: TileColumns<4, 0>.run(t)
   #endif
   default: break
   }
 }
 
-#if KERNELS_AVX512
+/// Tiles of N vectors and H half ones, one below the other.
+private enum TileColumns<let N: Int, let H: Int> {
+  /// The tallest tile; beyond it the compiler no longer keeps the sums in registers.
   @inline(__always)
-  private func runDoubleTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
-    switch rows {
-    case 1: RegisterTile<1, 2>.run(t, row)
-    case 2: RegisterTile<2, 2>.run(t, row)
-    case 3: RegisterTile<3, 2>.run(t, row)
-    case 4: RegisterTile<4, 2>.run(t, row)
-    case 5: RegisterTile<5, 2>.run(t, row)
-    case 6: RegisterTile<6, 2>.run(t, row)
-    case 7: RegisterTile<7, 2>.run(t, row)
-    default: break
+  private static var mostRows: Int {
+    #if KERNELS_AVX512
+      N == 0 ? 8 : N &+ H < 3 ? 7 : 6
+    #elseif KERNELS_AVX2
+      N == 0 ? 8 : 6
+    #else
+      2
+    #endif
+  }
+
+  @inline(__always)
+  static func run(_ t: UnsafePointer<KernelTile>) {
+    let total = t.pointee.rows
+    var tiles = (total &+ mostRows &- 1) / mostRows
+    var row = 0
+    while tiles > 0 {
+      // Near-equal tiles: a last tile of one row would run at a fraction of the speed.
+      let rows = (total &- row &+ tiles &- 1) / tiles
+      run(t, row, rows)
+      row &+= rows
+      tiles &-= 1
     }
   }
 
   @inline(__always)
-  private func runTripleTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
+  private static func run(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
     switch rows {
-    case 1: RegisterTile<1, 3>.run(t, row)
-    case 2: RegisterTile<2, 3>.run(t, row)
-    case 3: RegisterTile<3, 3>.run(t, row)
-    case 4: RegisterTile<4, 3>.run(t, row)
-    case 5: RegisterTile<5, 3>.run(t, row)
-    case 6: RegisterTile<6, 3>.run(t, row)
+    case 1: RegisterTile<1, N, H>.run(t, row)
+    case 2: RegisterTile<2, N, H>.run(t, row)
+    case 3 where mostRows >= 3: RegisterTile<3, N, H>.run(t, row)
+    case 4 where mostRows >= 4: RegisterTile<4, N, H>.run(t, row)
+    case 5 where mostRows >= 5: RegisterTile<5, N, H>.run(t, row)
+    case 6 where mostRows >= 6: RegisterTile<6, N, H>.run(t, row)
+    case 7 where mostRows >= 7: RegisterTile<7, N, H>.run(t, row)
+    case 8 where mostRows >= 8: RegisterTile<8, N, H>.run(t, row)
     default: break
     }
   }
+}
 
-  @inline(__always)
-  private func runWideTile(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
-    switch rows {
-    case 1: RegisterTile<1, 4>.run(t, row)
-    case 2: RegisterTile<2, 4>.run(t, row)
-    case 3: RegisterTile<3, 4>.run(t, row)
-    case 4: RegisterTile<4, 4>.run(t, row)
-    case 5: RegisterTile<5, 4>.run(t, row)
-    case 6: RegisterTile<6, 4>.run(t, row)
-    default: break
-    }
-  }
-#endif
-
-/// R rows x N vectors of sums, kept in registers.
-private enum RegisterTile<let R: Int, let N: Int> {
-  typealias Vectors = InlineArray<N, V>
-  typealias Sums = InlineArray<R, Vectors>
+/// R rows of N vectors and H half ones, sums or what begins them, kept in registers.
+private struct RegisterTile<let R: Int, let N: Int, let H: Int> {
+  private var whole = InlineArray<R, InlineArray<N, V>>(repeating: InlineArray(repeating: V()))
+  private var half = InlineArray<R, InlineArray<H, HalfV>>(repeating: InlineArray(repeating: HalfV()))
 
   @inline(never)
   static func run(_ tile: UnsafePointer<KernelTile>, _ row: Int) {
     let t = tile.pointee
     let c = t.c.unsafelyUnwrapped + row &* t.c_row
-    let tail = t.columns &- (N &- 1) &* 16
-    var sums = start(t, c, tail)
-    contract(t, t.a.unsafelyUnwrapped + row &* t.a_row, &sums)
-    if t.relu != 0 {
-      let zero = V(repeating: 0)
-      for m in 0..<R { for n in 0..<N { sums[m][n] = sums[m][n].replacing(with: zero, where: sums[m][n] .<= zero) } }
-    }
-    for m in 0..<R {
-      for n in 0..<N {
-        let p = c + (m &* t.c_row &+ n &* 16)
-        if n == N &- 1 && tail != 16 { storeTail(p, sums[m][n], tail) } else { store(p, sums[m][n]) }
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func start(_ t: KernelTile, _ c: UnsafeMutablePointer<Float>, _ tail: Int) -> Sums {
-    var sums = Sums(repeating: Vectors(repeating: V(repeating: 0)))
+    let tail = t.columns &- (N &+ H &- 1) &* 16
+    var sums = RegisterTile()
     if t.accumulate != 0 {
-      for m in 0..<R { for n in 0..<N { sums[m][n] = loadColumns(c + (m &* t.c_row &+ n &* 16), n, tail) } }
+      for m in 0..<R { sums.loadRow(m, c + m &* t.c_row, tail) }
     } else if let bias = t.bias {
-      for n in 0..<N {
-        let value = loadColumns(bias + n &* 16, n, tail)
-        for m in 0..<R { sums[m][n] = value }
+      sums.loadRow(0, bias, tail)
+      for m in 1..<R { sums.copyRow(0, to: m) }
+    }
+    sums.contract(t, t.a.unsafelyUnwrapped + row &* t.a_row)
+    if t.relu != 0 {
+      for m in 0..<R {
+        for n in 0..<N { sums.whole[m][n] = sums.whole[m][n].replacing(with: V(), where: sums.whole[m][n] .<= V()) }
+        for n in 0..<H { sums.half[m][n] = sums.half[m][n].replacing(with: HalfV(), where: sums.half[m][n] .<= HalfV()) }
       }
     }
-    return sums
+    for m in 0..<R { sums.storeRow(m, c + m &* t.c_row, tail) }
+  }
+
+  /// - Parameter tail: columns of the last vector, the half one if there is one.
+  @inline(__always)
+  private mutating func loadRow(_ m: Int, _ p: UnsafePointer<Float>, _ tail: Int) {
+    for n in 0..<N {
+      whole[m][n] = H == 0 && n == N &- 1 && tail != 16 ? loadTail(p + n &* 16, tail) : load(p + n &* 16)
+    }
+    for n in 0..<H { half[m][n] = loadTail(p + N &* 16, tail).lowHalf }
   }
 
   @inline(__always)
-  private static func loadColumns(_ p: UnsafePointer<Float>, _ n: Int, _ tail: Int) -> V {
-    n == N &- 1 && tail != 16 ? loadTail(p, tail) : load(p)
+  private mutating func copyRow(_ from: Int, to m: Int) {
+    for n in 0..<N { whole[m][n] = whole[from][n] }
+    for n in 0..<H { half[m][n] = half[from][n] }
   }
 
   @inline(__always)
-  private static func contract(_ t: KernelTile, _ a: UnsafePointer<Float>, _ sums: inout Sums) {
+  private func storeRow(_ m: Int, _ p: UnsafeMutablePointer<Float>, _ tail: Int) {
+    for n in 0..<N {
+      if H == 0 && n == N &- 1 && tail != 16 {
+        storeTail(p + n &* 16, whole[m][n], tail)
+      } else {
+        store(p + n &* 16, whole[m][n])
+      }
+    }
+    for n in 0..<H { storeTail(p + N &* 16, V(lowHalf: half[m][n], highHalf: HalfV()), tail) }
+  }
+
+  @inline(__always)
+  private mutating func contract(_ t: KernelTile, _ a: UnsafePointer<Float>) {
     var aOuter = a
     var bOuter = t.b.unsafelyUnwrapped
     var outer = t.outer
@@ -169,12 +140,7 @@ private enum RegisterTile<let R: Int, let N: Int> {
       var bp = bOuter
       var k = t.depth
       while k > 0 {
-        var b = Vectors(repeating: V(repeating: 0))
-        for n in 0..<N { b[n] = load(bp + n &* 16) }
-        for m in 0..<R {
-          let x = V(repeating: ap[m &* t.a_row])
-          for n in 0..<N { sums[m][n] = fma(sums[m][n], x, b[n]) }
-        }
+        addProducts(ap, t.a_row, bp)
         ap += t.a_step
         bp += t.b_row
         k &-= 1
@@ -182,6 +148,20 @@ private enum RegisterTile<let R: Int, let N: Int> {
       aOuter += t.a_outer
       bOuter += t.b_outer
       outer &-= 1
+    }
+  }
+
+  /// One term of every sum.
+  @inline(__always)
+  private mutating func addProducts(_ a: UnsafePointer<Float>, _ aRow: Int, _ b: UnsafePointer<Float>) {
+    var vectors = InlineArray<N, V>(repeating: V())
+    var halves = InlineArray<H, HalfV>(repeating: HalfV())
+    for n in 0..<N { vectors[n] = load(b + n &* 16) }
+    for n in 0..<H { halves[n] = load(half: b + N &* 16) }
+    for m in 0..<R {
+      let x = splat(a[m &* aRow])
+      for n in 0..<N { whole[m][n] = fma(whole[m][n], x, vectors[n]) }
+      for n in 0..<H { half[m][n] = fma(half[m][n], x.lowHalf, halves[n]) }
     }
   }
 }

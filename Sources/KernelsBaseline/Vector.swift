@@ -1,10 +1,21 @@
 /// Sixteen lanes in every instruction set: one AVX-512 register, two AVX2 ones or four SSE ones.
 /// Lane = index mod 16 everywhere, so that a sum has the same bits however wide the registers are.
 typealias V = SIMD16<Float>
+/// Eight of them, where more would be computed for nothing.
+typealias HalfV = SIMD8<Float>
 
 /// `sum + a * b`, rounded once wherever the instruction set has a fused multiply-add.
 @inline(__always)
 func fma(_ sum: V, _ a: V, _ b: V) -> V {
+  #if KERNELS_AVX2 || KERNELS_AVX512 || arch(arm64)
+    sum.addingProduct(a, b)
+  #else
+    sum + a * b
+  #endif
+}
+
+@inline(__always)
+func fma(_ sum: HalfV, _ a: HalfV, _ b: HalfV) -> HalfV {
   #if KERNELS_AVX2 || KERNELS_AVX512 || arch(arm64)
     sum.addingProduct(a, b)
   #else

@@ -18,7 +18,7 @@ final class ConvolutionWork {
     self.shape = shape
     let layer = Conv2D(
       shape.filters, kernelSize: Extent(shape.kernel, shape.kernel), strides: Extent(shape.stride, shape.stride),
-      padding: shape.isPadded ? .same : .valid)
+      padding: shape.isPadded ? .same : .valid, groups: shape.groups)
     alone = try Sequential(input: [shape.height, shape.width, shape.channels], seed: 1) { layer }
     behindAnother = try Sequential(input: [shape.height, shape.width, 1], seed: 1) {
       Conv2D(shape.channels, kernelSize: 1, useBias: false)

@@ -15,7 +15,7 @@ struct SwiftCNNKernels {
     let seconds = CommandLine.arguments.dropFirst().first.flatMap(Double.init) ?? 1
     while let line = readLine() {
       guard let shape = ConvolutionShape(line: line) else {
-        throw SwiftCNNError.invalidValue("a line must be nine integers, see ConvolutionShape; got '\(line)'")
+        throw SwiftCNNError.invalidValue("a line must be nine or ten integers, see ConvolutionShape; got '\(line)'")
       }
       try Engine.setNumThreads(shape.threads)
       print(try measure(shape, within: seconds).text)

@@ -7,11 +7,15 @@ extension KernelCase {
     KernelCase(name: "pack_transposed") { packProblems(transposed: true) },
   ]
 
-  /// One packed panel, with outer steps as a convolution has them.
+  /// Columns below, at and above half and whole vectors and panels, with outer steps as a convolution has them.
   private static func tileProblems() -> [Problem] {
     var problems: [Problem] = []
     for columns in [1, 7, 15, 16] {
       for rows in [1, 5, 6, 13] { problems.append(tile(rows, columns, outer: 2, depth: 5)) }
+    }
+    for columns in [8, 9, 24, 25, 32, 33, 40, 41, 50, 57, 64, 75] {
+      problems.append(tile(15, columns, outer: 2, depth: 3))
+      problems.append(tile(7, columns, outer: 1, depth: 4, accumulate: 1, relu: 1))
     }
     for (accumulate, relu) in [(1, 0), (0, 1), (1, 1)] {
       problems.append(
@@ -51,13 +55,15 @@ extension KernelCase {
       operands: [.floats(a), .floats(b), .floats(bias), .floats(start)], expected: [3: wanted],
       tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
-      var tile = KernelTile(
-        a: buffers.floats(0), a_row: row, a_step: 1, a_outer: outerStep, b: buffers.floats(1),
-        b_row: width,
-        b_outer: depth * width, outer: outer, depth: depth, c: buffers.floats(3), c_row: columns,
-        bias: hasBias ? UnsafePointer(buffers.floats(2)) : nil, rows: rows, columns: columns,
-        accumulate: accumulate, relu: relu)
-      table.tile(&tile)
+      for first in stride(from: 0, to: columns, by: table.panel_width) {
+        var tile = KernelTile(
+          a: buffers.floats(0), a_row: row, a_step: 1, a_outer: outerStep, b: buffers.floats(1) + first,
+          b_row: width,
+          b_outer: depth * width, outer: outer, depth: depth, c: buffers.floats(3) + first, c_row: columns,
+          bias: hasBias ? UnsafePointer(buffers.floats(2) + first) : nil, rows: rows,
+          columns: min(columns - first, table.panel_width), accumulate: accumulate, relu: relu)
+        table.tile(&tile)
+      }
     }
   }
 

@@ -18,31 +18,18 @@ extension ConvolutionGeometry {
       paddedRow: columns.padded * channels)
   }
 
-  /// Around the gradient of the output.
-  var gradientBorder: Border {
-    let (before, after) = columns.gradientBorder
-    return Border(
-      height: rows.output, row: columns.output * filters, before: before * filters,
-      paddedRow: (before + columns.output + after) * filters)
+  /// The rows of outputs, cut into bands.
+  var bands: [Range<Int>] {
+    stride(from: 0, to: rows.output, by: bandRows).map { $0..<min(rows.output, $0 + bandRows) }
   }
 
-  /// `rows` cut into bands.
-  func bands(of rows: Int) -> [Range<Int>] {
-    stride(from: 0, to: rows, by: bandRows).map { $0..<min(rows, $0 + bandRows) }
-  }
+  /// Elements of a band of the padded image.
+  var bandElements: Int { rows.inputRows(of: 0..<bandRows).count * imageBorder.paddedRow + 64 }
 
-  /// Elements of a band of the padded image, or of the gradient of the output.
-  var bandElements: Int {
-    let image = rows.inputRows(of: 0..<bandRows).count * imageBorder.paddedRow
-    let gradient = rows.mostOutputRows(of: bandRows) * gradientBorder.paddedRow
-    return max(image, gradient) + 64
-  }
-
-  /// Output rows, or input rows of a gradient, that are computed together: few enough for the second-level cache, but
-  /// enough to be worth reading the kernel.
+  /// Output rows that are computed together: few enough for the second-level cache, but enough to be worth reading the kernel.
   private var bandRows: Int {
-    let row = rows.stride * imageBorder.paddedRow + gradientBorder.paddedRow
+    let row = rows.stride * imageBorder.paddedRow + columns.output * filters
     let elements = max(1 << 17, rows.window * columns.window * groupChannels * filters)
-    return min(max(4, elements / row), max(rows.output, rows.input))
+    return min(max(4, elements / row), rows.output)
   }
 }

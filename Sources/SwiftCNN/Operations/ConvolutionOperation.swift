@@ -54,7 +54,7 @@ extension ConvolutionOperation {
     for i in 0..<call.count {
       let input = call.input + i * values.inputElements
       let output = call.output + i * values.outputElements
-      for band in shape.bands(of: shape.rows.output) {
+      for band in shape.bands {
         let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
         for group in 0..<shape.groups { forwardGroup(call, shape, group, band, image, output) }
       }
@@ -101,7 +101,7 @@ extension ConvolutionOperation {
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
       let input = call.input + i * values.inputElements
-      for band in shape.bands(of: shape.rows.output) {
+      for band in shape.bands {
         let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
         for group in 0..<shape.groups {
           kernelGradient(call, shape, group, band, image, gradient, weightGradients + kernel)
@@ -149,56 +149,45 @@ extension ConvolutionOperation {
     }
   }
 
-  /// The convolution of dy with the kernel turned around, without a product with the zeros that a stride leaves between
-  /// outputs: input columns that differ by a multiple of the stride meet the same taps, and are computed together.
+  /// The convolution of dy with the kernel turned around, line by line of inputs that meet the same taps.
   private func inputGradient(
     _ call: OperationCall, _ shape: ConvolutionGeometry, _ gradient: UnsafePointer<Float>,
     _ target: UnsafeMutablePointer<Float>
   ) {
-    let phases = shape.columns.phases
-    let hasGaps = phases.contains { $0.taps.isEmpty }
-    let border = shape.gradientBorder
-    for band in shape.bands(of: shape.rows.input) {
-      let outputs = shape.rows.outputRows(of: band)
-      let padded = border.surround(gradient, rows: outputs, in: call.scratch)
-      for y in band {
-        let row = target + y * shape.imageBorder.row
-        let taps = shape.rows.taps(meeting: y)
-        if taps.isEmpty || hasGaps { memset(row, 0, shape.imageBorder.row * 4) }
-        if taps.isEmpty { continue }
-        let first = padded + (taps.firstOutput - outputs.lowerBound) * border.paddedRow
-        for phase in phases where !phase.taps.isEmpty {
-          for group in 0..<shape.groups { inputGradientRow(call, shape, group, taps, phase, first, row) }
-        }
-      }
+    if shape.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
+    shape.forEachInputLine { line in
+      for group in 0..<shape.groups { inputGradientLine(call, shape, group, line, gradient, target) }
     }
   }
 
-  /// The inputs of one phase in one row. - Parameter gradient: the padded row of outputs that the first tap meets.
-  private func inputGradientRow(
-    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ rowTaps: KernelTaps, _ phase: ColumnPhase,
+  private func inputGradientLine(
+    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ line: InputLine,
     _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
     let panels = Panels(shape.groupChannels, call.kernels)
     let transposed = call.packed + forwardPacked(call.kernels) + group * transposedPacked(panels)
+    let (rowTaps, columnTaps) = (line.rows.taps, line.columns.taps)
+    let gradientRow = shape.columns.output * shape.filters
     var taps = Taps(
-      rows: rowTaps.count, rowStep: -rowTaps.outputStep * shape.gradientBorder.paddedRow, columns: phase.taps.count,
-      columnStep: phase.taps.outputStep * shape.filters, depth: shape.groupFilters, relu: false)
+      rows: rowTaps.count, rowStep: -rowTaps.outputStep * gradientRow, columns: columnTaps.count,
+      columnStep: columnTaps.outputStep * shape.filters, depth: shape.groupFilters, relu: false)
     var tile = KernelTile()
     tile.a =
-      gradient + shape.gradientBorder.before + phase.lastTapOutput * shape.filters + group * shape.groupFilters
-    tile.a_row = shape.filters
-    tile.c_row = shape.columns.stride * shape.channels
-    tile.rows = phase.count
+      gradient + rowTaps.firstOutput * gradientRow + columnTaps.lastOutput * shape.filters + group * shape.groupFilters
+    tile.a_row = line.isUpright ? gradientRow : shape.filters
+    tile.c_row = line.isUpright ? shape.rows.stride * shape.imageBorder.row : shape.columns.stride * shape.channels
+    tile.rows = line.count
     for panel in 0..<panels.count {
       tile.b_row = panels.packedColumns(panel)
       tile.columns = panels.columns(panel)
       let tap = shape.groupFilters * tile.b_row
       taps.weights = UnsafePointer(
         transposed + panels.offset(panel, depth: depth / shape.groupChannels * shape.groupFilters)
-          + (phase.firstTap * shape.rows.window + rowTaps.first * phase.taps.count) * tap)
-      taps.weightRow = rowTaps.step * phase.taps.count * tap
-      tile.c = target + phase.firstInput * shape.channels + group * shape.groupChannels + panels.start(panel)
+          + line.columns.placeOfLastTap(row: rowTaps.first, rows: shape.rows.window) * tap)
+      taps.weightRow = rowTaps.step * line.columns.phase.taps.count * tap
+      tile.c =
+        target + line.rows.first * shape.imageBorder.row + line.columns.first * shape.channels
+        + group * shape.groupChannels + panels.start(panel)
       taps.contract(call.kernels, &tile)
     }
   }

@@ -9,18 +9,42 @@ struct KernelTaps {
   var outputStep = 1
 
   var isEmpty: Bool { count == 0 }
+  var last: Int { first + (count - 1) * step }
+  var lastOutput: Int { firstOutput - (count - 1) * outputStep }
 }
 
-/// Input columns that differ by a multiple of the stride: they meet the same taps.
-struct ColumnPhase {
+/// Inputs that differ by the stride, one after the other, and meet the same taps.
+struct InputRun {
+  /// Of the first input; each later one meets one output further.
   var taps: KernelTaps
-  var firstInput: Int
+  var first: Int
   var count: Int
+  /// All taps that inputs meet which differ by the stride, and the taps of the phases before.
+  var phase: TapPhase
+
+  /// The `i`th input alone.
+  func input(_ i: Int, stride: Int) -> InputRun {
+    var run = self
+    run.taps.firstOutput += i
+    run.first += i * stride
+    run.count = 1
+    return run
+  }
+
+  /// The place of the last tap in a row of the kernel, as `placeOfTap` tells it.
+  func placeOfLastTap(row: Int, rows: Int) -> Int { phase.place(of: taps.last, row: row, rows: rows) }
+}
+
+/// The taps that inputs meet which differ by a multiple of the stride, were there outputs everywhere.
+struct TapPhase {
+  var taps: KernelTaps
   /// Taps of the phases before this one.
   var firstTap: Int
 
-  /// The output, perhaps one of the border, that the last tap of the first input meets.
-  var lastTapOutput: Int { taps.firstOutput - (taps.count - 1) * taps.outputStep }
+  /// See `SlidingAxis.placeOfTap`; the tap must be of this phase.
+  func place(of tap: Int, row: Int, rows: Int) -> Int {
+    firstTap * rows + (row + 1) * taps.count - 1 - (tap - taps.first) / taps.step
+  }
 }
 
 extension SlidingAxis {
@@ -29,19 +53,6 @@ extension SlidingAxis {
     let first = outputs.lowerBound * stride - padBefore
     return first..<first + (outputs.count - 1) * stride + reach
   }
-
-  /// Outputs whose windows may meet some inputs.
-  func outputRows(of inputs: Range<Int>) -> Range<Int> {
-    let first = max(0, (inputs.lowerBound + padBefore - reach + stride) / stride)
-    let end = min(output, (inputs.upperBound - 1 + padBefore) / stride + 1)
-    return first..<max(first, end)
-  }
-
-  /// The most outputs that `outputRows` names for so many inputs.
-  func mostOutputRows(of inputs: Int) -> Int { min(output, (inputs + reach) / stride + 2) }
-
-  /// The taps that meet input `x`, of outputs that exist.
-  func taps(meeting x: Int) -> KernelTaps { taps(meeting: x, among: 0..<output) }
 
   private func taps(meeting x: Int, among outputs: Range<Int>) -> KernelTaps {
     var taps = KernelTaps()
@@ -60,22 +71,30 @@ extension SlidingAxis {
     return taps
   }
 
-  /// The inputs 0, 1, … up to the stride, each with those that follow it at the stride.
-  var phases: [ColumnPhase] {
+  /// Those of the inputs 0, 1, … up to the stride.
+  private var phases: [TapPhase] {
     var firstTap = 0
     return (0..<min(stride, input)).map { x in
       let taps = taps(meeting: x, among: -reach..<input + padBefore + 1)
       defer { firstTap += taps.count }
-      return ColumnPhase(taps: taps, firstInput: x, count: (input - x + stride - 1) / stride, firstTap: firstTap)
+      return TapPhase(taps: taps, firstTap: firstTap)
     }
   }
 
-  /// Zeros before and after the outputs, so that every tap of every input meets an output or a zero.
-  var gradientBorder: (before: Int, after: Int) {
-    let phases = phases.filter { !$0.taps.isEmpty }
-    let first = phases.map(\.lastTapOutput).min() ?? 0
-    let last = phases.map { $0.taps.firstOutput + $0.count - 1 }.max() ?? 0
-    return (max(0, -first), max(0, last - output + 1))
+  /// All inputs, phase by phase.
+  var inputRuns: [InputRun] {
+    var runs: [InputRun] = []
+    for (start, phase) in phases.enumerated() {
+      for x in Swift.stride(from: start, to: input, by: stride) {
+        let taps = taps(meeting: x, among: 0..<output)
+        if let last = runs.last, x != start, last.taps.first == taps.first, last.taps.count == taps.count {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append(InputRun(taps: taps, first: x, count: 1, phase: phase))
+        }
+      }
+    }
+    return runs
   }
 
   /// The place of a tap among rows x window, ordered by phase, row of the kernel, and backwards along this axis;
@@ -83,8 +102,7 @@ extension SlidingAxis {
   func placeOfTap(row: Int, _ tap: Int, rows: Int) -> Int? {
     for phase in phases {
       let (steps, remainder) = (tap - phase.taps.first).quotientAndRemainder(dividingBy: phase.taps.step)
-      guard remainder == 0, 0..<phase.taps.count ~= steps else { continue }
-      return phase.firstTap * rows + (row + 1) * phase.taps.count - 1 - steps
+      if remainder == 0, 0..<phase.taps.count ~= steps { return phase.place(of: tap, row: row, rows: rows) }
     }
     return nil
   }

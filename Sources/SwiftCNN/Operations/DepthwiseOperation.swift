@@ -102,7 +102,7 @@ extension DepthwiseOperation {
     _ body: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) -> Void
   ) {
     let border = repeated.imageBorder
-    for band in repeated.bands(of: geometry.rows.output) {
+    for band in repeated.bands {
       let padded = border.surround(image, rows: geometry.rows.inputRows(of: band), in: scratch)
       for output in band {
         body(
@@ -149,42 +149,29 @@ extension DepthwiseOperation {
   private func repeatedGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    let phases = geometry.columns.phases
-    let hasGaps = phases.contains { $0.taps.isEmpty }
-    let border = repeated.gradientBorder
-    for band in repeated.bands(of: geometry.rows.input) {
-      let outputs = geometry.rows.outputRows(of: band)
-      let padded = border.surround(gradient, rows: outputs, in: scratch(call))
-      for y in band {
-        let taps = geometry.rows.taps(meeting: y)
-        if taps.isEmpty || hasGaps { memset(target + y * row, 0, row * 4) }
-        if taps.isEmpty { continue }
-        let first = padded + (taps.firstOutput - outputs.lowerBound) * border.paddedRow + border.before
-        for phase in phases where !phase.taps.isEmpty { gradientRow(call, taps, phase, first, target + y * row) }
-      }
-    }
+    if repeated.hasUnmetInputs { memset(target, 0, geometry.rows.input * row * 4) }
+    repeated.forEachInputLine { gradientLine(call, $0, gradient, target) }
   }
 
-  /// The inputs of one phase in one row. - Parameter gradient: the row of outputs that the first tap meets.
-  private func gradientRow(
-    _ call: OperationCall, _ taps: KernelTaps, _ phase: ColumnPhase, _ gradient: UnsafePointer<Float>,
-    _ target: UnsafeMutablePointer<Float>
+  private func gradientLine(
+    _ call: OperationCall, _ line: InputLine, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
     let channels = geometry.filters
-    let lastTap = phase.taps.first + (phase.taps.count - 1) * phase.taps.step
+    let gradientRow = geometry.columns.output * channels
+    let (rowTaps, columnTaps) = (line.rows.taps, line.columns.taps)
     var product = KernelDepthwise()
-    product.x = gradient + phase.lastTapOutput * channels
-    product.x_step = channels
-    product.x_row = -taps.outputStep * repeated.gradientBorder.paddedRow
-    product.x_column = phase.taps.outputStep * channels
-    product.w = call.weights + kernel + (taps.first * geometry.columns.window + lastTap) * channels
-    product.w_row = taps.step * geometry.columns.window * channels
-    product.w_column = -phase.taps.step * channels
-    product.rows = taps.count
-    product.columns = phase.taps.count
-    product.y = target + phase.firstInput * channels
-    product.y_step = geometry.columns.stride * channels
-    product.count = phase.count
+    product.x = gradient + rowTaps.firstOutput * gradientRow + columnTaps.lastOutput * channels
+    product.x_step = line.isUpright ? gradientRow : channels
+    product.x_row = -rowTaps.outputStep * gradientRow
+    product.x_column = columnTaps.outputStep * channels
+    product.w = call.weights + kernel + (rowTaps.first * geometry.columns.window + columnTaps.last) * channels
+    product.w_row = rowTaps.step * geometry.columns.window * channels
+    product.w_column = -columnTaps.step * channels
+    product.rows = rowTaps.count
+    product.columns = columnTaps.count
+    product.y = target + line.rows.first * row + line.columns.first * channels
+    product.y_step = line.isUpright ? geometry.rows.stride * row : geometry.columns.stride * channels
+    product.count = line.count
     product.channels = channels
     call.kernels.depthwise(&product)
   }

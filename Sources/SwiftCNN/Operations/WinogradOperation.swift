@@ -91,8 +91,8 @@ extension WinogradOperation {
         tile.b = packed + plane * panels.elements(depth: depth) + panels.offset(panel, depth: depth)
         tile.b_row = panels.packedColumns(panel)
         tile.c = c + plane * tiling.plane(channels: columns) + panels.start(panel)
-        // Whole vectors: a plane's rows have room for them.
-        tile.columns = panels.packedColumns(panel)
+        // Half vectors: a plane's rows have room for them.
+        tile.columns = panels.columns(panel).rounded(upTo: 8)
         kernels.tile(&tile)
       }
     }
