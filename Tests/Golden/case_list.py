@@ -320,9 +320,71 @@ def more_metrics():
     yield from classifier("metrics_softmax", "softmax", ("CategoricalCrossentropy", {}), "one_hot", classes)
 
 
+def l1(factor):
+    return {"class": "L1", "config": {"l1": factor}}
+
+
+def l2(factor):
+    return {"class": "L2", "config": {"l2": factor}}
+
+
+def constraint(cls, **config):
+    return {"class": cls, "config": config}
+
+
+def regularizers():
+    """Penalties join the loss, their gradients the others; those of frozen layers do not."""
+    both = {"class": "L1L2", "config": {"l1": 0.01, "l2": 0.02}}
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 10}
+    layers = [conv(5, [3, 3], activation="tanh", kernel_regularizer=l2(0.01), bias_regularizer=l1(0.02)),
+              depthwise([2, 2], activation="tanh", depthwise_regularizer=both),
+              separable(4, [2, 2], depthwise_regularizer=l2(0.03), pointwise_regularizer=l1(0.01)),
+              batch_norm(gamma_regularizer=l2(0.1), beta_regularizer=l1(0.01)), FLATTEN,
+              dense(4, "softmax", kernel_regularizer=both)]  # fmt: skip
+    yield Case("regularized_gradients", [7, 7, 2], layers)
+    yield Case("regularized_training", [7, 7, 2], layers, **steps)
+    layers = [dense(7, "tanh", kernel_regularizer=l2(0.1)), frozen(dense(6, "tanh", kernel_regularizer=l2(0.3))),
+              dense(4, "softmax", bias_regularizer=l2(0.5))]  # fmt: skip
+    yield Case("regularized_frozen", [6], layers, optimizer=("Adam", {"learning_rate": 0.01, "clipnorm": 0.2}), **steps)
+
+
+def constraints():
+    """Weights that every step brings back; a frozen layer's stay as they are."""
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 10}
+    units, filters = constraint("MaxNorm", max_value=0.8), constraint("MaxNorm", max_value=0.5, axis=[0, 1, 2])
+    layers = [conv(5, [3, 3], activation="tanh", kernel_constraint=filters),
+              depthwise([2, 2], depthwise_constraint=constraint("UnitNorm", axis=[0, 1])), FLATTEN,
+              dense(70, "tanh", kernel_constraint=units, bias_constraint=constraint("NonNeg")),
+              frozen(dense(8, "tanh", kernel_constraint=constraint("UnitNorm"))),
+              dense(4, "softmax", kernel_constraint=constraint("MinMaxNorm", min_value=0.5, max_value=0.7, rate=0.6, axis=1),
+                    bias_constraint=constraint("UnitNorm"))]  # fmt: skip
+    yield Case("constrained", [6, 6, 2], layers, optimizer=("SGD", {"learning_rate": 0.1, "momentum": 0.9}), **steps)
+    layers = [dense(7, "tanh", kernel_constraint=units), dense(4, "softmax")]
+    average = {"learning_rate": 0.05, "use_ema": True, "ema_momentum": 0.8, "ema_overwrite_frequency": 3}
+    yield Case("constrained_average", [6], layers, optimizer=("SGD", average), **steps)
+
+
+def rare_optimizers():
+    layers, loss = [dense(7, "tanh"), dense(5, "softmax")], ("SparseCategoricalCrossentropy", {})
+    for label, cls, config in (
+        ("adagrad", "Adagrad", {"learning_rate": 0.1}),
+        ("adagrad_other", "Adagrad", {"learning_rate": 0.1, "initial_accumulator_value": 0.5, "epsilon": 0.01}),
+        ("adadelta", "Adadelta", {"learning_rate": 1.0}),
+        ("adadelta_other", "Adadelta", {"learning_rate": 1.0, "rho": 0.8, "epsilon": 1e-3, "weight_decay": 0.01}),
+        ("adamax", "Adamax", {"learning_rate": 0.01}),
+        ("adamax_other", "Adamax", {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.9, "weight_decay": 0.01}),
+        ("nadam", "Nadam", {"learning_rate": 0.01}),
+        ("nadam_other", "Nadam", {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-3, "clipnorm": 0.2}),
+        ("lion", "Lion", {"learning_rate": 0.003}),
+        ("lion_other", "Lion", {"learning_rate": 0.003, "beta_1": 0.7, "beta_2": 0.8, "weight_decay": 0.1}),
+    ):
+        yield Case(f"optimizer_{label}", [6], layers, loss, "labels", (ACCURACY,), (cls, config), rows=20, batch_size=5, steps=10)
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
-    for group in (*models, steered, more_metrics, separable_convolutions):
+    late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers)
+    for group in (*models, *late):
         yield from group()
 
 

@@ -14,8 +14,11 @@ def build(architecture):
 
 
 def keras_config(layer):
-    """An initializer with a seed of its own is an object in Keras."""
+    """An initializer with a seed of its own is an object in Keras; so are regularizers and constraints."""
     config = dict(layer["config"])
+    for key, value in config.items():
+        if key.endswith(("_regularizer", "_constraint")):
+            config[key] = make(getattr(keras, key.rpartition("_")[2] + "s"), value)
     initializer = config.get("kernel_initializer")
     if isinstance(initializer, dict):
         classes = {"he_normal": keras.initializers.HeNormal}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import callbacks, initializers, layers, losses, metrics, models, optimizers, utils
+from . import callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
@@ -19,6 +19,7 @@ __all__ = [
     "__version__",
     "build_info",
     "callbacks",
+    "constraints",
     "datasets",
     "initializers",
     "layers",
@@ -27,6 +28,7 @@ __all__ = [
     "models",
     "optimizers",
     "preprocessing",
+    "regularizers",
     "set_num_threads",
     "utils",
     "visualization",

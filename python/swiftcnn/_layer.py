@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from . import _weight_rules
 from ._checks import boolean, refuse_unknown, sample_shape, text
 from ._described import Described
 
@@ -24,7 +25,12 @@ class Layer(Described):
         name: unique within the model; made from the class if None (`conv2d`, `conv2d_1`).
         input_shape: on a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
         trainable: False freezes the layer's weights.
+
+    Layers with weights also take, for each, a regularizer and a constraint, as Keras names them: `kernel_regularizer`,
+    `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
+
+    _ruled_weights: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -34,8 +40,11 @@ class Layer(Described):
         trainable: bool = True,
         **unknown: Any,
     ) -> None:
+        rules = _weight_rules.take(self._ruled_weights, unknown)
         if unknown:
-            refuse_unknown(type(self), unknown)
+            refuse_unknown(type(self), unknown, _weight_rules.names(self._ruled_weights))
+        for rule, value in rules.items():
+            setattr(self, rule, value)
         self.name = None if name is None else text("name", name)
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
@@ -47,7 +56,7 @@ class Layer(Described):
             config["input_shape"] = list(self._declared_input)
         if not self._trainable:
             config["trainable"] = False
-        return {**config, **super().get_config()}
+        return {**config, **self._settings()}
 
     def _describe(self) -> dict[str, Any]:
         """The layer as the architecture writes it."""
@@ -55,8 +64,13 @@ class Layer(Described):
             "class": type(self).__name__,
             "name": self.name,
             "trainable": self._trainable,
-            "config": super().get_config(),
+            "config": self._settings(),
         }
+
+    def _settings(self) -> dict[str, Any]:
+        """What the layer was given, rules for its weights included."""
+        rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
+        return {**super().get_config(), **_weight_rules.describe(rules)}
 
     @property
     def built(self) -> bool:

@@ -69,7 +69,7 @@ class Trainable(GeneratorNames):
         """Chooses how the model learns; resets the optimizer's state.
 
         Args:
-            optimizer: a name ("adam", "sgd", "rmsprop", "adamw") or an object of `swiftcnn.optimizers`.
+            optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
             loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
             metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
         """

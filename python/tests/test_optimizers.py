@@ -33,6 +33,11 @@ STEERED = [
     lambda: optimizers.SGD(schedules.ExponentialDecay(0.1, 3, 0.5), momentum=0.9, clipnorm=0.5),
     lambda: optimizers.AdamW(schedules.PiecewiseConstantDecay([4, 8], [0.1, 0.01, 0.001]), global_clipnorm=0.1),
     lambda: optimizers.RMSprop(0.01, clipvalue=0.01, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3),
+    lambda: optimizers.Adagrad(0.1, initial_accumulator_value=0.2),
+    lambda: optimizers.Adadelta(schedules.ExponentialDecay(1.0, 3, 0.5), weight_decay=0.01),
+    lambda: optimizers.Adamax(0.01, clipnorm=0.5),
+    lambda: optimizers.Nadam(0.01, beta_1=0.8),
+    lambda: optimizers.Lion(0.01, use_ema=True, ema_momentum=0.9),
 ]
 
 

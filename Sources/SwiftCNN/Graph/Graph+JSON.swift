@@ -36,7 +36,10 @@ extension Graph {
       throw field.complaint(
         "is of the unknown class '\(name)'; known layers are \(layerTypes.map { $0.className }.joined(separator: ", "))")
     }
-    var layer = try type.init(config: field["config"] ?? JSON.Field([:], path: "\(field.path).config"))
+    var config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
+    let rules = try WeightRules(from: &config, weights: type.ruledWeights)
+    var layer = try type.init(config: config)
+    layer.weightRules = rules
     layer.name = try field.optional("name")?.string()
     return layer
   }
@@ -50,7 +53,8 @@ extension Graph {
         nodes.enumerated().map { index, node in
           [
             "class": .string(type(of: node.layer).className), "name": .string(node.name),
-            "trainable": .bool(!frozen.contains(index)), "config": node.layer.config,
+            "trainable": .bool(!frozen.contains(index)),
+            "config": node.layer.weightRules.added(to: node.layer.config, weights: type(of: node.layer).ruledWeights),
           ]
         }),
     ]

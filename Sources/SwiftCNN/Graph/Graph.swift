@@ -20,6 +20,8 @@ struct Graph: Sendable {
     let fans: Fans
     /// Whether gradients reach it, unless its layer is frozen.
     let learns: Bool
+    let regularizer: Regularizer?
+    let constraint: Constraint?
   }
 
   let name: String
@@ -66,15 +68,29 @@ struct Graph: Sendable {
     let output = try layer.outputShape(for: input)
     _ = try Shape.count(output, of: "the output of \(name)")
     let first = weights.count
+    try layer.weightRules.check(name, weights: type(of: layer).ruledWeights)
     for declaration in layer.weights(for: input) {
-      let count = try Shape.count(declaration.shape, of: "\(name)/\(declaration.name)")
-      weights.append(
-        Weight(
-          name: "\(name)/\(declaration.name)", shape: declaration.shape, count: count, offset: bufferCount,
-          initializer: declaration.initializer, fans: declaration.fans, learns: declaration.learns))
-      bufferCount += count.rounded(upTo: 16)
+      let weight = try Weight("\(name)/\(declaration.name)", declaration, layer.weightRules, offset: bufferCount)
+      weights.append(weight)
+      bufferCount += weight.count.rounded(upTo: 16)
     }
     nodes.append(Node(layer: layer, name: name, outputShape: output, weights: first..<weights.count))
+  }
+}
+
+extension Graph.Weight {
+  fileprivate init(
+    _ name: String, _ declaration: WeightDeclaration, _ rules: WeightRules, offset: Int
+  ) throws(SwiftCNNError) {
+    self.name = name
+    self.offset = offset
+    shape = declaration.shape
+    count = try Shape.count(shape, of: name)
+    (initializer, fans, learns) = (declaration.initializer, declaration.fans, declaration.learns)
+    let rule = declaration.ruledAs ?? declaration.name
+    (regularizer, constraint) = (rules.regularizers[rule], rules.constraints[rule])
+    try regularizer?.check("\(name): the regularizer")
+    try constraint?.check("\(name): the constraint", shape: shape)
   }
 }
 

@@ -22,6 +22,7 @@ public struct BatchNormalization: Layer {
   public var gammaInitializer = WeightInitializer(.ones)
   public var movingMeanInitializer = WeightInitializer(.zeros)
   public var movingVarianceInitializer = WeightInitializer(.ones)
+  public var weightRules = WeightRules()
 
   public init(
     axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true,
@@ -36,9 +37,10 @@ public struct BatchNormalization: Layer {
   }
 }
 
-extension BatchNormalization: CompilableLayer {
+extension BatchNormalization: CompilableLayer, RuledLayer {
   static let className = "BatchNormalization"
   static let stem = "batch_normalization"
+  public static let ruledWeights = ["beta", "gamma"]
 
   init(config: JSON.Field) throws(SwiftCNNError) {
     try config.allowOnly([

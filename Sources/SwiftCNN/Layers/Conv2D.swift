@@ -14,6 +14,7 @@ public struct Conv2D: Layer {
   public var useBias: Bool
   public var kernelInitializer: WeightInitializer
   public var biasInitializer: WeightInitializer
+  public var weightRules = WeightRules()
 
   public init(
     _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
@@ -34,9 +35,10 @@ public struct Conv2D: Layer {
   }
 }
 
-extension Conv2D: CompilableLayer {
+extension Conv2D: CompilableLayer, RuledLayer {
   static let className = "Conv2D"
   static let stem = "conv2d"
+  public static let ruledWeights = ["kernel", "bias"]
 
   init(config: JSON.Field) throws(SwiftCNNError) {
     try config.allowOnly([

@@ -8,6 +8,7 @@ public struct Dense: Layer {
   public var useBias: Bool
   public var kernelInitializer: WeightInitializer
   public var biasInitializer: WeightInitializer
+  public var weightRules = WeightRules()
 
   public init(
     _ units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
@@ -22,9 +23,10 @@ public struct Dense: Layer {
   }
 }
 
-extension Dense: CompilableLayer, WeightedLayer {
+extension Dense: CompilableLayer, RuledLayer, WeightedLayer {
   static let className = "Dense"
   static let stem = "dense"
+  public static let ruledWeights = ["kernel", "bias"]
 
   init(config: JSON.Field) throws(SwiftCNNError) {
     try config.allowOnly(["units", "activation", "use_bias", "kernel_initializer", "bias_initializer"])

@@ -14,6 +14,7 @@ public struct DepthwiseConv2D: Layer {
   public var useBias: Bool
   public var depthwiseInitializer: WeightInitializer
   public var biasInitializer: WeightInitializer
+  public var weightRules = WeightRules()
 
   public init(
     kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, depthMultiplier: Int = 1, dilationRate: Extent = 1,
@@ -33,9 +34,10 @@ public struct DepthwiseConv2D: Layer {
   }
 }
 
-extension DepthwiseConv2D: CompilableLayer {
+extension DepthwiseConv2D: CompilableLayer, RuledLayer {
   static let className = "DepthwiseConv2D"
   static let stem = "depthwise_conv2d"
+  public static let ruledWeights = ["depthwise", "bias"]
 
   init(config: JSON.Field) throws(SwiftCNNError) {
     try config.allowOnly([
@@ -70,7 +72,7 @@ extension DepthwiseConv2D: CompilableLayer {
   func weights(for input: [Int]) -> [WeightDeclaration] {
     let kernel = WeightDeclaration(
       name: "kernel", shape: [kernelSize.height, kernelSize.width, input[2], depthMultiplier],
-      initializer: depthwiseInitializer, fans: depthwiseFans(channels: input[2]))
+      initializer: depthwiseInitializer, fans: depthwiseFans(channels: input[2]), ruledAs: "depthwise")
     return useBias ? [kernel, .bias(input[2] * depthMultiplier, biasInitializer)] : [kernel]
   }
 

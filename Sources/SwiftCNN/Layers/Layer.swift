@@ -14,12 +14,23 @@ protocol CompilableLayer: Layer {
   /// Reads the `config` object of a file; missing fields take Keras's defaults.
   init(config: JSON.Field) throws(SwiftCNNError)
   var config: JSON { get }
+  /// Rules for its weights, which are kept apart from `config`; layers without weights have none.
+  static var ruledWeights: [String] { get }
+  var weightRules: WeightRules { get set }
 
   /// Shape of the output for one sample, or an error that says what does not fit.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
   /// Adds the operations that compute this layer.
   func lower(into lowering: inout Lowering)
+}
+
+extension CompilableLayer {
+  static var ruledWeights: [String] { [] }
+  var weightRules: WeightRules {
+    get { WeightRules() }
+    set {}
+  }
 }
 
 /// A weight tensor that a layer asks for.
@@ -30,6 +41,8 @@ struct WeightDeclaration: Sendable {
   var fans: Fans
   /// Whether gradients reach it; statistics follow the data instead.
   var learns = true
+  /// What rules call it, where that is not its name.
+  var ruledAs: String?
 }
 
 /// An initializer, with a seed of its own if the user gave one.

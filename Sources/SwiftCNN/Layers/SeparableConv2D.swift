@@ -16,6 +16,7 @@ public struct SeparableConv2D: Layer {
   public var depthwiseInitializer: WeightInitializer
   public var pointwiseInitializer: WeightInitializer
   public var biasInitializer: WeightInitializer
+  public var weightRules = WeightRules()
 
   public init(
     _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
@@ -38,9 +39,10 @@ public struct SeparableConv2D: Layer {
   }
 }
 
-extension SeparableConv2D: CompilableLayer {
+extension SeparableConv2D: CompilableLayer, RuledLayer {
   static let className = "SeparableConv2D"
   static let stem = "separable_conv2d"
+  public static let ruledWeights = ["depthwise", "pointwise", "bias"]
 
   init(config: JSON.Field) throws(SwiftCNNError) {
     try config.allowOnly([
@@ -91,10 +93,10 @@ extension SeparableConv2D: CompilableLayer {
     let kernels = [
       WeightDeclaration(
         name: "depthwise_kernel", shape: [kernelSize.height, kernelSize.width, input[2], depthMultiplier],
-        initializer: depthwiseInitializer, fans: depthwise.depthwiseFans(channels: input[2])),
+        initializer: depthwiseInitializer, fans: depthwise.depthwiseFans(channels: input[2]), ruledAs: "depthwise"),
       WeightDeclaration(
         name: "pointwise_kernel", shape: [1, 1, channels, filters], initializer: pointwiseInitializer,
-        fans: Fans(incoming: channels, outgoing: filters)),
+        fans: Fans(incoming: channels, outgoing: filters), ruledAs: "pointwise"),
     ]
     return useBias ? kernels + [.bias(filters, biasInitializer)] : kernels
   }

@@ -18,6 +18,11 @@ extension Model {
     private(set) var frozen: Set<Int>
     /// The parts of the flat buffers that learn.
     private var learningRanges: [Range<Int>] = []
+    /// The penalty on the weights that learn, and its value for the weights of a version.
+    private var penalty = Penalty([])
+    private var knownPenalty: (version: Int, value: Double)?
+    /// The weights that learn within bounds.
+    private var constrained: [(weight: Graph.Weight, constraint: Constraint)] = []
     var learningRate: LearningRate = 0
     /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
     var iterations = 0
@@ -53,7 +58,11 @@ extension Model {
 
     func compile(_ compiled: Compiled) throws(SwiftCNNError) {
       var slots: [FloatBuffer] = []
-      for _ in compiled.optimizer.slots { slots.append(try FloatBuffer(graph.bufferCount, for: "the optimizer's state")) }
+      for _ in compiled.optimizer.slots {
+        let slot = try FloatBuffer(graph.bufferCount, for: "the optimizer's state")
+        slot.values.update(repeating: compiled.optimizer.initialSlotValue)
+        slots.append(slot)
+      }
       self.slots = slots
       self.compiled = compiled
       learningRate = compiled.optimizer.learningRate
@@ -65,7 +74,14 @@ extension Model {
     func freeze(_ layers: Set<Int>) {
       frozen = layers
       learningRanges = []
-      for weight in graph.learning(frozen: layers) {
+      let learning = graph.learning(frozen: layers)
+      penalty = Penalty(
+        learning.compactMap { weight in
+          weight.regularizer.map { Penalty.Part(range: weight.offset..<weight.offset + weight.count, regularizer: $0) }
+        })
+      constrained = learning.compactMap { weight in weight.constraint.map { (weight, $0) } }
+      knownPenalty = nil
+      for weight in learning {
         let range = weight.offset..<weight.offset + weight.count.rounded(upTo: 16)
         if let last = learningRanges.last, last.upperBound == range.lowerBound {
           learningRanges[learningRanges.count - 1] = last.lowerBound..<range.upperBound
@@ -103,8 +119,21 @@ extension Model {
             step: iterations + 1)
         }
       }
+      for (weight, constraint) in constrained {
+        constraint.apply(to: weights.pointer + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
+      }
       iterations += 1
       weightsChanged()
+    }
+
+    /// The regularizers' part of the loss, whose gradient joins `gradients`.
+    func penalize(_ gradients: FloatBuffer?) -> Double {
+      if penalty.isEmpty { return 0 }
+      if gradients == nil, let knownPenalty, knownPenalty.version == weightsVersion { return knownPenalty.value }
+      let value = penalty.evaluate(
+        kernels, weights: weights.pointer, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
+      knownPenalty = (weightsVersion, value)
+      return value
     }
 
     /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.

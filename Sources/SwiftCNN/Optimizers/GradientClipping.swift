@@ -11,16 +11,12 @@ public enum GradientClipping: Sendable, Equatable {
 }
 
 extension GradientClipping {
-  private static let chunk = 1 << 14
-
   /// Cuts the gradients of the weights that lie at `ranges`. Norms are sums over fixed pieces in a fixed order.
   func apply(
     to gradients: UnsafeMutablePointer<Float>, of ranges: [Range<Int>], _ kernels: KernelTable, threads: Int
   ) {
     let pieces = ranges.enumerated().flatMap { weight, range in
-      stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk).map {
-        (weight: weight, start: $0, count: min(Self.chunk, range.upperBound - $0))
-      }
+      range.pieces.map { (weight: weight, start: $0.lowerBound, count: $0.count) }
     }
     let work = pieces.reduce(0) { $0 + $1.count } * Worth.element
     if case .value(let limit) = self {

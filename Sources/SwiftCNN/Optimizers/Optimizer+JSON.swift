@@ -39,8 +39,35 @@ extension Optimizer {
       return .rmsprop(
         rho: try config.fraction("rho", default: 0.9), momentum: try config.fraction("momentum", default: 0),
         epsilon: try config.epsilon(), centered: try config.bool("centered", default: false))
+    default: return try rare(name, field, config)
+    }
+  }
+
+  private static func rare(_ name: String, _ field: JSON.Field, _ config: JSON.Field) throws(SwiftCNNError) -> Optimizer {
+    switch name {
+    case "Adagrad":
+      try config.allowOnly(common + ["initial_accumulator_value", "epsilon"])
+      let initial = try config.number("initial_accumulator_value", default: 0.1)
+      guard initial.isFinite, initial >= 0 else {
+        throw config.complaint("has initial_accumulator_value \(initial); it must be a finite number of at least 0")
+      }
+      return .adagrad(initialAccumulator: initial, epsilon: try config.epsilon())
+    case "Adadelta":
+      try config.allowOnly(common + ["rho", "epsilon"])
+      return .adadelta(rho: try config.fraction("rho", default: 0.95), epsilon: try config.epsilon())
+    case "Adamax", "Nadam":
+      try config.allowOnly(common + ["beta_1", "beta_2", "epsilon"])
+      let (beta1, beta2) = (try config.fraction("beta_1", default: 0.9), try config.fraction("beta_2", default: 0.999))
+      let epsilon = try config.epsilon()
+      return name == "Nadam"
+        ? .nadam(beta1: beta1, beta2: beta2, epsilon: epsilon) : .adamax(beta1: beta1, beta2: beta2, epsilon: epsilon)
+    case "Lion":
+      try config.allowOnly(common + ["beta_1", "beta_2"])
+      return .lion(
+        beta1: try config.fraction("beta_1", default: 0.9), beta2: try config.fraction("beta_2", default: 0.99))
     default:
-      throw field.complaint("is the unknown optimizer '\(name)'; known are SGD, Adam, AdamW, RMSprop")
+      throw field.complaint(
+        "is the unknown optimizer '\(name)'; known are SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion")
     }
   }
 
@@ -50,7 +77,8 @@ extension Optimizer {
     case .sgd(let momentum, let nesterov):
       config["momentum"] = .number(momentum)
       config["nesterov"] = .bool(nesterov)
-    case .adam(let beta1, let beta2, let epsilon), .adamW(let beta1, let beta2, let epsilon):
+    case .adam(let beta1, let beta2, let epsilon), .adamW(let beta1, let beta2, let epsilon),
+      .adamax(let beta1, let beta2, let epsilon), .nadam(let beta1, let beta2, let epsilon):
       config["beta_1"] = .number(beta1)
       config["beta_2"] = .number(beta2)
       config["epsilon"] = .number(epsilon)
@@ -59,6 +87,15 @@ extension Optimizer {
       config["momentum"] = .number(momentum)
       config["epsilon"] = .number(epsilon)
       config["centered"] = .bool(centered)
+    case .adagrad(let initial, let epsilon):
+      config["initial_accumulator_value"] = .number(initial)
+      config["epsilon"] = .number(epsilon)
+    case .adadelta(let rho, let epsilon):
+      config["rho"] = .number(rho)
+      config["epsilon"] = .number(epsilon)
+    case .lion(let beta1, let beta2):
+      config["beta_1"] = .number(beta1)
+      config["beta_2"] = .number(beta2)
     }
     config["weight_decay"] = weightDecay.map(JSON.number) ?? .null
     clipping?.write(to: &config)
@@ -74,6 +111,11 @@ extension Optimizer.Rule {
     case .adam: "Adam"
     case .adamW: "AdamW"
     case .rmsprop: "RMSprop"
+    case .adagrad: "Adagrad"
+    case .adadelta: "Adadelta"
+    case .adamax: "Adamax"
+    case .nadam: "Nadam"
+    case .lion: "Lion"
     }
   }
 }

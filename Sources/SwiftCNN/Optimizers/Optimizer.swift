@@ -14,6 +14,16 @@ public struct Optimizer: Sendable, Equatable {
     case adamW(beta1: Double, beta2: Double, epsilon: Double)
     /// Hinton's lecture 6e (2012); `centered` subtracts the squared mean of the gradients from their mean square.
     case rmsprop(rho: Double, momentum: Double, epsilon: Double, centered: Bool)
+    /// Duchi, Hazan and Singer 2011: a = a + g², from `initialAccumulator` on; w -= rate · g / √(a + epsilon).
+    case adagrad(initialAccumulator: Double, epsilon: Double)
+    /// Zeiler 2012: steps as long as the running root mean square of the steps before.
+    case adadelta(rho: Double, epsilon: Double)
+    /// Adam by the greatest gradient instead of the mean square (Kingma and Ba 2015, section 7.1).
+    case adamax(beta1: Double, beta2: Double, epsilon: Double)
+    /// Adam with Nesterov's momentum (Dozat 2016).
+    case nadam(beta1: Double, beta2: Double, epsilon: Double)
+    /// Chen et al. 2023: every weight moves by the rate, in the direction of the momentum's sign.
+    case lion(beta1: Double, beta2: Double)
   }
 
   public var rule: Rule
@@ -74,6 +84,9 @@ extension Optimizer {
   /// Names of the buffers it keeps, each as long as the weights; the rule's come first.
   var slots: [String] { rule.slots + (average == nil ? [] : [WeightAverage.slot]) }
 
+  /// What the slots hold before the first step.
+  var initialSlotValue: Float { if case .adagrad(let initial, _) = rule { Float(initial) } else { 0 } }
+
   /// Step `step` (from 1) over elements `range` of the flat buffers, with the gradients as they are.
   func update(
     _ kernels: KernelTable, weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
@@ -93,6 +106,11 @@ extension Optimizer.Rule {
     case .adam, .adamW: ["momentum", "velocity"]
     case .rmsprop(_, let momentum, _, let centered):
       ["velocity"] + (centered ? ["average_gradient"] : []) + (momentum == 0 ? [] : ["momentum"])
+    case .adagrad: ["accumulator"]
+    case .adadelta: ["accumulated_grad", "accumulated_delta_var"]
+    case .adamax: ["momentum", "norm"]
+    case .nadam: ["momentum", "velocity"]
+    case .lion: ["momentum"]
     }
   }
 
@@ -114,6 +132,8 @@ extension Optimizer.Rule {
       kernels.rmsprop(
         w, g, slots[0], centered ? slots[1] : nil, momentum == 0 ? nil : slots[centered ? 2 : 1], n, Float(rate), rho,
         Float(momentum), Float(epsilon), decay)
+    case .adagrad, .adadelta, .adamax, .nadam, .lion:
+      RareUpdate(w: w, g: g, slots: slots, count: n, rate: rate, decay: decay, step: step).run(self)
     }
   }
 }

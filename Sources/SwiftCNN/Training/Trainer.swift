@@ -40,7 +40,9 @@ struct Trainer {
     return try model.exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: false, logits: compiled.usesLogits, batchSize: count)
       let outputs = plan.forward(state.batch(input, count))
-      return result(plan, outputs, first..<first + count, gradient: nil)
+      var result = result(plan, outputs, first..<first + count, gradient: nil)
+      result.loss += state.penalize(nil)
+      return result
     }
   }
 
@@ -73,9 +75,10 @@ struct Trainer {
     let plan = try state.plan(training: true, logits: compiled.usesLogits, batchSize: samples.count, behavesAsTraining: training)
     let batch = state.batch(input, samples.count)
     let outputs = plan.forward(batch)
-    let result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
+    var result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
     if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
+    result.loss += state.penalize(gradients)
     return result
   }
 

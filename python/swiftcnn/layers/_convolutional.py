@@ -54,6 +54,7 @@ class Conv2D(_Convolution2D):
     Shapes: (N, H, W, C) to (N, H', W', filters).
     """
 
+    _ruled_weights = ("kernel", "bias")
     _fields = (
         "filters",
         "kernel_size",
@@ -107,6 +108,7 @@ class DepthwiseConv2D(_Convolution2D):
     Shapes: (N, H, W, C) to (N, H', W', C * depth_multiplier); the kernel is (kH, kW, C, depth_multiplier).
     """
 
+    _ruled_weights = ("depthwise", "bias")
     _fields = (
         "kernel_size",
         "strides",
@@ -159,6 +161,7 @@ class SeparableConv2D(_Convolution2D):
     (1, 1, C * depth_multiplier, filters).
     """
 
+    _ruled_weights = ("depthwise", "pointwise", "bias")
     _fields = (
         "filters",
         "kernel_size",

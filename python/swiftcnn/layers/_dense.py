@@ -22,6 +22,7 @@ class Dense(Layer):
     Shapes: (N, inputs) to (N, units); the kernel is (inputs, units).
     """
 
+    _ruled_weights = ("kernel", "bias")
     _fields = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer")
 
     def __init__(

@@ -28,6 +28,7 @@ class BatchNormalization(Layer):
     Reference: Ioffe and Szegedy, 2015. Shapes: unchanged; the weights are (channels,).
     """
 
+    _ruled_weights = ("beta", "gamma")
     _fields = (
         "axis",
         "momentum",

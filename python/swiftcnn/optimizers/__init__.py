@@ -1,6 +1,19 @@
-"""How a step changes the weights: `SGD`, `RMSprop`, `Adam`, `AdamW`, and learning rates that follow `schedules`."""
+"""How a step changes the weights: `SGD`, `Adam` and its kin, and learning rates that follow `schedules`."""
 
 from . import schedules
-from ._optimizers import SGD, Adam, AdamW, Optimizer, RMSprop, get
+from ._optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, Optimizer, RMSprop, get
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "get", "schedules"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Lion",
+    "Nadam",
+    "Optimizer",
+    "RMSprop",
+    "get",
+    "schedules",
+]

@@ -1,0 +1,69 @@
+/// Regularizers and constraints of a layer's weights, and the penalty on what the layer puts out.
+///
+/// Weights go by the names of Keras's arguments: "kernel" stands for `kernel_regularizer` and `kernel_constraint`.
+public struct WeightRules: Sendable, Equatable {
+  public var regularizers: [String: Regularizer] = [:]
+  public var constraints: [String: Constraint] = [:]
+
+  public init() {}
+}
+
+/// A layer whose weights may be regularized and constrained.
+public protocol RuledLayer: Layer {
+  /// The weights that rules may name.
+  static var ruledWeights: [String] { get }
+  var weightRules: WeightRules { get set }
+}
+
+extension RuledLayer {
+  /// The layer with a penalty on `weight`: `Dense(10).regularized("kernel", by: .l2(0.001))`.
+  public func regularized(_ weight: String, by regularizer: Regularizer) -> Self {
+    var layer = self
+    layer.weightRules.regularizers[weight] = regularizer
+    return layer
+  }
+
+  /// The layer with `weight` brought back after every step: `Dense(10).constrained("kernel", to: .maxNorm(3))`.
+  public func constrained(_ weight: String, to constraint: Constraint) -> Self {
+    var layer = self
+    layer.weightRules.constraints[weight] = constraint
+    return layer
+  }
+}
+
+// MARK: - In a layer's configuration
+
+extension WeightRules {
+  private static let regularizer = "_regularizer"
+  private static let constraint = "_constraint"
+
+  /// Takes the rules out of `config`, which is left with what the layer itself reads.
+  init(from config: inout JSON.Field, weights: [String]) throws(SwiftCNNError) {
+    var rest = try config.object()
+    for weight in weights {
+      if let field = config.optional(weight + Self.regularizer) { regularizers[weight] = try Regularizer(field) }
+      if let field = config.optional(weight + Self.constraint) { constraints[weight] = try Constraint(field) }
+      rest[weight + Self.regularizer] = nil
+      rest[weight + Self.constraint] = nil
+    }
+    config = JSON.Field(.object(rest), path: config.path)
+  }
+
+  /// A layer's configuration with the rules in it, `weights` in order.
+  func added(to config: JSON, weights: [String]) -> JSON {
+    guard case .object(var config) = config else { return config }
+    for weight in weights {
+      if let regularizer = regularizers[weight] { config[weight + Self.regularizer] = regularizer.json }
+      if let constraint = constraints[weight] { config[weight + Self.constraint] = constraint.json }
+    }
+    return .object(config)
+  }
+
+  /// Refuses rules for weights that the layer does not have.
+  func check(_ layer: String, weights: [String]) throws(SwiftCNNError) {
+    for name in Set(regularizers.keys).union(constraints.keys).sorted() where !weights.contains(name) {
+      throw .invalidValue(
+        "\(layer) has no weight '\(name)' to regularize or constrain; it has \(weights.joined(separator: ", "))")
+    }
+  }
+}

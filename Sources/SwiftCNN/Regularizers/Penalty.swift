@@ -1,0 +1,71 @@
+import CKernels
+
+/// The regularizers of all weights that learn: one pass over them gives the loss and its gradient.
+///
+/// Sums are taken over fixed pieces, which are added in order, so that the number of threads changes no bit.
+struct Penalty {
+  struct Part {
+    let range: Range<Int>
+    let regularizer: Regularizer
+  }
+
+  private let pieces: [Part]
+
+  init(_ parts: [Part]) {
+    pieces = parts.flatMap { part in part.range.pieces.map { Part(range: $0, regularizer: part.regularizer) } }
+  }
+
+  var isEmpty: Bool { pieces.isEmpty }
+
+  /// The loss of `weights`; its gradient joins `gradients`. Both are flat buffers.
+  func evaluate(
+    _ kernels: KernelTable, weights: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?, threads: Int
+  ) -> Double {
+    var sums = [Double](repeating: 0, count: pieces.count)
+    let work = pieces.reduce(0) { $0 + $1.range.count } * Worth.element
+    sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      parallel(pieces.count, limit: threads, work: work) { task, _ in
+        let start = pieces[task].range.lowerBound
+        sums[task] = pieces[task].regularizer.evaluate(
+          kernels, weights + start, gradients.map { $0 + start }, pieces[task].range.count)
+      }
+    }
+    return sums.reduce(0, +)
+  }
+}
+
+extension Regularizer {
+  /// The penalty on `count` weights; its gradient, l1 · sign(w) + 2 · l2 · w, joins `gradients`.
+  func evaluate(
+    _ kernels: KernelTable, _ weights: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>?, _ count: Int
+  ) -> Double {
+    var loss = 0.0
+    if l2 != 0 {
+      loss += l2 * Double(kernels.sum_of_squares(weights, count))
+      if let gradients { kernels.add_scaled(weights, Float(2 * l2), gradients, count) }
+    }
+    if l1 != 0 {
+      loss += l1 * Double(sumOfMagnitudes(weights, count))
+      if let gradients { addSigns(of: weights, Float(l1), to: gradients, count) }
+    }
+    return loss
+  }
+
+  private func sumOfMagnitudes(_ weights: UnsafePointer<Float>, _ count: Int) -> Float {
+    var lanes = SIMD16<Float>()
+    for i in stride(from: 0, to: count - 15, by: 16) {
+      let values = UnsafeRawPointer(weights + i).loadUnaligned(as: SIMD16<Float>.self)
+      lanes += values.replacing(with: -values, where: values .< SIMD16<Float>(repeating: 0))
+    }
+    for i in count / 16 * 16..<count { lanes[i % 16] += weights[i].magnitude }
+    return lanes.sum()
+  }
+
+  /// The slope of |w| at 0 counts as 0.
+  private func addSigns(
+    of weights: UnsafePointer<Float>, _ scale: Float, to gradients: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    for i in 0..<count where weights[i] != 0 { gradients[i] += weights[i] > 0 ? scale : -scale }
+  }
+}
