@@ -1,16 +1,17 @@
-"""Advice to a training that gets nowhere: one warning, with the remedy, where all predictions are the same class."""
+"""Advice to a training that gets nowhere: one warning, with the remedy, for each of the mistakes that are made most."""
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._arrays import Array
+from ._arrays import Array, warn_if_unscaled
+from ._warnings import warn_user
 from .metrics import classes_of
 
 if TYPE_CHECKING:
+    from ._stream import Batch
     from ._training import Trainable
 
 SAMPLES = 256
@@ -26,42 +27,84 @@ class CollapseWatch:
     training that learns costs nothing.
 
     Args:
-        x, y: what is trained on.
+        x, y: what is trained on; None if it comes in batches, which `see` is shown.
     """
 
-    def __init__(self, model: Trainable, x: Array, y: Array) -> None:
+    def __init__(self, model: Trainable, x: Array | None = None, y: Array | None = None) -> None:
         self._model = model
-        chosen = np.linspace(0, max(len(x) - 1, 0), min(len(x), SAMPLES)).astype(np.int64) if x.ndim else np.zeros(0, np.int64)
-        self._x = x[chosen] if len(chosen) else x
-        self._entropy = _entropy(y[chosen]) if len(chosen) and len(y) == len(x) else 0.0
-        self._steps = 0
+        self._x: Array | None = None
+        self._counts: Array | None = np.zeros(0, np.int64)  # samples of each class; None if y is no classes
+        self._steps = self._seen = 0
         self._warned = False
+        if x is not None and y is not None and x.ndim and y.ndim and len(x) == len(y) > 0:
+            chosen = np.linspace(0, len(x) - 1, min(len(x), SAMPLES)).astype(np.int64)
+            self._see(x[chosen], y[chosen])
+
+    def see(self, batch: Batch) -> None:
+        """A batch that is about to be trained on."""
+        if self._x is None and not self._model._scales_its_inputs():
+            warn_if_unscaled(batch.x)
+        self._seen += 1
+        if batch.y is not None and not self._warned:
+            self._see(batch.x, batch.y)
 
     def after_epoch(self, steps: int, loss: float) -> None:
-        """Called at the end of every epoch of so many steps."""
-        self._steps += steps
-        if self._warned or self._steps < FEWEST_STEPS or not loss >= PART_OF_ENTROPY * self._entropy > 0:
+        """Called at the end of every epoch of so many steps; 0 if only the batches seen tell."""
+        self._steps = max(self._steps + steps, self._seen)
+        if self._warned or self._x is None or self._steps < FEWEST_STEPS or not loss >= PART_OF_ENTROPY * self._entropy() > 0:
             return
         outputs = self._model.predict(self._x, verbose=0)
         if outputs.ndim != 2 or outputs.shape[-1] < 2 or len(set(outputs.argmax(-1).tolist())) > 1:
             return
         self._warned = True
-        warnings.warn(
+        warn_user(
             f"after {self._steps} steps the model takes every sample for class {int(outputs[0].argmax())}: it has learned only "
             "how frequent the classes are. Scale the inputs to 0...1 (x / 255), lower the learning rate, and see that the "
-            "labels belong to the images and come in mixed order",
-            UserWarning,
-            stacklevel=5,
+            "labels belong to the images and come in mixed order"
+        )
+
+    def _see(self, x: Array, y: Array) -> None:
+        self._x = x
+        seen = None if self._counts is None else _counts(y)
+        if self._counts is None or seen is None:
+            self._counts = None
+            return
+        both = np.zeros(max(len(self._counts), len(seen)), np.int64)
+        both[: len(self._counts)] += self._counts
+        both[: len(seen)] += seen
+        self._counts = both
+
+    def _entropy(self) -> float:
+        """Of the classes' shares; 0 where y is no classes."""
+        if self._counts is None or not self._counts.any():
+            return 0.0
+        shares = self._counts[self._counts > 0] / self._counts.sum()
+        return float(-(shares * np.log(shares)).sum())
+
+
+def warn_if_sorted(labels: Array | None, batch_size: int) -> None:
+    """Warns of labels that are trained on class by class. `labels`: in the order of training, None if that is mixed."""
+    if labels is None or len(labels) <= batch_size or _counts(labels) is None:
+        return
+    steps = np.diff(classes_of("y", labels))
+    if steps.any() and not steps[: batch_size - 1].any() and ((steps >= 0).all() or (steps <= 0).all()):
+        warn_user(
+            "the training data come sorted by class, and shuffle=False keeps them so: a batch shows one class only, and the "
+            "network forgets the others. Pass shuffle=True; shuffle=False is for evaluate and predict"
         )
 
 
-def _entropy(y: Array) -> float:
-    """Of the classes' shares; 0 where y is no classes."""
+def labels_in_order(data: Any) -> tuple[Array | None, int]:
+    """What `warn_if_sorted` wants to know of a data set that makes batches."""
+    tell = getattr(data, "_labels_in_order", None)
+    return (None, 1) if tell is None else tell()
+
+
+def _counts(y: Array) -> Array | None:
+    """How many samples each class has; None where y is no classes."""
     if y.ndim > 2 or (y.ndim == 2 and y.shape[1] == 1 and y.dtype.kind == "f" and not np.array_equal(y, y.astype(np.int64))):
-        return 0.0
+        return None
     try:
-        counts = np.bincount(classes_of("y", y))
+        return np.bincount(classes_of("y", y))
     except ValueError:
-        return 0.0
-    shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log(shares)).sum())
+        return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from ._warnings import warn_user
 
 Array = NDArray[Any]
 UNSCALED_SAMPLES = 64
@@ -66,11 +67,9 @@ def warn_if_unscaled(x: Array) -> None:
     """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
     largest = np.max(x[:UNSCALED_SAMPLES]) if x.size and x.ndim else 0
     if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1]:
-        warnings.warn(
+        warn_user(
             f"x goes up to {largest}: these look like unscaled pixels, on which training often gets stuck. "
-            "Scale them to 0...1 first: x = x.astype('float32') / 255",
-            UserWarning,
-            stacklevel=3,
+            "Scale them to 0...1 first: x = x.astype('float32') / 255"
         )
 
 

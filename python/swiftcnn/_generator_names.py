@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._stream import makes_batches
+from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from .callbacks import History
 
 
 class GeneratorNames:
-    """`fit_generator` and its kin do what `fit` and its kin do.
+    """`fit_generator` and its kin do what `fit` and its kin do, and say so.
 
     `max_queue_size`, `workers` and `use_multiprocessing` are accepted and change nothing: a `PyDataset` says itself how many
     threads it wants, and a generator is read when its next batch is needed.
@@ -40,6 +41,7 @@ class GeneratorNames:
     ) -> History:
         """`fit(generator, ...)`."""
         _check("generator", generator, "steps_per_epoch", steps_per_epoch)
+        _tell_the_name("fit")
         if makes_batches(validation_data):
             _check("validation_data", validation_data, "validation_steps", validation_steps)
         return self.fit(  # type: ignore[attr-defined,no-any-return]
@@ -68,6 +70,7 @@ class GeneratorNames:
     ) -> Any:
         """`evaluate(generator, ...)`."""
         _check("generator", generator, "steps", steps)
+        _tell_the_name("evaluate")
         return self.evaluate(generator, verbose=verbose, steps=steps, callbacks=callbacks)  # type: ignore[attr-defined]
 
     def predict_generator(
@@ -82,7 +85,12 @@ class GeneratorNames:
     ) -> NDArray[np.float32]:
         """`predict(generator, ...)`."""
         _check("generator", generator, "steps", steps)
+        _tell_the_name("predict")
         return self.predict(generator, verbose=verbose, steps=steps, callbacks=callbacks)  # type: ignore[attr-defined,no-any-return]
+
+
+def _tell_the_name(today: str) -> None:
+    warn_user(f"{today}_generator is a name of Keras 2, which newer releases lack: {today} takes generators too")
 
 
 def _check(name: str, generator: Any, steps_name: str, steps: int | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count, islice
 from typing import Any, NamedTuple
@@ -10,8 +9,10 @@ from typing import Any, NamedTuple
 from ._arrays import Array, as_array, optional_array
 from ._dataset import PyDataset
 from ._prefetch import in_order
+from ._warnings import warn_user
 
 GENERATOR_FORMS = "(x, y) or (x, y, sample_weight)"
+MANY = 10_000  # batches after which it is worth asking whether a generator has an end
 
 
 class Batch(NamedTuple):
@@ -56,7 +57,7 @@ class Stream:
         shuffle: bool = False,
         goes_on: bool = False,
     ) -> None:
-        self.name, self._data, self._steps = name, data, steps or None
+        self.name, self.data, self._steps = name, data, steps or None
         self._length = _length(name, data)
         self._shuffles, self._goes_on = shuffle, goes_on
         self._is_used_up_by_reading = not _is_indexed(data) and iter(data) is data
@@ -74,7 +75,7 @@ class Stream:
         if self._is_used_up_by_reading:
             head = self._peeked()
         else:
-            head = [self._data[0]] if _is_indexed(self._data) else list(islice(iter(self._data), 1))
+            head = [self.data[0]] if _is_indexed(self.data) else list(islice(iter(self.data), 1))
         if not head:
             raise ValueError(self._nothing())
         return self._checked(head[0], 0)
@@ -87,18 +88,20 @@ class Stream:
 
     def epoch(self) -> Generator[Batch, None, None]:
         """The batches of the next epoch."""
-        _call_hook(self._data, "on_epoch_begin")
+        _call_hook(self.data, "on_epoch_begin")
         done, self._has_begun = 0, True
         try:
             for batch in self._raw():
                 yield self._checked(batch, done)
                 done += 1
+                if done == MANY and not self.steps:
+                    self._ask_for_the_end()
         finally:
             if not self._goes_on:
                 self.close()
         if done == 0:
             raise ValueError(self._nothing())
-        _call_hook(self._data, "on_epoch_end")
+        _call_hook(self.data, "on_epoch_end")
 
     def close(self) -> None:
         """Ends a pass that was begun, and its threads; a user's generator is left as it is."""
@@ -114,7 +117,7 @@ class Stream:
         return head
 
     def _nothing(self) -> str:
-        return f"{self.name} must give at least one batch, received an empty {type(self._data).__name__}"
+        return f"{self.name} must give at least one batch, received an empty {type(self.data).__name__}"
 
     def _raw(self) -> Iterator[Any]:
         """As many batches as an epoch has, or as there are."""
@@ -138,36 +141,40 @@ class Stream:
     def _end(self, given: int) -> None:
         self._has_ended = True
         if self._steps is not None:
-            warnings.warn(
+            warn_user(
                 f"{self.name} ran out of data after {given} of {self._steps} batches: no more is done with it. It must give "
-                "as many batches as steps times epochs",
-                UserWarning,
-                stacklevel=2,
+                "as many batches as steps times epochs"
             )
+
+    def _ask_for_the_end(self) -> None:
+        warn_user(
+            f"{self.name} has given {MANY:,} batches, and nothing tells how many there are: if it has no end, neither has this "
+            "epoch. Interrupt it (what was learned is kept) and pass steps_per_epoch (fit) or steps (evaluate, predict)"
+        )
 
     def _begin(self) -> Iterator[Any]:
         """A new pass over the data."""
-        if not _is_indexed(self._data):
-            return iter(self._data)
+        if not _is_indexed(self.data):
+            return iter(self.data)
         indices: Iterable[int] = count() if self._length is None else range(self._length)
         if self._shuffles and self._length is not None:
             import random
 
             indices = list(indices)
             random.shuffle(indices)
-        if not isinstance(self._data, PyDataset):
-            return map(self._data.__getitem__, indices)
-        workers = self._data.workers if self._data.workers > 1 else 0
-        return in_order(self._data._next_pass(), indices, workers, self._data.max_queue_size)
+        if not isinstance(self.data, PyDataset):
+            return map(self.data.__getitem__, indices)
+        workers = self.data.workers if self.data.workers > 1 else 0
+        return in_order(self.data._next_pass(), indices, workers, self.data.max_queue_size)
 
     def _refuse_if_endless(self, steps_name: str, epochs: int) -> None:
         if self._steps is not None or self._length is not None:
             return
-        if _is_indexed(self._data):
+        if _is_indexed(self.data):
             raise ValueError(f"{self.name} has no length (num_batches is None): pass {steps_name}, the batches to take")
         if self._is_used_up_by_reading and epochs > 1:
             raise ValueError(
-                f"{self.name} is a {type(self._data).__name__}, which has no length, so that nothing tells where one epoch ends "
+                f"{self.name} is a {type(self.data).__name__}, which has no length, so that nothing tells where one epoch ends "
                 f"and the next begins: pass {steps_name}, or use a swiftcnn.utils.PyDataset"
             )
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native, metrics
-from ._arrays import warn_if_unscaled, weights_by_class
+from ._advice import CollapseWatch, labels_in_order, warn_if_sorted
+from ._arrays import weights_by_class
 from ._checks import counted, integer
 from ._events import STOP, Kind, Listeners
 from ._stream import GENERATOR_FORMS, Batch, Stream, makes_batches
@@ -76,6 +77,8 @@ def fit(
     """Trains on the stream."""
     engine = engine_for(model, stream)
     weights = weights_by_class(class_weight, model._outputs()[-1])
+    warn_if_sorted(*labels_in_order(stream.data))
+    callback.watch = watch = CollapseWatch(model)
     tell = Teller(callback, stream.steps, epochs.start, epochs.stop)
     tell(Kind.TRAIN_BEGIN)
     with closing(stream):
@@ -84,17 +87,18 @@ def fit(
                 break
             tell.epoch = epoch
             tell(Kind.EPOCH_BEGIN)
-            tell(Kind.EPOCH_END, values=_train_epoch(model, engine, stream, weights, tell))
+            tell(Kind.EPOCH_END, values=_train_epoch(model, engine, stream, weights, tell, watch))
     engine.adopt_weight_average()
     tell(Kind.TRAIN_END)
 
 
-def _train_epoch(model: Trainable, engine: Model, stream: Stream, class_weight: Values | None, tell: Teller) -> Values:
+def _train_epoch(
+    model: Trainable, engine: Model, stream: Stream, class_weight: Values | None, tell: Teller, watch: CollapseWatch
+) -> Values:
     means = Means(model)
     with closing(_numbered(stream)) as batches:
         for number, batch in batches:
-            if number == 0 and not model._scales_its_inputs():
-                warn_if_unscaled(batch.x)
+            watch.see(batch)
             tell(Kind.TRAIN_BATCH_BEGIN, number, means.samples)
             with _naming(stream, number):
                 x, y = model._fitting_shape(batch.x), _labels(batch)

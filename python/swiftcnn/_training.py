@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from . import _stream_runs as stream_runs
 from . import losses, metrics, optimizers
-from ._advice import CollapseWatch
+from ._advice import CollapseWatch, warn_if_sorted
 from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
 from ._checks import boolean, counted, integer, optional_integer, real
 from ._compiled import Compiled
@@ -183,6 +183,8 @@ class Trainable(GeneratorNames):
         listeners, history = self._fit_listeners(callbacks, verbose, epochs, validator)
         if not self._scales_its_inputs():
             warn_if_unscaled(samples)
+        if not options["shuffle"]:
+            warn_if_sorted(labels, options["batch_size"])
         listeners.watch = CollapseWatch(self, samples, labels)
         options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
         engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved

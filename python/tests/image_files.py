@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image
 
+NEEDING_FIT = ("all", "whitened")
 CLASSES = ("ant", "bee", "cat")
 GENERATORS = {
     "nearest": {"rotation_range": 30, "width_shift_range": 0.2, "height_shift_range": 0.1, "fill_mode": "nearest"},
@@ -12,6 +13,7 @@ GENERATORS = {
     "colours": {"channel_shift_range": 40, "brightness_range": (0.3, 1.5), "rescale": 1 / 255, "horizontal_flip": True},
     "own": {"samplewise_center": True, "samplewise_std_normalization": True, "rotation_range": 10},
     "all": {"featurewise_center": True, "featurewise_std_normalization": True, "rescale": 0.5, "zoom_range": 0.1},
+    "whitened": {"zca_whitening": True, "zca_epsilon": 10, "horizontal_flip": True},
 }
 
 

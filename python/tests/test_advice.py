@@ -1,11 +1,16 @@
 """Warnings to a reader whose accuracy stays where it is: one, with the remedy, and never without need."""
 
+import subprocess
+import sys
 import warnings
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, layers
+from image_files import write_folder
+from swiftcnn import Input, Sequential, _stream, layers
 from swiftcnn.layers import Dense, Flatten
+from swiftcnn.preprocessing import image_dataset_from_directory
+from swiftcnn.preprocessing.image import ImageDataGenerator
 
 REMEDY = r"takes every sample for class \d.*Scale the inputs to 0\.\.\.1"
 
@@ -54,3 +59,95 @@ def test_pixels_are_no_surprise_to_a_model_that_scales_them(data):
         model.fit(pixels, y, verbose=0)
     with pytest.warns(UserWarning, match="unscaled"):
         network().fit(pixels, y, verbose=0)
+
+
+def batches_of(x, y, size=1):
+    return [(x[i : i + size], y[i : i + size]) for i in range(0, len(x), size)]
+
+
+def test_collapse_is_told_of_batches_too(data):
+    x, y = data
+    with pytest.warns(UserWarning, match=r"after 120 steps .*Scale the inputs to 0\.\.\.1") as caught:
+        constant(network()).fit(iter(batches_of(x, y) * 9), steps_per_epoch=40, epochs=9, verbose=0)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match="after 160 steps"):
+        constant(network()).fit(iter(batches_of(x, y) * 4), verbose=0)  # nothing tells the number of steps but their end
+
+
+def test_unscaled_batches_are_told_of_once(data):
+    pixels, y = data[0] * 200, data[1]
+    with pytest.warns(UserWarning, match="unscaled pixels") as caught:
+        network().fit(iter(batches_of(pixels, y, 8) * 2), steps_per_epoch=5, epochs=2, verbose=0)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+SORTED = "come sorted by class, and shuffle=False keeps them so"
+
+
+def test_data_that_stay_sorted_are_told_of(data):
+    order = np.argsort(data[1], kind="stable")
+    x, y = data[0][order], data[1][order]
+    for labels in (y, y[::-1]):
+        with pytest.warns(UserWarning, match=SORTED) as caught:
+            network().fit(x, labels, batch_size=5, epochs=2, shuffle=False, verbose=0)
+        assert len(caught) == 1
+        assert caught[0].filename == __file__
+    one_hot = network(loss="categorical_crossentropy")
+    with pytest.warns(UserWarning, match=SORTED):
+        one_hot.fit(ImageDataGenerator().flow(x, np.eye(4)[y], batch_size=5, shuffle=False), verbose=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        network().fit(x, y, batch_size=5, verbose=0)
+        network().fit(*data, batch_size=5, shuffle=False, verbose=0)  # classes in turn
+        network().fit(x, y, batch_size=40, shuffle=False, verbose=0)  # one batch holds them all
+        network().fit(x, np.ones(40), batch_size=5, shuffle=False, verbose=0)  # there is but one class
+        one_hot.fit(ImageDataGenerator().flow(x, np.eye(4)[y], batch_size=5), verbose=0)
+        one_hot.evaluate(ImageDataGenerator().flow(x, np.eye(4)[y], batch_size=5, shuffle=False), verbose=0)
+
+
+def test_a_sorted_folder_is_told_of(tmp_path):
+    folder = write_folder(tmp_path / "images", per_class=6, size=(8, 8))
+    options = {"target_size": (8, 8), "color_mode": "grayscale", "batch_size": 4}
+    model = Sequential([Input((8, 8, 1)), Flatten(), Dense(3, activation="softmax")])
+    model.compile("adam", "categorical_crossentropy")
+    flow = ImageDataGenerator(rescale=1 / 255).flow_from_directory
+    with pytest.warns(UserWarning, match=SORTED):
+        model.fit(flow(folder, shuffle=False, **options), verbose=0)
+    data = image_dataset_from_directory(folder, image_size=(8, 8), color_mode="grayscale", batch_size=4, shuffle=False)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    with pytest.warns(UserWarning, match=SORTED):
+        model.fit(data.map(lambda x, y: (x / 255, y)), verbose=0)
+    model.compile("adam", "categorical_crossentropy")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.predict(flow(folder, shuffle=False, **options), verbose=0)
+        model.fit(flow(folder, **options), verbose=0)
+
+
+@pytest.mark.parametrize("name", ["fit", "evaluate", "predict"])
+def test_the_old_names_of_generators_are_told_of(name, data):
+    with pytest.warns(UserWarning, match=rf"{name}_generator is a name of Keras 2.*{name} takes generators too") as caught:
+        getattr(network(), f"{name}_generator")(iter(batches_of(*data, 8)), 5, verbose=0)
+    assert [each.filename for each in caught] == [__file__]
+
+
+def test_np_utils_is_told_of_once():
+    code = (
+        "from swiftcnn.utils import np_utils\nfrom swiftcnn.utils.np_utils import to_categorical\n"
+        "print(np_utils.to_categorical([1, 0]).tolist() == to_categorical([1, 0]).tolist() == [[0, 1], [1, 0]])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+    assert done.stderr.count("Warning") == done.stderr.count("use swiftcnn.utils.to_categorical") == 1
+
+
+def test_a_generator_that_may_have_no_end_is_told_of(data, monkeypatch):
+    monkeypatch.setattr(_stream, "MANY", 30)
+    with pytest.warns(UserWarning, match="x has given 30 batches, and nothing tells.*steps_per_epoch") as caught:
+        network("adam").fit(iter(batches_of(*data)), verbose=0)
+    assert len(caught) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        network("adam").fit(iter(batches_of(*data)), steps_per_epoch=40, verbose=0)

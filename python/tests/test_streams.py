@@ -169,6 +169,7 @@ def test_a_validation_generator_that_runs_dry_is_warned_of(data):
     assert (len(history["loss"]), len(history["val_loss"])) == (4, 1)
 
 
+@pytest.mark.filterwarnings("ignore:.*_generator is a name of Keras 2")
 def test_the_old_names(data, trained):
     model = fresh()
     history = model.fit_generator(endless(data), 3, 3, 0, workers=4, max_queue_size=2)

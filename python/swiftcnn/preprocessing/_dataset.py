@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._checks import integer, real
-from .._dataset import PyDataset
-from .._prefetch import in_order
+from ._chains import Make, Pipeline
 from ._files import Size, checked_size, middle, read
 from ._flows import ON_ERROR, SEEDS, read_or_skip, refuse_empty
 from ._folders import Path, existing_folder, list_classes, list_images, no_images
@@ -49,7 +48,7 @@ class Choices(NamedTuple):
         return resized(pixels[top:bottom, left:right], self.image_size, self.interpolation)
 
 
-class ImageDataset(PyDataset):
+class ImageDataset(Pipeline):
     """Batches of images, float32 from 0 to 255, and their labels; `image_dataset_from_directory` makes it.
 
     `class_names` are the classes in the order of their numbers, `file_paths` and `labels` belong to each image, `skipped` names
@@ -65,28 +64,23 @@ class ImageDataset(PyDataset):
         shuffle: bool,
     ) -> None:
         cores = len(os.sched_getaffinity(0))
-        super().__init__(workers=max(cores, 2), max_queue_size=cores + 2)
-        self.file_paths, self.labels, self.class_names = files, labels, class_names
+        super().__init__(class_names, workers=max(cores, 2), max_queue_size=cores + 2)
+        self.file_paths, self.labels = files, labels
         self.skipped: list[str] = []
         self._choices, self._shuffles, self._passes = choices, shuffle, 0
 
-    def __len__(self) -> int:
+    @property
+    def num_batches(self) -> int:
         return -(-len(self.file_paths) // self._choices.batch_size)
 
-    def __getitem__(self, index: int) -> Any:
-        """Batch `index` of the next pass."""
-        number = integer("index", index)
-        if not -len(self) <= number < len(self):
-            raise IndexError(f"there is no batch {number}: there are {len(self)}")
-        return self._batch(self._order(), number % len(self))
-
-    def __iter__(self) -> Iterator[Any]:
-        return in_order(self._next_pass(), range(len(self)), self.workers, self.max_queue_size)
-
-    def _next_pass(self) -> Callable[[int], Any]:
+    def _pass(self, goes_on: bool) -> Make:
         order = self._order()
-        self._passes += 1
+        self._passes += goes_on
         return partial(self._batch, order)
+
+    def _labels_in_order(self) -> tuple[NDArray[Any] | None, int]:
+        """The labels as they are trained on, None if in mixed order; and the batch size."""
+        return (None if self._shuffles else self.labels), self._choices.batch_size
 
     def _order(self) -> NDArray[Any]:
         samples = len(self.file_paths)

@@ -75,6 +75,13 @@ class Iterator(PyDataset):
                 self._walk = self._without_end()
             return next(self._walk)
 
+    def _labels_in_order(self) -> tuple[Array | None, int]:
+        """The labels as they are trained on, None if in mixed order; and the batch size."""
+        return (None if self.shuffle else self._all_labels()), self.batch_size
+
+    def _all_labels(self) -> Array | None:
+        return None
+
     def reset(self) -> None:
         """`next` begins again with the first batch of a pass."""
         with self._lock:
@@ -133,6 +140,9 @@ class NumpyArrayIterator(Iterator):
         if subset is not None:
             self._keep(subset, ignore_class_split)
         super().__init__(len(self.x), batch_size, shuffle, seed)
+
+    def _all_labels(self) -> Array | None:
+        return self.y
 
     def _keep(self, subset: str, ignore_class_split: bool) -> None:
         cut = int(len(self.x) * self.image_data_generator.validation_split)
@@ -222,6 +232,9 @@ class DirectoryIterator(Iterator):
     @property
     def labels(self) -> NDArray[np.int32]:
         return self.classes
+
+    def _all_labels(self) -> Array | None:
+        return None if self.class_mode in ("input", None) else self.classes
 
     def _made(self, samples: Array, random: np.random.RandomState) -> Any:
         generator = self.image_data_generator

@@ -32,6 +32,8 @@ class ImageDataGenerator:
     Args:
         featurewise_center, featurewise_std_normalization: subtract the data's mean, divide by their standard deviation; `fit`
             finds both.
+        zca_whitening, zca_epsilon: makes the values of an image uncorrelated over the data (which centers them, too) by a matrix
+            that `fit` finds, of (height * width * channels)^2 numbers: for small images. Krizhevsky, 2009, appendix A.
         samplewise_center, samplewise_std_normalization: the same with each image's own.
         rotation_range: up to so many degrees, to either side.
         width_shift_range, height_shift_range: up to this part of the size (below 1) or so many pixels, or one of a list.
@@ -79,9 +81,10 @@ class ImageDataGenerator:
     ) -> None:
         refuse_channels_first(data_format)
         check_filling(fill_mode, interpolation_order)
-        if zca_whitening:
-            raise ValueError("zca_whitening is not supported: use featurewise_center and featurewise_std_normalization")
-        self.featurewise_center = featurewise_center or featurewise_std_normalization
+        if zca_whitening and featurewise_std_normalization:
+            raise ValueError("zca_whitening brings the deviations to 1 itself: leave featurewise_std_normalization out")
+        self.zca_whitening, self.zca_epsilon = bool(zca_whitening), real("zca_epsilon", zca_epsilon)
+        self.featurewise_center = bool(featurewise_center or featurewise_std_normalization or zca_whitening)
         self.featurewise_std_normalization = featurewise_std_normalization
         self.samplewise_center = samplewise_center or samplewise_std_normalization
         self.samplewise_std_normalization = samplewise_std_normalization
@@ -101,6 +104,7 @@ class ImageDataGenerator:
         self.dtype: np.dtype[Any] = np.dtype(np.float32 if dtype is None else dtype)
         self.mean: Image | None = None
         self.std: Image | None = None
+        self.zca_whitening_matrix: Image | None = None
 
     # Batches.
 
@@ -160,6 +164,14 @@ class ImageDataGenerator:
             on_error=on_error,
         )
 
+    def flow_from_dataframe(self, *_: Any, **__: Any) -> Any:
+        """Not offered: raises an error that says what to do instead."""
+        raise NotImplementedError(
+            "flow_from_dataframe is not supported: put the images in a folder for each class (a link each will do) and use "
+            "flow_from_directory; or give the labels in alphabetical order of paths, "
+            "utils.image_dataset_from_directory(folder, labels=list(table.sort_values('filename')['label']))"
+        )
+
     # One image.
 
     def get_random_transform(self, img_shape: Sequence[int], seed: int | None = None) -> Parameters:
@@ -214,7 +226,8 @@ class ImageDataGenerator:
     def _standardize_by_feature(self, x: Image) -> None:
         if self.mean is None:
             warnings.warn(
-                "featurewise_center and featurewise_std_normalization do nothing yet: call fit(x) with the training images first",
+                "featurewise_center, featurewise_std_normalization and zca_whitening do nothing yet: call fit(x) with the "
+                "training images first",
                 UserWarning,
                 stacklevel=2,
             )
@@ -222,12 +235,14 @@ class ImageDataGenerator:
         x -= self.mean
         if self.std is not None:
             x /= self.std + SMALL
+        if self.zca_whitening_matrix is not None:
+            x[...] = (x.reshape(1, -1) @ self.zca_whitening_matrix).reshape(x.shape)
 
     def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
-        """Finds the mean and the standard deviation of each channel of these images, (n, height, width, channels).
+        """Finds what `featurewise_...` and `zca_whitening` need to know of these images, (n, height, width, channels).
 
         Args:
-            augment: whether to find those of images that are changed at random, `rounds` times each.
+            augment: whether to take images that are changed at random, `rounds` times each.
         """
         images = np.array(x, self.dtype)
         if images.ndim != 4:
@@ -241,6 +256,9 @@ class ImageDataGenerator:
             self.mean = images.mean((0, 1, 2), keepdims=True)[0]
         if self.featurewise_std_normalization:
             self.std = (images - self.mean).std((0, 1, 2), keepdims=True)[0]
+        if self.zca_whitening:
+            axes, deviations, _ = np.linalg.svd((images - self.mean).reshape(len(images), -1).T, full_matrices=False)
+            self.zca_whitening_matrix = (axes * (np.sqrt(len(images)) / (deviations + self.zca_epsilon))) @ axes.T
 
 
 def _up_to(most: float, random: np.random.RandomState) -> float:

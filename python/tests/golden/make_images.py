@@ -8,7 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from image_files import GENERATORS, images, write_folder
+from image_files import GENERATORS, NEEDING_FIT, images, write_folder
 from keras.src.legacy.preprocessing.image import ImageDataGenerator
 from keras.utils import image_dataset_from_directory, load_img
 
@@ -16,7 +16,7 @@ values = {}
 
 for name, options in GENERATORS.items():
     generator = ImageDataGenerator(**options)
-    if name == "all":
+    if name in NEEDING_FIT:
         generator.fit(images())
     flow = generator.flow(images(), np.arange(7), batch_size=3, seed=5)
     batches = [next(flow) for _ in range(7)]  # two passes and the first batch of a third

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _seeds
-from ._arrays import as_array
-from ._checks import integer
-from ._dataset import PyDataset
+from .. import _seeds
+from .._arrays import as_array
+from .._checks import integer
+from .._dataset import PyDataset
 
 if TYPE_CHECKING:
-    from .preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
+    from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
 
 Sequence = PyDataset
 _OF_IMAGES = ("array_to_img", "image_dataset_from_directory", "img_to_array", "load_img", "save_img")
@@ -75,7 +75,7 @@ def set_random_seed(seed: int) -> None:
 
 def __getattr__(name: str) -> Any:
     if name in _OF_IMAGES:  # only those who read images pay for what it imports
-        from .preprocessing import image
+        from ..preprocessing import image
 
         return getattr(image, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
