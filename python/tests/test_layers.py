@@ -121,9 +121,7 @@ def test_a_number_beyond_64_bits_is_refused():  # bad input 12
 
 
 def test_unknown_arguments_are_named_beside_the_known():
-    with pytest.raises(
-        TypeError, match=r"Dense has no argument kernel_size; it has: units, activation, .*name, input_shape"
-    ):
+    with pytest.raises(TypeError, match=r"Dense has no argument kernel_size; it has: units, activation, .*name, input_shape"):
         layers.Dense(3, kernel_size=2)
 
 
