@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ._mapped import MappedFiles
 from ._warnings import warn_user
 
 Array = NDArray[Any]
@@ -28,6 +29,7 @@ def as_array(name: str, value: Any) -> Array:
     array = value if type(value) is np.ndarray else _converted(name, value)
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
         raise TypeError(f"{name} has dtype {array.dtype}, which is not a number the engine reads: {_remedy(name, array)}")
+    MappedFiles({name: array}).check()
     return array
 
 

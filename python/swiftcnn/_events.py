@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._mapped import MappedFiles
 from .callbacks import Callback, History, ProgbarLogger
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Listeners:
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
         self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
+        self.files = MappedFiles({})  # which must not become shorter
         self._started = self._warned_of_nan = False
         for callback in self.callbacks:
             callback.set_model(model)
@@ -71,6 +73,7 @@ class Listeners:
     ) -> int:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
         self.begin(batches)
+        self.files.check()
         if kind == Kind.EPOCH_END and self.validate is not None:
             values = (*values, *self.validate(epoch, self))
         if kind == Kind.EPOCH_END and self.watch is not None:

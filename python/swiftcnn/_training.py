@@ -20,6 +20,7 @@ from ._checks import boolean, counted, integer, optional_integer, real
 from ._compiled import Compiled
 from ._events import Listeners
 from ._generator_names import GeneratorNames
+from ._mapped import MappedFiles
 from ._stream import Stream, makes_batches, refuse_beside_batches
 from ._stream_runs import Validation, epoch_range
 from .callbacks import History
@@ -185,6 +186,7 @@ class Trainable(GeneratorNames):
             warn_if_unscaled(samples)
         if not options["shuffle"]:
             warn_if_sorted(labels, options["batch_size"])
+        listeners.files = MappedFiles({"x": samples, "y": labels})
         listeners.watch = CollapseWatch(self, samples, labels)
         options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
         engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved

@@ -9,7 +9,8 @@ import types
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential
-from swiftcnn.layers import Dense, Flatten
+from swiftcnn.callbacks import LambdaCallback
+from swiftcnn.layers import BatchNormalization, Conv2D, Dense, DepthwiseConv2D, Flatten
 
 
 @pytest.fixture(autouse=True)
@@ -137,6 +138,87 @@ def test_ragged_lists(model):  # 30
         model.predict([[1, 2], [3]])
     with pytest.raises(ValueError, match="y is a ragged list"):
         model.fit(np.zeros((2, 8, 8, 1)), [[1], [1, 2]])
+
+
+@pytest.mark.parametrize("offset", [0, 8192])
+def test_a_mapped_file_that_is_cut(model, data, tmp_path, offset):  # 27
+    path = tmp_path / "x.bin"
+    x = np.memmap(path, np.float32, "w+", offset, data[0].shape)
+    x[...] = data[0]
+    weights = model.get_weights()
+
+    def cut(epoch, logs):
+        os.truncate(path, offset + 40 * 64 * 2)
+
+    with pytest.raises(ValueError, match=r"the file behind x has \d+ bytes left of \d+: it was cut .*pass numpy\.array\(x\)"):
+        model.fit(x, data[1], batch_size=10, epochs=5, verbose=0, callbacks=[LambdaCallback(on_epoch_end=cut)])
+    assert len(model.history.epoch) == 1
+    for use in (*every_use(model), lambda images, _: model.predict(images)):
+        with pytest.raises(ValueError, match="the file behind x has"):
+            use(x[::2, ..., 0], data[1][::2])
+    model.set_weights(weights)  # the first epoch had changed them, as it should
+
+
+def test_batches_of_no_samples(model, data):  # 14
+    x, y = data
+    for batches in ([(x[:0], y[:0])], [(x, y), (x[:0], y[:0])]):
+        before = model.get_weights() if len(batches) == 1 else None
+        with pytest.raises(ValueError, match=f"batch {len(batches) - 1} of x: x has no samples"):
+            model.evaluate(iter(batches), verbose=0)
+        with pytest.raises(ValueError, match=f"batch {len(batches) - 1} of x: x has no samples"):
+            model.predict(iter(batches), verbose=0)
+        if before is not None:
+            with pytest.raises(ValueError, match="batch 0 of x: x has no samples"):
+                model.fit(iter(batches), verbose=0)
+
+
+@pytest.mark.parametrize("weight", [-1.0, math.nan, math.inf])
+def test_sample_weights_that_cannot_be(model, data, weight):  # 37
+    weights = np.ones(40)
+    weights[5] = weight
+    for use in every_use(model):
+        with pytest.raises(ValueError, match="sample_weight"):
+            use(*data, sample_weight=weights)
+
+
+def test_weights_that_are_all_zero_teach_nothing(model, data):  # 37
+    model.optimizer.learning_rate = 0.1
+    history = model.fit(*data, sample_weight=np.zeros(40), epochs=1, verbose=0)
+    assert history.history["loss"] == [0]
+
+
+def test_class_weights_with_missing_and_unknown_keys(model, data):  # 38
+    x, y = data
+    full = {label: 3.0 if label == 2 else 1.0 for label in range(4)}
+    losses = []
+    for weights in (full, {2: 3.0}):
+        plain = Sequential([Input((8, 8, 1)), Flatten(), Dense(4, "softmax", kernel_initializer="ones")])
+        plain.compile("sgd", "sparse_categorical_crossentropy")
+        losses += plain.fit(x, y, batch_size=40, class_weight=weights, verbose=0).history["loss"]
+    assert losses[0] == losses[1] == pytest.approx(math.log(4) * (3 + 1 + 1 + 1) / 4, rel=1e-5)
+    with pytest.raises(ValueError, match="class_weight names class 7, but the model has classes 0 to 3"):
+        model.fit(x, y, class_weight={7: 1.0})
+    with pytest.raises(TypeError, match=r"class_weight must be a dict such as \{0: 1\.0, 1: 2\.5\}, received \[1, 2\]"):
+        model.fit(x, y, class_weight=[1, 2])
+    with pytest.raises(ValueError, match=r"class_weight\[1\] must be a finite number, received nan"):
+        model.fit(x, y, class_weight={1: math.nan})
+
+
+@pytest.mark.parametrize("layer", [lambda: Conv2D(4, 0), lambda: Conv2D(4, (3, 0)), lambda: DepthwiseConv2D(0)])
+def test_kernels_of_no_size(layer):  # 15
+    with pytest.raises(ValueError, match="kernel"):
+        Sequential([Input((8, 8, 1)), layer()])
+
+
+def test_a_constant_channel_and_a_last_batch_of_one(data):  # 16, 39
+    x, y = data
+    x = np.concatenate([x, np.full_like(x, 0.5)], -1)[:33]
+    model = Sequential([Input((8, 8, 2)), BatchNormalization(), Flatten(), BatchNormalization(), Dense(4, "softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    history = model.fit(x, y[:33], batch_size=8, epochs=3, verbose=0)
+    assert np.isfinite(history.history["loss"]).all()
+    assert all(np.isfinite(weight).all() for weight in model.get_weights())
+    assert np.isfinite(model.predict(x, verbose=0)).all()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -172,6 +174,19 @@ def harmful(path, kind):
             member.type = {"symlink": tarfile.SYMTYPE, "hardlink": tarfile.LNKTYPE, "device": tarfile.CHRTYPE}[kind]
             member.linkname, member.size = "/etc/passwd", 0
         tar.addfile(member, io.BytesIO(b"evil"))
+
+
+def test_processes_that_unpack_one_archive(tmp_path):  # bad input 58
+    names = [f"imagenette-mini/{part}/{wnid}/{n}.JPEG" for part in ("train", "val") for wnid in WNIDS for n in range(40)]
+    path = archive(tmp_path / "imagenette-mini.tar", dict.fromkeys(names, bytes(50_000)), "w")
+    code = (
+        "import sys; from swiftcnn.datasets import imagenette; folder = imagenette.load_data(path=sys.argv[1]).train;"
+        "print(len(list(folder.rglob('*.JPEG'))))"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["80\n"] * 4
+    assert sorted(each.name for each in (tmp_path / "keras" / "datasets").iterdir() if each.is_dir()) == ["imagenette-mini"]
 
 
 @pytest.mark.parametrize(

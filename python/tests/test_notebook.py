@@ -1,6 +1,7 @@
 """swiftcnn in a notebook: the progress line redrawn, the summary as a table."""
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 CELLS = [
@@ -11,6 +12,17 @@ CELLS = [
     "history = model.fit(np.zeros((8, 4)), np.zeros(8), batch_size=2, epochs=2, callbacks=[slow])",
     "model.predict(np.zeros((1, 4)), verbose=0).round(3)",
 ]
+
+
+def test_a_notebook_shows_a_picture_once():
+    pytest.importorskip("matplotlib")
+    code = (
+        "import numpy as np\nfrom swiftcnn import visualization\n"
+        "visualization.plot_confusion_matrix(np.array([0, 1]), np.array([0, 1]))"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    assert ["image/png" in output.data for output in notebook.cells[0].outputs] == [True]
 
 
 def test_a_notebook_shows_the_table_and_the_progress():

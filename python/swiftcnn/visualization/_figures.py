@@ -21,6 +21,8 @@ def grid(count: int, columns: int, size: float) -> tuple[Figure, list[Axes]]:
     columns = max(1, min(columns, count))
     rows = max(1, math.ceil(count / columns))
     figure, axes = pyplot.subplots(rows, columns, figsize=(columns * size, rows * size), squeeze=False, layout="constrained")
+    if "inline" in pyplot.get_backend():  # a notebook would show it twice: as what the cell returns, and as a figure left open
+        pyplot.close(figure)
     places = list(axes.ravel())
     for unused in places[count:]:
         unused.remove()
