@@ -8,13 +8,14 @@ from . import callbacks, constraints, initializers, layers, losses, metrics, mod
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
-from .models import Sequential
+from .models import Model, Sequential
 
 if TYPE_CHECKING:
     from . import datasets, preprocessing, visualization
 
 __all__ = [
     "Input",
+    "Model",
     "Sequential",
     "__version__",
     "build_info",

@@ -79,11 +79,16 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
 
 def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
     """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have, and `more`."""
-    known = [name for kind in owner.__mro__[:-1] if "__init__" in vars(kind) for name in _arguments_of(kind)]
-    known.extend(more)
+    known = [*settings_of(owner), *more]
     names = ", ".join(sorted(unknown))
     hint = " ('lr' is called 'learning_rate')" if "lr" in unknown and "learning_rate" in known else ""
-    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(dict.fromkeys(known))}")
+    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(known)}")
+
+
+def settings_of(owner: type) -> list[str]:
+    """The keyword arguments that a class and its bases have."""
+    every = [name for kind in owner.__mro__[:-1] if "__init__" in vars(kind) for name in _arguments_of(kind)]
+    return list(dict.fromkeys(every))
 
 
 def _arguments_of(kind: type) -> list[str]:

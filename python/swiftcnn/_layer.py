@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    from .models import Sequential
+    from ._model import Model
+    from ._store import Place
+    from ._symbols import Symbol
 
 
 class Layer(Described):
@@ -46,9 +48,12 @@ class Layer(Described):
         for rule, value in rules.items():
             setattr(self, rule, value)
         self.name = None if name is None else text("name", name)
+        if self.name is not None and "/" in self.name:
+            raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
-        self._owner: weakref.ref[Sequential] | None = None
+        self._owner: weakref.ref[Model] | None = None
+        self._place: Place | None = None
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = {} if self.name is None else {"name": self.name}
@@ -72,16 +77,68 @@ class Layer(Described):
         rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
         return {**super().get_config(), **_weight_rules.describe(rules)}
 
+    # In models.
+
+    def _join(self, model: Model) -> None:
+        """The first model that a layer is in says where it stands on a line."""
+        if self._owner is None or self._owner() is None:
+            self._owner = weakref.ref(model)
+
+    def _leave(self, model: Model) -> None:
+        if self._owner is not None and self._owner() is model:
+            self._owner = None
+
+    def __call__(self, x: Any, training: bool | None = None) -> Any:
+        """The line that goes on with this layer, for an `Input` or the `.output` of a layer or a model; for an array, what
+        the layer makes of it as `predict` would, as a NumPy array.
+        """
+        from ._arrays import as_array
+        from ._model import Model
+        from ._symbols import Symbol, as_symbol, is_symbolic
+        from .layers import InputLayer
+
+        if is_symbolic(x):
+            return as_symbol("x", x).then(self)
+        samples = as_array("x", x)
+        source = InputLayer(samples.shape[1:])
+        return Model(source, Symbol(source, (self,)))(samples, training)
+
+    @property
+    def input(self) -> Symbol:
+        """Where the line of the first model with this layer stands before it."""
+        model = None if self._owner is None else self._owner()
+        if model is None:
+            raise ValueError(f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model")
+        return model._before(self)
+
+    @property
+    def output(self) -> Symbol:
+        """Where that line stands behind this layer: `Model(base.input, base.get_layer("pool").output)`."""
+        return self.input.then(self)
+
+    # Weights.
+
+    def _home(self) -> Place:
+        """Where the weights are."""
+        if self._place is None:
+            model = None if self._owner is None else self._owner()
+            if model is None:
+                raise ValueError(
+                    f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
+                )
+            model._built_store()
+        assert self._place is not None
+        return self._place
+
     @property
     def built(self) -> bool:
         """Whether the layer has its weights."""
-        model = None if self._owner is None else self._owner()
-        return model is not None and model.built
+        return self._place is not None
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
         """Shape of a batch of outputs; the batch axis is None."""
-        return (None, *self._model()._facts_of(self).output_shape)
+        return (None, *self._home().facts.output_shape)
 
     @property
     def trainable(self) -> bool:
@@ -91,49 +148,40 @@ class Layer(Described):
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = boolean("trainable", value)
-        model = None if self._owner is None else self._owner()
-        if model is not None:
-            model._set_trainable(self)
+        if self._place is not None:
+            self._place.set_trainable(value)
 
     @property
     def weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights, in the order of `get_weights`."""
-        return self._model()._read_only(self._model()._facts_of(self).weights)
+        return self._home().read_only()
 
     @property
     def trainable_weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights that learn."""
-        return self._model()._read_only(self._model()._facts_of(self).weights, trainable=True)
+        return self._home().read_only(trainable=True)
 
     @property
     def non_trainable_weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights that do not learn: all of a frozen layer, and moving statistics."""
-        return self._model()._read_only(self._model()._facts_of(self).weights, trainable=False)
+        return self._home().read_only(trainable=False)
 
     def get_weights(self) -> list[NDArray[np.float32]]:
         """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance."""
-        return self._model()._weights_of(self)
+        return self._home().read()
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
         """Replaces the weights; shapes as `get_weights` returns them."""
-        self._model()._set_weights_of(self, weights)
+        self._home().write(weights, f"layer {self.name!r}")
 
     def count_params(self) -> int:
         """How many numbers the layer has."""
-        return self._model()._facts_of(self).parameters
-
-    def _model(self) -> Sequential:
-        model = None if self._owner is None else self._owner()
-        if model is None:
-            raise ValueError(
-                f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
-            )
-        return model
+        return self._home().facts.parameters
 
 
-def free_name(layer: Layer, taken: set[str | None]) -> str:
-    """`conv2d`, or `conv2d_1`, ... if that is taken."""
-    stem = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
+def free_name(kind: str, taken: set[str | None]) -> str:
+    """`conv2d` for Conv2D, or `conv2d_1`, ... if that is taken."""
+    stem = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
     name, number = stem, 0
     while name in taken:
         number += 1

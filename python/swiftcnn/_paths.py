@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 FilePath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
-KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
+HDF5_ENDINGS = (".h5", ".hdf5")
+KERAS_ENDINGS = (".keras", *HDF5_ENDINGS)
+ZIP, HDF5 = b"PK", b"\x89HDF"
+
+
+def is_of_keras(path: str) -> bool:
+    """Whether a file begins as those of Keras do, whatever its name."""
+    return is_archive(path) or _beginning(path) == HDF5
+
+
+def is_archive(path: str) -> bool:
+    """Whether it begins as a `.keras` file does."""
+    return _beginning(path)[:2] == ZIP
+
+
+def _beginning(path: str) -> bytes:
+    if not os.path.isfile(path):
+        return b""
+    with open(path, "rb") as file:
+        return file.read(4)
 
 
 def existing(filepath: FilePath) -> str:
@@ -33,11 +51,4 @@ def writable(filepath: FilePath, overwrite: bool) -> str:
     path = os.fsdecode(filepath)
     if not overwrite and os.path.exists(path):
         raise FileExistsError(f"{path} exists already; choose another name, or pass overwrite=True")
-    if path.endswith(KERAS_ENDINGS):
-        warnings.warn(
-            f"{path} is written in swiftcnn's own format (safetensors), which Keras does not read; "
-            "a name that ends in .safetensors says so",
-            UserWarning,
-            stacklevel=3,
-        )
     return path

@@ -1,11 +1,7 @@
-"""Compile, fit, evaluate, predict: the arguments are Keras's, the work is the engine's.
-
-Over 300 lines, because all that a model offers for training, with Keras's long lists of arguments, is in this one class.
-"""
+"""Fit, evaluate, predict: the arguments are Keras's, the work is the engine's."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _stream_runs as stream_runs
-from . import losses, metrics, optimizers
 from ._advice import CollapseWatch, warn_if_sorted
 from ._arrays import Array, as_array, optional_array, warn_if_unscaled, weights_by_class
 from ._checks import boolean, counted, integer, optional_integer, real
-from ._compiled import Compiled
+from ._compiling import Compilable
 from ._events import Listeners
 from ._generator_names import GeneratorNames
 from ._mapped import MappedFiles
@@ -31,12 +26,11 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_SIZE = 32
 
 
-class Trainable(GeneratorNames):
+class Trainable(Compilable, GeneratorNames):
     """The part of a model that learns; the part that has layers is its subclass."""
 
     def __init__(self) -> None:
-        self._compiled: Compiled | None = None
-        self._engine: Model | None = None
+        super().__init__()
         self.history: History | None = None
         self.stop_training = False
 
@@ -60,45 +54,6 @@ class Trainable(GeneratorNames):
 
     def _by_weight(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         raise NotImplementedError
-
-    def _build_if_possible(self) -> None:
-        raise NotImplementedError
-
-    # Compile.
-
-    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None) -> None:
-        """Chooses how the model learns; resets the optimizer's state.
-
-        Args:
-            optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
-            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
-            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
-        """
-        if loss is None:
-            raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
-        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics))
-        self._build_if_possible()
-        if self._engine is not None:
-            self._engine.compile(chosen.to_json())
-        self._remember(chosen)
-
-    @property
-    def compiled(self) -> bool:
-        return self._compiled is not None
-
-    @property
-    def optimizer(self) -> optimizers.Optimizer:
-        """What `compile` was given; `model.optimizer.learning_rate` may be read and set."""
-        return self._choice().optimizer
-
-    @property
-    def loss(self) -> losses.Loss:
-        return self._choice().loss
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """The names of what `evaluate` returns, in its order."""
-        return ["loss", *(metric.name for metric in self._compiled.metrics)] if self._compiled else []
 
     # Whole data sets.
 
@@ -158,7 +113,8 @@ class Trainable(GeneratorNames):
             listeners, history = self._fit_listeners(callbacks, verbose, epochs, validation)
             stream_runs.engine_for(self, stream)
             span = range(listeners.first_epoch(span.start), span.stop)
-            listeners.run(stream_runs.fit, self, stream, span, class_weight)
+            with self._changing():
+                listeners.run(stream_runs.fit, self, stream, span, class_weight)
             return history
         samples, labels = self._pair(x, y)
         options: dict[str, Any] = {
@@ -190,7 +146,8 @@ class Trainable(GeneratorNames):
         listeners.watch = CollapseWatch(self, samples, labels)
         options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
         engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
-        listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
+        with self._changing():
+            listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
         return history
 
     def evaluate(
@@ -259,9 +216,9 @@ class Trainable(GeneratorNames):
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
         weights = weights_by_class(class_weight, self._outputs()[-1])
-        return self._reported(
-            engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights), return_dict
-        )
+        with self._changing():
+            values = engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights)
+        return self._reported(values, return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics of x as one batch."""
@@ -298,26 +255,6 @@ class Trainable(GeneratorNames):
     def _parameter_count(self) -> int:
         raise NotImplementedError
 
-    def _choice(self) -> Compiled:
-        if self._compiled is None:
-            raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
-        return self._compiled
-
-    def _remember(self, chosen: Compiled) -> None:
-        self._compiled = chosen
-        chosen.optimizer._models.add(self)
-
-    def _set_learning_rate(self, rate: float) -> None:
-        if self._engine is not None:
-            self._engine.learning_rate = rate
-
-    def _iterations(self) -> int:
-        return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
-
-    def _adopt_weight_average(self) -> None:
-        if self._engine is not None:
-            self._engine.adopt_weight_average()
-
     def _pair(self, x: Any, y: Any) -> tuple[Array, Array]:
         self._choice()
         return self._fitting_shape(as_array("x", x)), as_array("y", y)
@@ -344,18 +281,6 @@ class Trainable(GeneratorNames):
         history: History = listeners.history
         self.history, self.stop_training = history, False
         return listeners, history
-
-    def _reported(self, values: list[float], return_dict: bool) -> Any:
-        values = values[: len(self.metrics_names)]  # the metrics' tallies follow
-        if return_dict:
-            return dict(zip(self.metrics_names, values, strict=True))
-        return values if len(values) > 1 else values[0]
-
-
-def _as_metrics(chosen: Any) -> list[metrics.Metric]:
-    if chosen is None:
-        return []
-    return [metrics.get(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]
 
 
 def _batch_size(value: int | None) -> int:

@@ -1,28 +1,37 @@
-"""Models: `Sequential`, and loading one back."""
+"""Models: `Sequential`, `Model`, and loading one back."""
 
 from __future__ import annotations
 
 import json
 
 from . import _native
-from ._paths import FilePath, existing, naming
+from ._configurations import revive_model
+from ._model import Model
+from ._paths import FilePath, existing, is_of_keras, naming
 from ._sequential import Sequential
 
-__all__ = ["Sequential", "load_model", "model_from_json"]
+__all__ = ["Model", "Sequential", "load_model", "model_from_json"]
 
 
-def load_model(filepath: FilePath, *, compile: bool = True) -> Sequential:
-    """The model that `model.save` wrote, ready to predict and to go on training.
+def load_model(filepath: FilePath, *, compile: bool = True) -> Model:
+    """The model that `model.save` wrote, or Keras, ready to predict and to go on training.
+
+    Nothing in a file is run: it may come from anywhere.
 
     Args:
-        filepath: the file.
+        filepath: the file; its content tells whether it is one of Keras (`.keras`, `.h5`), which needs
+            `pip install 'swiftcnn[keras]'`.
         compile: False leaves the model without optimizer, loss and metrics.
     """
     path = existing(filepath)
     with naming(path):
+        if is_of_keras(path):
+            from ._keras_files import load_model as load_keras_model
+
+            return load_keras_model(path, compile)
         return Sequential._from_engine(_native.Model.load(path), compile)
 
 
-def model_from_json(json_string: str) -> Sequential:
+def model_from_json(json_string: str) -> Model:
     """The model that `model.to_json` described, with fresh weights."""
-    return Sequential.from_config(json.loads(json_string))
+    return revive_model(json.loads(json_string))

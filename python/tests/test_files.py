@@ -178,12 +178,11 @@ def test_an_existing_file_can_be_kept(model, saved):
         model.save(saved, overwrite=False)
 
 
-def test_a_keras_name_is_warned_of_and_still_works(model, tmp_path):
-    for name in ("model.h5", "model.keras"):
-        with pytest.warns(UserWarning, match=r"in swiftcnn's own format \(safetensors\), which Keras does not read") as caught:
-            model.save(str(tmp_path / name))
-        assert caught[0].filename == __file__
-        assert models.load_model(str(tmp_path / name)).count_params() == model.count_params()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        model.save(str(tmp_path / "model.safetensors").encode())
+def test_the_name_chooses_the_format_and_the_content_tells_it(model, tmp_path):
+    for name, beginning in [("m.keras", b"PK"), ("m.h5", b"\x89HDF"), ("m.hdf5", b"\x89HDF"), ("m.safetensors", b""), ("m", b"")]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            model.save(str(tmp_path / name).encode())
+        assert (tmp_path / name).read_bytes().startswith(beginning)
+        (tmp_path / name).rename(tmp_path / "renamed")
+        assert models.load_model(tmp_path / "renamed").count_params() == model.count_params()

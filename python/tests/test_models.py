@@ -81,8 +81,8 @@ def test_what_cannot_be_added():
         model.add(Input((3,)))
     with pytest.raises(ValueError, match="already has a layer 'flat'"):  # bad input 47
         model.add(Dense(2, name="flat"))
-    with pytest.raises(ValueError, match=r"layer 'flat' already belongs to model 'sequential'.*Flatten\.from_config"):
-        Sequential([Input((8, 8, 1)), model.layers[0]])
+    with pytest.raises(ValueError, match="'inner' is in model 'outer' already, and a line has each layer once"):
+        Sequential([Input((8, 8, 1)), model.layers[0], Sequential(model.layers, name="inner")], name="outer")
     assert len(model.layers) == 1
     with pytest.raises(ValueError, match="there is no layer to pop"):
         Sequential().pop()

@@ -9,7 +9,7 @@ extension Graph {
   /// Reads an architecture as docs/model-format.md describes it.
   init(architecture: JSON) throws(SwiftCNNError) {
     let root = JSON.Field(architecture)
-    try root.allowOnly(["format", "class", "name", "seed", "input", "layers"])
+    try root.allowOnly(["format", "class", "name", "seed", "input", "models", "layers"])
     guard try root.integer("format", default: Self.format) == Self.format else {
       throw root.complaint("has a format that this version does not know; known is \(Self.format)")
     }
@@ -26,7 +26,7 @@ extension Graph {
     }
     try self.init(
       name: try root.string("name", default: "sequential"), inputName: try input.string("name", default: "input_layer"),
-      inputShape: try input.integers("shape"), layers: layers, frozen: frozen)
+      inputShape: try input.integers("shape"), layers: layers, frozen: frozen, models: try root.optional("models")?.object())
   }
 
   private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
@@ -46,17 +46,19 @@ extension Graph {
 
   /// - Parameter frozen: the layers that do not learn now.
   func architecture(seed: UInt64, frozen: Set<Int>) -> JSON {
-    [
+    var architecture: JSON.Object = [
       "format": .integer(Self.format), "class": "Sequential", "name": .string(name), "seed": JSON(seed),
       "input": ["name": .string(inputName), "shape": JSON(inputShape)],
-      "layers": .array(
-        nodes.enumerated().map { index, node in
-          [
-            "class": .string(type(of: node.layer).className), "name": .string(node.name),
-            "trainable": .bool(!frozen.contains(index)),
-            "config": node.layer.weightRules.added(to: node.layer.config, weights: type(of: node.layer).ruledWeights),
-          ]
-        }),
     ]
+    if let models { architecture["models"] = .object(models) }
+    architecture["layers"] = .array(
+      nodes.enumerated().map { index, node in
+        [
+          "class": .string(type(of: node.layer).className), "name": .string(node.name),
+          "trainable": .bool(!frozen.contains(index)),
+          "config": node.layer.weightRules.added(to: node.layer.config, weights: type(of: node.layer).ruledWeights),
+        ]
+      })
+    return .object(architecture)
   }
 }

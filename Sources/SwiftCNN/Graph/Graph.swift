@@ -33,15 +33,19 @@ struct Graph: Sendable {
   private(set) var bufferCount = 0
   /// Layers that the description freezes; a model may change them later.
   let frozen: Set<Int>
+  /// What Python writes of models within the model, whose layers are named by their path; kept for it as it is.
+  let models: JSON.Object?
 
   var outputShape: [Int] { nodes.last?.outputShape ?? inputShape }
   var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
 
   init(
-    name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer], frozen: Set<Int> = []
+    name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer], frozen: Set<Int> = [],
+    models: JSON.Object? = nil
   ) throws(SwiftCNNError) {
     self.name = name
     self.frozen = frozen
+    self.models = models
     self.inputName = inputName
     self.inputShape = inputShape
     guard !inputShape.isEmpty, inputShape.allSatisfy({ $0 > 0 }) else {
@@ -101,8 +105,8 @@ private struct LayerNames {
 
   mutating func next(_ layer: any CompilableLayer) throws(SwiftCNNError) -> String {
     if let name = layer.name {
-      guard !name.isEmpty, !name.contains("/") else {
-        throw .invalidValue("a layer's name must not be empty or contain '/', got '\(name)'")
+      guard name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
+        throw .invalidValue("a layer's name, or each part of its path 'model/layer', must not be empty, got '\(name)'")
       }
       guard used.insert(name).inserted else {
         throw .invalidValue("two layers are named '\(name)'; layer names must be unique")

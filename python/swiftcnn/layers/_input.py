@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._layer import Layer
+from .._symbols import Symbol
 
 
 class InputLayer(Layer):
@@ -28,6 +29,21 @@ class InputLayer(Layer):
         if declared is None:
             raise ValueError("an input needs the shape of one sample, such as Input(shape=(28, 28, 1))")
         super().__init__(name=name, input_shape=declared, **unknown)
+
+    @property
+    def input(self) -> Symbol:
+        """The beginning of a line."""
+        return Symbol(self, ())
+
+    @property
+    def output(self) -> Symbol:
+        """The beginning of a line, as Keras lets one write it."""
+        return Symbol(self, ())
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch; the batch axis is None."""
+        return (None, *(self._declared_input or ()))
 
 
 def Input(shape: Sequence[int] | None = None, *, name: str | None = None) -> InputLayer:  # noqa: N802 (Keras's name)

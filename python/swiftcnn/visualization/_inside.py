@@ -8,37 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._layer import Layer
-from ..models import Sequential
+from ..layers import Input, InputLayer
+from ..models import Model, Sequential
 from ._figures import grid, images, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def part(model: Sequential, start: int, stop: int) -> Sequential:
-    """A model of its own of layers start ... stop - 1, with copies of their weights."""
+def part(model: Model, start: int, stop: int) -> Model:
+    """A model of its own of layers start ... stop - 1, with the same weights."""
     layers = model.layers
-    config = model.get_config()
-    shape = model.input_shape[1:] if start == 0 else layers[start - 1].output_shape[1:]
-    copy = type(model).from_config({**config, "input": {"shape": list(shape)}, "layers": config["layers"][start:stop]})
-    for mine, its in zip(copy.layers, layers[start:stop], strict=True):
-        if weights := its.get_weights():
-            mine.set_weights(weights)
-    return copy
+    shape = model.input_shape if start == 0 else layers[start - 1].output_shape
+    return Sequential(
+        [Input([size or 0 for size in shape[1:]]), *(layer for layer in layers[start:stop] if not isinstance(layer, InputLayer))]
+    )
 
 
-def index_of(model: Sequential, layer: Layer | str | int) -> int:
+def index_of(model: Model, layer: Layer | str | int) -> int:
     """The place of a layer that is given itself, by name or by index."""
     if isinstance(layer, str):
-        layer = model.get_layer(layer)
-    elif not isinstance(layer, Layer):
-        layer = model.get_layer(index=layer)
-    if layer not in model.layers:
-        raise ValueError(f"layer {layer.name!r} is not one of model {model.name!r}")
-    return model.layers.index(layer)
+        found: Layer = model.get_layer(layer)
+    else:
+        found = layer if isinstance(layer, Layer) else model.get_layer(index=layer)
+    if found not in model.layers:
+        raise ValueError(f"layer {found.name!r} is not one of model {model.name!r}")
+    return model.layers.index(found)
 
 
-def feature_maps(model: Sequential, x: Any, layer: Layer | str | int) -> NDArray[np.float32]:
+def feature_maps(model: Model, x: Any, layer: Layer | str | int) -> NDArray[np.float32]:
     """What a layer makes of images: its outputs, (n, *output shape).
 
     Args:
@@ -49,7 +47,7 @@ def feature_maps(model: Sequential, x: Any, layer: Layer | str | int) -> NDArray
     return part(model, 0, index_of(model, layer) + 1).predict(images(x), verbose=0)
 
 
-def plot_feature_maps(model: Sequential, x: Any, layer: Layer | str | int, count: int = 32) -> Figure:
+def plot_feature_maps(model: Model, x: Any, layer: Layer | str | int, count: int = 32) -> Figure:
     """What a layer makes of one image, channel by channel.
 
     Args:

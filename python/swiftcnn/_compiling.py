@@ -1,0 +1,104 @@
+"""What `compile` chooses, and what follows from it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from . import losses, metrics, optimizers
+from ._compiled import Compiled
+
+if TYPE_CHECKING:
+    from ._native import Model
+
+
+class Compilable:
+    """The part of a model that knows its optimizer, its loss and its metrics."""
+
+    def __init__(self) -> None:
+        self._compiled: Compiled | None = None
+
+    # What the subclass knows.
+
+    @property
+    def _engine(self) -> Model | None:
+        raise NotImplementedError
+
+    def _build_if_possible(self) -> None:
+        raise NotImplementedError
+
+    def _changing(self) -> AbstractContextManager[None]:
+        """Around all that changes weights."""
+        raise NotImplementedError
+
+    # Compile.
+
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None) -> None:
+        """Chooses how the model learns; resets the optimizer's state.
+
+        Args:
+            optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
+            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
+        """
+        if loss is None:
+            raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
+        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics))
+        self._build_if_possible()
+        if self._engine is not None:
+            self._engine.compile(chosen.to_json())
+        self._remember(chosen)
+
+    @property
+    def compiled(self) -> bool:
+        return self._compiled is not None
+
+    @property
+    def optimizer(self) -> optimizers.Optimizer:
+        """What `compile` was given; `model.optimizer.learning_rate` may be read and set."""
+        return self._choice().optimizer
+
+    @property
+    def loss(self) -> losses.Loss:
+        return self._choice().loss
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of what `evaluate` returns, in its order."""
+        return ["loss", *(metric.name for metric in self._compiled.metrics)] if self._compiled else []
+
+    # Inside.
+
+    def _choice(self) -> Compiled:
+        if self._compiled is None:
+            raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
+        return self._compiled
+
+    def _remember(self, chosen: Compiled) -> None:
+        self._compiled = chosen
+        chosen.optimizer._models.add(self)  # type: ignore[arg-type]
+
+    def _set_learning_rate(self, rate: float) -> None:
+        if self._engine is not None:
+            self._engine.learning_rate = rate
+
+    def _iterations(self) -> int:
+        return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
+
+    def _adopt_weight_average(self) -> None:
+        if self._engine is not None:
+            with self._changing():
+                self._engine.adopt_weight_average()
+
+    def _reported(self, values: list[float], return_dict: bool) -> Any:
+        values = values[: len(self.metrics_names)]  # the metrics' tallies follow
+        if return_dict:
+            return dict(zip(self.metrics_names, values, strict=True))
+        return values if len(values) > 1 else values[0]
+
+
+def _as_metrics(chosen: Any) -> list[metrics.Metric]:
+    if chosen is None:
+        return []
+    return [metrics.get(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]

@@ -1,0 +1,75 @@
+"""What `compile` chose, as Keras writes it and back."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from .. import losses, metrics, optimizers
+from .._compiled import Compiled
+from .._described import Described
+from ..optimizers import schedules
+from ._values import class_name, configuration, serialized, settings
+
+
+def read(model: Any, described: Any) -> None:
+    """Compiles the model as the file says. What this library lacks is named in a warning, and the model left as it is."""
+    if not isinstance(described, Mapping):
+        return
+    try:
+        optimizer = _object("optimizer", described.get("optimizer") or described.get("optimizer_config"), optimizers.get)
+        loss = _object("loss", described.get("loss"), losses.get)
+        chosen = [_object("metric", each, metrics.get) for each in _flat(described.get("metrics"))]
+    except (ValueError, TypeError, KeyError) as error:
+        warnings.warn(f"the model is not compiled, because {error}: compile it yourself", UserWarning, stacklevel=2)
+        return
+    if loss is not None:
+        model.compile(optimizer, loss, metrics=chosen)
+
+
+def _flat(chosen: Any) -> list[Any]:
+    """Keras also writes a list for each output."""
+    if isinstance(chosen, list):
+        return [each for item in chosen for each in _flat(item)]
+    return [] if chosen is None else [chosen]
+
+
+def _object(what: str, described: Any, get: Any) -> Any:
+    if described is None or isinstance(described, str):
+        return described if described is None else get(described)
+    name = class_name(described, f"the {what}")
+    if name == "function":  # "accuracy" and other names of Keras's functions
+        return get(str(described.get("config")))
+    kind = type(get(name))
+    return kind(**settings(kind, configuration(described, f"the {what}"), f"the {what} {name!r}"))
+
+
+def written(model: Any) -> dict[str, Any] | None:
+    """The compile configuration, or None for a model that is not compiled."""
+    chosen: Compiled | None = model._compiled
+    if chosen is None:
+        return None
+    rate = chosen.optimizer._learning_rate
+    optimizer = {**chosen.optimizer.get_config(), "learning_rate": _rate(rate) if isinstance(rate, Described) else rate}
+    return {
+        "optimizer": serialized("keras.optimizers", type(chosen.optimizer).__name__, optimizer),
+        "loss": serialized("keras.losses", type(chosen.loss).__name__, chosen.loss.get_config()),
+        "loss_weights": None,
+        "metrics": [_metric(metric) for metric in chosen.metrics],
+        "weighted_metrics": None,
+        "run_eagerly": False,
+        "steps_per_execution": 1,
+        "jit_compile": False,
+    }
+
+
+def _rate(schedule: schedules.LearningRateSchedule) -> dict[str, Any]:
+    return serialized("keras.optimizers.schedules", type(schedule).__name__, schedule.get_config())
+
+
+def _metric(metric: metrics.Metric) -> Any:
+    """Keras finds the kind of accuracy from the shapes, too, if it is given by name."""
+    if metrics.describe(metric)["class"] == "accuracy":
+        return metric.name if metric.name in ("accuracy", "acc") else "accuracy"
+    return serialized("keras.metrics", type(metric).__name__, metric.get_config())

@@ -1,0 +1,101 @@
+"""Weights as Keras lays them out in an `.h5` file: a group a layer, whose attribute `weight_names` lists its arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._layer import Layer
+from .._model import Model
+from .._store import Store
+from ._assignment import Assignment
+from ._hdf5 import Array, found, subgroup, texts, write_texts
+from ._names import VERSION
+
+
+def read(file: Any, model: Model, by_name: bool, skip_mismatch: bool) -> None:
+    """Replaces the model's weights by those of an open file; none changes if one does not fit."""
+    group = file if found(file, "model_weights") is None else subgroup(file, "model_weights")
+    saved = {name: texts(subgroup(group, name), "weight_names") for name in texts(group, "layer_names")}
+    assignment = Assignment(model, skip_mismatch)
+    items = _with_weights(model, assignment)
+    if by_name:
+        pairs = [(item, name) for name in saved for item in items if item.name == name]
+    else:
+        names = [name for name, weights in saved.items() if weights]
+        if len(names) != len(items):
+            raise ValueError(
+                f"the model has {len(items)} layers with weights ({_listed([str(item.name) for item in items])}), the file "
+                f"{len(names)} ({_listed(names)}). Build the model as it was, or pass by_name=True to read those of equal names"
+            )
+        pairs = list(zip(items, names, strict=True))
+    for item, name in pairs:
+        _assign(assignment, model, item, subgroup(group, name), saved[name])
+    assignment.carry_out()
+
+
+def _with_weights(model: Model, assignment: Assignment) -> list[Layer | Model]:
+    items, first = [], 0
+    for item in model._line:
+        count = 1 if isinstance(item, Layer) else len(item._leaves())
+        if any(assignment.shapes(leaf) for leaf in range(first, first + count)):
+            items.append(item)
+        first += count
+    return items
+
+
+def _assign(assignment: Assignment, model: Model, item: Layer | Model, group: Any, names: list[str]) -> None:
+    """A model within the model has the arrays of all its layers, those that learn before those that do not."""
+    every = [layer for _, layer in model._leaves()]
+    if isinstance(item, Layer):
+        assignment.put(every.index(item), [Array(group, name) for name in names])
+        return
+    leaves = {path: every.index(layer) for path, layer in item._leaves() if assignment.shapes(every.index(layer))}
+    by_layer: dict[str, list[str]] = {}
+    for name in names:
+        by_layer.setdefault(_layer_of(name), []).append(name)
+    if len(by_layer) != len(leaves):
+        assignment.complain(f"the model {item.name!r} has {len(leaves)} layers with weights, the file {len(by_layer)} for it")
+        return
+    known = {path.rpartition("/")[2]: leaf for path, leaf in leaves.items()}
+    if set(known) == {layer.rpartition("/")[2] for layer in by_layer}:
+        by_layer = {layer.rpartition("/")[2]: weights for layer, weights in by_layer.items()}
+        pairs = [(leaf, by_layer[layer]) for layer, leaf in known.items()]
+    else:
+        pairs = list(zip(leaves.values(), by_layer.values(), strict=True))
+    for leaf, weights in pairs:
+        assignment.put(leaf, [Array(group, name) for name in weights])
+
+
+def _layer_of(name: str) -> str:
+    """`base/conv2d` of `base/conv2d/kernel`."""
+    return name.rpartition("/")[0]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+
+
+def write(group: Any, model: Model) -> None:
+    """Writes the weights into an open group."""
+    store = model._built_store()
+    index = {id(layer): number for number, (_, layer) in enumerate(model._leaves())}
+    group.attrs["backend"], group.attrs["keras_version"] = "tensorflow", VERSION
+    write_texts(group, "layer_names", [str(item.name) for item in model.layers])
+    for item in model.layers:
+        inner = item._leaves() if isinstance(item, Model) else [("", item)]
+        weights = [
+            (f"{item.name}/{path}".rstrip("/"), weight)
+            for path, layer in inner
+            if id(layer) in index
+            for weight in store.facts[index[id(layer)]].weights
+        ]
+        ordered = sorted(weights, key=lambda each: not store.learns[each[1]])
+        _write_item(group.create_group(str(item.name)), store, ordered)
+    write_texts(group.create_group("top_level_model_weights"), "weight_names", [])
+
+
+def _write_item(group: Any, store: Store, weights: list[tuple[str, int]]) -> None:
+    names = [f"{layer}/{store.names[weight].rpartition('/')[2]}" for layer, weight in weights]
+    write_texts(group, "weight_names", names)
+    for name, (_, weight) in zip(names, weights, strict=True):
+        group[name] = store.read([weight])[0]

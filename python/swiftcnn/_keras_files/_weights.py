@@ -1,0 +1,67 @@
+"""Weights as Keras 3 lays them out in HDF5: `layers/conv2d_1/vars/0`, by class and number instead of by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .._model import Model
+from ._assignment import Assignment
+from ._hdf5 import Array, found, subgroup
+from ._names import numbered
+from ._writing import kinds
+
+LAYERS = ("layers", "_layer_checkpoint_dependencies")  # the second is Keras 2.12 to 2.15
+
+
+def groups(model: Model, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The group of every layer and of every model within the model."""
+    for name, item in numbered(kinds(model.layers)):
+        inner = f"{path}layers/{name}"
+        yield inner, item
+        if isinstance(item, Model):
+            yield from groups(item, f"{inner}/")
+
+
+def read(file: Any, model: Model, skip_mismatch: bool) -> None:
+    """Replaces the model's weights by those of an open file; none changes if one does not fit."""
+    container = next((name for name in LAYERS if found(file, name) is not None), None)
+    if container is None:
+        raise ValueError("the file holds no weights as Keras 3 writes them: it lacks the group 'layers'")
+    leaves = {id(layer): index for index, (_, layer) in enumerate(model._leaves())}
+    assignment = Assignment(model, skip_mismatch)
+    for path, item in groups(model):
+        leaf = leaves.get(id(item))
+        if leaf is None or not assignment.shapes(leaf):
+            continue
+        place = path.replace("layers/", f"{container}/")
+        count = _count(file, f"{place}/vars")
+        assignment.put(leaf, [Array(file, f"{place}/vars/{number}") for number in range(count)])
+    assignment.carry_out()
+
+
+def _count(file: Any, path: str) -> int:
+    return 0 if found(file, path) is None else len(subgroup(file, path))
+
+
+def write(file: Any, model: Model) -> None:
+    """Writes the weights into an open file."""
+    store = model._built_store()
+    leaves = {id(layer): index for index, (_, layer) in enumerate(model._leaves())}
+    file.create_group("vars").attrs["name"] = model.name
+    for path, item in groups(model):
+        variables = file.create_group(f"{path}/vars")
+        variables.attrs["name"] = str(item.name)
+        if id(item) in leaves:
+            for number, array in enumerate(store.read(store.facts[leaves[id(item)]].weights)):
+                variables[str(number)] = array
+            if _draws(item):
+                # Keras expects where its random numbers are; any place will do.
+                file.create_group(f"{path}/seed_generator/vars").create_dataset("0", data=np.zeros(2, np.uint32))
+
+
+def _draws(item: Any) -> bool:
+    name = type(item).__name__
+    return "Dropout" in name or name.startswith(("Random", "Gaussian"))

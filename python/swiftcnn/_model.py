@@ -1,0 +1,207 @@
+"""`Model`: a line of layers from an input to an output, as Keras's functional style writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+from ._arrays import as_array
+from ._checks import integer, text
+from ._layer import Layer, free_name
+from ._saving import Saved
+from ._store import Facts
+from ._summary import Memory, Row, render_html, render_text
+from ._symbols import Symbol, as_symbol, is_symbolic
+from ._training import DEFAULT_BATCH_SIZE
+from .layers import InputLayer
+
+
+class Model(Saved):
+    """A model from an input to an output: a line of layers, each of which may belong to other models too.
+
+    Models that have a layer in common have its weights in common: what one learns, the others know.
+
+    Args:
+        inputs: an `Input`, or the `.input` or `.output` of a model or a layer.
+        outputs: what the last layer returned, or the `.output` of a model or a layer.
+        name: the model's name.
+
+    Example:
+        >>> inputs = Input((28, 28, 1))
+        >>> outputs = Dense(10, activation="softmax")(Flatten()(inputs))
+        >>> model = Model(inputs, outputs)
+        >>> features = Model(base.input, base.get_layer("block4_pool").output)
+    """
+
+    def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None) -> None:
+        super().__init__()
+        self.name = "functional" if name is None else text("name", name)
+        begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
+        reached = begin.source is end.source and all(a is b for a, b in zip(begin.line, end.line, strict=False))
+        if not reached or len(begin.line) >= len(end.line):
+            raise ValueError(f"the outputs must lie behind the inputs, received inputs {begin!r} and outputs {end!r}")
+        source = InputLayer([size or 0 for size in begin.shape[1:]]) if begin.line else begin.source
+        self._fill(source, end.line[len(begin.line) :])
+        self._build_if_possible()
+
+    @classmethod
+    def _unbuilt(cls, name: str, source: InputLayer, line: Iterable[Layer | Model]) -> Self:
+        """A model that takes memory for its weights only when it is used."""
+        model = cls.__new__(cls)
+        Saved.__init__(model)
+        model.name = name
+        model._fill(source, line)
+        return model
+
+    def _fill(self, source: InputLayer, line: Iterable[Layer | Model]) -> None:
+        if source.name is None:
+            source.name = "input_layer"
+        self._source, self._input = source, source._declared_input
+        for item in line:
+            self._append(item)
+
+    def _append(self, item: Layer | Model) -> None:
+        taken = {other.name for other in self._line}
+        if item.name is None:
+            item.name = free_name(type(item).__name__, taken)
+        elif item.name in taken:
+            raise ValueError(f"layer names must be unique, and model {self.name!r} already has a layer {item.name!r}")
+        mine, its = self._layers_in_order(), [item] if isinstance(item, Layer) else item._layers_in_order()
+        if any(leaf in mine for leaf in its):
+            raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
+        if isinstance(item, Layer):
+            item._join(self)
+        self._line.append(item)
+
+    # Layers.
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers in order, the input's first."""
+        return [self._source, *self._line]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """The layer of this name or at this index."""
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ValueError(f"get_layer needs a name or an index, one of them, received name={name!r}, index={index!r}")
+        if index is not None:
+            position = integer("index", index)
+            if not -len(layers) <= position < len(layers):
+                raise ValueError(f"there is no layer {position}: the model has {len(layers)}")
+            return layers[position]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"no layer is called {name!r}; there are: {', '.join(str(layer.name) for layer in layers)}")
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch of samples; the batch axis is None."""
+        self._built_engine()
+        return (None, *(self._input or ()))
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch of outputs; the batch axis is None."""
+        return (None, *self._outputs())
+
+    # Lines.
+
+    def _input_layer(self) -> InputLayer:
+        return self._source
+
+    @property
+    def input(self) -> Symbol:
+        """Where the line begins, for `Model(model.input, ...)`."""
+        return Symbol(self._input_layer(), ())
+
+    @property
+    def output(self) -> Symbol:
+        """Where the line ends, for `Dense(10)(model.output)`."""
+        return Symbol(self._input_layer(), tuple(self._line))
+
+    @property
+    def inputs(self) -> list[Symbol]:
+        return [self.input]
+
+    @property
+    def outputs(self) -> list[Symbol]:
+        return [self.output]
+
+    def _before(self, layer: Layer) -> Symbol:
+        """Where the line stands before this layer of it."""
+        index = next(index for index, item in enumerate(self._line) if item is layer)
+        return Symbol(self._input_layer(), tuple(self._line[:index]))
+
+    def __call__(self, x: Any, training: bool | None = None) -> Any:
+        """The outputs for x as one batch, as a NumPy array; or for an `Input` or an `.output`, the line that goes on with
+        this model.
+
+        Args:
+            x: samples, (n, *input shape), or a place on a line.
+            training: False and None compute as `predict` does. Layers that work otherwise in training do so in `fit`; in a
+                model that goes on with this one, freeze a BatchNormalization (`trainable = False`) to keep its statistics.
+        """
+        if is_symbolic(x):
+            return as_symbol("x", x).then(self)
+        if training:
+            raise ValueError("training=True is for fit and train_on_batch; a call computes as predict does: leave training away")
+        return self.predict_on_batch(as_array("x", x))
+
+    # Presentation.
+
+    def summary(self, line_length: int | None = None, *, print_fn: Callable[[str], Any] | None = None) -> None:
+        """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
+
+        Args:
+            line_length: columns; as the terminal has if None.
+            print_fn: called with the whole text instead of `print`.
+        """
+        self._build_if_possible()
+        (print_fn or print)(render_text(self.name, self._rows(), line_length, self._memory()))
+
+    def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
+        """How batches of this size are computed, and what memory that takes.
+
+        Returns:
+            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory but the arrays that you hand
+            over; `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its
+            `stage` (operations of one stage run one after the other on the same images); `images_at_once`, how many a thread
+            takes through its stage; `output_bytes` of an image; `scratch_bytes` of a thread; `packed_bytes` of weights that
+            were rearranged.
+        """
+        info: dict[str, Any] = json.loads(self._built_engine().plan_info(integer("batch_size", batch_size)))
+        return info
+
+    def _repr_html_(self) -> str:
+        self._build_if_possible()
+        return render_html(self.name, self._rows(), self._memory())
+
+    def __repr__(self) -> str:
+        return f"<{self._kind} name={self.name}, layers={len(self.layers)}, built={self.built}>"
+
+    @property
+    def _kind(self) -> str:
+        """What Keras calls this class of models."""
+        return "Functional"
+
+    def _rows(self) -> list[Row]:
+        """The table of `summary`."""
+        facts = self._item_facts() if self.built else [None] * len(self._line)
+        return [Row(str(self._source.name), "InputLayer", self.input_shape, 0, 0), *map(row, self._line, facts)]
+
+    def _memory(self) -> Memory | None:
+        if not self.built:
+            return None
+        info = self.plan_info()
+        return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
+
+
+def row(item: Layer | Model, facts: Facts | None) -> Row:
+    """The line of `summary` about one item."""
+    kind = type(item).__name__ if isinstance(item, Layer) else item._kind
+    if facts is None:
+        return Row(str(item.name), kind, None, None, None)
+    return Row(str(item.name), kind, (None, *facts.output_shape), facts.parameters, facts.trainable_parameters)

@@ -1,0 +1,153 @@
+"""What a model has to do with files: its configuration, its copies, and the formats it is saved in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from . import _native
+from ._compiled import Compiled
+from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
+from ._weighted import Weighted
+
+if TYPE_CHECKING:
+    from ._keras_files import KerasFile
+    from ._model import Model
+
+
+class Saved(Weighted):
+    """The part of a model that is written and read."""
+
+    def save(self, filepath: FilePath, overwrite: bool = True) -> None:
+        """Writes the whole model, optimizer included, to one file; see `load_model`.
+
+        Args:
+            filepath: a name that ends in `.keras` or `.h5` gives a file for Keras (`pip install 'swiftcnn[keras]'`), any
+                other, such as `model.safetensors`, this library's own, from which training goes on with the same bits.
+            overwrite: False refuses to replace a file.
+        """
+        path = writable(filepath, overwrite)
+        if path.endswith(KERAS_ENDINGS):
+            self._keras_file.save(path)
+        else:
+            self._built_engine().save(path)
+
+    def save_weights(self, filepath: FilePath, overwrite: bool = True) -> None:
+        """Writes the weights alone.
+
+        Args:
+            filepath: `.weights.h5` gives a file as Keras 3 writes it, any other `.h5` one as Keras always did, any other
+                name a safetensors file.
+            overwrite: False refuses to replace a file.
+        """
+        path = writable(filepath, overwrite)
+        if path.endswith(HDF5_ENDINGS):
+            self._keras_file.save_weights(path)
+        else:
+            self._built_engine().save_weights(path)
+
+    def load_weights(self, filepath: FilePath, skip_mismatch: bool = False, *, by_name: bool = False) -> None:
+        """Reads weights from a file that `save_weights` or `save` wrote, or Keras's.
+
+        Nothing changes if a shape does not fit; then the file's layers and the model's are told.
+
+        Args:
+            filepath: the file; its content tells its kind.
+            skip_mismatch: layers that a file of Keras does not fit keep their weights, with a warning.
+            by_name: reads an `.h5` file's layers into those of the same names, and leaves the others.
+        """
+        path = existing(filepath)
+        if is_of_keras(path):
+            with naming(path):
+                self._keras_file.load_weights(path, by_name, skip_mismatch)
+            return
+        if by_name or skip_mismatch:
+            raise ValueError(f"{path}: by_name and skip_mismatch are for files of Keras (.h5, .keras), and this is none")
+        with naming(path), self._changing():
+            self._built_engine().load_weights(path)
+
+    @property
+    def _keras_file(self) -> KerasFile:
+        """This model as Keras's files have it; the code for that is imported when it is used."""
+        from ._keras_files import KerasFile
+
+        return KerasFile(cast("Model", self))
+
+    # Configuration.
+
+    def get_config(self) -> dict[str, Any]:
+        """The architecture as plain values; `from_config` builds it anew, with fresh weights.
+
+        Layers of a model within the model are listed under their path (`vgg16/block1_conv1`), and `models` tells of it.
+        """
+        return self._flat_config()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Model:
+        """The model that `get_config` described, with fresh weights."""
+        from ._configurations import revive_model
+
+        return revive_model(config, cls)
+
+    def to_json(self) -> str:
+        """`get_config` as JSON; see `model_from_json`."""
+        return json.dumps(self.get_config())
+
+    def _flat_config(self) -> dict[str, Any]:
+        from ._configurations import describe_model
+
+        return describe_model(cast("Model", self))
+
+    # Copies.
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._store is None:
+            return _unpickle_unbuilt, (type(self), self.get_config(), self._compiled)
+        return _unpickle, (type(self), self._built_engine().serialize())
+
+    @classmethod
+    def _from_engine(cls, engine: _native.Model, compiled: bool = True) -> Model:
+        from ._configurations import revive_model
+
+        model = revive_model(json.loads(engine.architecture()), cls, build=False)
+        model._adopt(engine)
+        choice = json.loads(engine.describe())["compiled"] if compiled else None
+        if choice is not None:
+            model._remember(Compiled.from_description(choice))
+        return model
+
+    def _restore(self, filepath: FilePath) -> None:
+        """Takes over what `save` wrote of this model at another time: weights, optimizer, counters and seed."""
+        path, engine = existing(filepath), self._built_engine()
+        with naming(path):
+            saved = _native.Model.load(path)
+            if _identity(saved) != _identity(engine):
+                raise ValueError(
+                    "this is a model with other layers or compiled otherwise: build and compile it as it was, or remove the file"
+                )
+        self._seed = json.loads(saved.architecture())["seed"]
+        self._adopt(saved)
+        rate = json.loads(saved.describe())["compiled"]["optimizer"]["config"]["learning_rate"]
+        if not isinstance(rate, dict):  # a schedule goes on by the number of steps
+            self.optimizer.learning_rate = rate
+
+
+def _identity(engine: _native.Model) -> tuple[Any, Any]:
+    """What must be equal for one model to go on where another stopped: all but the seed and a learning rate that was set."""
+    architecture, compiled = json.loads(engine.architecture()), json.loads(engine.describe())["compiled"]
+    architecture.pop("seed")
+    if compiled is not None and not isinstance(compiled["optimizer"]["config"]["learning_rate"], dict):
+        compiled["optimizer"]["config"].pop("learning_rate")
+    return architecture, compiled
+
+
+def _unpickle(kind: type[Saved], data: bytes) -> Model:
+    return kind._from_engine(_native.Model.deserialize(data))
+
+
+def _unpickle_unbuilt(kind: type[Saved], config: dict[str, Any], compiled: Compiled | None) -> Model:
+    model = kind.from_config(config)
+    if compiled is not None:
+        model._remember(compiled)
+    return model

@@ -1,0 +1,195 @@
+"""Where weights live: in an engine's model; and which of several holds the newest of a layer that they share."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import ref
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ._arrays import matching_weights
+
+if TYPE_CHECKING:
+    from ._layer import Layer
+    from ._native import Model
+
+Weights = list[NDArray[np.float32]]
+
+
+class Facts(NamedTuple):
+    """What the engine tells of one layer."""
+
+    output_shape: tuple[int, ...]
+    parameters: int
+    weights: list[int]
+    trainable_parameters: int
+
+    @classmethod
+    def together(cls, facts: Sequence[Facts]) -> Facts:
+        """Of a line of layers."""
+        weights = [index for each in facts for index in each.weights]
+        parameters, trainable = sum(each.parameters for each in facts), sum(each.trainable_parameters for each in facts)
+        return cls(facts[-1].output_shape, parameters, weights, trainable)
+
+
+class Place(NamedTuple):
+    """Where a layer's newest weights are."""
+
+    store: Store
+    position: int
+
+    @property
+    def facts(self) -> Facts:
+        return self.store.facts[self.position]
+
+    def read(self) -> Weights:
+        return self.store.read(self.facts.weights)
+
+    def read_only(self, trainable: bool | None = None) -> Weights:
+        return self.store.read_only(self.facts.weights, trainable)
+
+    def set_trainable(self, value: bool) -> None:
+        self.store.set_trainable(self.position, value)
+        tick()
+
+    def write(self, weights: Sequence[ArrayLike], owner: str) -> None:
+        shapes = [self.store.shapes[index] for index in self.facts.weights]
+        arrays = matching_weights(weights, shapes, owner)
+        for index, array in zip(self.facts.weights, arrays, strict=True):
+            self.store.engine.set_weight(index, array)
+        self.store.has_changed()
+
+
+class _Clock:
+    """Ticks when any weights change, so that a store knows by one comparison that there is nothing to take over."""
+
+    now = 0
+
+
+def tick() -> None:
+    _Clock.now += 1
+
+
+class Store:
+    """One engine's model: the weights of a line of layers, in one piece.
+
+    A layer may be in several lines, as a part of one model taken into another is. Each line has weights of its own; the
+    layer's place says where the newest are, and a line that is about to be used takes them over from there (`follow`).
+    """
+
+    def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
+        self.engine = engine
+        self.version = 0
+        self._runs = 0
+        self._seen = -1
+        self._trainable = [layer.trainable for layer in layers]
+        self._layers = [ref(layer) for layer in layers]
+        self._taken: dict[int, tuple[ref[Store], int]] = {}
+        self._refresh()
+
+    def _refresh(self) -> None:
+        told = json.loads(self.engine.describe())
+        self.names: list[str] = [weight["name"] for weight in told["weights"]]
+        self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in told["weights"]]
+        self.learns: list[bool] = [weight["trainable"] for weight in told["weights"]]
+        self.facts = [
+            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]))
+            for each in told["layers"]
+        ]
+
+    def _learned(self, weights: Iterable[int]) -> int:
+        return sum(math.prod(self.shapes[index]) for index in weights if self.learns[index])
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing changed anywhere since the last `follow`."""
+        return self._seen == _Clock.now
+
+    def is_of(self, layers: Sequence[Layer]) -> bool:
+        return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
+
+    def own(self, layers: Sequence[Layer], previous: Store | None = None) -> None:
+        """Becomes the place of layers that have none, and of those of a store that it replaces, whose weights it takes."""
+        for index, layer in enumerate(layers):
+            place = layer._place
+            if place is not None and place.store is previous:
+                self._take(index, place, layer)
+            if place is None or place.store is previous:
+                layer._place = Place(self, index)
+
+    def claim(self, layers: Sequence[Layer]) -> None:
+        """Becomes the place of all its layers: its weights are the newest."""
+        for index, layer in enumerate(layers):
+            if layer._place is None or layer._place.store is not self:
+                layer._place = Place(self, index)
+
+    def follow(self, layers: Sequence[Layer]) -> None:
+        """Takes over what changed elsewhere: newer weights, and which layers learn."""
+        now, settled = _Clock.now, True
+        for index, layer in enumerate(layers):
+            if layer.trainable != self._trainable[index]:
+                self.set_trainable(index, layer.trainable)
+            place = layer._place
+            if place is not None and place.store is not self:
+                self._take(index, place, layer)
+                settled = settled and not place.store._runs
+        self._seen = now if settled else -1
+
+    def _take(self, index: int, place: Place, layer: Layer) -> None:
+        source, version = place.store, place.store.version
+        known = self._taken.get(index)
+        if known is not None and known[0]() is source and known[1] == version and not source._runs:
+            return
+        mine, its = (
+            [store.shapes[weight] for weight in facts.weights]
+            for store, facts in ((self, self.facts[index]), (source, place.facts))
+        )
+        if mine != its:
+            raise ValueError(
+                f"layer {layer.name!r} has weights of shapes {its}, but in this model its input needs {mine}: "
+                f"use a new layer here, such as {type(layer).__name__}.from_config(layer.get_config())"
+            )
+        for target, array in zip(self.facts[index].weights, place.read(), strict=True):
+            self.engine.set_weight(target, array)
+        self._taken[index] = (ref(source), version)
+
+    @contextmanager
+    def changing(self, layers: Sequence[Layer]) -> Iterator[None]:
+        """Around all that changes the weights of the line."""
+        self.claim(layers)
+        self._runs += 1
+        tick()
+        try:
+            yield
+        finally:
+            self._runs -= 1
+            self.has_changed()
+
+    def has_changed(self) -> None:
+        self.version += 1
+        tick()
+
+    def set_trainable(self, index: int, value: bool) -> None:
+        self._trainable[index] = value
+        self.engine.set_trainable(index, value)
+        self._refresh()
+
+    def read(self, indices: Iterable[int]) -> Weights:
+        arrays = []
+        for index in indices:
+            array = np.empty(self.shapes[index], np.float32)
+            self.engine.get_weight(index, array)
+            arrays.append(array)
+        return arrays
+
+    def read_only(self, indices: Iterable[int], trainable: bool | None = None) -> Weights:
+        """Copies that cannot be mistaken for the weights; of those that learn, of the others, or of all."""
+        copies = self.read(index for index in indices if trainable in (None, self.learns[index]))
+        for copy in copies:
+            copy.flags.writeable = False
+        return copies

@@ -1,0 +1,67 @@
+"""What `model.output` and `Dense(10)(x)` are: a place on a line of layers, before any numbers run through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._layer import Layer
+    from ._model import Model
+    from .layers import InputLayer
+
+
+class Symbol:
+    """The output of a line of layers, as Keras's functional style hands it from layer to layer.
+
+    Models are lines here: one input, each layer's output the next one's input.
+    """
+
+    def __init__(self, source: InputLayer, line: tuple[Layer | Model, ...]) -> None:
+        self.source = source
+        self.line = line
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch; the batch axis is None."""
+        from ._model import Model
+
+        if not self.line:
+            return (None, *(self.source._declared_input or ()))
+        return Model(self.source, self).output_shape
+
+    def then(self, item: Layer | Model) -> Symbol:
+        if any(item is each for each in self.line):
+            raise ValueError(f"layer {item.name!r} is on this line already, and a line has each layer once: make a new one")
+        return Symbol(self.source, (*self.line, item))
+
+    def __repr__(self) -> str:
+        names = " -> ".join(str(each.name or type(each).__name__) for each in (self.source, *self.line))
+        return f"<Symbol {names}>"
+
+
+def as_symbol(what: str, value: Any) -> Symbol:
+    """A symbol, an `Input`, or a list of one of these."""
+    from .layers import InputLayer
+
+    if isinstance(value, (list, tuple)) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, Symbol):
+        return value
+    if isinstance(value, InputLayer):
+        return Symbol(value, ())
+    if isinstance(value, (list, tuple)):
+        message = f"{what} must be one, received {len(value)}: models are lines of layers here, without branches"
+        raise ValueError(message)  # noqa: TRY004 (a list may be right, its length is not)
+    raise TypeError(
+        f"{what} must be an Input(shape=...), a model's .input or .output, or what a layer returned for one, received "
+        f"{value!r:.80} (a {type(value).__name__})"
+    )
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether a layer that is called with this extends a line, rather than computes."""
+    from .layers import InputLayer
+
+    return isinstance(value, (Symbol, InputLayer)) or (
+        isinstance(value, (list, tuple)) and any(isinstance(each, (Symbol, InputLayer)) for each in value)
+    )

@@ -1,0 +1,216 @@
+"""A line of layers with its weights: when they come into being, how they are read and replaced."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _native, _seeds
+from ._arrays import Array, matching_weights
+from ._layer import Layer
+from ._store import Facts, Store, Weights, tick
+from ._training import Trainable
+
+if TYPE_CHECKING:
+    from ._model import Model
+
+SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
+
+
+class Weighted(Trainable):
+    """The part of a model that has weights."""
+
+    name: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line: list[Layer | Model] = []
+        self._input: tuple[int, ...] | None = None
+        self._store: Store | None = None
+        self._previous: Store | None = None
+        self._seed: int | None = None
+
+    def _flat_config(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    # Building.
+
+    @property
+    def built(self) -> bool:
+        """Whether the model has its weights."""
+        return self._store is not None
+
+    def build(self, input_shape: Sequence[Any]) -> None:
+        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`."""
+        if self._store is None:
+            if self._input is None:
+                self._input = Layer(input_shape=tuple(input_shape)[1:])._declared_input
+            self._build_if_possible()
+
+    def _leaves(self) -> list[tuple[str, Layer]]:
+        """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`."""
+        leaves: list[tuple[str, Layer]] = []
+        for item in self._line:
+            if isinstance(item, Layer):
+                leaves.append((str(item.name), item))
+            else:
+                leaves += [(f"{item.name}/{path}", leaf) for path, leaf in item._leaves()]
+        return leaves
+
+    def _layers_in_order(self) -> list[Layer]:
+        return [leaf for _, leaf in self._leaves()]
+
+    @property
+    def _engine(self) -> _native.Model | None:
+        return None if self._store is None else self._store.engine
+
+    def _build_if_possible(self) -> None:
+        if self._store is not None or self._input is None or not self._line:
+            return
+        if self._seed is None:
+            self._seed = _seeds.next_model_seed()
+        engine = _native.Model(json.dumps(self._flat_config()), self._seed)
+        if self._compiled is not None:
+            engine.compile(self._compiled.to_json())
+        layers = self._layers_in_order()
+        self._store = Store(engine, layers)
+        self._store.own(layers, self._previous)
+        self._previous = None
+
+    def _adopt(self, engine: _native.Model) -> None:
+        """Takes an engine's model of this line, with its weights."""
+        layers = self._layers_in_order()
+        self._store, self._previous = Store(engine, layers), None
+        self._store.claim(layers)
+        tick()
+
+    def _forget_engine(self) -> None:
+        """A changed line of layers needs a new engine model, which takes over the weights."""
+        if self._store is not None:
+            self._store, self._previous = None, self._store
+        tick()
+
+    def _built_store(self) -> Store:
+        """The store, with the newest weights of layers that other models have too."""
+        if self._store is not None and self._store.is_newest:
+            return self._store
+        layers = self._layers_in_order()
+        if self._store is not None and not self._store.is_of(layers):  # a model within this one has changed
+            self._forget_engine()
+        self._build_if_possible()
+        if self._store is not None:
+            self._store.follow(layers)
+            return self._store
+        if not layers:
+            raise ValueError(f"model {self.name!r} has no layers: add some first")
+        raise ValueError(
+            f"model {self.name!r} does not know the shape of its input yet: begin it with Input(shape=...), "
+            "give its first layer input_shape=..., call build((None, ...)), or fit it"
+        )
+
+    def _built_engine(self) -> _native.Model:
+        return self._built_store().engine
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        store = self._built_store()
+        with store.changing(self._layers_in_order()):
+            yield
+
+    def _engine_for(self, x: Array) -> _native.Model:
+        if self._store is None and self._input is None and x.ndim > 1:
+            self.build((None, *x.shape[1:]))
+        return self._built_engine()
+
+    def _fitting_shape(self, x: Array) -> Array:
+        """Keras lets an axis of one channel come or go: (n, 28, 28) fits a model for (28, 28, 1), and the reverse."""
+        if self._input is not None and x.ndim > 1:
+            if (*x.shape[1:], 1) == self._input:
+                return x[..., np.newaxis]
+            if x.shape[1:] == (*self._input, 1):
+                return x[..., 0]
+        return x
+
+    # Weights.
+
+    @property
+    def trainable(self) -> bool:
+        """Whether any layer learns; setting it freezes all layers, or lets all learn, from the next batch on."""
+        return not self._line or any(item.trainable for item in self._line)
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        for item in self._line:
+            item.trainable = value
+
+    @property
+    def weights(self) -> Weights:
+        """Read-only copies of all weights, in the order of `get_weights`."""
+        store = self._built_store()
+        return store.read_only(range(len(store.shapes)))
+
+    @property
+    def trainable_weights(self) -> Weights:
+        """Read-only copies of the weights that learn."""
+        store = self._built_store()
+        return store.read_only(range(len(store.shapes)), trainable=True)
+
+    @property
+    def non_trainable_weights(self) -> Weights:
+        """Read-only copies of the weights that do not learn: those of frozen layers, and moving statistics."""
+        store = self._built_store()
+        return store.read_only(range(len(store.shapes)), trainable=False)
+
+    def count_params(self) -> int:
+        """How many numbers the model has."""
+        self._built_store()
+        return self._parameter_count()
+
+    def get_weights(self) -> Weights:
+        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance."""
+        store = self._built_store()
+        return store.read(range(len(store.shapes)))
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit."""
+        store = self._built_store()
+        arrays = matching_weights(weights, store.shapes, f"model {self.name!r}")
+        with self._changing():
+            store.engine.set_weights(np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0, np.float32))
+
+    # Inside.
+
+    def _scales_its_inputs(self) -> bool:
+        """Whether a layer before the first that multiplies brings the inputs to a common scale."""
+        for layer, facts in zip(self._layers_in_order(), self._built_store().facts, strict=True):
+            if type(layer).__name__ in SCALING_LAYERS:
+                return True
+            if facts.weights:
+                return False
+        return False
+
+    def _outputs(self) -> tuple[int, ...]:
+        return self._built_store().facts[-1].output_shape
+
+    def _parameter_count(self) -> int:
+        return sum(facts.parameters for facts in self._built_store().facts)
+
+    def _item_facts(self) -> list[Facts]:
+        """What the engine tells of each item of the line; a model's facts are those of its layers together."""
+        facts = iter(self._built_store().facts)
+        return [
+            next(facts) if isinstance(item, Layer) else Facts.together([next(facts) for _ in item._leaves()])
+            for item in self._line
+        ]
+
+    def _by_weight(self, values: NDArray[np.float32]) -> Weights:
+        """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
+        shapes = self._built_store().shapes
+        ends = np.cumsum([math.prod(shape) for shape in shapes])
+        return [part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), shapes, strict=True)]
