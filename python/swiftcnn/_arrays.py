@@ -67,8 +67,9 @@ def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]]
 
 def warn_if_unscaled(x: Array) -> None:
     """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
-    largest = np.max(x[:UNSCALED_SAMPLES]) if x.size and x.ndim else 0
-    if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1]:
+    some = x[:UNSCALED_SAMPLES] if x.size and x.ndim else np.zeros(1)
+    largest = np.max(some)
+    if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1] and np.min(some) >= 0:  # below 0 are centred ones, as VGG wants them
         warn_user(
             f"x goes up to {largest}: these look like unscaled pixels, on which training often gets stuck. "
             "Scale them to 0...1 first: x = x.astype('float32') / 255"

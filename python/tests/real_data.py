@@ -45,9 +45,9 @@ def write_cifar10(folder, train=80, test=30):
             (folder / target).write_bytes(b"".join(records[number :: len(targets)]))
 
 
-def write_imagenette(folder, train=10, val=4):
-    """`imagenette2/{train,val}` with so many images of each class."""
-    for part, kind, name, content in members(real("imagenette-mini.tar"), {"train": train, "val": val}):
-        target = folder / "imagenette2" / part / kind / name
+def write_imagenette(folder, train=10, val=4, name="imagenette2"):
+    """`imagenette2/{train,val}`, or another name, with so many images of each class."""
+    for part, kind, file, content in members(real("imagenette-mini.tar"), {"train": train, "val": val}):
+        target = folder / name / part / kind / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -57,6 +57,7 @@ def test_pixels_are_no_surprise_to_a_model_that_scales_them(data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         model.fit(pixels, y, verbose=0)
+        network().fit(pixels.astype(np.float32) - 40, y, verbose=0)
     with pytest.warns(UserWarning, match="unscaled"):
         network().fit(pixels, y, verbose=0)
 
