@@ -381,9 +381,51 @@ def rare_optimizers():
         yield Case(f"optimizer_{label}", [6], layers, loss, "labels", (ACCURACY,), (cls, config), rows=20, batch_size=5, steps=10)
 
 
+def augmentations():
+    """Random amounts from ranges of no length, so that Keras draws the same; only training steps show them."""
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 12, "batch_size": 4, "steps": 4}
+    for label, name, config in (
+        ("rotation_reflect", "RandomRotation", {"factor": [0.13, 0.13]}),
+        ("rotation_wrap", "RandomRotation", {"factor": [-0.21, -0.21], "fill_mode": "wrap"}),
+        ("rotation_constant", "RandomRotation", {"factor": [0.4, 0.4], "fill_mode": "constant", "fill_value": 0.7}),
+        ("rotation_nearest", "RandomRotation", {"factor": [0.9, 0.9], "fill_mode": "nearest"}),
+        ("rotation_unmixed", "RandomRotation", {"factor": [0.13, 0.13], "interpolation": "nearest"}),
+        ("translation_reflect", "RandomTranslation", {"height_factor": [0.97, 0.97], "width_factor": [-0.99, -0.99]}),
+        ("translation_wrap", "RandomTranslation",
+         {"height_factor": [-0.43, -0.43], "width_factor": [0.99, 0.99], "fill_mode": "wrap"}),
+        ("translation_constant", "RandomTranslation",
+         {"height_factor": [0.23, 0.23], "width_factor": [0.3, 0.3], "fill_mode": "constant", "fill_value": -0.5}),
+        ("translation_unmixed", "RandomTranslation",
+         {"height_factor": [0.22, 0.22], "width_factor": [-0.37, -0.37], "fill_mode": "nearest", "interpolation": "nearest"}),
+        ("zoom_out", "RandomZoom", {"height_factor": [0.93, 0.93]}),
+        ("zoom_in", "RandomZoom", {"height_factor": [-0.41, -0.41], "width_factor": [-0.6, -0.6]}),
+        ("zoom_both", "RandomZoom", {"height_factor": [0.87, 0.87], "width_factor": [-0.3, -0.3], "fill_mode": "wrap"}),
+        ("brightness", "RandomBrightness", {"factor": [0.2, 0.2], "value_range": [-1, 1]}),
+        ("contrast", "RandomContrast", {"factor": [-0.4, 0.4], "value_range": [-0.6, 0.7]}),
+    ):  # fmt: skip
+        layers = [(name, config), FLATTEN, dense(4, "softmax")]
+        yield Case(f"augmented_{label}", [6, 7, 2], layers, **steps)
+    # TensorFlow's gradient of a movement is not the movement's; that of colors is.
+    layers = [conv(3, [1, 1]), ("RandomContrast", {"factor": [-0.4, 0.4], "value_range": [-0.6, 0.7]}),
+              ("RandomBrightness", {"factor": [-0.1, -0.1], "value_range": [-0.6, 0.6]}), FLATTEN, dense(4, "softmax")]  # fmt: skip
+    yield Case("augmented_behind_conv", [5, 6, 2], layers, **steps)
+
+
+def random_streams():
+    """Only the two languages are compared. Not RandomCrop, which Keras leaves out of inference, so that shapes do not fit."""
+    image = [("RandomFlip", {}), ("RandomRotation", {"factor": 0.2}), ("RandomTranslation", {"height_factor": 0.2, "width_factor": 0.2}),
+             ("RandomZoom", {"height_factor": 0.3}), ("RandomContrast", {"factor": 0.3}), ("RandomBrightness", {"factor": 0.1}),
+             ("GaussianNoise", {"stddev": 0.1, "seed": 5})]  # fmt: skip
+    layers = [*image, conv(7, [3, 3], activation="relu"), ("SpatialDropout2D", {"rate": 0.25}), FLATTEN,
+              ("GaussianDropout", {"rate": 0.3}), dense(9, "relu"), ("Dropout", {"rate": 0.5, "seed": 9}), dense(4, "softmax")]  # fmt: skip
+    yield Case("random_streams", [8, 9, 1], layers, ("SparseCategoricalCrossentropy", {}), "labels", (ACCURACY,), ("Adam", {}),
+               rows=40, batch_size=8, steps=10, only=("nothing",), fit_epochs=2)  # fmt: skip
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
-    late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers)
+    late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
+            augmentations, random_streams)
     for group in (*models, *late):
         yield from group()
 

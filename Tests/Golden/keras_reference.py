@@ -6,6 +6,20 @@ import tensorflow as tf
 from parity import case_weights, training_batches
 
 
+def rotate_in_float32():
+    """Keras 3.15.1 mixes float types where it turns images in float64; the map of pixels is float32 anyway."""
+    base = keras.layers.RandomRotation
+    compute = base._compute_affine_matrix
+
+    def compute_in_float32(self, **values):
+        return compute(self, **{name: tf.cast(value, "float32") for name, value in values.items()})
+
+    base._compute_affine_matrix = compute_in_float32
+
+
+rotate_in_float32()
+
+
 def build(architecture):
     layers = [getattr(keras.layers, layer["class"])(**keras_config(layer)) for layer in architecture["layers"]]
     for layer, description in zip(layers, architecture["layers"], strict=True):

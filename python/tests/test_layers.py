@@ -33,7 +33,7 @@ def test_other_layers_positional_order_and_defaults_are_keras_s():
     assert layers.MaxPooling2D().get_config() == {"pool_size": [2, 2], "strides": None, "padding": "valid"}
     assert layers.MaxPooling2D(3, 2, "same").get_config() == {"pool_size": [3, 3], "strides": [2, 2], "padding": "same"}
     assert layers.MaxPool2D is layers.MaxPooling2D
-    assert layers.Dropout(0.5).get_config() == {"rate": 0.5}
+    assert layers.Dropout(0.5, None, 3).get_config() == {"rate": 0.5, "seed": 3}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from parity_cases import CASES, EXPECTED_BITS, TOLERANCES, VALUES, digests, dige
 BUILD = swiftcnn.build_info()
 # A few cases that go through every kind of work; each of the processes below runs them all.
 WITNESSES = ["conv_3x3_stride_2_same", "max_pool_3_stride_2_same", "dense_wide", "two_conv_softmax", "dropout", "initializers",
-             "batch_norm_training", "batch_norm_relu"]  # fmt: skip
+             "batch_norm_training", "batch_norm_relu", "random_streams"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -3,7 +3,9 @@ extension Graph {
 
   private static let layerTypes: [any CompilableLayer.Type] = [
     Activation.self, AveragePooling2D.self, BatchNormalization.self, Conv2D.self, Dense.self, DepthwiseConv2D.self,
-    Dropout.self, Flatten.self, GlobalAveragePooling2D.self, MaxPooling2D.self, SeparableConv2D.self,
+    Dropout.self, Flatten.self, GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, MaxPooling2D.self,
+    RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self, RandomRotation.self, RandomTranslation.self,
+    RandomZoom.self, SeparableConv2D.self, SpatialDropout2D.self,
   ]
 
   /// Reads an architecture as docs/model-format.md describes it.

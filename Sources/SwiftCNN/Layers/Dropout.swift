@@ -5,10 +5,13 @@
 public struct Dropout: Layer {
   public var name: String?
   public var rate: Double
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
 
-  public init(_ rate: Double, name: String? = nil) {
+  public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.rate = rate
+    self.seed = seed
   }
 }
 
@@ -17,11 +20,11 @@ extension Dropout: CompilableLayer {
   static let stem = "dropout"
 
   init(config: JSON.Field) throws(SwiftCNNError) {
-    try config.allowOnly(["rate"])
-    self.init(try config.number("rate"))
+    try config.allowOnly(["rate", "seed"])
+    self.init(try config.number("rate"), seed: try config.optional("seed")?.unsigned())
   }
 
-  var config: JSON { ["rate": .number(rate)] }
+  var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     guard rate >= 0, rate <= 1 else {
@@ -34,7 +37,7 @@ extension Dropout: CompilableLayer {
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, rate > 0 else { return }
-    let (layer, seed) = (lowering.layer, lowering.seed)
+    let (layer, seed) = (lowering.layer, seed ?? lowering.seed)
     lowering.add(output: lowering.shape) { values, _ in
       DropoutOperation(values, rate: rate, layer: layer, seed: seed)
     }

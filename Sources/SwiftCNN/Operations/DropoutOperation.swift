@@ -47,7 +47,7 @@ struct DropoutSettings {
     scale = rate < 1 ? Float(1 / (1 - rate)) : 0
     stream = KernelStream(
       key0: UInt32(truncatingIfNeeded: seed), key1: UInt32(truncatingIfNeeded: seed >> 32), item: 0,
-      layer: RandomPurpose.dropout(layer: layer), step: 0)
+      layer: RandomPurpose.layer(layer), step: 0)
   }
 
   /// Image `i` of the call; `codes` and `joins` as kernels.h says.

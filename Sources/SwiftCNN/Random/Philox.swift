@@ -26,8 +26,8 @@ struct Philox {
 
 /// What a stream of random numbers is for. Each purpose has counters of its own, so that no two share a number.
 enum RandomPurpose {
-  /// Dropout of one layer; the kernels add the image and the training step.
-  static func dropout(layer: Int) -> UInt32 { UInt32(layer) }
+  /// What one layer draws in training; the image and the training step are part of the counter too.
+  static func layer(_ index: Int) -> UInt32 { UInt32(index) }
   static func weight(_ index: Int) -> UInt32 { 0x8000_0000 | UInt32(index) }
   static let shuffle: UInt32 = 0x7fff_ffff
 }

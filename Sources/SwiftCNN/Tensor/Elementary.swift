@@ -38,6 +38,12 @@ enum Elementary {
     return result
   }
 
+  /// The cosine of so many full turns.
+  static func cosine(turn: Double) -> Double {
+    let part = turn.magnitude.truncatingRemainder(dividingBy: 1)
+    return part <= 0.5 ? cosPi(2 * part) : cosPi(2 - 2 * part)
+  }
+
   /// cos πx for x in 0...1, by Taylor's series.
   static func cosPi(_ x: Double) -> Double {
     if x > 0.5 { return -cosPi(1 - x) }

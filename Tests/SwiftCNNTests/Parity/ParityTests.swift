@@ -28,7 +28,8 @@ struct ParityTests {
   }
 
   @Test(
-    "1, 2 and 3 threads, and a second run, give the same bits", arguments: ["two_conv_softmax", "dropout", "batch_norm_training"])
+    "1, 2 and 3 threads, and a second run, give the same bits",
+    arguments: ["two_conv_softmax", "dropout", "batch_norm_training", "random_streams"])
   func threads(_ name: String) throws {
     let golden = try Golden.shared.get()
     let parity = try #require(golden.cases.first { $0.name == name })

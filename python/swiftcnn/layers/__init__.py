@@ -10,12 +10,21 @@ from typing import Any
 
 from .._layer import Layer
 from ._activations import Activation
+from ._augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
 from ._convolutional import Conv2D, DepthwiseConv2D, SeparableConv2D
 from ._dense import Dense
 from ._input import Input, InputLayer
 from ._normalization import BatchNormalization
 from ._pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
-from ._regularization import Dropout
+from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
 from ._shape import Flatten
 
 __all__ = [
@@ -29,6 +38,8 @@ __all__ = [
     "DepthwiseConv2D",
     "Dropout",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
     "Input",
@@ -36,8 +47,16 @@ __all__ = [
     "Layer",
     "MaxPool2D",
     "MaxPooling2D",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
     "SeparableConv2D",
     "SeparableConvolution2D",
+    "SpatialDropout2D",
 ]
 
 MaxPool2D = MaxPooling2D

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .._checks import integer
+
 Size = int | Sequence[int]
 
 
@@ -14,6 +16,16 @@ def activation_name(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"activation must be a name such as 'relu', or None, received {value!r}")
     return value.lower()
+
+
+def random_seed(value: Any) -> int | None:
+    """A layer's own seed; None takes the model's."""
+    if value is None:
+        return None
+    number = integer("seed", value)
+    if number < 0:
+        raise ValueError(f"seed must be at least 0, or None, received {number}")
+    return number
 
 
 def require_channels_last(data_format: str | None) -> None:

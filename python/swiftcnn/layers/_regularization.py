@@ -6,6 +6,7 @@ from typing import Any
 
 from .._checks import real
 from .._layer import Layer
+from ._arguments import random_seed, require_channels_last
 
 
 class Dropout(Layer):
@@ -13,12 +14,73 @@ class Dropout(Layer):
 
     Args:
         rate: share that is dropped, in [0, 1].
+        noise_shape: None.
+        seed: an integer gives this layer a random stream of its own.
 
     Reference: Srivastava et al., 2014. Shapes: unchanged.
     """
 
-    _fields = ("rate",)
+    _fields = ("rate", "seed")
 
-    def __init__(self, rate: float, **options: Any) -> None:
+    def __init__(self, rate: float, noise_shape: None = None, seed: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        if noise_shape is not None:
+            raise ValueError(f"noise_shape must be None, received {noise_shape!r}: use SpatialDropout2D to drop whole channels")
+        self.rate = real("rate", rate)
+        self.seed = random_seed(seed)
+
+
+class SpatialDropout2D(Layer):
+    """During training drops whole channels of an image, each with probability `rate`; scales the others by 1 / (1 - rate).
+
+    Args:
+        rate: share that is dropped, in [0, 1].
+        data_format: None or "channels_last".
+        seed: an integer gives this layer a random stream of its own.
+
+    Reference: Tompson et al., 2015. Shapes: (N, H, W, C), unchanged.
+    """
+
+    _fields = ("rate", "seed")
+
+    def __init__(self, rate: float, data_format: str | None = None, seed: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
+        self.rate = real("rate", rate)
+        self.seed = random_seed(seed)
+
+
+class GaussianNoise(Layer):
+    """During training adds normal noise of mean 0.
+
+    Args:
+        stddev: the noise's standard deviation.
+        seed: an integer gives this layer a random stream of its own.
+
+    Shapes: unchanged.
+    """
+
+    _fields = ("stddev", "seed")
+
+    def __init__(self, stddev: float, seed: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.stddev = real("stddev", stddev)
+        self.seed = random_seed(seed)
+
+
+class GaussianDropout(Layer):
+    """During training multiplies by normal noise of mean 1 and standard deviation sqrt(rate / (1 - rate)).
+
+    Args:
+        rate: of the dropout with the same moments, in [0, 1).
+        seed: an integer gives this layer a random stream of its own.
+
+    Reference: Srivastava et al., 2014. Shapes: unchanged.
+    """
+
+    _fields = ("rate", "seed")
+
+    def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
         self.rate = real("rate", rate)
+        self.seed = random_seed(seed)

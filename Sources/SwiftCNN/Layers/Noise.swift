@@ -1,0 +1,151 @@
+/// In training, adds normal noise of mean 0 and deviation `stddev`. Output shape = input shape.
+public struct GaussianNoise: Layer {
+  public var name: String?
+  public var stddev: Double
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
+
+  public init(_ stddev: Double, seed: UInt64? = nil, name: String? = nil) {
+    self.name = name
+    self.stddev = stddev
+    self.seed = seed
+  }
+}
+
+extension GaussianNoise: CompilableLayer {
+  static let className = "GaussianNoise"
+  static let stem = "gaussian_noise"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["stddev", "seed"])
+    self.init(try config.number("stddev"), seed: try config.optional("seed")?.unsigned())
+  }
+
+  var config: JSON { ["stddev": .number(stddev), "seed": JSON(seed: seed)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    guard stddev >= 0, stddev.isFinite else {
+      throw .invalidValue("\(name ?? Self.className): stddev must be a finite number of at least 0, got \(stddev)")
+    }
+    return input
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  func lower(into lowering: inout Lowering) {
+    guard lowering.isTraining, stddev > 0 else { return }
+    let random = lowering.random(seed: seed)
+    lowering.add(output: lowering.shape) { values, _ in
+      NoiseOperation(values, deviation: stddev, multiplies: false, random: random)
+    }
+  }
+}
+
+/// In training, multiplies by normal noise of mean 1 and deviation √(rate / (1 - rate)), the moments of dropout's.
+/// Output shape = input shape. Reference: Srivastava et al., JMLR 15 (2014), section 10.
+public struct GaussianDropout: Layer {
+  public var name: String?
+  public var rate: Double
+  public var seed: UInt64?
+
+  public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
+    self.name = name
+    self.rate = rate
+    self.seed = seed
+  }
+}
+
+extension GaussianDropout: CompilableLayer {
+  static let className = "GaussianDropout"
+  static let stem = "gaussian_dropout"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["rate", "seed"])
+    self.init(try config.number("rate"), seed: try config.optional("seed")?.unsigned())
+  }
+
+  var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    guard rate >= 0, rate < 1 else {
+      throw .invalidValue("\(name ?? Self.className): rate must be at least 0 and below 1, got \(rate)")
+    }
+    return input
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  func lower(into lowering: inout Lowering) {
+    guard lowering.isTraining, rate > 0 else { return }
+    let (random, deviation) = (lowering.random(seed: seed), (rate / (1 - rate)).squareRoot())
+    lowering.add(output: lowering.shape) { values, _ in
+      NoiseOperation(values, deviation: deviation, multiplies: true, random: random)
+    }
+  }
+}
+
+/// In training, sets whole channels of an image to zero, the fraction `rate` of them, and scales the others by
+/// 1 / (1 - rate). Input (batch, H, W, channels), output alike. Reference: Tompson et al., CVPR 2015.
+public struct SpatialDropout2D: Layer {
+  public var name: String?
+  public var rate: Double
+  public var seed: UInt64?
+
+  public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
+    self.name = name
+    self.rate = rate
+    self.seed = seed
+  }
+}
+
+extension SpatialDropout2D: CompilableLayer {
+  static let className = "SpatialDropout2D"
+  static let stem = "spatial_dropout2d"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["rate", "seed"])
+    self.init(try config.number("rate"), seed: try config.optional("seed")?.unsigned())
+  }
+
+  var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let name = name ?? Self.className
+    guard rate >= 0, rate <= 1 else {
+      throw .invalidValue("\(name): rate is the fraction of channels to drop, between 0 and 1; got \(rate)")
+    }
+    return try Self.images(input, name)
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  func lower(into lowering: inout Lowering) {
+    guard lowering.isTraining, rate > 0 else { return }
+    let (random, channels) = (lowering.random(seed: seed), lowering.shape[2])
+    lowering.add(output: lowering.shape) { values, _ in
+      SpatialDropoutOperation(values, channels: channels, rate: rate, random: random)
+    }
+  }
+}
+
+extension Lowering {
+  /// The random numbers of the layer that is being lowered.
+  /// - Parameter seed: the layer's own, or nil for the model's.
+  func random(seed: UInt64?) -> LayerRandom { LayerRandom(seed: seed ?? self.seed, layer: layer) }
+}
+
+extension JSON {
+  init(seed: UInt64?) { self = seed.map { JSON($0) } ?? .null }
+}
+
+extension CompilableLayer {
+  /// `input`, which must be images.
+  static func images(_ input: [Int], _ name: String) throws(SwiftCNNError) -> [Int] {
+    guard input.count == 3 else {
+      throw .invalidValue(
+        "\(name) expects images (height, width, channels), got an input of shape \(Shape.text(input)); "
+          + "give the model an input of three axes, or put the layer before Flatten")
+    }
+    return input
+  }
+}

@@ -1,0 +1,111 @@
+/// In training, moves the values of every image away from its channels' means, or towards them, by a factor between
+/// 1 - `lower` and 1 + `upper`. Input (batch, H, W, channels), output alike, within `valueRange`.
+public struct RandomContrast: Layer {
+  public var name: String?
+  public var lower: Double
+  public var upper: Double
+  public var valueRange: ClosedRange<Double>
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
+
+  public init(
+    lower: Double, upper: Double, valueRange: ClosedRange<Double> = 0...255, seed: UInt64? = nil, name: String? = nil
+  ) {
+    self.name = name
+    self.lower = lower
+    self.upper = upper
+    self.valueRange = valueRange
+    self.seed = seed
+  }
+}
+
+extension RandomContrast: CompilableLayer {
+  static let className = "RandomContrast"
+  static let stem = "random_contrast"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["factor", "value_range", "seed"])
+    var bounds = try config.factor("factor")
+    // A single number stands for both.
+    if case .array = try config.member("factor").value {} else { bounds = bounds.upperBound...bounds.upperBound }
+    self.init(
+      lower: bounds.lowerBound, upper: bounds.upperBound, valueRange: try config.factor("value_range", default: 0...255),
+      seed: try config.optional("seed")?.unsigned())
+  }
+
+  var config: JSON {
+    ["factor": .array([.number(lower), .number(upper)]), "value_range": JSON(valueRange), "seed": JSON(seed: seed)]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let name = name ?? Self.className
+    guard lower <= 1, upper >= 0, upper <= 1, -lower <= upper else {
+      throw .invalidValue("\(name): factor must be one number, or two, between 0 and 1; got \(lower) and \(upper)")
+    }
+    return try Self.images(input, name)
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  func lower(into lowering: inout Lowering) {
+    guard lowering.isTraining else { return }
+    lowering.addColor(.contrast(1 - lower...1 + upper), within: valueRange, seed: seed)
+  }
+}
+
+/// In training, adds to all values of an image the same share of the length of `valueRange`, drawn from `factor`.
+/// Input (batch, H, W, channels), output alike, within `valueRange`.
+public struct RandomBrightness: Layer {
+  public var name: String?
+  public var factor: ClosedRange<Double>
+  public var valueRange: ClosedRange<Double>
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
+
+  public init(
+    _ factor: ClosedRange<Double>, valueRange: ClosedRange<Double> = 0...255, seed: UInt64? = nil, name: String? = nil
+  ) {
+    self.name = name
+    self.factor = factor
+    self.valueRange = valueRange
+    self.seed = seed
+  }
+}
+
+extension RandomBrightness: CompilableLayer {
+  static let className = "RandomBrightness"
+  static let stem = "random_brightness"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["factor", "value_range", "seed"])
+    self.init(
+      try config.factor("factor"), valueRange: try config.factor("value_range", default: 0...255),
+      seed: try config.optional("seed")?.unsigned())
+  }
+
+  var config: JSON { ["factor": JSON(factor), "value_range": JSON(valueRange), "seed": JSON(seed: seed)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let name = name ?? Self.className
+    try factor.check("factor", of: name, within: -1...1)
+    return try Self.images(input, name)
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  func lower(into lowering: inout Lowering) {
+    guard lowering.isTraining else { return }
+    let length = valueRange.upperBound - valueRange.lowerBound
+    lowering.addColor(
+      .brightness(factor.lowerBound * length...factor.upperBound * length), within: valueRange, seed: seed)
+  }
+}
+
+extension Lowering {
+  fileprivate mutating func addColor(_ change: ColorOperation.Change, within range: ClosedRange<Double>, seed: UInt64?) {
+    let (channels, random) = (shape[2], random(seed: seed))
+    add(output: shape) { values, _ in
+      ColorOperation(values, channels: channels, change: change, within: range, random: random)
+    }
+  }
+}

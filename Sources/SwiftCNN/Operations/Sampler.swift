@@ -1,0 +1,122 @@
+/// How pixels outside an image are had. Raw values are Keras's names.
+public enum FillMode: String, CaseIterable, Sendable {
+  /// (d c b a | a b c d | d c b a)
+  case reflect
+  /// (a b c d | a b c d | a b c d)
+  case wrap
+  case constant
+  /// (a a a a | a b c d | d d d d)
+  case nearest
+}
+
+/// How a value between pixels is had. Raw values are Keras's names.
+public enum Interpolation: String, CaseIterable, Sendable {
+  case nearest
+  case bilinear
+}
+
+/// Where the output pixel (X, Y) comes from: x = xx · X + xy · Y + x0, y = yx · X + yy · Y + y0, in pixels.
+struct AffineMap {
+  var xx: Float = 1
+  var xy: Float = 0
+  var x0: Float = 0
+  var yx: Float = 0
+  var yy: Float = 1
+  var y0: Float = 0
+}
+
+/// Reads an image [height][width][channels] at places between its pixels, for outputs [outputHeight][outputWidth][channels].
+///
+/// Values are those of TensorFlow's ImageProjectiveTransformV3, which Keras's layers use.
+struct Sampler {
+  var height: Int
+  var width: Int
+  let channels: Int
+  /// Elements from one row of the image to the next: more than a row's where it is a part of a larger image.
+  let row: Int
+  var outputHeight: Int
+  var outputWidth: Int
+  var fillMode = FillMode.reflect
+  var fillValue: Float = 0
+  var interpolation = Interpolation.bilinear
+
+  /// The output is written whole.
+  func forward(_ map: AffineMap, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    output.update(repeating: 0, count: outputHeight * outputWidth * channels)
+    forEachTap(map) { target, source, weight in
+      for channel in 0..<channels {
+        output[target + channel] += weight * (source < 0 ? fillValue : input[source + channel])
+      }
+    }
+  }
+
+  /// The adjoint: what each output's gradient gives to the pixels that it came from joins `inputGradient`.
+  func backward(
+    _ map: AffineMap, _ outputGradient: UnsafePointer<Float>, _ inputGradient: UnsafeMutablePointer<Float>
+  ) {
+    forEachTap(map) { target, source, weight in
+      if source < 0 { return }
+      for channel in 0..<channels { inputGradient[source + channel] += weight * outputGradient[target + channel] }
+    }
+  }
+
+  /// Calls `body` with each output pixel and each pixel it is made of, as offsets of their first channel; a source outside the
+  /// image is -1.
+  @inline(__always)
+  private func forEachTap(_ map: AffineMap, _ body: (_ target: Int, _ source: Int, _ weight: Float) -> Void) {
+    for outputY in 0..<outputHeight {
+      for outputX in 0..<outputWidth {
+        let target = (outputY * outputWidth + outputX) * channels
+        let x = inside(map.xx * Float(outputX) + map.xy * Float(outputY) + map.x0, width)
+        let y = inside(map.yx * Float(outputX) + map.yy * Float(outputY) + map.y0, height)
+        if interpolation == .nearest {
+          body(target, offset(y.rounded(), x.rounded()), 1)
+          continue
+        }
+        let (left, top) = (x.rounded(.down), y.rounded(.down))
+        let (fromLeft, fromTop) = (x - left, y - top)
+        // What has no weight may lie outside.
+        body(target, offset(top, left), (1 - fromTop) * (1 - fromLeft))
+        if fromLeft != 0 { body(target, offset(top, left + 1), (1 - fromTop) * fromLeft) }
+        if fromTop == 0 { continue }
+        body(target, offset(top + 1, left), fromTop * (1 - fromLeft))
+        if fromLeft != 0 { body(target, offset(top + 1, left + 1), fromTop * fromLeft) }
+      }
+    }
+  }
+
+  private func offset(_ y: Float, _ x: Float) -> Int {
+    guard y >= 0, y < Float(height), x >= 0, x < Float(width) else { return -1 }
+    return Int(y) * row + Int(x) * channels
+  }
+
+  /// A coordinate brought into an axis of `size` pixels as the fill mode says.
+  private func inside(_ coordinate: Float, _ size: Int) -> Float {
+    let (length, last) = (Float(size), Float(size - 1))
+    switch fillMode {
+    case .constant: return coordinate
+    case .nearest: return min(max(coordinate, 0), last)
+    case .reflect: return min(max(reflected(coordinate, length), 0), last)
+    case .wrap: return min(max(wrapped(coordinate, length), 0), last)
+    }
+  }
+
+  private func reflected(_ coordinate: Float, _ length: Float) -> Float {
+    if length <= 1 { return 0 }
+    let period = 2 * length
+    if coordinate < 0 {
+      let near = coordinate < period ? period * (-coordinate / period).rounded(.towardZero) + coordinate : coordinate
+      return near < -length ? near + period : -near - 1
+    }
+    if coordinate <= length - 1 { return coordinate }
+    let near = coordinate - period * (coordinate / period).rounded(.towardZero)
+    return near >= length ? period - near - 1 : near
+  }
+
+  private func wrapped(_ coordinate: Float, _ length: Float) -> Float {
+    if length <= 1 { return 0 }
+    let last = length - 1
+    if coordinate < 0 { return coordinate + length * ((-coordinate / last).rounded(.towardZero) + 1) }
+    return coordinate > last ? coordinate - length * (coordinate / last).rounded(.towardZero) : coordinate
+  }
+}
