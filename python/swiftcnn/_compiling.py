@@ -79,6 +79,12 @@ class Compilable:
         self._compiled = chosen
         chosen.optimizer._models.add(self)  # type: ignore[arg-type]
 
+    def _follow_schedule(self) -> None:
+        """Tells the engine the rate of the next step, where it follows a schedule that only Python knows."""
+        schedule = self._choice().optimizer._own_schedule
+        if schedule is not None:
+            self._set_learning_rate(schedule._rate(self._iterations()))
+
     def _set_learning_rate(self, rate: float) -> None:
         if self._engine is not None:
             self._engine.learning_rate = rate

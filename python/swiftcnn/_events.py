@@ -74,6 +74,8 @@ class Listeners:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
         self.begin(batches)
         self.files.check()
+        if kind == Kind.TRAIN_BATCH_BEGIN:
+            self._model._follow_schedule()
         if kind == Kind.EPOCH_END and self.validate is not None:
             values = (*values, *self.validate(epoch, self))
         if kind == Kind.EPOCH_END and self.watch is not None:

@@ -129,7 +129,7 @@ class Saved(Weighted):
         self._seed = json.loads(saved.architecture())["seed"]
         self._adopt(saved)
         rate = json.loads(saved.describe())["compiled"]["optimizer"]["config"]["learning_rate"]
-        if not isinstance(rate, dict):  # a schedule goes on by the number of steps
+        if not isinstance(rate, dict) and self.optimizer._own_schedule is None:  # a schedule goes on by the number of steps
             self.optimizer.learning_rate = rate
 
 

@@ -216,6 +216,7 @@ class Trainable(Compilable, GeneratorNames):
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
         weights = weights_by_class(class_weight, self._outputs()[-1])
+        self._follow_schedule()
         with self._changing():
             values = engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights)
         return self._reported(values, return_dict)

@@ -1,5 +1,7 @@
 """Schedules, gradients that are cut, running means of the weights; the golden cases `steered_...` compare with Keras."""
 
+import pickle
+
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential, callbacks, models, optimizers, utils
@@ -161,3 +163,65 @@ def test_settings_of_a_wrong_type():
         schedules.CosineDecay(0.1, 5)(1.5)
     with pytest.raises(TypeError, match="SGD has no argument amsgrad; it has: learning_rate"):
         optimizers.SGD(amsgrad=True)
+
+
+class Warmup(schedules.LearningRateSchedule):
+    """As users write them: without `super().__init__()`."""
+
+    def __init__(self, peak):
+        self.peak = peak
+
+    def __call__(self, step):
+        assert type(step) is int
+        return np.float32(self.peak * min(1, (step + 1) / 4))
+
+
+def test_a_schedule_of_one_s_own_is_followed(data):
+    x, y = data
+    warmup, plain, by_batch = Warmup(0.5), network(optimizers.SGD(0.1)), network(optimizers.SGD(Warmup(0.5)))
+    model, told = network(optimizers.SGD(warmup)), []
+    watch = callbacks.LambdaCallback(on_train_batch_begin=lambda *_: told.append(model._engine.learning_rate))
+    model.fit(x, y, batch_size=8, epochs=2, verbose=0, shuffle=False, callbacks=[watch])
+    assert told == [float(warmup(step)) for step in range(len(told))]
+    assert len(told) == 2 * -(-len(x) // 8)
+    for step in range(len(told)):
+        start = step * 8 % (-(-len(x) // 8) * 8)
+        batch = x[start : start + 8], y[start : start + 8]
+        plain.optimizer.learning_rate = float(warmup(step))
+        plain.train_on_batch(*batch)
+        by_batch.train_on_batch(*batch)
+    for other in (plain, by_batch):
+        np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+    assert model.optimizer.learning_rate == 0.5
+
+
+def test_a_schedule_of_one_s_own_is_told_of_streams_and_resumes_from_a_backup(data, tmp_path):
+    x, y = data
+    batches = lambda: ((x[start : start + 8], y[start : start + 8]) for _ in range(9) for start in range(0, len(x), 8))  # noqa: E731
+    whole, stream = network(optimizers.SGD(Warmup(0.5))), network(optimizers.SGD(Warmup(0.5)))
+    whole.fit(x, y, batch_size=8, epochs=2, verbose=0, shuffle=False)
+    stream.fit(batches(), steps_per_epoch=-(-len(x) // 8), epochs=2, verbose=0)
+    np.testing.assert_array_equal(stream.get_weights()[0], whole.get_weights()[0])
+    for epochs in (1, 2):
+        resumed = network(optimizers.SGD(Warmup(0.5)))
+        backup = callbacks.BackupAndRestore(tmp_path, delete_checkpoint=False)
+        resumed.fit(x, y, batch_size=8, epochs=epochs, verbose=0, shuffle=False, callbacks=[backup])
+    np.testing.assert_array_equal(resumed.get_weights()[0], whole.get_weights()[0])
+    assert pickle.loads(pickle.dumps(Warmup(0.3))).peak == 0.3
+
+
+@pytest.mark.parametrize(
+    ("rate", "error", "message"),
+    [
+        ("fast", TypeError, "what Bad returned for step 0 must be a number, received 'fast'"),
+        (float("nan"), ValueError, "what Bad returned for step 0 must be a finite number"),
+        (-1.0, ValueError, "must be a finite number of at least 0"),
+    ],
+)
+def test_what_a_schedule_of_one_s_own_returns_is_checked(data, rate, error, message):
+    class Bad(schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return rate
+
+    with pytest.raises(error, match=message):
+        network(optimizers.SGD(Bad())).train_on_batch(*data)

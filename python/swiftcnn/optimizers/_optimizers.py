@@ -67,7 +67,7 @@ class Optimizer(Described):
     def learning_rate(self) -> float:
         """The step size; that of the next step if it follows a schedule."""
         rate = self._learning_rate
-        return rate(self.iterations) if isinstance(rate, LearningRateSchedule) else rate
+        return rate._rate(self.iterations) if isinstance(rate, LearningRateSchedule) else rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
@@ -79,6 +79,16 @@ class Optimizer(Described):
         for model in self._models:
             model._set_learning_rate(rate)
         self._learning_rate = rate
+
+    def _engine_config(self) -> dict[str, Any]:
+        """The settings for the engine, which is told the rates of a user's own schedule step by step."""
+        own = self._own_schedule
+        return self.get_config() | ({} if own is None else {"learning_rate": own._rate(0)})
+
+    @property
+    def _own_schedule(self) -> LearningRateSchedule | None:
+        rate = self._learning_rate
+        return rate if isinstance(rate, LearningRateSchedule) and rate._is_own else None
 
     @property
     def iterations(self) -> int:
@@ -95,8 +105,10 @@ class Optimizer(Described):
             model._adopt_weight_average()
 
     def get_config(self) -> dict[str, Any]:
-        rate = self._learning_rate
-        config = {"learning_rate": rate.describe() if isinstance(rate, LearningRateSchedule) else rate}
+        rate: Any = self._learning_rate
+        if isinstance(rate, LearningRateSchedule) and not rate._is_own:
+            rate = rate.describe()
+        config = {"learning_rate": rate}
         return config | {field: getattr(self, field) for field in self._rule + self._common}
 
 

@@ -5,6 +5,7 @@ The arithmetic is the engine's; these are its descriptions. `schedule(step)` tel
 
 from __future__ import annotations
 
+import copyreg
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,16 +16,36 @@ from .._described import Described, resolve
 
 
 class LearningRateSchedule(Described):
-    """Base of the schedules.
+    """Base of the schedules, and of your own: a subclass with a `__call__(step)` that returns the rate of the next step.
+
+    Your own is asked before every step, with the number of steps before it, a plain integer. A model file does not hold it, only
+    the last rate: compile again after loading.
 
     Args:
         name: of no effect; accepted because Keras has it.
+
+    Example:
+        >>> class Warmup(LearningRateSchedule):
+        ...     def __call__(self, step):
+        ...         return 0.001 * min(1, (step + 1) / 100)
     """
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
-        _native.learning_rate_at(json.dumps(self.describe()), 0)  # refuses settings that cannot be
+        if not self._is_own:
+            _native.learning_rate_at(json.dumps(self.describe()), 0)  # refuses settings that cannot be
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether it is a user's, which the engine does not know."""
+        return type(self).__call__ is not LearningRateSchedule.__call__
+
+    def _rate(self, step: int) -> float:
+        return real(f"what {type(self).__name__} returned for step {step}", self(step))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (copyreg.__newobj__, (type(self),), self.__dict__) if self._is_own else super().__reduce__()  # type: ignore[attr-defined]
 
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""
