@@ -34,17 +34,18 @@ class Compilable:
 
     # Compile.
 
-    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None) -> None:
+    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None, weighted_metrics: Any = None) -> None:
         """Chooses how the model learns; resets the optimizer's state.
 
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
             loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
             metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
+            weighted_metrics: the same, but samples count as much as `sample_weight` and `class_weight` say.
         """
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
-        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics))
+        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics, weighted_metrics))
         self._build_if_possible()
         if self._engine is not None:
             self._engine.compile(chosen.to_json())
@@ -104,7 +105,11 @@ class Compilable:
         return values if len(values) > 1 else values[0]
 
 
-def _as_metrics(chosen: Any) -> list[metrics.Metric]:
-    if chosen is None:
-        return []
-    return [metrics.get(each) for each in (chosen if isinstance(chosen, (list, tuple)) else [chosen])]
+def _as_metrics(plain: Any, weighted: Any) -> list[metrics.Metric]:
+    chosen = [metrics.get(each) for each in _as_list(plain)]
+    names = [metric.name for metric in chosen]
+    return chosen + [metrics.weighted(metrics.get(each), names) for each in _as_list(weighted)]
+
+
+def _as_list(chosen: Any) -> list[Any]:
+    return [] if chosen is None else list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]

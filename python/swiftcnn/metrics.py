@@ -33,6 +33,7 @@ class Metric(Described):
             refuse_unknown(type(self), unknown)
         self.name = self._default_name if name is None else text("name", name)
         self._tallies: list[float] | None = None
+        self._weighted = False  # in a model: whether samples count as much as the loss weighs them
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds a batch.
@@ -294,13 +295,25 @@ def describe(metric: Metric) -> dict[str, Any]:
     config = metric.get_config()
     name = config.pop("name")
     kind = "accuracy" if isinstance(metric, _AnyAccuracy) else type(metric).__name__
-    return {"class": kind, "name": name, **({"config": config} if config else {})}
+    weighted = {"weighted": True} if metric._weighted else {}
+    return {"class": kind, "name": name, **weighted, **({"config": config} if config else {})}
+
+
+def weighted(metric: Metric, taken: list[str]) -> Metric:
+    """The metric by the samples' weights, under a name that is not taken."""
+    result = type(metric).from_config(metric.get_config())
+    result._weighted = True
+    if result.name in taken:
+        result.name = f"weighted_{result.name}"
+    return result
 
 
 def revive(description: dict[str, Any]) -> Metric:
     """The opposite of `describe`."""
-    metric = get(description["class"])
-    return type(metric)(name=description["name"], **description.get("config", {}))
+    kind = type(get(description["class"]))
+    metric = kind(name=description["name"], **description.get("config", {}))
+    metric._weighted = description.get("weighted", False)
+    return metric
 
 
 def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -> NDArray[np.int64]:

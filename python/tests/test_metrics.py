@@ -6,7 +6,7 @@ import pathlib
 import metric_runs
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, metrics, optimizers, utils
+from swiftcnn import Input, Sequential, metrics, models, optimizers, utils
 from swiftcnn.layers import Dense, Flatten
 
 GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "metrics.json").read_text())
@@ -154,3 +154,32 @@ def test_a_confusion_matrix_counts():
     ]:
         with pytest.raises(ValueError, match=message):
             metrics.confusion_matrix(*arguments)
+
+
+def test_weighted_metrics_count_samples_by_their_weights(model, data):
+    x, y = data
+    weights = np.random.default_rng(1).random(len(x)).astype(np.float32)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"], weighted_metrics=["accuracy"])
+    assert model.metrics_names == ["loss", "accuracy", "weighted_accuracy"]
+    right = model.predict(x, verbose=0).argmax(1) == y
+    told = model.evaluate(x, y, sample_weight=weights, batch_size=7, verbose=0)
+    assert told[1:] == pytest.approx([right.mean(), np.average(right, weights=weights)])
+    assert model.evaluate(x, y, verbose=0)[2] == pytest.approx(right.mean())
+    history = model.fit(x, y, class_weight={0: 3.0}, epochs=1, batch_size=len(x), verbose=0).history
+    assert history["weighted_accuracy"][0] == pytest.approx(np.average(right, weights=np.where(y == 0, 3, 1)))
+    batches = [(x[:9], y[:9], weights[:9]), (x[9:], y[9:], weights[9:])]
+    found = model.evaluate(iter(batches), steps=2, verbose=0)
+    assert found == pytest.approx(model.evaluate(x, y, sample_weight=weights, verbose=0))
+
+
+def test_weighted_metrics_survive_a_model_file(model, data, tmp_path):
+    weighted = metrics.SparseTopKCategoricalAccuracy(2, name="top")
+    model.compile("sgd", "sparse_categorical_crossentropy", weighted_metrics=[weighted])
+    model.save(tmp_path / "m.safetensors")
+    loaded = models.load_model(tmp_path / "m.safetensors")
+    weights = np.linspace(0, 1, len(data[0]), dtype=np.float32)
+    told = model.evaluate(*data, sample_weight=weights, verbose=0, return_dict=True)
+    assert loaded.evaluate(*data, sample_weight=weights, verbose=0, return_dict=True) == told
+    assert list(told) == ["loss", "top"]
+    assert told["top"] != model.evaluate(*data, verbose=0, return_dict=True)["top"]
+    weighted.update_state(data[1], model.predict(data[0], verbose=0))  # the object itself is left alone

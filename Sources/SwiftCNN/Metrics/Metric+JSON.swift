@@ -9,11 +9,12 @@ extension Metric {
     + Confusion.Reading.allCases.map(\.rawValue)
 
   init(_ field: JSON.Field) throws(SwiftCNNError) {
-    try field.allowOnly(["class", "name", "config"])
+    try field.allowOnly(["class", "name", "weighted", "config"])
     let config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
     let className = try field.string("class")
     self = try Self.unnamed(className, field, config)
     name = try field.string("name", default: name)
+    isWeighted = try field.bool("weighted", default: false)
   }
 
   private static func unnamed(
@@ -77,12 +78,15 @@ extension Metric {
           "summation_method": .string(curve.summation.rawValue),
         ])
     case .confusion(let confusion): json(confusion.reading.rawValue, confusion.config)
-    default: ["class": .string(Self.plain.first { $0.value.kind == kind }!.key), "name": .string(name)]
+    default: json(Self.plain.first { $0.value.kind == kind }!.key, nil)
     }
   }
 
-  private func json(_ className: String, _ config: JSON) -> JSON {
-    ["class": .string(className), "name": .string(name), "config": config]
+  private func json(_ className: String, _ config: JSON?) -> JSON {
+    var json: JSON.Object = ["class": .string(className), "name": .string(name)]
+    if isWeighted { json["weighted"] = true }
+    if let config { json["config"] = config }
+    return .object(json)
   }
 }
 

@@ -23,10 +23,13 @@ public struct Metric: Sendable, Equatable {
   public var kind: Kind
   /// What histories call it.
   public var name: String
+  /// Whether samples count as much as the loss weighs them, in training and evaluation; else all count alike.
+  public var isWeighted: Bool
 
-  public init(_ kind: Kind, name: String) {
+  public init(_ kind: Kind, name: String, isWeighted: Bool = false) {
     self.kind = kind
     self.name = name
+    self.isWeighted = isWeighted
   }
 
   public static let accuracy = Metric(.accuracy, name: "accuracy")

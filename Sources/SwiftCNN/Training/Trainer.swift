@@ -88,10 +88,10 @@ struct Trainer {
   ) -> BatchResult {
     let (rows, columns) = (samples.count * data.targets.rows, data.targets.columns)
     let targets = data.targets.read(samples, labels: labels.baseAddress!, values: values.pointer, plan.kernels)
-    let tallies = tallies(plan.kernels, outputs, targets, rows: rows, columns: columns)
+    let weights = rowWeights(samples)
+    let tallies = tallies(plan.kernels, outputs, targets, weights, rows: rows, columns: columns)
     if !compiled.loss.wantsLabels { compiled.loss.smooth(values.pointer, count: rows * columns, columns: columns) }
     let losses = perRow.pointer
-    let weights = rowWeights(samples)
     compiled.loss.evaluate(
       plan.kernels, outputs: outputs, logits: compiled.usesLogits, targets: targets, weights: weights, scale: 1 / Float(rows),
       losses: losses, gradient: gradient, rows: rows, columns: columns)
@@ -102,7 +102,8 @@ struct Trainer {
 
   /// What every metric counts in this batch.
   private func tallies(
-    _ kernels: KernelTable, _ outputs: UnsafeMutablePointer<Float>, _ targets: Targets.Batch, rows: Int, columns: Int
+    _ kernels: KernelTable, _ outputs: UnsafeMutablePointer<Float>, _ targets: Targets.Batch,
+    _ weights: UnsafePointer<Float>?, rows: Int, columns: Int
   ) -> [[Double]] {
     if let probabilities {
       switch compiled.finalActivation.kernel {
@@ -110,9 +111,10 @@ struct Trainer {
       case nil: kernels.softmax(outputs, probabilities.pointer, rows, columns)
       }
     }
-    let answers = Answers(
+    var answers = Answers(
       outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
     return compiled.metrics.map { metric in
+      answers.weights = metric.isWeighted ? weights : nil
       var tallies = [Double](repeating: 0, count: metric.tallyCount)
       metric.tally(answers, into: &tallies)
       return tallies
