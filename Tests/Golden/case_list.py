@@ -422,10 +422,20 @@ def random_streams():
                rows=40, batch_size=8, steps=10, only=("nothing",), fit_epochs=2)  # fmt: skip
 
 
+def pooled_convolutions():
+    """Convolutions that take their gradients from the winners of the pooling behind them."""
+    front = conv(4, [1, 1])
+    strided = conv(6, [5, 5], strides=[2, 2], padding="same", activation="relu")
+    yield Case("pooled_strides", [15, 13, 3], [front, strided, MAX_POOL, FLATTEN])
+    oblong = ("MaxPooling2D", {"pool_size": [2, 3]})
+    yield Case("pooled_batch_norm", [9, 11, 3], [front, conv(7, [3, 3], padding="same"), oblong, batch_norm(), FLATTEN])
+    yield Case("pooled_winograd", [10, 11, 2], [conv(18, [1, 1]), conv(20, [3, 3], activation="relu"), MAX_POOL, FLATTEN])
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
     late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
-            augmentations, random_streams)
+            augmentations, random_streams, pooled_convolutions)
     for group in (*models, *late):
         yield from group()
 

@@ -126,8 +126,8 @@ struct KernelCase: CustomStringConvertible, Sendable {
 
   /// Every kernel of the table; a test compares the names with the header.
   static let all: [KernelCase] =
-    contractions + depthwises + sums + elementwise + activations + softmaxes + pooling + dropouts + logitLosses
-    + probabilityLosses
+    contractions + sparseContractions + depthwises + sums + elementwise + activations + softmaxes + pooling + dropouts
+    + logitLosses + probabilityLosses
     + optimizers + winograd + normalizations
 
   /// Around the vector's sixteen lanes and its multiples.

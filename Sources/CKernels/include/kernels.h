@@ -80,6 +80,34 @@ typedef struct {
   ptrdiff_t step, plane;
 } KernelWinograd;
 
+/* Lists of items, each of list l in slots first[l] to end[l] - 1 of `offset` and `value`. */
+typedef struct {
+  int32_t *first, *end;
+  int32_t *place; /* [lists] the element where the list's sums lie */
+  int32_t *offset;
+  float *value;
+} KernelLists;
+
+/* Max-pooling windows that do not overlap [rows][columns][channels], with the code and the gradient of each. Its winner lies at
+ * place row*window_row + column*window_column + (row in window)*winner_row + (column in window)*winner_column. */
+typedef struct {
+  const uint8_t *code; /* as max_pool makes them; 255 where no gradient passes */
+  const float *gradient;
+  ptrdiff_t rows, columns, channels;
+  ptrdiff_t pool_h, pool_w; /* pool_h*pool_w <= 255 */
+  ptrdiff_t window_row, window_column, winner_row, winner_column;
+} KernelWinners;
+
+/* Sparse rows times a matrix, summed where each list says. */
+typedef struct {
+  const KernelLists *lists;
+  ptrdiff_t count; /* lists */
+  const float *b;
+  float *c;
+  ptrdiff_t rows, columns; /* columns: a multiple of 16 */
+  ptrdiff_t b_row, c_row;
+} KernelSparse;
+
 /* A function of each column of x [rows][columns] without gaps: (x - center)*scale + offset, then max(0, .) if relu.
  * Few channels are best given several pixels to a row, with center, scale and offset repeated. */
 typedef struct {
@@ -104,6 +132,18 @@ typedef struct {
   void (*pack)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
   /* The same of a matrix that is given transposed: b [columns][b_row], its rows `depth` long. */
   void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
+
+  /* ---- sparse contractions: what a max-pooling passes back ---- */
+  /* c[place[l] + r*c_row + v] += sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
+   * Items in order, one FMA each; the sums of several lists may overlap. */
+  void (*sparse)(const KernelSparse *s);
+  /* A list for each channel of the windows where a gradient passes, in their order: value = gradient, offset = the winner's place;
+   * place[channel] = channel*step. Needs rows*columns*channels slots. */
+  void (*winners_by_channel)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
+  /* A list for each place in each window, of the channels that win there, in order: value = gradient, offset = channel*step;
+   * place[l] = that place. Needs n + 1 lists and (n + 1)*channels slots, where n = rows*columns*pool_h*pool_w; the last are for
+   * what passes nothing. */
+  void (*winners_by_place)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
 
   /* ---- depthwise convolution, one row a call ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */

@@ -15,8 +15,14 @@ struct Border {
   func surround(_ image: UnsafePointer<Float>, rows: Range<Int>, in scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
   {
     if paddedRow == row && rows.lowerBound >= 0 && rows.upperBound <= height { return image + rows.lowerBound * row }
+    copy(image, rows: rows, to: scratch)
+    return UnsafePointer(scratch)
+  }
+
+  /// The rows `rows` with their zeros; rows that the image does not have are all zeros.
+  func copy(_ image: UnsafePointer<Float>, rows: Range<Int>, to copy: UnsafeMutablePointer<Float>) {
     for (i, y) in rows.enumerated() {
-      let target = scratch + i * paddedRow
+      let target = copy + i * paddedRow
       if y < 0 || y >= height {
         memset(target, 0, paddedRow * 4)
       } else {
@@ -25,6 +31,5 @@ struct Border {
         memset(target + before + row, 0, (paddedRow - before - row) * 4)
       }
     }
-    return UnsafePointer(scratch)
   }
 }

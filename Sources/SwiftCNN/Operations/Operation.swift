@@ -80,14 +80,14 @@ struct OperationCall {
   let step: Int
   var weights: UnsafePointer<Float>
   var packed: UnsafeMutablePointer<Float>
-  let scratch: UnsafeMutablePointer<Float>
+  var scratch: UnsafeMutablePointer<Float>
   let group: UnsafeMutablePointer<Float>
-  let kept: UnsafeMutablePointer<Float>
+  var kept: UnsafeMutablePointer<Float>
   let batchKept: UnsafeMutablePointer<Float>
-  let firstImage: Int
-  let count: Int
-  let input: UnsafeMutablePointer<Float>
-  let output: UnsafeMutablePointer<Float>
+  var firstImage: Int
+  var count: Int
+  var input: UnsafeMutablePointer<Float>
+  var output: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
   let outputGradient: UnsafeMutablePointer<Float>?
   /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient.

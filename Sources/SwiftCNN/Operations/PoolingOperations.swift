@@ -30,9 +30,8 @@ final class MaxPoolingOperation: Operation {
       let winners = remembersWinners ? self.winners(call, i) : nil
       let output = call.output + i * values.outputElements
       call.kernels.max_pool(&pool, call.input + i * values.inputElements, output, winners, fusesRelu ? 1 : 0)
-      if let dropout, let winners {
-        let codes = winners.assumingMemoryBound(to: UInt8.self)
-        dropout.drop(call, i, output, output, codes: codes, joins: true, values.outputElements)
+      if let dropout, remembersWinners {
+        dropout.drop(call, i, output, output, codes: codes(call, i), joins: true, values.outputElements)
       }
     }
   }
@@ -49,6 +48,11 @@ final class MaxPoolingOperation: Operation {
 
   private func winners(_ call: OperationCall, _ i: Int) -> UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(call.kept + i * keptElements)
+  }
+
+  /// The winners of image `i`, where they are bytes.
+  func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
+    winners(call, i).assumingMemoryBound(to: UInt8.self)
   }
 }
 

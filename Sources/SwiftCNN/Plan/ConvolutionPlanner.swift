@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chooses how a convolution is computed, by its shape alone, so that results never depend on a measurement or a batch.
 ///
 /// Costs are in multiply-adds of a vector of 16 lanes, about one a cycle, for an image:
@@ -14,6 +16,10 @@ enum ConvolutionPlanner {
   /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; estimated from operation
   /// counts and timings.
   private static let transformCost = 300
+  /// For each window and channel: finding the winner.
+  private static let listCost = 3
+  /// For each vector of a winner's products, in hundredths: it is loaded from anywhere.
+  private static let winnerCost = 175
 
   static func prefersWinograd(_ geometry: ConvolutionGeometry) -> Bool {
     guard isWinogradPossible(geometry) else { return false }
@@ -22,6 +28,23 @@ enum ConvolutionPlanner {
     return [(geometry.channels, geometry.filters), (geometry.filters, geometry.channels)].allSatisfy { depth, columns in
       winogradCost(tiling, depth, columns) < 9 * outputs * depth * vectors(columns)
     }
+  }
+
+  /// Whether the gradients behind a max-pooling take only the winners of its windows, of which half are supposed to live. The
+  /// weights must leave room in the second-level cache, as every few images read them all.
+  static func prefersWinners(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
+    let winners = WinnerBands(geometry, pool)
+    guard winners.arePossible, winners.kernelElements <= 1 << 17 else { return false }
+    let windows = pool.out_height * pool.out_width * pool.channels
+    let cost = windows * (listCost + geometry.rows.window * vectors(winners.run) * winnerCost / 2 / 100)
+    return cost < denseCost(geometry)
+  }
+
+  /// Of the weights' gradient; the input's takes about as much, by either way.
+  private static func denseCost(_ geometry: ConvolutionGeometry) -> Int {
+    if prefersWinograd(geometry) { return winogradCost(WinogradTiling(geometry), geometry.channels, geometry.filters) }
+    let outputs = geometry.rows.output * geometry.columns.output
+    return outputs * geometry.rows.window * geometry.columns.window * geometry.channels * vectors(geometry.filters)
   }
 
   private static func isWinogradPossible(_ geometry: ConvolutionGeometry) -> Bool {

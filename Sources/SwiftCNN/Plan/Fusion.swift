@@ -18,7 +18,7 @@ struct Fusion {
     cropConvolutions()
     fuseDropout()
     sumBiasesInPoolings()
-    if allowsWinograd { chooseAlgorithms() }
+    if allowsWinograd { chooseAlgorithms(training: training) }
     operations = operations.map { operation in operation.values.fold.map { FoldedOperation(operation, $0) } ?? operation }
     renumber()
   }
@@ -102,13 +102,17 @@ struct Fusion {
     }
   }
 
-  private mutating func chooseAlgorithms() {
-    operations = operations.map { operation in
-      guard let direct = operation as? ConvolutionOperation, ConvolutionPlanner.prefersWinograd(direct.geometry) else {
-        return operation
-      }
-      return WinogradOperation(direct)
+  private mutating func chooseAlgorithms(training: Bool) {
+    for i in operations.indices {
+      guard let direct = operations[i] as? ConvolutionOperation else { continue }
+      if ConvolutionPlanner.prefersWinograd(direct.geometry) { operations[i] = WinogradOperation(direct) }
+      guard training, i + 1 < operations.count, let pooling = operations[i + 1] as? MaxPoolingOperation,
+        ConvolutionPlanner.prefersWinners(direct.geometry, pooling.pool)
+      else { continue }
+      operations[i + 1] = PooledConvolutionOperation(operations[i], direct, pooling)
+      operations[i] = Removed(operations[i].values)
     }
+    operations.removeAll { $0 is Removed }
   }
 
   /// Values 0, 1, … along the line again.

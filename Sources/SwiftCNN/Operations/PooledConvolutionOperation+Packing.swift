@@ -1,0 +1,47 @@
+import CKernels
+import Glibc
+
+extension PooledConvolutionOperation {
+  /// What the convolution packs to compute its outputs; for the input's gradient then each filter by rows of the kernel,
+  /// [ky][f][kx, c], in whole vectors.
+  func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
+    let forward = convolution.packing(kernels, training: training, needsInputGradient: false)
+    if !training || !needsInputGradient { return forward }
+    let rows = winners.convolution.rows.window
+    let start = forwardPacked(kernels)
+    return Packing(elements: start + winners.kernelElements, tasks: forward.tasks + rows) {
+      [unowned self] task, weights, packed in
+      if task < forward.tasks { return forward.run(task, weights, packed) }
+      let ky = task - forward.tasks
+      kernels.pack_transposed(
+        weights + self.kernel + ky * self.kernelRow, self.filters, self.filters, self.kernelRow / self.filters,
+        packed + start + ky * self.winners.kernelRow)
+    }
+  }
+
+  func forwardPacked(_ kernels: KernelTable) -> Int {
+    convolution.packing(kernels, training: true, needsInputGradient: false).elements.rounded(upTo: 16)
+  }
+
+  private var filters: Int { winners.convolution.filters }
+  /// Elements of a row of the kernel, [kx][c][f].
+  private var kernelRow: Int { winners.convolution.columns.window * winners.convolution.channels * filters }
+  private var paddedFilters: Int { filters.rounded(upTo: 16) }
+  /// A row of the kernel, its filters in whole vectors.
+  var transposedElements: Int { kernelRow / filters * paddedFilters }
+
+  func beginGroup(_ call: OperationCall) { memset(call.group, 0, groupElements * 4) }
+
+  /// Adds dW in the order of the weights.
+  func endGroup(_ call: OperationCall) {
+    guard let weightGradients = call.weightGradients else { return }
+    let terms = kernelRow / filters
+    for ky in 0..<winners.convolution.rows.window {
+      call.kernels.pack_transposed(call.group + ky * winners.kernelRow, winners.run, terms, filters, call.scratch)
+      let target = weightGradients + kernel + ky * kernelRow
+      for term in 0..<terms {
+        call.kernels.add_scaled(call.scratch + term * paddedFilters, 1, target + term * filters, filters)
+      }
+    }
+  }
+}

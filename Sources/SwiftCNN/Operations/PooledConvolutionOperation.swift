@@ -1,0 +1,136 @@
+import CKernels
+import Glibc
+
+/// A convolution with the max-pooling behind it, in training. Of the gradient of the convolution's output only the winners of
+/// the windows are not zero, and of those not the ones that relu or dropout stopped. So the gradient is never made: backward
+/// goes along lists of winners.
+final class PooledConvolutionOperation: Operation {
+  var values: OperationValues
+  /// Computes the outputs.
+  let convolution: any Operation
+  let pooling: MaxPoolingOperation
+  let winners: WinnerBands
+  let kernel: Int
+  private let bias: Int?
+
+  /// - Parameter direct: what `convolution` computes.
+  init(_ convolution: any Operation, _ direct: ConvolutionOperation, _ pooling: MaxPoolingOperation) {
+    self.convolution = convolution
+    self.pooling = pooling
+    pooling.remembersWinners = true
+    winners = WinnerBands(direct.geometry, pooling.pool)
+    kernel = direct.kernel
+    bias = pooling.biasBefore
+    values = convolution.values
+    values.output = pooling.values.output
+    values.outputElements = pooling.values.outputElements
+  }
+
+  var work: Int { convolution.work + pooling.work }
+  var algorithm: String { "\(convolution.algorithm), \(pooling.algorithm), gradients from winners" }
+  var weightSpan: Range<Int>? { convolution.weightSpan }
+  var backwardReadsInput: Bool { true }
+  var imagesAtOnce: Int { convolution.imagesAtOnce }
+  var keptElements: Int { pooling.keptElements }
+
+  var scratchElements: Int {
+    let forward = convolved + convolution.scratchElements
+    let backward = 2 * winners.bandElements + winners.listElements
+    return max(forward, backward, transposedElements)
+  }
+  /// The outputs before the pooling.
+  private var convolved: Int { imagesAtOnce * convolution.values.outputElements + 64 }
+  /// dW, each filter's [ky][kx, c] in whole vectors.
+  var groupElements: Int { winners.kernelElements }
+}
+
+// MARK: - Forward
+
+extension PooledConvolutionOperation {
+  func forward(_ call: OperationCall) {
+    for first in stride(from: 0, to: call.count, by: imagesAtOnce) {
+      var part = call
+      part.count = min(imagesAtOnce, call.count - first)
+      part.firstImage += first
+      part.input += first * values.inputElements
+      part.output = call.scratch
+      part.scratch += convolved
+      convolution.forward(part)
+      part.input = call.scratch
+      part.output = call.output + first * values.outputElements
+      part.kept += first * keptElements
+      pooling.forward(part)
+    }
+  }
+}
+
+// MARK: - Backward
+
+extension PooledConvolutionOperation {
+  func backward(_ call: OperationCall) {
+    let lists = winners.makeLists(in: call.scratch + 2 * winners.bandElements)
+    for i in 0..<call.count {
+      let gradient = passedGradient(call, i)
+      let input = call.input + i * values.inputElements
+      var inputGradient = call.inputGradient.map {
+        GradientRows(border, sums: call.scratch + winners.bandElements, target: $0 + i * values.inputElements)
+      }
+      for band in winners.all {
+        var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
+        let rows = winners.inputRows(of: band)
+        border.copy(input, rows: rows, to: call.scratch)
+        addKernelGradient(call, &found, lists)
+        inputGradient?.move(to: rows)
+        if let inputGradient { addInputGradient(call, &found, lists, inputGradient.sums) }
+      }
+      inputGradient?.finish()
+    }
+  }
+
+  private var border: Border { winners.convolution.imageBorder }
+  /// From one row under the kernel to the next.
+  private var rowStep: Int { winners.convolution.rows.dilation * border.paddedRow }
+
+  /// The gradient of image `i`'s windows, zero where nothing passes; its sums join the bias's gradient.
+  private func passedGradient(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Float> {
+    let gradient = call.outputGradient! + i * values.outputElements
+    let channels = pooling.pool.channels
+    call.kernels.dropout_gradient(
+      pooling.codes(call, i), pooling.dropout?.scale ?? 1, gradient, gradient, values.outputElements)
+    if let bias, let weightGradients = call.weightGradients {
+      call.kernels.column_sums(gradient, values.outputElements / channels, channels, channels, weightGradients + bias, 1)
+    }
+    return gradient
+  }
+
+  /// dW[f] += sum over the filter's winners of dy · x under the winner.
+  private func addKernelGradient(_ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists) {
+    var lists = lists
+    call.kernels.winners_by_channel(&found, winners.run, &lists)
+    contract(
+      call, &lists, count: found.channels, call.scratch, row: rowStep, into: call.group, row: winners.kernelRow)
+  }
+
+  /// dx under a winner += sum over the filters that win there of dy · W[f].
+  private func addInputGradient(
+    _ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
+  ) {
+    var lists = lists
+    call.kernels.winners_by_place(&found, winners.run, &lists)
+    contract(
+      call, &lists, count: winners.places(rows: found.rows), call.packed + forwardPacked(call.kernels), row: winners.kernelRow,
+      into: target, row: rowStep)
+  }
+
+  private func contract(
+    _ call: OperationCall, _ lists: inout KernelLists, count: Int, _ b: UnsafePointer<Float>, row bRow: Int,
+    into c: UnsafeMutablePointer<Float>, row cRow: Int
+  ) {
+    withUnsafePointer(to: &lists) { lists in
+      var sparse = KernelSparse(
+        lists: lists, count: count, b: b, c: c, rows: winners.convolution.rows.window, columns: winners.run, b_row: bRow,
+        c_row: cRow)
+      call.kernels.sparse(&sparse)
+    }
+  }
+}

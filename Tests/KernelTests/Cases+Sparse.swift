@@ -1,0 +1,164 @@
+import CKernels
+
+extension KernelCase {
+  static let sparseContractions = [
+    KernelCase(name: "sparse") {
+      [1, 2, 3, 5, 6, 7, 11, 12, 13, 25].flatMap { vectors in [1, 4].map { sparse(rows: $0, vectors: vectors) } }
+        + [2, 3, 5, 7].map { sparse(rows: $0, vectors: 1) }
+    },
+    KernelCase(name: "winners_by_channel") { windows.map { $0.byChannel } },
+    KernelCase(name: "winners_by_place") { windows.map { $0.byPlace } },
+  ]
+
+  private static let windows = [1, 5, 16, 21].flatMap { channels in
+    [(1, 1, 2, 2), (3, 4, 2, 2), (2, 3, 3, 1), (2, 2, 1, 1), (1, 2, 15, 17)].map { rows, columns, poolH, poolW in
+      Windows(rows: rows, columns: columns, channels: channels, poolH: poolH, poolW: poolW)
+    }
+  }
+
+  /// Lists of 0 to 4 items, with slots between them that are in none, two of them with their sums at the same place.
+  private static func sparse(rows: Int, vectors: Int) -> Problem {
+    let columns = 16 * vectors
+    let (bRow, cRow) = (columns + 35, 5 * columns + 3)
+    let first: [Int32] = [7, 0, 2, 11, 12]
+    let end: [Int32] = [11, 0, 5, 12, 15]
+    let place: [Int32] = [3, 1, 20, 50, 3]
+    let offset = Numbers.ints(16, below: 36)
+    let value = Numbers.floats(16)
+    let b = Numbers.floats((rows - 1) * bRow + columns + 35, seed: 2)
+    let before = Numbers.floats((rows - 1) * cRow + columns + 50, seed: 3)
+    var expected = before.doubles
+    for list in first.indices {
+      for item in Int(first[list])..<Int(end[list]) {
+        for r in 0..<rows {
+          for v in 0..<columns {
+            expected[Int(place[list]) + r * cRow + v] += Double(value[item]) * Double(b[Int(offset[item]) + r * bRow + v])
+          }
+        }
+      }
+    }
+    return Problem(
+      label: "\(rows) rows of \(vectors) vectors",
+      operands: [.ints(first), .ints(end), .ints(place), .ints(offset), .floats(value), .floats(b), .floats(before)],
+      expected: [6: expected], tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
+    ) { table, buffers in
+      var lists = KernelLists(buffers)
+      withUnsafePointer(to: &lists) {
+        var sparse = KernelSparse(
+          lists: $0, count: first.count, b: buffers.floats(5), c: buffers.floats(6), rows: rows, columns: columns, b_row: bRow,
+          c_row: cRow)
+        table.sparse(&sparse)
+      }
+    }
+  }
+}
+
+extension KernelLists {
+  /// From the first five operands.
+  fileprivate init(_ buffers: Arguments) {
+    self.init(
+      first: buffers.ints(0), end: buffers.ints(1), place: buffers.ints(2), offset: buffers.ints(3), value: buffers.floats(4))
+  }
+}
+
+/// Max-pooling windows, a third of them dead, whose winners are to be listed.
+private struct Windows {
+  var rows: Int, columns: Int, channels: Int, poolH: Int, poolW: Int
+
+  private var count: Int { rows * columns * channels }
+  private var codes: [UInt8] {
+    let places = UInt64(poolH * poolW)
+    return Numbers.bytes(count, below: 3 * places > 256 ? 256 : places).enumerated().map { i, code in
+      i % 3 == 1 || UInt64(code) >= places ? 255 : code
+    }
+  }
+  private var gradient: [Float] { Numbers.distinct(count) }
+  private var label: String { "\(rows)x\(columns)x\(channels), pool \(poolH)x\(poolW)" }
+  private static let step = 48
+  private static let (windowRow, windowColumn, winnerRow, winnerColumn) = (1000, 70, 100, 9)
+
+  private func place(window: Int, code: Int) -> Int {
+    window / columns * Self.windowRow + window % columns * Self.windowColumn + code / poolW * Self.winnerRow
+      + code % poolW * Self.winnerColumn
+  }
+
+  var byChannel: Problem {
+    var lists = Lists(lists: channels, slots: count)
+    for channel in 0..<channels {
+      lists.begin(channel, at: channel * rows * columns, place: channel * Self.step)
+      for window in 0..<rows * columns {
+        let code = Int(codes[window * channels + channel])
+        // What is dead is written all the same, at the window's own place, until the next item takes the slot.
+        let offset = place(window: window, code: code == 255 ? 0 : code)
+        lists.append(channel, offset, gradient[window * channels + channel], counts: code != 255)
+      }
+    }
+    return problem(lists) { table, winners, lists in table.winners_by_channel(winners, Self.step, lists) }
+  }
+
+  var byPlace: Problem {
+    let places = poolH * poolW
+    var lists = Lists(lists: rows * columns * places + 1, slots: (rows * columns * places + 1) * channels)
+    for window in 0..<rows * columns {
+      for list in window * places...(window + 1) * places { lists.begin(list, at: list * channels, place: nil) }
+      for code in 0..<places { lists.setPlace(window * places + code, place(window: window, code: code)) }
+      for channel in 0..<channels {
+        let code = min(places, Int(codes[window * channels + channel]))
+        lists.append(window * places + code, channel * Self.step, gradient[window * channels + channel], counts: true)
+      }
+    }
+    return problem(lists) { table, winners, lists in table.winners_by_place(winners, Self.step, lists) }
+  }
+
+  private func problem(
+    _ lists: Lists,
+    _ call: @escaping (KernelTable, UnsafePointer<KernelWinners>, UnsafePointer<KernelLists>) -> Void
+  ) -> Problem {
+    Problem(
+      label: label, operands: lists.blank + [.bytes(codes), .floats(gradient)],
+      expected: Dictionary(uniqueKeysWithValues: lists.expected.enumerated().map { ($0, $1) })
+    ) { [self] table, buffers in
+      var kernelLists = KernelLists(buffers)
+      var winners = KernelWinners(
+        code: buffers.bytes(5), gradient: buffers.floats(6), rows: rows, columns: columns, channels: channels, pool_h: poolH,
+        pool_w: poolW, window_row: Self.windowRow, window_column: Self.windowColumn, winner_row: Self.winnerRow,
+        winner_column: Self.winnerColumn)
+      call(table, &winners, &kernelLists)
+    }
+  }
+}
+
+/// What the lists hold after the call. Slots that no list counts hold what the kernel left there, which is the same everywhere.
+private struct Lists {
+  private var first: [Double], end: [Double], place: [Double], offset: [Double], value: [Double]
+  private let unwritten = -9.0
+
+  init(lists: Int, slots: Int) {
+    (first, end, place) = (Array(repeating: unwritten, count: lists), Array(repeating: unwritten, count: lists), [])
+    place = first
+    offset = Array(repeating: unwritten, count: slots)
+    value = offset
+  }
+
+  mutating func begin(_ list: Int, at slot: Int, place: Int?) {
+    (first[list], end[list]) = (Double(slot), Double(slot))
+    if let place { setPlace(list, place) }
+  }
+
+  mutating func setPlace(_ list: Int, _ place: Int) { self.place[list] = Double(place) }
+
+  mutating func append(_ list: Int, _ offset: Int, _ value: Float, counts: Bool) {
+    let slot = Int(end[list])
+    self.offset[slot] = Double(offset)
+    self.value[slot] = Double(value)
+    if counts { end[list] += 1 }
+  }
+
+  var expected: [[Double]] { [first, end, place, offset, value] }
+
+  /// The memory before the call.
+  var blank: [Operand] {
+    [first, end, place, offset].map { .ints(Array(repeating: Int32(unwritten), count: $0.count)) }
+      + [.floats(Array(repeating: Float(unwritten), count: value.count))]
+  }
+}
