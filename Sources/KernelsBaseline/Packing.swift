@@ -53,10 +53,9 @@ func packPanelTransposed(
 private func transpose16(
   _ source: UnsafePointer<Float>, _ sourceRow: Int, _ target: UnsafeMutablePointer<Float>, _ targetRow: Int
 ) {
-  var rows = InlineArray<16, V>(repeating: V(repeating: 0))
-  for i in 0..<16 { rows[i] = load(source + i &* sourceRow) }
+  var rows = InlineArray<16, V> { load(source + $0 &* sourceRow) }
   for _ in 0..<4 {
-    var next = InlineArray<16, V>(repeating: V(repeating: 0))
+    var next = rows
     for i in 0..<8 {
       let (low, high) = interleave(rows[i], rows[i &+ 8])
       next[2 &* i] = low

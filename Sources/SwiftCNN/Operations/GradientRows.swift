@@ -6,12 +6,13 @@ struct GradientRows {
   private let border: Border
   /// The rows that are being summed.
   let sums: UnsafeMutablePointer<Float>
-  private let target: UnsafeMutablePointer<Float>
+  private let target: UnsafeMutablePointer<Float>?
   private var held = 0..<0
   /// The first row that is not yet in `target`.
   private var next = 0
 
-  init(_ border: Border, sums: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>) {
+  /// - Parameter target: nil where nobody asks for the gradient; then nothing is to be summed.
+  init(_ border: Border, sums: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>?) {
     self.border = border
     self.sums = sums
     self.target = target
@@ -19,6 +20,7 @@ struct GradientRows {
 
   /// Makes `sums` the rows `rows`, those of the padding included.
   mutating func move(to rows: Range<Int>) {
+    if target == nil { return }
     write(upTo: rows.lowerBound)
     let kept = held.clamped(to: rows)
     if !kept.isEmpty {
@@ -31,6 +33,7 @@ struct GradientRows {
   mutating func finish() { write(upTo: border.height) }
 
   private mutating func write(upTo end: Int) {
+    guard let target else { return }
     while next < min(end, border.height) {
       let row = target + next * border.row
       if held.contains(next) {

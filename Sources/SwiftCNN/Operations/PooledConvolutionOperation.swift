@@ -72,18 +72,17 @@ extension PooledConvolutionOperation {
     for i in 0..<call.count {
       let gradient = passedGradient(call, i)
       let input = call.input + i * values.inputElements
-      var inputGradient = call.inputGradient.map {
-        GradientRows(border, sums: call.scratch + winners.bandElements, target: $0 + i * values.inputElements)
-      }
+      var inputGradient = GradientRows(
+        border, sums: call.scratch + winners.bandElements, target: call.inputGradient.map { $0 + i * values.inputElements })
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
         let rows = winners.inputRows(of: band)
         border.copy(input, rows: rows, to: call.scratch)
         addKernelGradient(call, &found, lists)
-        inputGradient?.move(to: rows)
-        if let inputGradient { addInputGradient(call, &found, lists, inputGradient.sums) }
+        inputGradient.move(to: rows)
+        if call.inputGradient != nil { addInputGradient(call, &found, lists, inputGradient.sums) }
       }
-      inputGradient?.finish()
+      inputGradient.finish()
     }
   }
 
