@@ -90,9 +90,9 @@ private enum DepthwiseTaps<let T: Int> {
   static func run(
     _ d: KernelDepthwise, _ dw: UnsafeMutablePointer<Float>, _ ky: Int, _ kx: Int, _ c: Int, _ lanes: some Lanes
   ) {
-    let target = dw + ((ky &* d.columns &+ kx) &* d.channels &+ c)
+    let target = dw + (ky &* d.w_row &+ kx &* d.w_column &+ c)
     var sums = InlineArray<T, V>(repeating: V())
-    for i in 0..<T { sums[i] = lanes.load(target + i &* d.channels) }
+    for i in 0..<T { sums[i] = lanes.load(target + i &* d.w_column) }
     var x = d.x.unsafelyUnwrapped + (ky &* d.x_row &+ kx &* d.x_column &+ c)
     var y = UnsafePointer(d.y.unsafelyUnwrapped) + c
     for _ in 0..<d.count {
@@ -101,6 +101,6 @@ private enum DepthwiseTaps<let T: Int> {
       x += d.x_step
       y += d.y_step
     }
-    for i in 0..<T { lanes.store(sums[i], target + i &* d.channels) }
+    for i in 0..<T { lanes.store(sums[i], target + i &* d.w_column) }
   }
 }

@@ -29,6 +29,7 @@ nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
       winners_by_place: winnersByPlace,
       depthwise: depthwise,
       depthwise_kernel_gradient: depthwiseKernelGradient,
+      spread: spread,
       winograd_input: winogradInput,
       winograd_input_gradient: winogradInputGradient,
       winograd_output: winogradOutput,

@@ -4,6 +4,7 @@ extension KernelCase {
   static let depthwises = [
     KernelCase(name: "depthwise") { depthwiseShapes.map { $0.forward } },
     KernelCase(name: "depthwise_kernel_gradient") { depthwiseShapes.map { $0.kernelGradient } },
+    KernelCase(name: "spread") { [spread(4, 4), spread(1, 3), spread(2, 1), spread(3, 8), spread(5, 15), spread(7, 17)] },
   ]
 
   private static let depthwiseShapes: [DepthwiseShape] = {
@@ -14,8 +15,26 @@ extension KernelCase {
     shapes.append(DepthwiseShape(channels: 18, count: 5, rows: 1, columns: 1, hasBias: false))
     shapes.append(DepthwiseShape(channels: 18, count: 5, stride: 2, dilation: 3, relu: 1))
     shapes.append(DepthwiseShape(channels: 5, count: 6, rows: 2, columns: 5, turned: true))
+    shapes.append(DepthwiseShape(channels: 16, count: 5, columns: 6, gap: 8))
     return shapes
   }()
+
+  private static func spread(_ values: Int, _ copies: Int) -> Problem {
+    let (pixels, groups) = (3, 5)
+    let step = values * groups + 2
+    let x = Numbers.floats((pixels - 1) * step + values * groups)
+    var wanted: [Double] = []
+    for p in 0..<pixels {
+      for i in 0..<values {
+        for g in 0..<groups { wanted += Array(repeating: Double(x[p * step + g * values + i]), count: copies) }
+      }
+    }
+    return Problem(
+      label: "values \(values), copies \(copies)", operands: [.floats(x), .output(wanted.count)], expected: [1: wanted]
+    ) { table, buffers in
+      table.spread(buffers.floats(0), step, pixels, values, groups, copies, buffers.floats(1))
+    }
+  }
 }
 
 /// One row of windows over as many rows of an image as the kernel has.
@@ -28,6 +47,8 @@ private struct DepthwiseShape {
   var dilation = 1
   var hasBias = true
   var relu: Int32 = 0
+  /// Elements between the taps of the kernel's gradient.
+  var gap = 0
   /// The kernel is read from its last tap to its first, as for an input's gradient.
   var turned = false
 
@@ -37,7 +58,7 @@ private struct DepthwiseShape {
   private var bias: [Float] { Numbers.floats(channels, seed: 3) }
   private var dy: [Float] { Numbers.floats(count * channels, seed: 4) }
   private var label: String {
-    "channels \(channels), count \(count), \(rows) x \(columns), stride \(stride), dilation \(dilation), turned \(turned)"
+    "channels \(channels), count \(count), \(rows) x \(columns), stride \(stride), dilation \(dilation), turned \(turned), gap \(gap)"
   }
 
   /// Visits every term: output, channel, element of x, element of w.
@@ -91,16 +112,20 @@ private struct DepthwiseShape {
   }
 
   var kernelGradient: Problem {
-    let (x, dy, start) = (x, dy, w)
+    let (x, dy) = (x, dy)
+    let tap = channels + gap
+    let start = Numbers.floats(rows * columns * tap - gap, seed: 2)
     var wanted = start.doubles
     var upright = self
     upright.turned = false
-    upright.eachTerm { o, c, xAt, wAt in wanted[wAt] += Double(x[xAt]) * Double(dy[o * channels + c]) }
+    upright.eachTerm { o, c, xAt, wAt in wanted[wAt / channels * tap + c] += Double(x[xAt]) * Double(dy[o * channels + c]) }
     return Problem(
       label: label, operands: [.floats(x), .floats(dy), .floats(start)], expected: [2: wanted],
       tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
       var d = arguments(buffers.floats(0), buffers.floats(1))
+      d.w_row = columns * tap
+      d.w_column = tap
       table.depthwise_kernel_gradient(&d, buffers.floats(2))
     }
   }

@@ -145,11 +145,14 @@ typedef struct {
    * what passes nothing. */
   void (*winners_by_place)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
 
-  /* ---- depthwise convolution, one row a call ---- */
+  /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once they are spread ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */
   void (*depthwise)(const KernelDepthwise *d);
-  /* dw[ky][kx][c] += sum over o of x[o][ky][kx][c] * y[o][c], in the order of o; `w` of the argument is not read */
+  /* dw[ky][kx][c] += sum over o of x[o][ky][kx][c] * y[o][c], in the order of o; dw has the steps of w, which is not read */
   void (*depthwise_kernel_gradient)(const KernelDepthwise *d, float *dw);
+  /* y[p][i][g][j] = x[p*x_step + g*values + i]: p < pixels, i < values, g < groups, j < copies */
+  void (*spread)(const float *x, ptrdiff_t x_step, ptrdiff_t pixels, ptrdiff_t values, ptrdiff_t groups, ptrdiff_t copies,
+                 float *y);
 
   /* ---- Winograd transforms; B, G, A as in the reference ---- */
   /* v = B' x B of each tile's 6 x 6 pixels of x */

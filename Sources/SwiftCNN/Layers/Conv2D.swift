@@ -87,9 +87,11 @@ extension Conv2D: CompilableLayer, RuledLayer {
 
 extension ConvolutionGeometry {
   func operation(_ values: OperationValues, kernel: Int, bias: Int?) -> any Operation {
-    DepthwiseOperation.suits(self)
-      ? DepthwiseOperation(values, geometry: self, kernel: kernel, bias: bias)
-      : ConvolutionOperation(values, geometry: self, kernel: kernel, bias: bias)
+    if DepthwiseOperation.suits(self) {
+      return DepthwiseOperation(values, geometry: self, kernel: kernel, bias: bias)
+    }
+    if GroupedOperation.suits(self) { return GroupedOperation(values, geometry: self, kernel: kernel, bias: bias) }
+    return ConvolutionOperation(values, geometry: self, kernel: kernel, bias: bias)
   }
 }
 

@@ -1,16 +1,13 @@
 import CKernels
 import Glibc
 
-/// A convolution of every channel by itself: each gives `multiplier` outputs, with a kernel each. It is bound by memory, so
-/// it has kernels of its own; with a multiplier they run on channels repeated so often.
+/// A convolution of every channel by itself. It is bound by memory, so it has kernels of its own.
 final class DepthwiseOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  /// One group a channel.
+  /// One group a channel, one filter a group.
   private let geometry: ConvolutionGeometry
-  /// The same of the repeated channels.
-  private let repeated: ConvolutionGeometry
   private let kernel: Int
   private let bias: Int?
 
@@ -20,18 +17,14 @@ final class DepthwiseOperation: Operation {
     self.geometry = geometry
     self.kernel = kernel
     self.bias = bias
-    var repeated = geometry
-    repeated.channels = geometry.filters
-    repeated.groups = geometry.filters
-    self.repeated = repeated
   }
 
-  /// Whether the groups of a convolution have one channel each.
-  static func suits(_ geometry: ConvolutionGeometry) -> Bool { geometry.groups > 1 && geometry.groupChannels == 1 }
+  static func suits(_ geometry: ConvolutionGeometry) -> Bool {
+    geometry.groups > 1 && geometry.groupChannels == 1 && geometry.groupFilters == 1
+  }
 
   private var area: Int { geometry.rows.window * geometry.columns.window }
-  private var multiplier: Int { geometry.groupFilters }
-  private var row: Int { repeated.imageBorder.row }
+  private var row: Int { geometry.imageBorder.row }
 
   var work: Int { values.outputElements * area }
   var algorithm: String { "depthwise convolution" }
@@ -42,22 +35,8 @@ final class DepthwiseOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
-  /// Elements of an image of repeated channels.
-  private var repeatedElements: Int { multiplier == 1 ? 0 : (geometry.rows.input * row).rounded(upTo: 16) }
-  /// A band of the padded image or of the output's gradient; with a multiplier, an image of repeated channels.
-  var scratchElements: Int { repeatedElements + repeated.bandElements }
-
-  private func scratch(_ call: OperationCall) -> UnsafeMutablePointer<Float> { call.scratch + repeatedElements }
-
-  /// Image `i`, each channel `multiplier` times.
-  private func image(_ call: OperationCall, _ i: Int) -> UnsafePointer<Float> {
-    let image = UnsafePointer(call.input + i * values.inputElements)
-    if multiplier == 1 { return image }
-    for e in 0..<values.inputElements {
-      (call.scratch + e * multiplier).update(repeating: image[e], count: multiplier)
-    }
-    return UnsafePointer(call.scratch)
-  }
+  /// A band of the padded image.
+  var scratchElements: Int { geometry.bandElements }
 }
 
 // MARK: - Forward
@@ -65,13 +44,12 @@ final class DepthwiseOperation: Operation {
 extension DepthwiseOperation {
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
-      let image = image(call, i)
       let output = call.output + i * values.outputElements
       var product = windows(call)
       product.w = call.weights + kernel
       product.bias = bias.map { call.weights + $0 }
       product.relu = fusesRelu ? 1 : 0
-      eachRow(image, scratch(call), output) { x, y in
+      eachRow(call, i, output) { x, y in
         product.x = x
         product.y = y
         call.kernels.depthwise(&product)
@@ -84,7 +62,7 @@ extension DepthwiseOperation {
     var product = KernelDepthwise()
     let channels = geometry.filters
     product.x_step = geometry.columns.stride * channels
-    product.x_row = geometry.rows.dilation * repeated.imageBorder.paddedRow
+    product.x_row = geometry.rows.dilation * geometry.imageBorder.paddedRow
     product.x_column = geometry.columns.dilation * channels
     product.w_row = geometry.columns.window * channels
     product.w_column = channels
@@ -96,14 +74,15 @@ extension DepthwiseOperation {
     return product
   }
 
-  /// Each row of outputs in `y`, with the padded row under its first window.
+  /// Each row of an image's outputs in `y`, with the padded row under its first window.
   private func eachRow(
-    _ image: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ call: OperationCall, _ image: Int, _ y: UnsafeMutablePointer<Float>,
     _ body: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) -> Void
   ) {
-    let border = repeated.imageBorder
-    for band in repeated.bands {
-      let padded = border.surround(image, rows: geometry.rows.inputRows(of: band), in: scratch)
+    let border = geometry.imageBorder
+    let input = call.input + image * values.inputElements
+    for band in geometry.bands {
+      let padded = border.surround(input, rows: geometry.rows.inputRows(of: band), in: call.scratch)
       for output in band {
         body(
           padded + (output - band.lowerBound) * geometry.rows.stride * border.paddedRow,
@@ -121,7 +100,7 @@ extension DepthwiseOperation {
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
       var product = windows(call)
-      eachRow(image(call, i), scratch(call), gradient) { x, y in
+      eachRow(call, i, gradient) { x, y in
         product.x = x
         product.y = y
         call.kernels.depthwise_kernel_gradient(&product, weightGradients + kernel)
@@ -132,25 +111,12 @@ extension DepthwiseOperation {
     }
   }
 
-  /// dx: each channel's gradients of its repetitions are added in order.
+  /// The convolution of dy with the kernel turned around, as `ConvolutionOperation` has it.
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    if multiplier == 1 { return repeatedGradient(call, gradient, target) }
-    repeatedGradient(call, gradient, call.scratch)
-    for e in 0..<values.inputElements {
-      var sum: Float = 0
-      for j in 0..<multiplier { sum += call.scratch[e * multiplier + j] }
-      target[e] = sum
-    }
-  }
-
-  /// The convolution of dy with the kernel turned around, as `ConvolutionOperation` has it.
-  private func repeatedGradient(
-    _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
-  ) {
-    if repeated.hasUnmetInputs { memset(target, 0, geometry.rows.input * row * 4) }
-    repeated.forEachInputLine { gradientLine(call, $0, gradient, target) }
+    if geometry.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
+    geometry.forEachInputLine { gradientLine(call, $0, gradient, target) }
   }
 
   private func gradientLine(

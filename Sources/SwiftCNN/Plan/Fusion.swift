@@ -52,6 +52,7 @@ struct Fusion {
       switch operations[i - 1] {
       case let convolution as ConvolutionOperation: convolution.fusesRelu = true
       case let depthwise as DepthwiseOperation: depthwise.fusesRelu = true
+      case let grouped as GroupedOperation: grouped.fusesRelu = true
       case let dense as DenseOperation: dense.fusesRelu = true
       case let normalization as NormalizationOperation: normalization.fusesRelu = true
       default: continue
