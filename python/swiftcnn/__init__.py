@@ -11,13 +11,14 @@ from .layers import Input
 from .models import Model, Sequential
 
 if TYPE_CHECKING:
-    from . import datasets, preprocessing, visualization
+    from . import applications, datasets, preprocessing, visualization
 
 __all__ = [
     "Input",
     "Model",
     "Sequential",
     "__version__",
+    "applications",
     "build_info",
     "callbacks",
     "constraints",
@@ -47,7 +48,7 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("datasets", "preprocessing", "visualization"):  # only those who use them pay for what they import
+    if name in ("applications", "datasets", "preprocessing", "visualization"):  # only those who use them pay for what they import
         from importlib import import_module
 
         return import_module(f".{name}", __name__)

@@ -1,4 +1,4 @@
-"""What `python -m swiftcnn.mnist`, `swiftcnn.cifar10` and `swiftcnn.imagenette` share: train a network, tell, keep."""
+"""What `python -m swiftcnn.mnist`, `cifar10`, `imagenette` and `transfer` share: train a network, tell, keep."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import Input, Sequential, build_info, set_num_threads
+from . import Input, Model, Sequential, build_info, set_num_threads
 from .layers import Layer
 from .utils import set_random_seed
 
@@ -52,6 +52,7 @@ class Command(NamedTuple):
         epochs, batch_size: defaults.
         load: finds the data that the options ask for.
         add_options: adds those that only this command has.
+        whole: the model to save, made of the one that was trained.
     """
 
     module: str
@@ -63,6 +64,7 @@ class Command(NamedTuple):
     batch_size: int
     load: Callable[[argparse.Namespace], Data]
     add_options: Callable[[argparse.ArgumentParser], None] = lambda _: None
+    whole: Callable[[Sequential], Model] = lambda trained: trained
 
     def run(self, arguments: Sequence[str] | None = None) -> None:
         """Does what the command line says."""
@@ -80,7 +82,7 @@ class Command(NamedTuple):
         result = {"model": options.model} | _train(model, data, options)
         print(f"Test loss: {result['test_loss']:.4f}\nTest accuracy: {result['test_accuracy']:.4f}")
         _show_predictions(model, data)
-        keep(model, result, options)
+        keep(self.whole(model), result, options)
 
     def _parser(self) -> argparse.ArgumentParser:
         parser = argparse.ArgumentParser(
@@ -119,7 +121,7 @@ def refuse_what_fails_later(parser: argparse.ArgumentParser, options: argparse.N
         parser.error("--plot needs matplotlib: pip install 'swiftcnn[plot]'")
 
 
-def keep(model: Sequential, result: Mapping[str, Any], options: argparse.Namespace) -> None:
+def keep(model: Model, result: Mapping[str, Any], options: argparse.Namespace) -> None:
     """Writes what `--save`, `--plot` and `--json` ask for."""
     if options.save:
         model.save(options.save)

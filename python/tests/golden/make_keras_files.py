@@ -10,6 +10,7 @@ import h5py
 import keras
 import numpy as np
 from keras import layers
+from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 
 FOLDER = Path(__file__).parent / "keras_files"
 BOTH = (".keras", ".h5")
@@ -50,6 +51,16 @@ def frozen():
     model = keras.Sequential([keras.Input((8, 8, 2)), nested().layers[1], layers.Flatten(), layers.Dense(3)])
     model.layers[0].trainable = False
     return model
+
+
+def narrow_vgg():
+    """VGG16 without its top, with a thirty-second of its channels."""
+    config = keras.applications.VGG16(include_top=False, weights=None, input_shape=(40, 40, 3)).get_config()
+    for layer in config["layers"]:
+        if layer["class_name"] == "Conv2D":
+            layer["config"]["filters"] //= 32
+        layer.pop("build_config", None)
+    return keras.Model.from_config(config)
 
 
 def like_keras_2(source, target):
@@ -98,6 +109,12 @@ def main():
         values[name] = model.predict(x, verbose=0)
     like_keras_2(FOLDER / "functional.h5", FOLDER / "keras2.h5")
     values["keras2"] = values["functional"]
+    vgg = narrow_vgg()
+    with h5py.File(FOLDER / "narrow_vgg.h5", "w") as file:  # as the files with ImageNet's weights are laid out
+        save_weights_to_hdf5_group(file, vgg)
+    values["images"] = np.random.default_rng(2).integers(0, 256, (2, 40, 40, 3), np.uint8)
+    values["preprocessed"] = keras.applications.vgg16.preprocess_input(values["images"].astype("float32"))
+    values["narrow_vgg"] = vgg.predict(values["preprocessed"], verbose=0)
     np.savez_compressed(FOLDER / "values.npz", **values)
 
 

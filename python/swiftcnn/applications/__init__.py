@@ -1,0 +1,10 @@
+"""Networks with weights that were trained on ImageNet, to use as they are or to put a new head on.
+
+`applications.vgg16` and `applications.vgg19` each hold the network, `preprocess_input` and `decode_predictions`.
+"""
+
+from . import vgg16, vgg19
+from .vgg16 import VGG16
+from .vgg19 import VGG19
+
+__all__ = ["VGG16", "VGG19", "vgg16", "vgg19"]

@@ -1,0 +1,120 @@
+"""VGG (Simonyan and Zisserman, 2014): blocks of 3 x 3 convolutions, each halved by a pooling."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .._checks import boolean, integer, sample_shape
+from .._model import Model
+from .._symbols import Symbol, as_symbol
+from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D
+from ._imagenet import CLASSES
+from ._weights import fetched
+
+BASE_URL = "https://storage.googleapis.com/tensorflow/keras-applications"
+SMALLEST = 32
+SIDE = 224
+WIDTHS = (64, 128, 256, 512, 512)
+HIDDEN = 4096
+HALVINGS = 5
+
+
+class Weights(NamedTuple):
+    """A file of trained weights."""
+
+    url: str
+    md5: str
+
+
+class Architecture(NamedTuple):
+    """One of the networks: how many convolutions each block has, and where its weights are, with the classifier and without."""
+
+    name: str
+    convolutions: tuple[int, ...]
+    with_top: Weights
+    without_top: Weights
+
+
+def build(
+    architecture: Architecture,
+    include_top: bool,
+    weights: Any,
+    input_tensor: Any,
+    input_shape: Sequence[int] | None,
+    pooling: str | None,
+    classes: int,
+    classifier_activation: str | None,
+    name: str | None,
+) -> Model:
+    """The network that `VGG16` and `VGG19` are asked for."""
+    trained = _checked(include_top, weights, classes, classifier_activation)
+    if pooling not in (None, "avg", "max"):
+        raise ValueError(f"pooling must be None, 'avg' or 'max', received {pooling!r}")
+    start = Symbol(Input(_shape(input_shape, include_top, trained)), ()) if input_tensor is None else _start(input_tensor)
+    end = features(start, architecture.convolutions)
+    if include_top:
+        end = classifier(end, classes, classifier_activation)
+    elif pooling == "avg":
+        end = GlobalAveragePooling2D()(end)
+    elif pooling == "max":
+        height, width = (int(size or 0) >> HALVINGS for size in start.shape[1:3])
+        end = Flatten()(MaxPooling2D((height, width))(end))
+    model = Model(Symbol(start.source, ()), end, name=architecture.name if name is None else name)
+    if trained:
+        weights = fetched(*(architecture.with_top if include_top else architecture.without_top))
+    if weights is not None:
+        model.load_weights(weights)
+    return model
+
+
+def features(line: Symbol, convolutions: Sequence[int], widths: Sequence[int] = WIDTHS) -> Symbol:
+    """The blocks of convolutions."""
+    for block, (count, width) in enumerate(zip(convolutions, widths, strict=True), start=1):
+        for number in range(1, count + 1):
+            line = Conv2D(width, 3, padding="same", activation="relu", name=f"block{block}_conv{number}")(line)
+        line = MaxPooling2D(2, 2, name=f"block{block}_pool")(line)
+    return line
+
+
+def classifier(line: Symbol, classes: int, activation: str | None, hidden: int = HIDDEN) -> Symbol:
+    """The dense layers on top."""
+    line = Flatten(name="flatten")(line)
+    for name in ("fc1", "fc2"):
+        line = Dense(hidden, activation="relu", name=name)(line)
+    end: Symbol = Dense(classes, activation=activation, name="predictions")(line)
+    return end
+
+
+def _checked(include_top: bool, weights: Any, classes: int, activation: str | None) -> bool:
+    """Whether the weights are ImageNet's. Refuses what does not go with them."""
+    boolean("include_top", include_top)
+    integer("classes", classes)
+    if weights is not None and not isinstance(weights, (str, os.PathLike)):
+        raise TypeError(f"weights must be 'imagenet', None or the path of a file, received {weights!r:.80}")
+    if weights not in ("imagenet", None) and not os.path.exists(weights):
+        raise FileNotFoundError(f"weights must be 'imagenet', None or a file, and {os.fspath(weights)} does not exist")
+    if weights == "imagenet" and include_top and (classes != CLASSES or activation not in ("softmax", None)):
+        raise ValueError(
+            f"the weights of ImageNet are for {CLASSES} classes and softmax, received classes={classes}, classifier_activation="
+            f"{activation!r}: pass weights=None, or include_top=False and a classifier of your own"
+        )
+    return weights == "imagenet"
+
+
+def _shape(asked: Sequence[int] | None, include_top: bool, trained: bool) -> tuple[int, ...]:
+    shape = (SIDE, SIDE, 3) if asked is None else sample_shape("input_shape", asked)
+    if len(shape) != 3 or min(shape[:2]) < SMALLEST:
+        raise ValueError(f"input_shape must be (height, width, channels) with sides of {SMALLEST} or more, received {shape}")
+    if trained and include_top and shape != (SIDE, SIDE, 3):
+        raise ValueError(f"the classifier of ImageNet takes images of {(SIDE, SIDE, 3)}, received input_shape={shape}")
+    if trained and shape[2] != 3:
+        raise ValueError(f"the weights of ImageNet are for three channels, received input_shape={shape}")
+    return shape
+
+
+def _start(input_tensor: Any) -> Symbol:
+    start = as_symbol("input_tensor", input_tensor)
+    _shape([size or 0 for size in start.shape[1:]], include_top=False, trained=False)
+    return start
