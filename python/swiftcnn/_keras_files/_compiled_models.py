@@ -8,7 +8,6 @@ from typing import Any
 
 from .. import losses, metrics, optimizers
 from .._compiled import Compiled
-from .._described import Described
 from ..optimizers import schedules
 from ._values import class_name, configuration, serialized, settings
 
@@ -20,12 +19,15 @@ def read(model: Any, described: Any) -> None:
     try:
         optimizer = _object("optimizer", described.get("optimizer") or described.get("optimizer_config"), optimizers.get)
         loss = _object("loss", described.get("loss"), losses.get)
-        chosen = [_object("metric", each, metrics.get) for each in _flat(described.get("metrics"))]
+        plain, weighted = (
+            [_object("metric", each, metrics.get) for each in _flat(described.get(kind))]
+            for kind in ("metrics", "weighted_metrics")
+        )
     except (ValueError, TypeError, KeyError) as error:
         warnings.warn(f"the model is not compiled, because {error}: compile it yourself", UserWarning, stacklevel=2)
         return
     if loss is not None:
-        model.compile(optimizer, loss, metrics=chosen)
+        model.compile(optimizer, loss, metrics=plain, weighted_metrics=weighted)
 
 
 def _flat(chosen: Any) -> list[Any]:
@@ -50,22 +52,25 @@ def written(model: Any) -> dict[str, Any] | None:
     chosen: Compiled | None = model._compiled
     if chosen is None:
         return None
-    rate = chosen.optimizer._learning_rate
-    optimizer = {**chosen.optimizer.get_config(), "learning_rate": _rate(rate) if isinstance(rate, Described) else rate}
+    optimizer = {**chosen.optimizer.get_config(), "learning_rate": _rate(chosen.optimizer)}
     return {
         "optimizer": serialized("keras.optimizers", type(chosen.optimizer).__name__, optimizer),
         "loss": serialized("keras.losses", type(chosen.loss).__name__, chosen.loss.get_config()),
         "loss_weights": None,
-        "metrics": [_metric(metric) for metric in chosen.metrics],
-        "weighted_metrics": None,
+        "metrics": [_metric(metric) for metric in chosen.metrics if not metric._weighted],
+        "weighted_metrics": [_metric(metric) for metric in chosen.metrics if metric._weighted] or None,
         "run_eagerly": False,
         "steps_per_execution": 1,
         "jit_compile": False,
     }
 
 
-def _rate(schedule: schedules.LearningRateSchedule) -> dict[str, Any]:
-    return serialized("keras.optimizers.schedules", type(schedule).__name__, schedule.get_config())
+def _rate(optimizer: optimizers.Optimizer) -> Any:
+    """A number, or one of the schedules that Keras has too; of a user's own there is only the rate that it has come to."""
+    rate = optimizer._learning_rate
+    if isinstance(rate, schedules.LearningRateSchedule) and not rate._is_own:
+        return serialized("keras.optimizers.schedules", type(rate).__name__, rate.get_config())
+    return optimizer.learning_rate
 
 
 def _metric(metric: metrics.Metric) -> Any:

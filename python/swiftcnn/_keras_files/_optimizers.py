@@ -17,8 +17,18 @@ from ._hdf5 import Array, found, subgroup
 
 PATH = "optimizer/vars"
 # What Keras keeps, in its order: for each weight both, or first one for all weights and then the other.
-TOGETHER = {"Adam": ("momentum", "velocity"), "AdamW": ("momentum", "velocity")}
-IN_TURN = {"SGD": ("momentum",), "RMSprop": ("velocity", "momentum", "average_gradient")}
+TOGETHER = {
+    "Adam": ("momentum", "velocity"),
+    "AdamW": ("momentum", "velocity"),
+    "Adamax": ("momentum", "norm"),
+    "Adadelta": ("accumulated_grad", "accumulated_delta_var"),
+}
+IN_TURN = {
+    "SGD": ("momentum",),
+    "RMSprop": ("velocity", "momentum", "average_gradient"),
+    "Adagrad": ("accumulator",),
+    "Lion": ("momentum",),
+}
 
 
 class State:
@@ -63,7 +73,8 @@ def _is_known(model: Model) -> bool:
 
 
 def _has_rate(model: Model) -> bool:
-    return not isinstance(model.optimizer._learning_rate, LearningRateSchedule)
+    rate = model.optimizer._learning_rate
+    return not isinstance(rate, LearningRateSchedule) or rate._is_own
 
 
 def write(file: Any, model: Model) -> None:

@@ -9,7 +9,7 @@ from .. import _weight_rules
 from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
-from ..layers import InputLayer
+from ..layers import InputLayer, SpatialDropout2D
 from ._values import SLOTS, serialized, written, written_object
 
 FUNCTIONAL_MODULE = "keras.src.models.functional"
@@ -56,6 +56,8 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
     if isinstance(item, Model):
         return described(item)
     config: dict[str, Any] = {"name": item.name, "trainable": item.trainable, "dtype": "float32"}
+    if isinstance(item, SpatialDropout2D):
+        del config["trainable"]  # which Keras's layer does not take
     for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
         module = next((each for suffix, each in SLOTS.items() if field.endswith(suffix)), None)
         value = getattr(item, field)
