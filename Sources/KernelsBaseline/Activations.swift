@@ -81,6 +81,120 @@ private struct Gelu: Activation {
   }
 }
 
+private struct ClippedRelu: Activation {
+  let limit: V
+
+  @inline(__always)
+  func value(_ x: V) -> V { smaller(Relu().value(x), limit) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { choose((y .> splat(0)) .& (y .< limit), dy, splat(0)) }
+}
+
+/// Reference: Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units" (2017).
+private struct Silu: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { x * sigmoid(x) }
+
+  /// From x, as two x share one y.
+  @inline(__always)
+  func gradient(_ dy: V, _ x: V) -> V {
+    let s = sigmoid(x)
+    return dy * (s * fma(splat(1), x, splat(1) - s))
+  }
+}
+
+/// Reference: Klambauer et al., "Self-normalizing neural networks" (2017), which gives both constants.
+private struct Selu: Activation {
+  private var scale: V { splat(1.050_700_99) }
+  /// The scale times the alpha of elu.
+  private var depth: V { splat(1.758_099_34) }
+
+  @inline(__always)
+  func value(_ x: V) -> V { choose(x .< splat(0), depth * exponentialMinusOne(ofNegative: smaller(x, splat(0))), scale * x) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { dy * choose(y .> splat(0), scale, y + depth) }
+}
+
+private struct Softplus: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { larger(x, splat(0)) + logarithmOfOnePlus(exponential(splat(0) - magnitude(x))) }
+
+  /// The sigmoid of x is 1 - e^-y.
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { splat(0) - dy * exponentialMinusOne(ofNegative: splat(0) - y) }
+}
+
+private struct LogSigmoid: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { splat(0) - Softplus().value(splat(0) - x) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { splat(0) - dy * exponentialMinusOne(ofNegative: y) }
+}
+
+private struct Softsign: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { x / (splat(1) + magnitude(x)) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V {
+    let rest = splat(1) - magnitude(y)
+    return dy * (rest * rest)
+  }
+}
+
+private struct Exponential: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { exponential(x) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { dy * y }
+}
+
+private struct HardSigmoid: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { larger(smaller(x + splat(3), splat(6)), splat(0)) / splat(6) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { choose((y .> splat(0)) .& (y .< splat(1)), dy / splat(6), splat(0)) }
+}
+
+/// Reference: Howard et al., "Searching for MobileNetV3" (2019).
+private struct HardSilu: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { x * HardSigmoid().value(x) }
+
+  /// From x, as two x share one y.
+  @inline(__always)
+  func gradient(_ dy: V, _ x: V) -> V {
+    let middle = fma(splat(0.5), x, splat(1) / splat(3))
+    return dy * choose(x .< splat(-3), splat(0), choose(x .> splat(3), splat(1), middle))
+  }
+}
+
+private struct HardTanh: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { larger(smaller(x, splat(1)), splat(-1)) }
+
+  @inline(__always)
+  func gradient(_ dy: V, _ y: V) -> V { choose((y .> splat(-1)) .& (y .< splat(1)), dy, splat(0)) }
+}
+
+/// Reference: Misra, "Mish: a self regularized non-monotonic activation function" (2019).
+private struct Mish: Activation {
+  @inline(__always)
+  func value(_ x: V) -> V { x * hyperbolicTangent(Softplus().value(x)) }
+
+  /// From x, as two x share one y.
+  @inline(__always)
+  func gradient(_ dy: V, _ x: V) -> V {
+    let t = hyperbolicTangent(Softplus().value(x))
+    return dy * fma(t, x * sigmoid(x), splat(1) - t * t)
+  }
+}
+
 private struct Forward<Function: Activation>: ElementLoop {
   let function: Function
   let x: UnsafePointer<Float>
@@ -92,7 +206,7 @@ private struct Forward<Function: Activation>: ElementLoop {
 
 private struct Backward<Function: Activation>: ElementLoop {
   let function: Function
-  /// y, or x for gelu.
+  /// y, or x where y does not tell the slope.
   let known: UnsafePointer<Float>
   let dy: UnsafePointer<Float>
   let dx: UnsafeMutablePointer<Float>
@@ -114,6 +228,17 @@ func activate(
   case KERNEL_LEAKY_RELU: apply(LeakyRelu(negativeSlope: splat(parameter)), x, y, n)
   case KERNEL_ELU: apply(Elu(alpha: splat(parameter)), x, y, n)
   case KERNEL_GELU: apply(Gelu(), x, y, n)
+  case KERNEL_CLIPPED_RELU: apply(ClippedRelu(limit: splat(parameter)), x, y, n)
+  case KERNEL_SILU: apply(Silu(), x, y, n)
+  case KERNEL_SELU: apply(Selu(), x, y, n)
+  case KERNEL_SOFTPLUS: apply(Softplus(), x, y, n)
+  case KERNEL_SOFTSIGN: apply(Softsign(), x, y, n)
+  case KERNEL_EXPONENTIAL: apply(Exponential(), x, y, n)
+  case KERNEL_HARD_SIGMOID: apply(HardSigmoid(), x, y, n)
+  case KERNEL_HARD_SILU: apply(HardSilu(), x, y, n)
+  case KERNEL_HARD_TANH: apply(HardTanh(), x, y, n)
+  case KERNEL_MISH: apply(Mish(), x, y, n)
+  case KERNEL_LOG_SIGMOID: apply(LogSigmoid(), x, y, n)
   default: apply(Linear(), x, y, n)
   }
 }
@@ -130,6 +255,17 @@ func activateGradient(
   case KERNEL_LEAKY_RELU: applyGradient(LeakyRelu(negativeSlope: splat(parameter)), y, dy, dx, n)
   case KERNEL_ELU: applyGradient(Elu(alpha: splat(parameter)), y, dy, dx, n)
   case KERNEL_GELU: applyGradient(Gelu(), x, dy, dx, n)
+  case KERNEL_CLIPPED_RELU: applyGradient(ClippedRelu(limit: splat(parameter)), y, dy, dx, n)
+  case KERNEL_SILU: applyGradient(Silu(), x, dy, dx, n)
+  case KERNEL_SELU: applyGradient(Selu(), y, dy, dx, n)
+  case KERNEL_SOFTPLUS: applyGradient(Softplus(), y, dy, dx, n)
+  case KERNEL_SOFTSIGN: applyGradient(Softsign(), y, dy, dx, n)
+  case KERNEL_EXPONENTIAL: applyGradient(Exponential(), y, dy, dx, n)
+  case KERNEL_HARD_SIGMOID: applyGradient(HardSigmoid(), y, dy, dx, n)
+  case KERNEL_HARD_SILU: applyGradient(HardSilu(), x, dy, dx, n)
+  case KERNEL_HARD_TANH: applyGradient(HardTanh(), y, dy, dx, n)
+  case KERNEL_MISH: applyGradient(Mish(), x, dy, dx, n)
+  case KERNEL_LOG_SIGMOID: applyGradient(LogSigmoid(), y, dy, dx, n)
   // Linear looks at dy only.
   default: applyGradient(Linear(), dy, dy, dx, n)
   }

@@ -432,11 +432,114 @@ def pooled_convolutions():
     yield Case("pooled_winograd", [10, 11, 2], [conv(18, [1, 1]), conv(20, [3, 3], activation="relu"), MAX_POOL, FLATTEN])
 
 
+def upright(name, channels, layer, shape=(5, 6), **options):
+    """`layer` alone behind a 1x1 convolution, and before another, which sees how the layer puts its values."""
+    return Case(name, [*shape, 2], [conv(channels, [1, 1]), layer, conv(2, [1, 1]), FLATTEN], **options)
+
+
+def transposed(filters, kernel, **config):
+    return ("Conv2DTranspose", {"filters": filters, "kernel_size": kernel, **config})
+
+
+def reshaping_layers():
+    """Layers that move values: their gradients show in the convolution before them."""
+    yield upright("zero_padding", 3, ("ZeroPadding2D", {"padding": [[1, 2], [0, 3]]}))
+    yield upright("zero_padding_both", 5, ("ZeroPadding2D", {"padding": [2, 1]}))
+    yield upright("cropping", 3, ("Cropping2D", {"cropping": [[1, 2], [0, 3]]}))
+    yield upright("up_sampling_nearest", 5, ("UpSampling2D", {"size": [2, 3]}))
+    yield upright("up_sampling_bilinear", 3, ("UpSampling2D", {"size": [3, 2], "interpolation": "bilinear"}))
+    resizing = {"height": 7, "width": 4}
+    yield upright("resizing_bilinear", 3, ("Resizing", resizing))
+    yield upright("resizing_nearest", 5, ("Resizing", {**resizing, "interpolation": "nearest"}))
+    # First, as TensorFlow has no gradient of it in float64.
+    averaged = ("Resizing", {"height": 3, "width": 4, "antialias": True})
+    yield Case("resizing_antialias", [9, 10, 2], [averaged, conv(3, [1, 1]), FLATTEN])
+    yield upright("resizing_crop", 3, ("Resizing", {**resizing, "crop_to_aspect_ratio": True}), shape=(6, 9))
+    padded = {"height": 8, "width": 4, "pad_to_aspect_ratio": True, "fill_value": 0.5}
+    yield upright("resizing_pad", 3, ("Resizing", padded), shape=(4, 7))
+    yield Case("reshape", [4, 6, 2], [conv(3, [1, 1]), ("Reshape", {"target_shape": [-1, 3, 6]}), conv(4, [2, 2]), FLATTEN])
+    yield Case("permute", [4, 6, 2], [conv(3, [1, 1]), ("Permute", {"dims": [2, 1, 3]}), conv(4, [2, 2]), FLATTEN])
+    yield Case("permute_channels", [4, 6, 2], [conv(3, [1, 1]), ("Permute", {"dims": [3, 1, 2]}), conv(4, [2, 2]), FLATTEN])
+    yield upright("global_max_pool", 5, ("GlobalMaxPooling2D", {"keepdims": True}))
+    yield behind_conv("global_average_pool_kept", 5, ("GlobalAveragePooling2D", {"keepdims": True}))
+    yield Case("rescaling_first", [5, 6, 2], [("Rescaling", {"scale": 0.5, "offset": -1.0}), conv(3, [3, 3]), FLATTEN])
+    yield upright("rescaling_channels", 3, ("Rescaling", {"scale": [0.5, 2.0, -1.0], "offset": [0.0, 1.0, 0.5]}))
+
+
+def transposed_convolutions():
+    yield upright("transposed_3x3", 3, transposed(7, [3, 3]))
+    yield upright("transposed_2x3_same", 5, transposed(3, [2, 3], padding="same"))
+    yield upright("transposed_stride_2", 3, transposed(17, [3, 3], strides=[2, 2]))
+    relu = transposed(5, [3, 3], strides=[2, 2], padding="same", activation="relu")
+    yield upright("transposed_stride_2_same", 17, relu, shape=(2, 3), margin=3e-3)
+    yield upright("transposed_4x4_stride_2_same", 3, transposed(4, [4, 4], strides=[2, 2], padding="same", use_bias=False))
+    yield upright("transposed_1x2_stride_3", 3, transposed(4, [1, 2], strides=[3, 3]))
+    options = {"strides": [2, 3], "output_padding": [1, 0], "activation": "tanh"}
+    yield upright("transposed_output_padding", 3, transposed(4, [3, 3], **options))
+    yield upright("transposed_output_padding_same", 3, transposed(4, [3, 3], padding="same", **options))
+    yield Case("transposed_first", [4, 5, 3], [transposed(5, [3, 3], strides=[2, 2]), transposed(2, [2, 2]), FLATTEN])
+
+
+def layer_norm(**config):
+    return ("LayerNormalization", config)
+
+
+def layer_norms():
+    yield upright("layer_norm", 5, layer_norm())
+    yield upright("layer_norm_33_channels", 33, layer_norm(epsilon=0.01), shape=(3, 4))
+    yield upright("layer_norm_image", 3, layer_norm(axis=[-3, -2, -1]))
+    yield upright("layer_norm_rows", 3, layer_norm(axis=[-2, -1], center=False))
+    yield upright("layer_norm_bare", 4, layer_norm(scale=False, center=False))
+    yield Case("layer_norm_dense", [6], [dense(19), layer_norm(), dense(19), layer_norm(scale=False), dense(4)])
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 10}
+    layers = [conv(5, [3, 3]), layer_norm(), activation("tanh"), FLATTEN, frozen(layer_norm()), dense(4, "softmax")]
+    yield Case("layer_norm_training", [6, 6, 2], layers, **steps)
+
+
+MORE_ACTIVATIONS = ["relu6", "silu", "selu", "celu", "softplus", "softsign", "exponential", "hard_sigmoid", "hard_silu",
+                    "hard_tanh", "mish", "log_sigmoid", "log_softmax"]  # fmt: skip
+
+
+def more_activations():
+    for name in MORE_ACTIVATIONS:
+        yield Case(f"activation_{name}", [6], [dense(7), activation(name), dense(3)])
+        # Wider, so that limits are reached.
+        scaled = [("Rescaling", {"scale": 8.0}), activation(name)]
+        yield Case(f"activation_on_images_{name}", [3, 4, 2], [conv(5, [1, 1]), *scaled, FLATTEN], margin=0.02)
+    small = {"shape": (3, 4), "margin": 4e-3}
+    yield upright("relu_layer", 3, ("ReLU", {}), **small)
+    yield upright("relu_layer_limit", 3, ("ReLU", {"max_value": 0.5}), **small)
+    yield upright("relu_layer_slope", 3, ("ReLU", {"negative_slope": 0.25}), **small)
+    steep = {"max_value": 0.75, "negative_slope": 0.25, "threshold": 0.25}
+    yield upright("relu_layer_all", 3, ("ReLU", steep), **small)
+    yield upright("leaky_relu_layer", 3, ("LeakyReLU", {}))
+    yield upright("elu_layer", 3, ("ELU", {"alpha": 0.5}))
+    yield upright("prelu", 3, ("PReLU", {}), shape=(3, 4))
+    yield upright("prelu_shared", 5, ("PReLU", {"shared_axes": [1, 2]}))
+    yield upright("prelu_shared_rows", 3, ("PReLU", {"shared_axes": [1]}))
+    yield Case("prelu_dense", [6], [dense(19), ("PReLU", {}), dense(3)])
+    yield upright("softmax_layer", 5, ("Softmax", {}))
+    whole = [("Rescaling", {"scale": 4.0}), ("Softmax", {"axis": [-3, -2, -1]}), ("Rescaling", {"scale": 16.0})]
+    yield Case("softmax_layer_image", [5, 6, 2], [conv(3, [1, 1]), *whole, FLATTEN])
+    probabilities = [dense(7, "tanh"), dense(5), ("Softmax", {})]
+    yield Case("softmax_layer_last", [6], probabilities, ("SparseCategoricalCrossentropy", {}), "labels", (ACCURACY,), rows=8)
+
+
+def more_rules():
+    layers = [transposed(3, [3, 3], strides=[2, 2], kernel_regularizer=l2(0.02), kernel_constraint=constraint("MaxNorm", max_value=0.9)),
+              ("PReLU", {"shared_axes": [1, 2], "alpha_regularizer": l1(0.02)}),
+              layer_norm(gamma_regularizer=l2(0.1), beta_constraint=constraint("NonNeg")), activation("tanh"), FLATTEN,
+              dense(4, "softmax")]  # fmt: skip
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 4}
+    yield Case("more_rules", [3, 4, 2], layers, **steps)
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
     late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
             augmentations, random_streams, pooled_convolutions)
-    for group in (*models, *late):
+    more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules)
+    for group in (*models, *late, *more_layers):
         yield from group()
 
 

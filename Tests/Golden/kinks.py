@@ -1,12 +1,13 @@
 """How far a model's values are from its kinks, where a rounding error would flip a gradient.
 
-A kink is a 0 that enters relu or leaky_relu, or two equal greatest values in a window of a max pool.
+A kink is a value at which an activation has a corner, such as 0 for relu, or two equal greatest values in a window of a max pool.
 """
 
 import keras
 import numpy as np
 
-KINKED = ("relu", "leaky_relu")
+KINKS = {"relu": [0], "leaky_relu": [0], "selu": [0], "relu6": [0, 6], "hard_sigmoid": [-3, 3], "hard_silu": [-3, 3],
+         "hard_tanh": [-1, 1]}  # fmt: skip
 
 
 def margin(model, x):
@@ -26,12 +27,26 @@ def activation_of(layer):
 def layer_margin(layer, x, after_relu):
     if isinstance(layer, keras.layers.MaxPooling2D):
         return pool_margin(layer, x, after_relu)
-    if activation_of(layer) not in KINKED:
-        return np.inf
+    if isinstance(layer, keras.layers.GlobalMaxPooling2D):
+        greatest = np.sort(x.reshape(len(x), -1, x.shape[-1]), axis=1)
+        return (greatest[:, -1] - greatest[:, -2]).min()
+    if activation_of(layer) not in KINKS:
+        return distance(x, layer_kinks(layer))
     function, layer.activation = layer.activation, keras.activations.linear
     before = np.asarray(layer(x))
     layer.activation = function
-    return np.abs(before).min()
+    return distance(before, KINKS[function.__name__])
+
+
+def layer_kinks(layer):
+    """Of a layer that is an activation."""
+    if isinstance(layer, keras.layers.ReLU):
+        return [layer.threshold, *([] if layer.max_value is None else [layer.max_value])]
+    return [0] if isinstance(layer, (keras.layers.LeakyReLU, keras.layers.PReLU, keras.layers.ELU)) else []
+
+
+def distance(x, places):
+    return min((np.abs(x - place).min() for place in places), default=np.inf)
 
 
 def pool_margin(layer, x, after_relu):

@@ -19,7 +19,23 @@ struct ActivationReference: Sendable {
     ActivationReference(kind: Int32(KERNEL_GELU), parameter: 0) {
       0.5 * $0 * (1 + erf($0 / 2.0.squareRoot()))
     },
+    ActivationReference(kind: Int32(KERNEL_CLIPPED_RELU), parameter: 0.75) { min(max(0, $0), 0.75) },
+    ActivationReference(kind: Int32(KERNEL_SILU), parameter: 0) { $0 / (1 + exp(-$0)) },
+    ActivationReference(kind: Int32(KERNEL_SELU), parameter: 0) {
+      1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0))
+    },
+    ActivationReference(kind: Int32(KERNEL_SOFTPLUS), parameter: 0) { log1p(exp($0)) },
+    ActivationReference(kind: Int32(KERNEL_SOFTSIGN), parameter: 0) { $0 / (1 + abs($0)) },
+    ActivationReference(kind: Int32(KERNEL_EXPONENTIAL), parameter: 0) { exp($0) },
+    ActivationReference(kind: Int32(KERNEL_HARD_SIGMOID), parameter: 0) { min(max(0, $0 / 6 + 0.5), 1) },
+    ActivationReference(kind: Int32(KERNEL_HARD_SILU), parameter: 0) { $0 * min(max(0, $0 / 6 + 0.5), 1) },
+    ActivationReference(kind: Int32(KERNEL_HARD_TANH), parameter: 0) { min(max(-1, $0), 1) },
+    ActivationReference(kind: Int32(KERNEL_MISH), parameter: 0) { $0 * tanh(log1p(exp($0))) },
+    ActivationReference(kind: Int32(KERNEL_LOG_SIGMOID), parameter: 0) { -log1p(exp(-$0)) },
   ]
+
+  /// Whether the kernel of the gradient takes x, and not y.
+  var readsX: Bool { [KERNEL_GELU, KERNEL_SILU, KERNEL_HARD_SILU, KERNEL_MISH].contains(Int(kind)) }
 }
 
 extension KernelCase {
@@ -32,7 +48,8 @@ extension KernelCase {
     },
   ]
 
-  private static func inputs(_ n: Int) -> [Float] { Numbers.distinct(n, gap: 0.04) }
+  /// None at a kink of one of the functions.
+  private static func inputs(_ n: Int) -> [Float] { Numbers.distinct(n, gap: 0.041) }
 
   private static func forward(_ f: ActivationReference, _ n: Int) -> Problem {
     let x = inputs(n)
@@ -48,15 +65,14 @@ extension KernelCase {
     let x = inputs(n)
     let dy = Numbers.floats(n, seed: 2)
     let unread = [Float](repeating: .nan, count: n)
-    let readsX = f.kind == KERNEL_GELU
     let wanted = zip(x, dy).map { x, dy in
       numericGradient(at: [Double(x)]) { f.value($0[0]) * Double(dy) }[0]
     }
     return Problem(
       label: "kind \(f.kind), n \(n)",
       operands: [
-        .floats(readsX ? x : unread),
-        .floats(readsX ? unread : x.map { Float(f.value(Double($0))) }), .floats(dy), .output(n),
+        .floats(f.readsX ? x : unread),
+        .floats(f.readsX ? unread : x.map { Float(f.value(Double($0))) }), .floats(dy), .output(n),
       ],
       expected: [3: wanted], tolerance: Tolerance(relative: 1e-5, absolute: 1e-6), aliases: [(2, 3)]
     ) {

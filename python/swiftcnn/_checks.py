@@ -44,6 +44,14 @@ def real(what: str, value: Any) -> float:
     return number
 
 
+def reals(what: str, value: Any) -> float | tuple[float, ...]:
+    """One finite float, or several."""
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes)) or getattr(value, "ndim", 1) == 0:
+        return real(what, value)
+    numbers = tuple(real(what, item) for item in value)
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
 def boolean(what: str, value: Any) -> bool:
     if not _is_bool(value):
         raise TypeError(f"{what} must be True or False, received {value!r} (a {type(value).__name__})")
@@ -65,6 +73,12 @@ def pair(what: str, value: Any) -> tuple[int, int]:
         return items[0], items[1]
     number = integer(what, value)
     return number, number
+
+
+def integers(what: str, value: Any) -> tuple[int, ...]:
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{what} must be a tuple of integers, received {value!r} (a {type(value).__name__})")
+    return tuple(integer(what, item) for item in value)
 
 
 def sample_shape(what: str, value: Any) -> tuple[int, ...]:

@@ -64,4 +64,4 @@ def _folded(name: str) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Described):
         return value.get_config()
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

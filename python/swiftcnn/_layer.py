@@ -180,8 +180,8 @@ class Layer(Described):
 
 
 def free_name(kind: str, taken: set[str | None]) -> str:
-    """`conv2d` for Conv2D, or `conv2d_1`, ... if that is taken."""
-    stem = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+    """`conv2d` for Conv2D, or `conv2d_1`, ... if that is taken; `p_re_lu` for PReLU, as Keras has it."""
+    stem = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
     name, number = stem, 0
     while name in taken:
         number += 1

@@ -1,5 +1,6 @@
 """Layers as values: Keras's names, defaults and positional orders, and what they refuse."""
 
+import json
 import math
 import pickle
 
@@ -49,6 +50,21 @@ def test_other_layers_positional_order_and_defaults_are_keras_s():
         layers.Flatten(input_shape=(8, 8, 1)),
         layers.Dense(3, activation="gelu"),
         layers.Activation("softmax"),
+        layers.Conv2DTranspose(4, (3, 2), 2, "same", (1, 0), activation="tanh", kernel_initializer="ones"),
+        layers.LayerNormalization([-2, -1], 0.01, False),
+        layers.GlobalMaxPooling2D(keepdims=True),
+        layers.ReLU(6.0, 0.1, 0.5),
+        layers.LeakyReLU(0.1),
+        layers.PReLU("ones", shared_axes=[1, 2]),
+        layers.ELU(0.5),
+        layers.Softmax((-2, -1)),
+        layers.Reshape((-1, 4)),
+        layers.Permute((2, 1, 3)),
+        layers.ZeroPadding2D(((1, 2), (3, 4))),
+        layers.Cropping2D((1, 2)),
+        layers.UpSampling2D((2, 3), interpolation="bilinear"),
+        layers.Resizing(8, 9, "nearest", crop_to_aspect_ratio=True),
+        layers.Rescaling([1, 2.0, 3], offset=-1),
     ],
     ids=lambda layer: type(layer).__name__,
 )
@@ -93,6 +109,20 @@ def test_names_are_made_as_keras_makes_them():
         ]
     )
     assert [layer.name for layer in model.layers] == ["conv2d", "mine", "conv2d_1", "global_average_pooling2d", "dense"]
+
+
+def test_names_with_capitals_in_a_row_are_keras_s():
+    made = [layers.ReLU(), layers.LeakyReLU(), layers.PReLU(), layers.ELU(), layers.Conv2DTranspose(2, 3), layers.ZeroPadding2D(),
+            layers.UpSampling2D(), layers.LayerNormalization(), layers.GlobalMaxPooling2D()]  # fmt: skip
+    model = Sequential([Input((8, 8, 3)), *made])
+    assert [layer.name for layer in model.layers] == [
+        "re_lu", "leaky_re_lu", "p_re_lu", "elu", "conv2d_transpose", "zero_padding2d", "up_sampling2d", "layer_normalization",
+        "global_max_pooling2d"]  # fmt: skip
+    described = json.loads(model.to_json())
+    for layer in described["layers"]:
+        layer["name"] = None
+    again = Sequential.from_config(described)
+    assert [layer.name for layer in again.layers] == [layer.name for layer in model.layers]
 
 
 @pytest.mark.parametrize("value", [True, np.True_, 2.0, math.nan, "2", None, [2]])

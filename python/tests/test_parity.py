@@ -13,7 +13,8 @@ from parity_cases import CASES, EXPECTED_BITS, TOLERANCES, VALUES, digests, dige
 BUILD = swiftcnn.build_info()
 # A few cases that go through every kind of work; each of the processes below runs them all.
 WITNESSES = ["conv_3x3_stride_2_same", "max_pool_3_stride_2_same", "dense_wide", "two_conv_softmax", "dropout", "initializers",
-             "batch_norm_training", "batch_norm_relu", "random_streams"]  # fmt: skip
+             "batch_norm_training", "batch_norm_relu", "random_streams", "transposed_stride_2_same", "layer_norm_training",
+             "prelu_shared", "resizing_bilinear", "activation_on_images_mish", "activation_on_images_log_softmax"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CASES)

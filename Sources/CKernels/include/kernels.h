@@ -58,7 +58,18 @@ enum {
   KERNEL_TANH = 3,
   KERNEL_LEAKY_RELU = 4, /* parameter: negative slope */
   KERNEL_ELU = 5,        /* parameter: alpha */
-  KERNEL_GELU = 6        /* exact, with erf */
+  KERNEL_GELU = 6,       /* exact, with erf */
+  KERNEL_CLIPPED_RELU = 7, /* parameter: the largest value */
+  KERNEL_SILU = 8,         /* x sigmoid(x) */
+  KERNEL_SELU = 9,
+  KERNEL_SOFTPLUS = 10, /* ln(1 + e^x) */
+  KERNEL_SOFTSIGN = 11, /* x / (1 + |x|) */
+  KERNEL_EXPONENTIAL = 12,
+  KERNEL_HARD_SIGMOID = 13, /* x/6 + 1/2, cut to 0...1 */
+  KERNEL_HARD_SILU = 14,    /* x hard_sigmoid(x) */
+  KERNEL_HARD_TANH = 15,    /* x cut to -1...1 */
+  KERNEL_MISH = 16,         /* x tanh(softplus(x)) */
+  KERNEL_LOG_SIGMOID = 17   /* ln sigmoid(x) */
 };
 
 /* Pooling of one image: x [height][width][channels] -> y [out_height][out_width][channels].
@@ -187,7 +198,8 @@ typedef struct {
 
   /* ---- activations ---- */
   void (*activate)(int32_t kind, float parameter, const float *x, float *y, ptrdiff_t n); /* x == y allowed */
-  /* dx = dy * f'(x), from x and y = f(x); dx == dy allowed. Only gelu reads x, only the others read y. */
+  /* dx = dy * f'(x), from x and y = f(x); dx == dy allowed. Only gelu, silu, hard_silu and mish read x, only
+   * the others read y. */
   void (*activate_gradient)(int32_t kind, float parameter, const float *x, const float *y, const float *dy, float *dx,
                             ptrdiff_t n);
   void (*softmax)(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns); /* stable for |x| up to 1e38; x == y allowed */

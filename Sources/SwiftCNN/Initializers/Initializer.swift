@@ -16,6 +16,15 @@ struct Fans: Sendable {
   var outgoing: Int
 }
 
+extension Fans {
+  /// Keras's for a weight of any shape: a kernel's last two axes are inputs and outputs, the others its area.
+  init(ofKernel shape: [Int]) {
+    let area = shape.dropLast(2).reduce(1, *)
+    let outgoing = shape.last ?? 1
+    self.init(incoming: area * (shape.count < 2 ? outgoing : shape[shape.count - 2]), outgoing: area * outgoing)
+  }
+}
+
 extension Initializer {
   /// Var(w) = scale / fan (Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998).
   private func variance(_ fans: Fans) -> Float {

@@ -21,6 +21,5 @@ extension Activation: CompilableLayer {
   var config: JSON { ["activation": .string(function.rawValue)] }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
   func lower(into lowering: inout Lowering) { lowering.add(function) }
 }

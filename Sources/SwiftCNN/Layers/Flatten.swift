@@ -20,8 +20,6 @@ extension Flatten: CompilableLayer {
     [try Shape.count(input, of: "\(name ?? "Flatten"): the input")]
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
-
   /// In memory a flattened tensor is the same tensor.
   func lower(into lowering: inout Lowering) { lowering.reshape([lowering.shape.reduce(1, *)]) }
 }

@@ -26,6 +26,12 @@ protocol CompilableLayer: Layer {
 }
 
 extension CompilableLayer {
+  /// What errors call the layer.
+  var title: String { name ?? Self.className }
+
+  /// Most layers have none.
+  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
   static var ruledWeights: [String] { [] }
   var weightRules: WeightRules {
     get { WeightRules() }

@@ -30,13 +30,6 @@ public struct AveragePooling2D: Layer {
   }
 }
 
-/// The mean of each channel. Input (batch, H, W, C), output (batch, C).
-public struct GlobalAveragePooling2D: Layer {
-  public var name: String?
-
-  public init(name: String? = nil) { self.name = name }
-}
-
 extension MaxPooling2D: PoolingLayer {
   static let className = "MaxPooling2D"
   static let stem = "max_pooling2d"
@@ -54,31 +47,6 @@ extension AveragePooling2D: PoolingLayer {
   func lower(into lowering: inout Lowering) {
     guard let pool = try? PoolGeometry(self, input: lowering.shape) else { return }
     lowering.add(output: pool.output) { values, _ in AveragePoolingOperation(values, pool: pool) }
-  }
-}
-
-extension GlobalAveragePooling2D: CompilableLayer {
-  static let className = "GlobalAveragePooling2D"
-  static let stem = "global_average_pooling2d"
-
-  init(config: JSON.Field) throws(SwiftCNNError) {
-    try config.allowOnly([])
-    self.init()
-  }
-
-  var config: JSON { [:] }
-
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    try requireImages(input)
-    return [input[2]]
-  }
-
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
-
-  func lower(into lowering: inout Lowering) {
-    let whole = AveragePooling2D(poolSize: Extent(lowering.shape[0], lowering.shape[1]), name: name)
-    guard let pool = try? PoolGeometry(whole, input: lowering.shape) else { return }
-    lowering.add(output: [lowering.shape[2]]) { values, _ in AveragePoolingOperation(values, pool: pool) }
   }
 }
 
@@ -103,8 +71,6 @@ extension PoolingLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try PoolGeometry(self, input: input).output }
-
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
 }
 
 extension CompilableLayer {

@@ -50,14 +50,17 @@ extension ConvolutionOperation: AffineOperation {
 
 extension ConvolutionOperation {
   func forward(_ call: OperationCall) {
-    let shape = geometry.merged
     for i in 0..<call.count {
-      let input = call.input + i * values.inputElements
-      let output = call.output + i * values.outputElements
-      for band in shape.bands {
-        let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
-        for group in 0..<shape.groups { forwardGroup(call, shape, group, band, image, output) }
-      }
+      product(call, call.input + i * values.inputElements, call.output + i * values.outputElements)
+    }
+  }
+
+  /// One image.
+  func product(_ call: OperationCall, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
+    let shape = geometry.merged
+    for band in shape.bands {
+      let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
+      for group in 0..<shape.groups { forwardGroup(call, shape, group, band, image, output) }
     }
   }
 
@@ -96,19 +99,23 @@ extension ConvolutionOperation {
 
 extension ConvolutionOperation {
   func backward(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
-    let shape = geometry.merged
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
-      let input = call.input + i * values.inputElements
-      for band in shape.bands {
-        let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
-        for group in 0..<shape.groups {
-          kernelGradient(call, shape, group, band, image, gradient, weightGradients + kernel)
-        }
-      }
+      kernelGradient(call, call.input + i * values.inputElements, gradient)
       if let inputGradient = call.inputGradient {
-        self.inputGradient(call, shape, gradient, inputGradient + i * values.inputElements)
+        self.inputGradient(call, gradient, inputGradient + i * values.inputElements)
+      }
+    }
+  }
+
+  /// One image's part of the kernel's gradient.
+  func kernelGradient(_ call: OperationCall, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>) {
+    guard let weightGradients = call.weightGradients else { return }
+    let shape = geometry.merged
+    for band in shape.bands {
+      let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
+      for group in 0..<shape.groups {
+        kernelGradient(call, shape, group, band, image, gradient, weightGradients + kernel)
       }
     }
   }
@@ -149,14 +156,26 @@ extension ConvolutionOperation {
     }
   }
 
-  /// The convolution of dy with the kernel turned around, line by line of inputs that meet the same taps.
-  private func inputGradient(
-    _ call: OperationCall, _ shape: ConvolutionGeometry, _ gradient: UnsafePointer<Float>,
-    _ target: UnsafeMutablePointer<Float>
-  ) {
-    if shape.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
-    shape.forEachInputLine { line in
-      for group in 0..<shape.groups { inputGradientLine(call, shape, group, line, gradient, target) }
+  /// One image's: the convolution of dy with the kernel turned around, without a product with the zeros that a stride leaves
+  /// between outputs: input columns that differ by a multiple of the stride meet the same taps, and are computed together.
+  func inputGradient(_ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
+    let shape = geometry.merged
+    let phases = shape.columns.phases
+    let hasGaps = phases.contains { $0.taps.isEmpty }
+    let border = shape.gradientBorder
+    for band in shape.bands(of: shape.rows.input) {
+      let outputs = shape.rows.outputRows(of: band)
+      let padded = border.surround(gradient, rows: outputs, in: call.scratch)
+      for y in band {
+        let row = target + y * shape.imageBorder.row
+        let taps = shape.rows.taps(meeting: y)
+        if taps.isEmpty || hasGaps { memset(row, 0, shape.imageBorder.row * 4) }
+        if taps.isEmpty { continue }
+        let first = padded + (taps.firstOutput - outputs.lowerBound) * border.paddedRow
+        for phase in phases where !phase.taps.isEmpty {
+          for group in 0..<shape.groups { inputGradientRow(call, shape, group, taps, phase, first, row) }
+        }
+      }
     }
   }
 

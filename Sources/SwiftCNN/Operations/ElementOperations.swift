@@ -13,8 +13,9 @@ final class ActivationOperation: Operation {
   }
 
   var algorithm: String { "activation" }
-  /// gelu's derivative is no function of its value, and is not taken where x was overwritten.
-  private var needsInput: Bool { code == KERNEL_GELU }
+  /// Functions whose derivative is no function of their value, so that x must not be overwritten.
+  private static let readingInput = [KERNEL_GELU, KERNEL_SILU, KERNEL_HARD_SILU, KERNEL_MISH]
+  private var needsInput: Bool { Self.readingInput.contains(Int(code)) }
   var backwardReadsInput: Bool { needsInput }
   var backwardReadsOutput: Bool { !needsInput }
   var worksInPlace: Bool { !needsInput }

@@ -11,7 +11,9 @@ public enum FillMode: String, CaseIterable, Sendable {
 
 /// How a value between pixels is had. Raw values are Keras's names.
 public enum Interpolation: String, CaseIterable, Sendable {
+  /// The nearest pixel's.
   case nearest
+  /// Along each axis, on a straight line between the two nearest pixels.
   case bilinear
 }
 

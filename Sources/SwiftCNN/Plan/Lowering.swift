@@ -42,8 +42,8 @@ struct Lowering {
     if activation == .linear { return }
     let columns = shape[shape.count - 1]
     add(output: shape) { values, _ in
-      guard let (code, parameter) = activation.kernel else { return SoftmaxOperation(values, columns: columns) }
-      return ActivationOperation(values, code: code, parameter: parameter)
+      if let (code, parameter) = activation.kernel { return ActivationOperation(values, code: code, parameter: parameter) }
+      return activation == .softmax ? SoftmaxOperation(values, columns: columns) : LogSoftmaxOperation(values, columns: columns)
     }
   }
 

@@ -53,6 +53,7 @@ extension Graph {
       switch node.layer {
       case let layer as any WeightedLayer: return layer.activation
       case let layer as Activation: return layer.function
+      case let layer as Softmax: return layer.axes.count == 1 ? .softmax : .linear
       // In training dropout changes values after the activation.
       case let layer as Dropout where layer.rate > 0: return .linear
       case is Dropout: continue

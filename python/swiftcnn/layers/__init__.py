@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._layer import Layer
-from ._activations import Activation
+from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ._augmentation import (
     RandomBrightness,
     RandomContrast,
@@ -19,21 +19,26 @@ from ._augmentation import (
     RandomTranslation,
     RandomZoom,
 )
-from ._convolutional import Conv2D, DepthwiseConv2D, SeparableConv2D
+from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
 from ._dense import Dense
+from ._images import Rescaling, Resizing
 from ._input import Input, InputLayer
-from ._normalization import BatchNormalization
-from ._pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from ._normalization import BatchNormalization, LayerNormalization
+from ._pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
-from ._shape import Flatten
+from ._shape import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
 
 __all__ = [
+    "ELU",
     "Activation",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
     "Conv2D",
+    "Conv2DTranspose",
     "Convolution2D",
+    "Convolution2DTranspose",
+    "Cropping2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
@@ -42,11 +47,17 @@ __all__ = [
     "GaussianNoise",
     "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling2D",
     "Input",
     "InputLayer",
     "Layer",
+    "LayerNormalization",
+    "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "PReLU",
+    "Permute",
     "RandomBrightness",
     "RandomContrast",
     "RandomCrop",
@@ -54,15 +65,24 @@ __all__ = [
     "RandomRotation",
     "RandomTranslation",
     "RandomZoom",
+    "ReLU",
+    "Rescaling",
+    "Reshape",
+    "Resizing",
     "SeparableConv2D",
     "SeparableConvolution2D",
+    "Softmax",
     "SpatialDropout2D",
+    "UpSampling2D",
+    "ZeroPadding2D",
 ]
 
 MaxPool2D = MaxPooling2D
 AvgPool2D = AveragePooling2D
 GlobalAvgPool2D = GlobalAveragePooling2D
+GlobalMaxPool2D = GlobalMaxPooling2D
 Convolution2D = Conv2D
+Convolution2DTranspose = Conv2DTranspose
 SeparableConvolution2D = SeparableConv2D
 
 _KNOWN: dict[str, type[Layer]] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .._checks import integer
+from .._checks import integer, integers, pair
 
 Size = int | Sequence[int]
+Edges = int | Sequence[int | Sequence[int]]
+Axes = int | Sequence[int]
 
 
 def activation_name(value: Any) -> str:
@@ -34,3 +36,19 @@ def require_channels_last(data_format: str | None) -> None:
             f"data_format must be None or 'channels_last', received {data_format!r}: move the channels to the last axis, "
             "as in numpy.moveaxis(x, 1, -1)"
         )
+
+
+def margins(what: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """((top, bottom), (left, right)), from one integer, two (height, width), or these."""
+    edges = tuple(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else (value, value)
+    if len(edges) != 2:
+        raise ValueError(
+            f"{what} must be one integer, two (height, width), or ((top, bottom), (left, right)), received {value!r}"
+        )
+    height, width = (pair(what, edge) for edge in edges)
+    return height, width
+
+
+def axes(what: str, value: Axes) -> int | tuple[int, ...]:
+    """One axis, or several."""
+    return integers(what, value) if isinstance(value, Iterable) else integer(what, value)

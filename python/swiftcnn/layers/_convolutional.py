@@ -91,6 +91,61 @@ class Conv2D(_Convolution2D):
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
 
 
+class Conv2DTranspose(_Convolution2D):
+    """The transpose of a convolution, for larger images: each input pixel spreads over the kernel's window; sums where they meet.
+
+    Args:
+        filters: output channels.
+        kernel_size: one integer, or (height, width).
+        strides: one integer, or (height, width): distance between the windows.
+        padding: "valid" for all that the kernel reaches, or "same" for an output of input * stride.
+        output_padding: None, or rows and columns added to the smallest output, less than the strides.
+        data_format: None or "channels_last".
+        dilation_rate: distance between the kernel's taps; larger than 1 only without strides.
+        activation: name of an activation; None is linear.
+        use_bias: whether a bias is added.
+        kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
+
+    Reference: Zeiler et al., 2010. Shapes: (N, H, W, C) to (N, H', W', filters); the kernel is (kH, kW, filters, C).
+    """
+
+    _ruled_weights = ("kernel", "bias")
+    _fields = (
+        "filters",
+        "kernel_size",
+        "strides",
+        "padding",
+        "output_padding",
+        "dilation_rate",
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Size,
+        strides: Size = (1, 1),
+        padding: str = "valid",
+        output_padding: Size | None = None,
+        data_format: str | None = None,
+        dilation_rate: Size = (1, 1),
+        activation: str | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias, bias_initializer, **options
+        )
+        self.filters = integer("filters", filters)
+        self.output_padding = None if output_padding is None else pair("output_padding", output_padding)
+        self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
+
+
 class DepthwiseConv2D(_Convolution2D):
     """2-D convolution of every channel by itself, then bias, then activation.
 

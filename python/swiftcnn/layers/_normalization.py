@@ -7,6 +7,7 @@ from typing import Any
 from .. import initializers
 from .._checks import boolean, integer, real
 from .._layer import Layer
+from ._arguments import Axes, axes
 
 
 class BatchNormalization(Layer):
@@ -64,3 +65,38 @@ class BatchNormalization(Layer):
         self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)
         self.moving_mean_initializer = initializers.describe("moving_mean_initializer", moving_mean_initializer)
         self.moving_variance_initializer = initializers.describe("moving_variance_initializer", moving_variance_initializer)
+
+
+class LayerNormalization(Layer):
+    """Normalizes each sample by itself along its last axes to mean 0 and variance 1, then scales by gamma and shifts by beta.
+
+    Args:
+        axis: -1, or the last axes together, such as `(-3, -2, -1)` for a whole image.
+        epsilon: added to the variance.
+        center: whether there is a beta.
+        scale: whether there is a gamma.
+        beta_initializer, gamma_initializer: names or objects of `swiftcnn.initializers`.
+
+    Reference: Ba, Kiros and Hinton, 2016. Shapes: unchanged; the weights have the sizes of the normalized axes.
+    """
+
+    _ruled_weights = ("beta", "gamma")
+    _fields = ("axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer")
+
+    def __init__(
+        self,
+        axis: Axes = -1,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.axis = axes("axis", axis)
+        self.epsilon = real("epsilon", epsilon)
+        self.center = boolean("center", center)
+        self.scale = boolean("scale", scale)
+        self.beta_initializer = initializers.describe("beta_initializer", beta_initializer)
+        self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import pair, text
+from .._checks import boolean, pair, text
 from .._layer import Layer
 from ._arguments import Size, require_channels_last
 
@@ -53,5 +53,32 @@ class AveragePooling2D(_Pooling2D):
     """
 
 
-class GlobalAveragePooling2D(Layer):
-    """Mean of every channel over height and width. Shapes: (N, H, W, C) to (N, C)."""
+class _GlobalPooling2D(Layer):
+    _fields = ("keepdims",)
+
+    def __init__(self, data_format: str | None = None, keepdims: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
+        self.keepdims = boolean("keepdims", keepdims)
+
+
+class GlobalAveragePooling2D(_GlobalPooling2D):
+    """Mean of every channel over height and width.
+
+    Args:
+        data_format: None or "channels_last".
+        keepdims: whether height and width stay, with the size 1.
+
+    Shapes: (N, H, W, C) to (N, C), or (N, 1, 1, C).
+    """
+
+
+class GlobalMaxPooling2D(_GlobalPooling2D):
+    """Largest value of every channel over height and width.
+
+    Args:
+        data_format: None or "channels_last".
+        keepdims: whether height and width stay, with the size 1.
+
+    Shapes: (N, H, W, C) to (N, C), or (N, 1, 1, C).
+    """

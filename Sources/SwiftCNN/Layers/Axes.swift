@@ -1,0 +1,31 @@
+// Layers that work along axes of the batch's shape, as Keras counts them: from 1 without the batch's, or from -1 backwards.
+
+extension CompilableLayer {
+  /// The sizes of `axes`, which must be the last ones of a sample's shape, so that a row of memory holds them.
+  func trailingSizes(_ axes: [Int], of input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }
+    let wanted = input.count - places.count..<input.count
+    guard !places.isEmpty, places.count <= input.count, places.sorted() == Array(wanted) else {
+      throw .invalidValue(
+        "\(title): axis must name the last axis (-1), or the last ones such as [-2, -1], of an input of shape "
+          + "\(Shape.batchText(input)); got \(Shape.text(axes)). Put a Permute before it to move other axes to the end")
+    }
+    return Array(input[wanted])
+  }
+}
+
+extension JSON {
+  /// One axis is a number, as Keras writes it.
+  static func axes(_ axes: [Int]) -> JSON { axes.count == 1 ? .integer(axes[0]) : JSON(axes) }
+}
+
+extension JSON.Field {
+  func axes(_ key: String, default missing: [Int]) throws(SwiftCNNError) -> [Int] {
+    try optional(key)?.oneOrMoreIntegers() ?? missing
+  }
+
+  func oneOrMoreIntegers() throws(SwiftCNNError) -> [Int] {
+    if case .integer(let integer) = value { return [integer] }
+    return try integers()
+  }
+}

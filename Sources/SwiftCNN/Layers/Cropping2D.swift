@@ -1,0 +1,43 @@
+/// Each image without its outermost rows and columns.
+///
+/// Input (batch, H, W, C), output (batch, H - top - bottom, W - left - right, C).
+public struct Cropping2D: Layer {
+  public var name: String?
+  public var cropping: Margins
+
+  public init(cropping: Margins = 0, name: String? = nil) {
+    self.name = name
+    self.cropping = cropping
+  }
+}
+
+extension Cropping2D: CompilableLayer {
+  static let className = "Cropping2D"
+  static let stem = "cropping2d"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["cropping"])
+    self.init(cropping: try config.margins("cropping", default: 0))
+  }
+
+  var config: JSON { ["cropping": cropping.json] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireImages(input)
+    try cropping.check("cropping", of: title)
+    let height = input[0] - cropping.top - cropping.bottom
+    let width = input[1] - cropping.left - cropping.right
+    guard height > 0, width > 0 else {
+      throw .invalidValue(
+        "\(title): cropping ((\(cropping.top), \(cropping.bottom)), (\(cropping.left), \(cropping.right))) leaves nothing of an "
+          + "input of shape \(Shape.text(input)); crop less, or use larger images")
+    }
+    return [height, width, input[2]]
+  }
+
+  func lower(into lowering: inout Lowering) {
+    guard let output = try? outputShape(for: lowering.shape), output != lowering.shape else { return }
+    let placement = Placement(from: lowering.shape, to: output, top: -cropping.top, left: -cropping.left)
+    lowering.add(output: output) { values, _ in PlacementOperation(values, placement) }
+  }
+}

@@ -1,0 +1,46 @@
+/// Rows and columns at the edges of an image.
+public struct Margins: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  public var top: Int
+  public var bottom: Int
+  public var left: Int
+  public var right: Int
+
+  public init(top: Int, bottom: Int, left: Int, right: Int) {
+    self.top = top
+    self.bottom = bottom
+    self.left = left
+    self.right = right
+  }
+  /// As many above as below, as many to the left as to the right.
+  public init(_ height: Int, _ width: Int) { self.init(top: height, bottom: height, left: width, right: width) }
+  public init(integerLiteral value: Int) { self.init(value, value) }
+}
+
+extension Margins {
+  /// Margins must not be negative, and must be small enough to calculate with.
+  func check(_ what: String, of layer: String) throws(SwiftCNNError) {
+    for size in [top, bottom, left, right] where size < 0 || size > Int(Int32.max) {
+      throw .invalidValue(
+        "\(layer): \(what) must be from 0 to \(Int32.max) at each edge, got ((\(top), \(bottom)), (\(left), \(right)))")
+    }
+  }
+
+  var json: JSON { [[.integer(top), .integer(bottom)], [.integer(left), .integer(right)]] }
+}
+
+extension JSON.Field {
+  /// One integer for all edges, two (height, width), or ((top, bottom), (left, right)).
+  func margins(_ key: String, default missing: Margins) throws(SwiftCNNError) -> Margins {
+    guard let field = optional(key) else { return missing }
+    if case .integer(let size) = field.value { return Margins(size, size) }
+    var edges: [[Int]] = []
+    for element in try field.elements() {
+      if case .integer(let size) = element.value { edges.append([size, size]) } else { edges.append(try element.integers()) }
+    }
+    guard edges.count == 2, edges.allSatisfy({ $0.count == 2 }) else {
+      throw field.complaint(
+        "must be one integer, two (height, width), or ((top, bottom), (left, right)), got \(field.value.text)")
+    }
+    return Margins(top: edges[0][0], bottom: edges[0][1], left: edges[1][0], right: edges[1][1])
+  }
+}

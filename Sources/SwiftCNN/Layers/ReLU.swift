@@ -1,0 +1,131 @@
+import CKernels
+
+/// x above `threshold`, but at most `maxValue`; negativeSlope · (x - threshold) below it. Output shape = input shape.
+public struct ReLU: Layer {
+  public var name: String?
+  /// nil: no limit.
+  public var maxValue: Double?
+  public var negativeSlope: Double
+  public var threshold: Double
+
+  public init(maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0, name: String? = nil) {
+    self.name = name
+    self.maxValue = maxValue
+    self.negativeSlope = negativeSlope
+    self.threshold = threshold
+  }
+}
+
+/// x above 0, negativeSlope · x below it. Output shape = input shape.
+public struct LeakyReLU: Layer {
+  public var name: String?
+  public var negativeSlope: Double
+
+  public init(negativeSlope: Double = 0.3, name: String? = nil) {
+    self.name = name
+    self.negativeSlope = negativeSlope
+  }
+}
+
+/// x above 0, alpha · (e^x - 1) below it. Output shape = input shape. Reference: Clevert et al., ICLR 2016.
+public struct ELU: Layer {
+  public var name: String?
+  public var alpha: Double
+
+  public init(alpha: Double = 1, name: String? = nil) {
+    self.name = name
+    self.alpha = alpha
+  }
+}
+
+extension ReLU: CompilableLayer {
+  static let className = "ReLU"
+  static let stem = "re_lu"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["max_value", "negative_slope", "threshold"])
+    self.init(
+      maxValue: try config.optional("max_value")?.number(), negativeSlope: try config.number("negative_slope", default: 0),
+      threshold: try config.number("threshold", default: 0))
+  }
+
+  var config: JSON {
+    [
+      "max_value": maxValue.map(JSON.number) ?? .null, "negative_slope": .number(negativeSlope),
+      "threshold": .number(threshold),
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    if let maxValue { try requireNonNegative(maxValue, "max_value") }
+    try requireNonNegative(negativeSlope, "negative_slope")
+    try requireNonNegative(threshold, "threshold")
+    return input
+  }
+
+  func lower(into lowering: inout Lowering) {
+    switch (maxValue, negativeSlope, threshold) {
+    case (nil, 0, 0): lowering.add(.relu)
+    case (nil, _, 0): lowering.add(KERNEL_LEAKY_RELU, negativeSlope)
+    case (let maxValue?, 0, 0): lowering.add(KERNEL_CLIPPED_RELU, maxValue)
+    default:
+      lowering.add(output: lowering.shape) { values, _ in
+        RectifierOperation(
+          values, limit: maxValue.map(Float.init) ?? .infinity, slope: Float(negativeSlope), threshold: Float(threshold))
+      }
+    }
+  }
+}
+
+extension LeakyReLU: CompilableLayer {
+  static let className = "LeakyReLU"
+  static let stem = "leaky_re_lu"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["negative_slope"])
+    self.init(negativeSlope: try config.number("negative_slope", default: 0.3))
+  }
+
+  var config: JSON { ["negative_slope": .number(negativeSlope)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireNonNegative(negativeSlope, "negative_slope")
+    return input
+  }
+
+  func lower(into lowering: inout Lowering) { lowering.add(KERNEL_LEAKY_RELU, negativeSlope) }
+}
+
+extension ELU: CompilableLayer {
+  static let className = "ELU"
+  static let stem = "elu"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["alpha"])
+    self.init(alpha: try config.number("alpha", default: 1))
+  }
+
+  var config: JSON { ["alpha": .number(alpha)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireNonNegative(alpha, "alpha")
+    return input
+  }
+
+  func lower(into lowering: inout Lowering) { lowering.add(KERNEL_ELU, alpha) }
+}
+
+extension CompilableLayer {
+  fileprivate func requireNonNegative(_ value: Double, _ what: String) throws(SwiftCNNError) {
+    guard value >= 0, Float(value).isFinite else {
+      throw .invalidValue("\(title): \(what) must be a finite number from 0 on, got \(value)")
+    }
+  }
+}
+
+extension Lowering {
+  /// Adds a function of each element, by the kernels' code and its parameter.
+  fileprivate mutating func add(_ code: Int, _ parameter: Double) {
+    add(output: shape) { values, _ in ActivationOperation(values, code: Int32(code), parameter: Float(parameter)) }
+  }
+}

@@ -1,0 +1,55 @@
+/// Larger images: every row and column a whole number of times, repeated or interpolated.
+///
+/// Input (batch, H, W, C), output (batch, H · size.height, W · size.width, C).
+public struct UpSampling2D: Layer {
+  public var name: String?
+  public var size: Extent
+  public var interpolation: Interpolation
+
+  public init(size: Extent = 2, interpolation: Interpolation = .nearest, name: String? = nil) {
+    self.name = name
+    self.size = size
+    self.interpolation = interpolation
+  }
+}
+
+extension UpSampling2D: CompilableLayer {
+  static let className = "UpSampling2D"
+  static let stem = "up_sampling2d"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["size", "interpolation"])
+    self.init(
+      size: try config.extent("size", default: 2),
+      interpolation: try config.named("interpolation", default: Interpolation.nearest))
+  }
+
+  var config: JSON { ["size": size.json, "interpolation": .string(interpolation.rawValue)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireImages(input)
+    try size.check("size", of: title)
+    let height = try Shape.count([input[0], size.height], of: "\(title): a column of the output")
+    let width = try Shape.count([input[1], size.width], of: "\(title): a row of the output")
+    try ResamplingAxis.check([height, width], of: title)
+    return [height, width, input[2]]
+  }
+
+  func lower(into lowering: inout Lowering) {
+    guard let output = try? outputShape(for: lowering.shape) else { return }
+    lowering.resize(to: output, interpolation, antialias: false)
+  }
+}
+
+extension Lowering {
+  /// Adds what resizes the current value.
+  mutating func resize(to output: [Int], _ interpolation: Interpolation, antialias: Bool) {
+    let input = shape
+    if output == input { return }
+    add(output: output) { values, _ in
+      ResizeOperation(
+        values, rows: ResamplingAxis(input: input[0], output: output[0], interpolation, antialias: antialias),
+        columns: ResamplingAxis(input: input[1], output: output[1], interpolation, antialias: antialias), channels: input[2])
+    }
+  }
+}

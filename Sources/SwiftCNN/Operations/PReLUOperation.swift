@@ -1,0 +1,85 @@
+/// x above 0, alpha · x below it, with weights alpha.
+final class PReLUOperation: Operation {
+  var values: OperationValues
+  private let alpha: SharedWeight
+
+  init(_ values: OperationValues, alpha: SharedWeight) {
+    self.values = values
+    self.alpha = alpha
+  }
+
+  var algorithm: String { "parametric rectifier" }
+  var backwardReadsInput: Bool { true }
+  var worksInPlace: Bool { true }
+  var weightSpan: Range<Int>? { alpha.offset..<(alpha.offset + alpha.count).rounded(upTo: 16) }
+
+  func forward(_ call: OperationCall) {
+    for i in 0..<call.count {
+      let (input, output) = (call.input + i * values.inputElements, call.output + i * values.outputElements)
+      alpha.eachRun { place, weight, count, step in
+        let (x, y, a) = (input + place, output + place, call.weights + weight)
+        for j in 0..<count { y[j] = x[j] < 0 ? a[j * step] * x[j] : x[j] }
+      }
+    }
+  }
+
+  func backward(_ call: OperationCall) {
+    guard let outputGradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    for i in 0..<call.count {
+      let (input, gradient) = (call.input + i * values.inputElements, outputGradient + i * values.outputElements)
+      alpha.eachRun { place, weight, count, step in
+        let (x, dy, da) = (input + place, gradient + place, weightGradients + weight)
+        for j in 0..<count { da[j * step] += x[j] < 0 ? x[j] * dy[j] : 0 }
+      }
+      guard let inputGradient = call.inputGradient.map({ $0 + i * values.inputElements }) else { continue }
+      alpha.eachRun { place, weight, count, step in
+        let (x, dy, dx, a) = (input + place, gradient + place, inputGradient + place, call.weights + weight)
+        for j in 0..<count { dx[j] = x[j] < 0 ? a[j * step] * dy[j] : dy[j] }
+      }
+    }
+  }
+}
+
+/// A weight with the shape of a sample, but 1 along the axes that share it.
+struct SharedWeight {
+  /// In the flat buffers.
+  let offset: Int
+  let count: Int
+  /// The sample's shape, with neighbouring axes made one where all or none are shared.
+  private var sizes: [Int] = []
+  /// Elements of the weight from one index of an axis to the next: 0 along shared ones.
+  private var steps: [Int] = []
+
+  init(offset: Int, shape: [Int], shared: [Bool]) {
+    self.offset = offset
+    var count = 1
+    var isShared: Bool?
+    for (size, shares) in zip(shape, shared).reversed() where size > 1 {
+      if isShared == shares {
+        sizes[0] *= size
+      } else {
+        sizes.insert(size, at: 0)
+        steps.insert(shares ? 0 : count, at: 0)
+      }
+      isShared = shares
+      if !shares { count *= size }
+    }
+    self.count = count
+    if sizes.isEmpty { (sizes, steps) = ([1], [0]) }
+  }
+
+  /// The elements of a sample in runs; each with its first weight's place in the flat buffers, and the step to the next one's.
+  func eachRun(_ body: (_ place: Int, _ weight: Int, _ count: Int, _ step: Int) -> Void) {
+    var place = 0
+    walk(0, offset, &place, body)
+  }
+
+  private func walk(_ axis: Int, _ weight: Int, _ place: inout Int, _ body: (Int, Int, Int, Int) -> Void) {
+    if axis == sizes.count - 1 {
+      body(place, weight, sizes[axis], steps[axis])
+      place += sizes[axis]
+      return
+    }
+    for i in 0..<sizes[axis] { walk(axis + 1, weight + i * steps[axis], &place, body) }
+  }
+}

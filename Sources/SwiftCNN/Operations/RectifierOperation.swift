@@ -1,0 +1,39 @@
+/// x above `threshold`, but at most `limit`; slope · (x - threshold) below it.
+///
+/// The kernels have the cases that networks are full of: no threshold, and a limit or a slope alone.
+final class RectifierOperation: Operation {
+  var values: OperationValues
+  private let limit: Float
+  private let slope: Float
+  private let threshold: Float
+
+  init(_ values: OperationValues, limit: Float, slope: Float, threshold: Float) {
+    self.values = values
+    self.limit = limit
+    self.slope = slope
+    self.threshold = threshold
+  }
+
+  var algorithm: String { "rectifier" }
+  /// A value does not tell on which side of the threshold it was.
+  var backwardReadsInput: Bool { true }
+  var worksInPlace: Bool { true }
+
+  func forward(_ call: OperationCall) {
+    let (x, y) = (call.input, call.output)
+    for i in 0..<call.count * values.inputElements {
+      let below = slope * (x[i] - threshold)
+      let above = x[i] > limit ? limit : x[i]
+      y[i] = x[i] <= threshold ? below : above
+    }
+  }
+
+  func backward(_ call: OperationCall) {
+    guard let dx = call.inputGradient, let dy = call.outputGradient else { return }
+    let x = call.input
+    for i in 0..<call.count * values.inputElements {
+      let above = x[i] < limit ? dy[i] : 0
+      dx[i] = x[i] <= threshold ? slope * dy[i] : above
+    }
+  }
+}

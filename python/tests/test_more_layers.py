@@ -1,0 +1,249 @@
+"""Layers that move, scale or bend values: Keras's signatures, sizes worked out by hand, and what they refuse.
+
+Their values and gradients are among the parity cases.
+"""
+
+import json
+import math
+import warnings
+
+import numpy as np
+import pytest
+from swiftcnn import Input, Sequential, layers
+
+IMAGE = (8, 6, 2)
+
+SIGNATURES = [
+    (layers.ZeroPadding2D, {"padding": [[1, 1], [1, 1]]}),
+    (layers.Cropping2D, {"cropping": [[0, 0], [0, 0]]}),
+    (layers.UpSampling2D, {"size": [2, 2], "interpolation": "nearest"}),
+    (layers.GlobalMaxPooling2D, {"keepdims": False}),
+    (layers.GlobalAveragePooling2D, {"keepdims": False}),
+    (layers.ReLU, {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}),
+    (layers.LeakyReLU, {"negative_slope": 0.3}),
+    (layers.PReLU, {"alpha_initializer": "zeros", "shared_axes": None}),
+    (layers.ELU, {"alpha": 1.0}),
+    (layers.Softmax, {"axis": -1}),
+    (
+        layers.LayerNormalization,
+        {
+            "axis": -1,
+            "epsilon": 0.001,
+            "center": True,
+            "scale": True,
+            "beta_initializer": "zeros",
+            "gamma_initializer": "ones",
+        },
+    ),
+    (
+        lambda: layers.Conv2DTranspose(4, 3),
+        {
+            "filters": 4,
+            "kernel_size": [3, 3],
+            "strides": [1, 1],
+            "padding": "valid",
+            "output_padding": None,
+            "dilation_rate": [1, 1],
+            "activation": "linear",
+            "use_bias": True,
+            "kernel_initializer": "glorot_uniform",
+            "bias_initializer": "zeros",
+        },
+    ),
+    (
+        lambda: layers.Resizing(3, 4),
+        {
+            "height": 3,
+            "width": 4,
+            "interpolation": "bilinear",
+            "crop_to_aspect_ratio": False,
+            "pad_to_aspect_ratio": False,
+            "fill_mode": "constant",
+            "fill_value": 0.0,
+            "antialias": False,
+        },
+    ),
+]
+
+
+def predicted(layer, x):
+    """What the layer alone makes of a batch."""
+    x = np.asarray(x)
+    return Sequential([Input(x.shape[1:]), layer]).predict(x, verbose=0)
+
+
+@pytest.mark.parametrize(("layer", "config"), SIGNATURES)
+def test_defaults_are_keras_s(layer, config):
+    assert layer().get_config() == config
+
+
+def test_positional_orders_are_keras_s():
+    assert layers.Conv2DTranspose(4, 3, 2, "same", 1, None, 1, "relu", False).get_config()["output_padding"] == [1, 1]
+    assert layers.UpSampling2D(3, None, "bilinear").interpolation == "bilinear"
+    assert layers.Resizing(3, 4, "nearest", False, True, "constant", 2, True).fill_value == 2.0
+    assert layers.ReLU(6, 0.1, 0.2).get_config() == {"max_value": 6.0, "negative_slope": 0.1, "threshold": 0.2}
+    assert layers.GlobalMaxPooling2D(None, True).keepdims is True
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (layers.ZeroPadding2D(), (10, 8, 2)),
+        (layers.ZeroPadding2D(((1, 2), (0, 3))), (11, 9, 2)),
+        (layers.Cropping2D((1, 2)), (6, 2, 2)),
+        (layers.UpSampling2D((2, 3)), (16, 18, 2)),
+        (layers.Resizing(5, 7), (5, 7, 2)),
+        (layers.Reshape((4, -1)), (4, 24)),
+        (layers.Permute((3, 1, 2)), (2, 8, 6)),
+        (layers.GlobalMaxPooling2D(), (2,)),
+        (layers.GlobalAveragePooling2D(keepdims=True), (1, 1, 2)),
+        (layers.Conv2DTranspose(3, 3), (10, 8, 3)),
+        (layers.Conv2DTranspose(3, 3, 2), (17, 13, 3)),
+        (layers.Conv2DTranspose(3, 1, 2), (16, 12, 3)),
+        (layers.Conv2DTranspose(3, 3, 2, "same"), (16, 12, 3)),
+        (layers.Conv2DTranspose(3, 3, 2, "same", 0), (15, 11, 3)),
+        (layers.Conv2DTranspose(3, 3, dilation_rate=2), (12, 10, 3)),
+    ],
+)
+def test_output_shapes(layer, shape):
+    model = Sequential([Input(IMAGE), layer])
+    assert model.output_shape == (None, *shape)
+    assert model.predict(np.zeros((3, *IMAGE)), verbose=0).shape == (3, *shape)
+
+
+def test_weights_have_keras_s_shapes():
+    model = Sequential([Input(IMAGE), layers.Conv2DTranspose(5, (2, 3)), layers.LayerNormalization((-2, -1)),
+                        layers.PReLU(shared_axes=[1, 2]), layers.PReLU(shared_axes=1)])  # fmt: skip
+    assert [weight.shape for weight in model.get_weights()] == [
+        (2, 3, 5, 2), (5,), (8, 5), (8, 5), (1, 1, 5), (1, 8, 5)]  # fmt: skip
+
+
+def test_bytes_are_rescaled_batch_by_batch():
+    x = np.arange(256, dtype=np.uint8).reshape(4, 8, 8, 1)
+    np.testing.assert_allclose(predicted(layers.Rescaling(1 / 255), x), x / 255.0, rtol=1e-6)
+    np.testing.assert_allclose(predicted(layers.Rescaling(1 / 127.5, -1), x), x / 127.5 - 1, atol=1e-6)
+    bright = x.repeat(3, axis=-1)
+    expected = bright * np.array([1, 0.5, 2]) + np.array([0, 1, -1])
+    np.testing.assert_allclose(predicted(layers.Rescaling([1, 0.5, 2], [0, 1, -1]), bright), expected, rtol=1e-6)
+
+
+def test_moved_values_are_where_numpy_puts_them():
+    x = np.random.default_rng(1).random((2, *IMAGE), np.float32)
+    np.testing.assert_array_equal(predicted(layers.Permute((2, 3, 1)), x), x.transpose(0, 2, 3, 1))
+    np.testing.assert_array_equal(predicted(layers.Reshape((3, -1)), x), x.reshape(2, 3, -1))
+    padded = np.pad(x, ((0, 0), (1, 2), (3, 0), (0, 0)))
+    np.testing.assert_array_equal(predicted(layers.ZeroPadding2D(((1, 2), (3, 0))), x), padded)
+    np.testing.assert_array_equal(predicted(layers.Cropping2D(((1, 2), (3, 0))), x), x[:, 1:-2, 3:])
+    np.testing.assert_array_equal(predicted(layers.UpSampling2D((3, 2)), x), x.repeat(3, axis=1).repeat(2, axis=2))
+    np.testing.assert_array_equal(predicted(layers.GlobalMaxPooling2D(), x), x.max(axis=(1, 2)))
+
+
+def test_layers_that_change_nothing_cost_nothing():
+    still = [layers.Cropping2D(), layers.Resizing(8, 6), layers.Permute((1, 2, 3)), layers.Reshape((96,))]
+    model = Sequential([Input(IMAGE), *still, layers.Dense(2)])
+    assert [step["layer"] for step in model.plan_info(4)["training"]] == ["dense"]
+
+
+def test_a_permutation_of_single_rows_moves_nothing():
+    model = Sequential([Input((1, 6, 2)), layers.Permute((2, 1, 3)), layers.Conv2D(2, 1)])
+    assert [step["layer"] for step in model.plan_info(4)["training"]] == ["conv2d"]
+
+
+def test_a_softmax_layer_gives_the_loss_its_logits():
+    x, y = np.full((4, 3), 1e3, np.float32), np.array([0, 1, 2, 0])
+    model = Sequential([Input((3,)), layers.Dense(3, use_bias=False), layers.Softmax()])
+    model.set_weights([np.diag([1.0, -1.0, 0.0])])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    assert model.evaluate(x, y, verbose=0) == pytest.approx((0 + 2000 + 1000 + 0) / 4)
+
+
+def test_relu_in_the_older_spelling():
+    with pytest.warns(DeprecationWarning, match="alpha is now called negative_slope"):
+        assert layers.LeakyReLU(alpha=0.1).negative_slope == 0.1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert layers.LeakyReLU(0.1).negative_slope == 0.1
+
+
+def test_rectifiers_of_huge_and_missing_values():
+    x = np.array([[-np.float32(3e38), -1, 0, 1, np.float32(3e38)]])
+    np.testing.assert_array_equal(predicted(layers.ReLU(6.0), x), [[0, 0, 0, 1, 6]])
+    np.testing.assert_array_equal(predicted(layers.ReLU(6.0, 0, 0.5), x), [[0, 0, 0, 1, 6]])
+    np.testing.assert_array_equal(predicted(layers.Activation("log_softmax"), x)[0, -1], 0)
+
+
+def test_saved_and_loaded(tmp_path):
+    model = Sequential([Input(IMAGE), layers.Rescaling([0.5, 2]), layers.ZeroPadding2D(),
+                        layers.Conv2DTranspose(3, 3, 2, "same", 0),
+                        layers.PReLU("ones", shared_axes=[1, 2]), layers.LayerNormalization(), layers.Resizing(6, 5, "nearest"),
+                        layers.Permute((2, 1, 3)), layers.Reshape((-1, 3)), layers.Flatten(), layers.Dense(3), layers.ReLU(2),
+                        layers.Softmax()])  # fmt: skip
+    x = np.random.default_rng(2).random((5, *IMAGE), np.float32)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(x, np.arange(5) % 3, epochs=2, verbose=0)
+    model.save(tmp_path / "m.safetensors")
+    again = load(tmp_path / "m.safetensors")
+    np.testing.assert_array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+    assert again.get_config()["layers"] == model.get_config()["layers"]
+    for one in (model, again):
+        one.fit(x, np.arange(5) % 3, epochs=1, verbose=0)
+    for mine, its in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
+def load(path):
+    from swiftcnn.models import load_model
+
+    return load_model(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: layers.Reshape(3.0), r"target_shape must be a tuple of integers, received 3\.0 \(a float\)"),
+        (lambda: layers.Reshape((2.0,)), r"target_shape must be an integer, received 2\.0"),
+        (lambda: layers.Permute("213"), r"dims must be a tuple of integers, received '213'"),
+        (lambda: layers.ZeroPadding2D(True), "padding must be an integer, received True"),
+        (lambda: layers.Cropping2D(math.nan), "cropping must be an integer, received nan"),
+        (lambda: layers.UpSampling2D(1.5), r"size must be an integer, received 1\.5"),
+        (lambda: layers.Resizing(True, 3), "height must be an integer, received True"),
+        (lambda: layers.Resizing(3, 3, antialias=1), "antialias must be True or False, received 1"),
+        (lambda: layers.Rescaling("1/255"), "scale must be a number, received '1/255'"),
+        (lambda: layers.Rescaling([1, True]), "scale must be a number, received True"),
+        (lambda: layers.LeakyReLU(None), "negative_slope must be a number, received None"),
+        (lambda: layers.ReLU(True), "max_value must be a number, received True"),
+        (lambda: layers.Softmax(1.0), r"axis must be an integer, received 1\.0"),
+        (lambda: layers.PReLU(shared_axes=[True]), "shared_axes must be an integer, received True"),
+        (lambda: layers.Conv2DTranspose(2, 3, output_padding=0.5), r"output_padding must be an integer, received 0\.5"),
+        (lambda: layers.GlobalMaxPooling2D(keepdims=1), "keepdims must be True or False, received 1"),
+    ],
+)
+def test_types_are_checked(make, message):  # bad input 20
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: layers.ZeroPadding2D((1, 2, 3)),
+            r"padding must be one integer, two \(height, width\), or .* received \(1, 2, 3\)",
+        ),
+        (lambda: layers.Rescaling(math.inf), "scale must be a finite number, received inf"),
+        (lambda: layers.UpSampling2D(interpolation="cubic"), 'is "cubic"; known are nearest, bilinear'),
+        (lambda: layers.Resizing(2, 2, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True), "asks for both"),
+        (lambda: layers.Resizing(2, 2, fill_mode="reflect"), "fill_mode that does not exist; the only one is 'constant'"),
+        (lambda: layers.Cropping2D(4), r"leaves nothing of an input of shape \(8, 6, 2\)"),
+        (lambda: layers.Reshape((5, -1)), "cannot hold the 96 values"),
+        (lambda: layers.Permute((1, 3)), "dims must be the numbers from 1 to 2, each once"),
+        (lambda: layers.Softmax(1), r"axis must name the last axis \(-1\)"),
+        (lambda: layers.PReLU(shared_axes=4), "shared_axes must be from 1 to 3"),
+        (lambda: layers.Conv2DTranspose(2, 3, 2, output_padding=2), "output_padding must be from 0 to the stride - 1"),
+        (lambda: layers.Conv2DTranspose(2, 3, data_format="channels_first"), "received 'channels_first'"),
+        (lambda: layers.Resizing(2, 2, data_format="channels_first"), "received 'channels_first'"),
+    ],
+)
+def test_values_are_checked(make, message):
+    with pytest.raises(ValueError, match=message):
+        Sequential([Input(IMAGE), make()])
