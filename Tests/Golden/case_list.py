@@ -514,9 +514,10 @@ def more_activations():
     yield upright("relu_layer_all", 3, ("ReLU", steep), **small)
     yield upright("leaky_relu_layer", 3, ("LeakyReLU", {}))
     yield upright("elu_layer", 3, ("ELU", {"alpha": 0.5}))
-    yield upright("prelu", 3, ("PReLU", {}), shape=(3, 4))
-    yield upright("prelu_shared", 5, ("PReLU", {"shared_axes": [1, 2]}))
-    yield upright("prelu_shared_rows", 3, ("PReLU", {"shared_axes": [1]}))
+    yield upright("prelu", 3, ("PReLU", {}), **small)
+    yield upright("prelu_shared", 5, ("PReLU", {"shared_axes": [1, 2]}), **small)
+    yield upright("prelu_shared_rows", 3, ("PReLU", {"shared_axes": [1]}), **small)
+    yield upright("prelu_single", 7, ("PReLU", {"shared_axes": [1, 2, 3]}), **small)
     yield Case("prelu_dense", [6], [dense(19), ("PReLU", {}), dense(3)])
     yield upright("softmax_layer", 5, ("Softmax", {}))
     whole = [("Rescaling", {"scale": 4.0}), ("Softmax", {"axis": [-3, -2, -1]}), ("Rescaling", {"scale": 16.0})]

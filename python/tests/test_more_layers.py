@@ -3,7 +3,6 @@
 Their values and gradients are among the parity cases.
 """
 
-import json
 import math
 import warnings
 

@@ -121,7 +121,8 @@ extension Conv2DTranspose {
     let reach = try Shape.count([kernel - 1, dilation], of: "\(title): the dilated kernel") + 1
     let strided = try Shape.count([input, stride], of: "the output of \(title)") - stride
     if let extra, extra < 0 || extra >= stride {
-      throw .invalidValue("\(title): output_padding must be from 0 to the stride - 1 (\(stride - 1)), got \(extra) for the \(what)")
+      throw .invalidValue(
+        "\(title): output_padding must be from 0 to the stride - 1 (\(stride - 1)), got \(extra) for the \(what)")
     }
     switch padding {
     case .valid: return strided + reach + (extra ?? max(0, stride - reach))

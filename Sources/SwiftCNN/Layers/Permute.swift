@@ -24,7 +24,8 @@ extension Permute: CompilableLayer {
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     guard dims.sorted() == Array(1...max(1, dims.count)) else {
-      throw .invalidValue("\(title): dims must be the numbers from 1 to \(max(1, dims.count)), each once, got \(Shape.text(dims))")
+      throw .invalidValue(
+        "\(title): dims must be the numbers from 1 to \(max(1, dims.count)), each once, got \(Shape.text(dims))")
     }
     guard dims.count == input.count else {
       throw .invalidValue(

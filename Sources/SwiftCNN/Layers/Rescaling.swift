@@ -43,7 +43,8 @@ extension Rescaling: CompilableLayer {
           "\(title): \(what) must be one number or one for each of the \(channels) channels, got \(values.count) numbers")
       }
       guard values.allSatisfy({ Float($0).isFinite }) else {
-        throw .invalidValue("\(title): \(what) must be finite in float32, got \(values.map(\.description).joined(separator: ", "))")
+        throw .invalidValue(
+          "\(title): \(what) must be finite in float32, got \(values.map(\.description).joined(separator: ", "))")
       }
     }
     return input

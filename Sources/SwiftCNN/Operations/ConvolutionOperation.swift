@@ -156,26 +156,12 @@ extension ConvolutionOperation {
     }
   }
 
-  /// One image's: the convolution of dy with the kernel turned around, without a product with the zeros that a stride leaves
-  /// between outputs: input columns that differ by a multiple of the stride meet the same taps, and are computed together.
+  /// One image's: the convolution of dy with the kernel turned around, line by line of inputs that meet the same taps.
   func inputGradient(_ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
     let shape = geometry.merged
-    let phases = shape.columns.phases
-    let hasGaps = phases.contains { $0.taps.isEmpty }
-    let border = shape.gradientBorder
-    for band in shape.bands(of: shape.rows.input) {
-      let outputs = shape.rows.outputRows(of: band)
-      let padded = border.surround(gradient, rows: outputs, in: call.scratch)
-      for y in band {
-        let row = target + y * shape.imageBorder.row
-        let taps = shape.rows.taps(meeting: y)
-        if taps.isEmpty || hasGaps { memset(row, 0, shape.imageBorder.row * 4) }
-        if taps.isEmpty { continue }
-        let first = padded + (taps.firstOutput - outputs.lowerBound) * border.paddedRow
-        for phase in phases where !phase.taps.isEmpty {
-          for group in 0..<shape.groups { inputGradientRow(call, shape, group, taps, phase, first, row) }
-        }
-      }
+    if shape.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
+    shape.forEachInputLine { line in
+      for group in 0..<shape.groups { inputGradientLine(call, shape, group, line, gradient, target) }
     }
   }
 

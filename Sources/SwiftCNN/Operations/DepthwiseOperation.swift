@@ -7,7 +7,7 @@ final class DepthwiseOperation: Operation {
   /// max(0, ·) after the bias.
   var fusesRelu = false
   /// One group a channel, one filter a group.
-  private let geometry: ConvolutionGeometry
+  var geometry: ConvolutionGeometry
   private let kernel: Int
   private let bias: Int?
 

@@ -9,7 +9,7 @@ final class GroupedOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  private let geometry: ConvolutionGeometry
+  var geometry: ConvolutionGeometry
   /// Offsets in the flat buffers.
   let kernel: Int
   var bias: Int?

@@ -15,11 +15,8 @@ final class PReLUOperation: Operation {
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
-      let (input, output) = (call.input + i * values.inputElements, call.output + i * values.outputElements)
-      alpha.eachRun { place, weight, count, step in
-        let (x, y, a) = (input + place, output + place, call.weights + weight)
-        for j in 0..<count { y[j] = x[j] < 0 ? a[j * step] * x[j] : x[j] }
-      }
+      let input = call.input + i * values.inputElements
+      bend(call, input, by: input, into: call.output + i * values.outputElements)
     }
   }
 
@@ -29,12 +26,28 @@ final class PReLUOperation: Operation {
       let (input, gradient) = (call.input + i * values.inputElements, outputGradient + i * values.outputElements)
       alpha.eachRun { place, weight, count, step in
         let (x, dy, da) = (input + place, gradient + place, weightGradients + weight)
-        for j in 0..<count { da[j * step] += x[j] < 0 ? x[j] * dy[j] : 0 }
+        if step == 0 {
+          da[0] += laneSum(count) { x[$0] < 0 ? x[$0] * dy[$0] : 0 }
+        } else {
+          for j in 0..<count { da[j] += x[j] < 0 ? x[j] * dy[j] : 0 }
+        }
       }
-      guard let inputGradient = call.inputGradient.map({ $0 + i * values.inputElements }) else { continue }
-      alpha.eachRun { place, weight, count, step in
-        let (x, dy, dx, a) = (input + place, gradient + place, inputGradient + place, call.weights + weight)
-        for j in 0..<count { dx[j] = x[j] < 0 ? a[j * step] * dy[j] : dy[j] }
+      guard let inputGradient = call.inputGradient else { continue }
+      bend(call, gradient, by: input, into: inputGradient + i * values.inputElements)
+    }
+  }
+
+  /// `v`, times alpha where x is below 0: the output from x itself, the input's gradient from the output's.
+  private func bend(
+    _ call: OperationCall, _ v: UnsafePointer<Float>, by x: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+  ) {
+    alpha.eachRun { place, weight, count, step in
+      let (v, x, y, a) = (v + place, x + place, target + place, call.weights + weight)
+      if step == 0 {
+        let slope = a[0]
+        for j in 0..<count { y[j] = x[j] < 0 ? slope * v[j] : v[j] }
+      } else {
+        for j in 0..<count { y[j] = x[j] < 0 ? a[j] * v[j] : v[j] }
       }
     }
   }
@@ -68,7 +81,8 @@ struct SharedWeight {
     if sizes.isEmpty { (sizes, steps) = ([1], [0]) }
   }
 
-  /// The elements of a sample in runs; each with its first weight's place in the flat buffers, and the step to the next one's.
+  /// The elements of a sample in runs; each with its first weight's place in the flat buffers, and the step to the next one's,
+  /// 0 or 1: loops that know it are vectors.
   func eachRun(_ body: (_ place: Int, _ weight: Int, _ count: Int, _ step: Int) -> Void) {
     var place = 0
     walk(0, offset, &place, body)

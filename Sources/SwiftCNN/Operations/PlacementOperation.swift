@@ -69,6 +69,11 @@ final class PlacementOperation: Operation {
   }
 
   var algorithm: String { "placement" }
+  /// The placement, if all it does is to add zeros.
+  var surroundingZeros: Placement? {
+    let onlyAdds = [placement.rows, placement.columns].allSatisfy { $0.kept.count == $0.input }
+    return fill == 0 && onlyAdds ? placement : nil
+  }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {

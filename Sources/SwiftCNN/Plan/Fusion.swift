@@ -12,6 +12,7 @@ struct Fusion {
     operations = lowering.operations
     valueElements = lowering.valueElements
     if dropsFinalActivation { operations.removeLast() }
+    padConvolutions()
     if !training { foldNormalizations() }
     moveReluBehindMaxPooling()
     fuseRelu()
@@ -21,6 +22,21 @@ struct Fusion {
     if allowsWinograd { chooseAlgorithms(training: training) }
     operations = operations.map { operation in operation.values.fold.map { FoldedOperation(operation, $0) } ?? operation }
     renumber()
+  }
+
+  /// Zeros around the images that a convolution receives are its own padding.
+  private mutating func padConvolutions() {
+    for i in operations.indices.dropFirst() {
+      guard let placing = operations[i - 1] as? PlacementOperation, let zeros = placing.surroundingZeros,
+        let convolution = operations[i] as? any PaddingOperation
+      else { continue }
+      convolution.geometry.rows.pad(zeros.rows)
+      convolution.geometry.columns.pad(zeros.columns)
+      convolution.values.input = placing.values.input
+      convolution.values.inputElements = placing.values.inputElements
+      operations[i - 1] = Removed(placing.values)
+    }
+    operations.removeAll { $0 is Removed }
   }
 
   /// By constant statistics, a normalization is the product before it with other weights.
@@ -135,5 +151,22 @@ struct Fusion {
     init(_ values: OperationValues) { self.values = values }
     func forward(_ call: OperationCall) {}
     func backward(_ call: OperationCall) {}
+  }
+}
+
+/// An operation that surrounds its images with zeros itself.
+protocol PaddingOperation: Operation {
+  var geometry: ConvolutionGeometry { get set }
+}
+
+extension ConvolutionOperation: PaddingOperation {}
+extension DepthwiseOperation: PaddingOperation {}
+extension GroupedOperation: PaddingOperation {}
+
+extension SlidingAxis {
+  /// The windows stay; what they meet first of all is the padding.
+  fileprivate mutating func pad(_ axis: Placement.Axis) {
+    input = axis.input
+    padBefore += axis.shift
   }
 }

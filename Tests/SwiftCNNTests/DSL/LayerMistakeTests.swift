@@ -25,6 +25,7 @@ struct LayerMistakeTests {
     Mistake(UpSampling2D(size: 0), "size must be positive"),
     Mistake(UpSampling2D(size: Extent(1, Int(Int32.max))), "an output of 12884901882 rows or columns is beyond any image"),
     Mistake(Resizing(height: 0, width: 3), "height and width must be positive and at most 2147483647, got (0, 3)"),
+    Mistake(Resizing(height: 2, width: 3, fit: .pad(1e300)), "fill_value must be finite in float32, got 1e+300"),
     Mistake(Resizing(height: 2, width: 2_000_000), "an output of 2000000 rows or columns is beyond any image"),
     Mistake(Reshape([5, -1]), "cannot hold the 96 values of an input of shape (8, 6, 2); use sizes whose product is 96"),
     Mistake(Reshape([95]), "target_shape (95,) cannot hold the 96 values"),
@@ -64,9 +65,11 @@ struct LayerMistakeTests {
     Mistake(
       Conv2DTranspose(1, kernelSize: 3, strides: 2, outputPadding: 2),
       "output_padding must be from 0 to the stride - 1 (1), got 2 for the height"),
-    Mistake(Conv2DTranspose(1, kernelSize: 2, strides: 2, padding: .same, outputPadding: 0), "use a larger output_padding, or None"),
+    Mistake(
+      Conv2DTranspose(1, kernelSize: 2, strides: 2, padding: .same, outputPadding: 0), "use a larger output_padding, or None"),
     Mistake(Conv2DTranspose(1, kernelSize: 3, strides: Extent(498_444_555, 498_444_555)), "more elements than memory can hold"),
-    Mistake(Conv2DTranspose(1, kernelSize: Extent(Int(Int32.max), 1), dilationRate: Extent(Int(Int32.max), 1)), "the dilated kernel"),
+    Mistake(
+      Conv2DTranspose(1, kernelSize: Extent(Int(Int32.max), 1), dilationRate: Extent(Int(Int32.max), 1)), "the dilated kernel"),
     Mistake(Conv2DTranspose(Int.max / 2, kernelSize: 1), "more elements than memory can hold"),
   ]
 

@@ -29,6 +29,35 @@ struct FusionTests {
     expectClose(fused, apart.map(Double.init), relative: 1e-6)
   }
 
+  /// Windows that lie in the zeros alone, at one edge or at all, and strides that end before the padding does.
+  @Test(
+    "zeros around an image and the convolution's own, in bits",
+    arguments: [Margins(1, 1), Margins(top: 0, bottom: 2, left: 7, right: 1)],
+    [
+      Conv2D(16, kernelSize: 3), Conv2D(5, kernelSize: 3, padding: .same), Conv2D(5, kernelSize: [2, 3], strides: 2),
+      Conv2D(20, kernelSize: 3, padding: .same), DepthwiseConv2D(kernelSize: 3, strides: 2),
+      DepthwiseConv2D(kernelSize: 3, padding: .same, depthMultiplier: 2),
+    ] as [any Layer])
+  func zeroPadding(_ padding: Margins, _ convolution: any Layer) throws {
+    func gradients(isFused: Bool) throws -> [Float] {
+      let model = try Sequential(input: [11, 12, 2], seed: 3) {
+        Conv2D(16, kernelSize: 3)
+        ZeroPadding2D(padding: padding)
+        if !isFused { Self.barrier }
+        convolution
+        Flatten()
+        Dense(3)
+      }
+      try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
+      #expect(try model.planInfo(batchSize: 5).contains("placement") == !isFused)
+      let result = try model.gradients(
+        try Tensor(shape: [5, 11, 12, 2], values: values(5 * 11 * 12 * 2, seed: 5)),
+        try Tensor(shape: [5, 3], values: values(15, seed: 6)), training: true)
+      return [Float(result.loss)] + result.gradients
+    }
+    #expect(try gradients(isFused: true) == gradients(isFused: false))
+  }
+
   /// The loss and the gradients of a small network. A dropout's random numbers depend on its place among the layers.
   private func gradients(_ pooling: MaxPooling2D, _ filters: Int, useBias: Bool, isFused: Bool) throws -> [Float] {
     let convolution = Conv2D(filters, kernelSize: 3, activation: .relu, useBias: useBias)
