@@ -19,8 +19,12 @@ extension ConvolutionGeometry {
   }
 
   /// The rows of outputs, cut into bands.
-  var bands: [Range<Int>] {
-    stride(from: 0, to: rows.output, by: bandRows).map { $0..<min(rows.output, $0 + bandRows) }
+  var bands: [Range<Int>] { bands(atLeast: 1) }
+
+  /// The same in `count` bands or more, if there are so many rows.
+  func bands(atLeast count: Int) -> [Range<Int>] {
+    let size = max(1, min(bandRows, rows.output / count))
+    return stride(from: 0, to: rows.output, by: size).map { $0..<min(rows.output, $0 + size) }
   }
 
   /// Elements of a band of the padded image.

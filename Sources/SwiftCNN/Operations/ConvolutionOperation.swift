@@ -58,23 +58,30 @@ extension ConvolutionOperation {
   /// One image.
   func product(_ call: OperationCall, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
     let shape = geometry.merged
-    for band in shape.bands {
-      let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
-      for group in 0..<shape.groups { forwardGroup(call, shape, group, band, image, output) }
+    let (bands, panels) = (shape.bands, Panels(shape.groupFilters, call.kernels))
+    // Of one small image the threads share the filters too.
+    let parts = call.shares(bands.count) ? panels.count : 1
+    parallel(bands.count * parts, limit: call.threads, work: work) { task, thread in
+      let (band, part) = (bands[task / parts], task % parts)
+      let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch(of: thread))
+      let chosen = parts == 1 ? 0..<panels.count : part..<part + 1
+      for group in 0..<shape.groups { forwardGroup(call, shape, group, chosen, band, image, output) }
     }
   }
 
-  /// - Parameter image: the padded row under the first output row of the band.
+  /// - Parameters:
+  ///   - chosen: panels of filters.
+  ///   - image: the padded row under the first output row of the band.
   private func forwardGroup(
-    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ band: Range<Int>, _ image: UnsafePointer<Float>,
-    _ output: UnsafeMutablePointer<Float>
+    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ chosen: Range<Int>, _ band: Range<Int>,
+    _ image: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
   ) {
     let panels = Panels(shape.groupFilters, call.kernels)
     let row = shape.imageBorder.paddedRow
     var taps = Taps(
       rows: shape.rows.window, rowStep: shape.rows.dilation * row, columns: shape.columns.window,
       columnStep: shape.columns.dilation * shape.channels, depth: shape.groupChannels, relu: fusesRelu)
-    for panel in 0..<panels.count {
+    for panel in chosen {
       var tile = KernelTile()
       tile.a_row = shape.columns.stride * shape.channels
       tile.b_row = panels.packedColumns(panel)

@@ -49,10 +49,11 @@ extension DepthwiseOperation {
       product.w = call.weights + kernel
       product.bias = bias.map { call.weights + $0 }
       product.relu = fusesRelu ? 1 : 0
-      eachRow(call, i, output) { x, y in
-        product.x = x
-        product.y = y
-        call.kernels.depthwise(&product)
+      eachRow(call, i, output) { [product] x, y in
+        var row = product
+        row.x = x
+        row.y = y
+        call.kernels.depthwise(&row)
       }
     }
   }
@@ -81,8 +82,10 @@ extension DepthwiseOperation {
   ) {
     let border = geometry.imageBorder
     let input = call.input + image * values.inputElements
-    for band in geometry.bands {
-      let padded = border.surround(input, rows: geometry.rows.inputRows(of: band), in: call.scratch)
+    let bands = geometry.bands(atLeast: call.threads == 1 ? 1 : 2 * call.threads)
+    parallel(bands.count, limit: call.threads, work: work) { index, thread in
+      let band = bands[index]
+      let padded = border.surround(input, rows: geometry.rows.inputRows(of: band), in: call.scratch(of: thread))
       for output in band {
         body(
           padded + (output - band.lowerBound) * geometry.rows.stride * border.paddedRow,

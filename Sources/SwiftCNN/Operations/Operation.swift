@@ -80,7 +80,9 @@ struct OperationCall {
   let step: Int
   var weights: UnsafePointer<Float>
   var packed: UnsafeMutablePointer<Float>
+  /// The scratch of the first of these threads; from one thread's to the next.
   var scratch: UnsafeMutablePointer<Float>
+  let scratchStep: Int
   let group: UnsafeMutablePointer<Float>
   var kept: UnsafeMutablePointer<Float>
   let batchKept: UnsafeMutablePointer<Float>
@@ -92,6 +94,13 @@ struct OperationCall {
   let outputGradient: UnsafeMutablePointer<Float>?
   /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient.
   let weightGradients: UnsafeMutablePointer<Float>?
+}
+
+extension OperationCall {
+  /// Whether threads should take parts of a piece of work, of which there are too few for each to have some of its own.
+  func shares(_ pieces: Int) -> Bool { threads > 1 && pieces < 2 * threads }
+
+  func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch + thread * scratchStep }
 }
 
 extension Operation {

@@ -20,18 +20,38 @@ final class MaxPoolingOperation: Operation {
     self.pool = KernelPool(pool)
   }
 
+  private static let rowsAtOnce = 4
+
   var algorithm: String { "max pooling" }
   /// Whether the codes that kernels.h describes are bytes.
   var hasByteCodes: Bool { pool.pool_h * pool.pool_w <= 255 }
   var keptElements: Int { hasByteCodes ? (values.outputElements + 3) / 4 : values.outputElements }
 
   func forward(_ call: OperationCall) {
+    if !remembersWinners && call.threads > 1 { return predict(call) }
     for i in 0..<call.count {
       let winners = remembersWinners ? self.winners(call, i) : nil
       let output = call.output + i * values.outputElements
       call.kernels.max_pool(&pool, call.input + i * values.inputElements, output, winners, fusesRelu ? 1 : 0)
       if let dropout, remembersWinners {
         dropout.drop(call, i, output, output, codes: codes(call, i), joins: true, values.outputElements)
+      }
+    }
+  }
+
+  /// Threads share each image, row by row of outputs.
+  private func predict(_ call: OperationCall) {
+    for i in 0..<call.count {
+      let (input, output) = (call.input + i * values.inputElements, call.output + i * values.outputElements)
+      parallel(over: pool.out_height, by: Self.rowsAtOnce, limit: call.threads, work: work * Worth.element) { rows in
+        let first = max(0, rows.lowerBound * pool.stride_h - pool.pad_top)
+        var part = pool
+        part.pad_top -= rows.lowerBound * pool.stride_h - first
+        part.height -= first
+        part.out_height = rows.count
+        call.kernels.max_pool(
+          &part, input + first * pool.width * pool.channels,
+          output + rows.lowerBound * pool.out_width * pool.channels, nil, fusesRelu ? 1 : 0)
       }
     }
   }

@@ -49,13 +49,25 @@ final class WinogradOperation: Operation {
 
 extension WinogradOperation {
   func forward(_ call: OperationCall) {
-    let (input, output) = (call.scratch, call.scratch + inputPlanes)
-    tiling.forEachBlock(images: call.count) { count, pieces in
-      for piece in pieces { transformInput(call, piece, input) }
-      multiplyPlanes(
-        call.kernels, count, input, depth: geometry.channels, call.packed, columns: geometry.filters, into: output)
-      for piece in pieces { transformOutput(call, piece, output) }
+    let blocks = tiling.blocks(images: call.count)
+    let shares = call.shares(blocks.count)
+    parallel(blocks.count, limit: shares ? 1 : call.threads, work: work) { block, thread in
+      forward(call, blocks[block], scratch: call.scratch(of: thread), threads: shares ? call.threads : 1)
     }
+  }
+
+  /// - Parameter threads: they share the tiles, then the planes, then the tiles.
+  private func forward(
+    _ call: OperationCall, _ block: WinogradTiling.Block, scratch: UnsafeMutablePointer<Float>, threads: Int
+  ) {
+    let (input, output) = (scratch, scratch + inputPlanes)
+    let pieces = threads == 1 ? block.pieces : block.pieces.flatMap(\.small)
+    parallel(pieces.count, limit: threads, work: work) { piece, _ in transformInput(call, pieces[piece], input) }
+    parallel(WinogradTiling.planes, limit: threads, work: work) { plane, _ in
+      multiply(
+        call.kernels, plane, block.tiles, input, depth: geometry.channels, call.packed, columns: geometry.filters, into: output)
+    }
+    parallel(pieces.count, limit: threads, work: work) { piece, _ in transformOutput(call, pieces[piece], output) }
   }
 
   /// The piece's part of V.
@@ -72,10 +84,10 @@ extension WinogradOperation {
       call.output + piece.image * values.outputElements)
   }
 
-  /// For each plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
-  private func multiplyPlanes(
-    _ kernels: KernelTable, _ tiles: Int, _ a: UnsafePointer<Float>, depth: Int, _ packed: UnsafePointer<Float>, columns: Int,
-    into c: UnsafeMutablePointer<Float>
+  /// Of a plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
+  private func multiply(
+    _ kernels: KernelTable, _ plane: Int, _ tiles: Int, _ a: UnsafePointer<Float>, depth: Int, _ packed: UnsafePointer<Float>,
+    columns: Int, into c: UnsafeMutablePointer<Float>
   ) {
     let panels = Panels(columns, kernels)
     var tile = KernelTile()
@@ -85,16 +97,14 @@ extension WinogradOperation {
     tile.depth = depth
     tile.c_row = WinogradTiling.step(columns)
     tile.rows = tiles
-    for plane in 0..<WinogradTiling.planes {
-      tile.a = a + plane * tiling.plane(channels: depth)
-      for panel in 0..<panels.count {
-        tile.b = packed + plane * panels.elements(depth: depth) + panels.offset(panel, depth: depth)
-        tile.b_row = panels.packedColumns(panel)
-        tile.c = c + plane * tiling.plane(channels: columns) + panels.start(panel)
-        // Half vectors: a plane's rows have room for them.
-        tile.columns = panels.columns(panel).rounded(upTo: 8)
-        kernels.tile(&tile)
-      }
+    tile.a = a + plane * tiling.plane(channels: depth)
+    for panel in 0..<panels.count {
+      tile.b = packed + plane * panels.elements(depth: depth) + panels.offset(panel, depth: depth)
+      tile.b_row = panels.packedColumns(panel)
+      tile.c = c + plane * tiling.plane(channels: columns) + panels.start(panel)
+      // Half vectors: a plane's rows have room for them.
+      tile.columns = panels.columns(panel).rounded(upTo: 8)
+      kernels.tile(&tile)
     }
   }
 }
@@ -115,17 +125,19 @@ extension WinogradOperation {
     }
     if let target = call.inputGradient { memset(target, 0, call.count * values.inputElements * 4) }
     let (input, output) = (call.scratch, call.scratch + inputPlanes)
-    tiling.forEachBlock(images: call.count) { count, pieces in
-      for piece in pieces {
+    for block in tiling.blocks(images: call.count) {
+      for piece in block.pieces {
         transformInput(call, piece, input)
         transformOutputGradient(call, piece, output)
       }
-      addKernelGradient(call, count, input, output)
-      guard let target = call.inputGradient else { return }
-      multiplyPlanes(
-        call.kernels, count, output, depth: geometry.filters, call.packed + forwardPacked(call.kernels),
-        columns: geometry.channels, into: input)
-      for piece in pieces { addInputGradient(call, piece, input, target) }
+      addKernelGradient(call, block.tiles, input, output)
+      guard let target = call.inputGradient else { continue }
+      for plane in 0..<WinogradTiling.planes {
+        multiply(
+          call.kernels, plane, block.tiles, output, depth: geometry.filters, call.packed + forwardPacked(call.kernels),
+          columns: geometry.channels, into: input)
+      }
+      for piece in block.pieces { addInputGradient(call, piece, input, target) }
     }
   }
 

@@ -52,15 +52,28 @@ extension WinogradTiling {
     let tiles: Range<Int>
     /// Its first tile's place in the block.
     let place: Int
+
+    /// The same tiles in pieces that several threads can share.
+    var small: [Piece] {
+      stride(from: 0, to: tiles.count, by: 4).map {
+        Piece(image: image, tiles: tiles.dropFirst($0).prefix(4), place: place + $0)
+      }
+    }
   }
 
-  /// Calls `body` for each block of the tiles of `images` images, with their number and the images' pieces.
-  func forEachBlock(images: Int, _ body: (_ count: Int, _ pieces: [Piece]) -> Void) {
+  struct Block {
+    /// Their number.
+    let tiles: Int
+    let pieces: [Piece]
+  }
+
+  /// The blocks of the tiles of `images` images.
+  func blocks(images: Int) -> [Block] {
     let total = images * tiles
-    let blocks = (total + blockTiles - 1) / blockTiles
-    for block in 0..<blocks {
-      let range = block * total / blocks..<(block + 1) * total / blocks
-      body(range.count, pieces(range))
+    let count = (total + blockTiles - 1) / blockTiles
+    return (0..<count).map { block in
+      let range = block * total / count..<(block + 1) * total / count
+      return Block(tiles: range.count, pieces: pieces(range))
     }
   }
 

@@ -162,7 +162,7 @@ extension Plan {
     return OperationCall(
       kernels: kernels, threads: worker.threads, step: batch.step, weights: batch.weights,
       packed: packed.pointer + packings.offsets[index],
-      scratch: arena.pointer + layout.threadStart(thread) + scratch[index],
+      scratch: arena.pointer + layout.threadStart(thread) + scratch[index], scratchStep: layout.threadElements,
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
       kept: arena.pointer + layout.kept[index] + keeper.batchElements + first * keeper.keptElements,
       batchKept: arena.pointer + layout.kept[index],

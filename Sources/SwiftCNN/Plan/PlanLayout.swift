@@ -28,7 +28,8 @@ struct PlanLayout {
   private(set) var backwardScratch: [Int] = []
   private(set) var arenaElements = 0
   private var firstThread = 0
-  private var threadElements = 0
+  /// From one thread's memory to the next.
+  private(set) var threadElements = 0
   private var partials: [Int: Partials] = [:]
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }

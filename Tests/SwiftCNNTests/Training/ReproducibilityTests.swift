@@ -34,6 +34,39 @@ struct ReproducibilityTests {
     #expect(try copy.weights == train(threads: 2))
   }
 
+  @Test("for an image that all threads share or that one has for itself", arguments: [2, 3, 8])
+  func oneImage(threads: Int) throws {
+    let before = Engine.numThreads
+    defer { try? Engine.setNumThreads(before) }
+    try Engine.setNumThreads(threads)
+    let model = try Self.largeNetwork()
+    let image = values(model.inputShape.reduce(1, *), seed: 4)
+    let alone = try model.predict(Tensor(shape: [1] + model.inputShape, values: image))
+    let many = 2 * threads
+    let images = (0..<many).flatMap { _ in image }
+    let among = try model.predict(Tensor(shape: [many] + model.inputShape, values: images), batchSize: many)
+    #expect(
+      (0..<many).allSatisfy {
+        among.floats.dropFirst($0 * alone.count).prefix(alone.count).elementsEqual(alone.floats)
+      })
+  }
+
+  /// Every kind of layer that threads share, with enough work to be shared.
+  private static func largeNetwork() throws -> Model {
+    try Sequential(input: [64, 60, 3], seed: 5) {
+      Conv2D(32, kernelSize: 5, padding: .same, activation: .relu)
+      MaxPooling2D()
+      DepthwiseConv2D(kernelSize: 3, padding: .same)
+      Conv2D(64, kernelSize: 3, padding: .same)
+      Conv2D(48, kernelSize: 3, strides: 2, activation: .relu)
+      MaxPooling2D(poolSize: 3, strides: 2, padding: .same)
+      Conv2D(160, kernelSize: 1)
+      Conv2D(160, kernelSize: 3, padding: .same, activation: .relu)
+      Flatten()
+      Dense(30)
+    }
+  }
+
   @Test("and another seed gives others")
   func seeds() throws {
     #expect(try train(threads: 2) != train(threads: 2, seed: 12))
