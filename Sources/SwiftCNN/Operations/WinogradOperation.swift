@@ -41,8 +41,6 @@ final class WinogradOperation: Operation {
   /// V, which dV replaces, and M or dM, of a block.
   var scratchElements: Int { inputPlanes + tiling.elements(channels: geometry.filters) }
   private var inputPlanes: Int { tiling.elements(channels: geometry.channels) }
-  /// dU, summed over a group of images.
-  var groupElements: Int { WinogradTiling.planes * pairs }
 }
 
 // MARK: - Forward
@@ -112,13 +110,6 @@ extension WinogradOperation {
 // MARK: - Backward
 
 extension WinogradOperation {
-  func beginGroup(_ call: OperationCall) { memset(call.group, 0, groupElements * 4) }
-
-  func endGroup(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
-    call.kernels.winograd_kernel_gradient(call.group, pairs, pairs, weightGradients + kernel, pairs)
-  }
-
   func backward(_ call: OperationCall) {
     for i in 0..<call.count {
       _ = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
@@ -156,30 +147,5 @@ extension WinogradOperation {
     var transform = tiling.inputTransform(piece)
     call.kernels.winograd_input_gradient(
       &transform, planes + piece.place * transform.step, target + piece.image * values.inputElements)
-  }
-
-  /// dU += V'·dM, plane by plane.
-  private func addKernelGradient(
-    _ call: OperationCall, _ tiles: Int, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
-  ) {
-    let panels = Panels(geometry.filters, call.kernels)
-    var tile = KernelTile()
-    tile.a_row = 1
-    tile.a_step = WinogradTiling.step(geometry.channels)
-    tile.b_row = WinogradTiling.step(geometry.filters)
-    tile.outer = 1
-    tile.depth = tiles
-    tile.c_row = geometry.filters
-    tile.rows = geometry.channels
-    tile.accumulate = 1
-    for plane in 0..<WinogradTiling.planes {
-      tile.a = input + plane * tiling.plane(channels: geometry.channels)
-      for panel in 0..<panels.count {
-        tile.b = output + plane * tiling.plane(channels: geometry.filters) + panels.start(panel)
-        tile.c = call.group + plane * pairs + panels.start(panel)
-        tile.columns = panels.columns(panel)
-        call.kernels.tile(&tile)
-      }
-    }
   }
 }

@@ -12,6 +12,8 @@ struct WinogradTiling {
   private let tilesX: Int
   /// Tiles of an image.
   let tiles: Int
+  /// Whether the transformed weights fit into a core's second cache, so that they stay there from one block to the next.
+  let weightsStay: Bool
   /// The longest block.
   let blockTiles: Int
 
@@ -19,16 +21,17 @@ struct WinogradTiling {
     self.geometry = geometry
     tilesX = (geometry.columns.output + 3) / 4
     tiles = (geometry.rows.output + 3) / 4 * tilesX
-    blockTiles = Self.blockTiles(geometry)
+    weightsStay = Self.planes * geometry.channels * geometry.filters <= Self.cache
+    blockTiles = Self.blockTiles(geometry, weightsStay: weightsStay)
   }
+
+  /// Elements that do.
+  private static let cache = 160 << 10
 
   /// As many tiles as leave the block's planes in a core's second cache; many more where the weights do not fit into it, as
   /// every block reads them all.
-  private static func blockTiles(_ geometry: ConvolutionGeometry) -> Int {
-    let cache = 160 << 10
-    let weights = planes * geometry.channels * geometry.filters
-    if weights > cache { return 96 }
-    return max(32, cache / (planes * (step(geometry.channels) + step(geometry.filters))))
+  private static func blockTiles(_ geometry: ConvolutionGeometry, weightsStay: Bool) -> Int {
+    weightsStay ? max(32, cache / (planes * (step(geometry.channels) + step(geometry.filters)))) : 96
   }
 
   /// Images that fill a block: fewer would read the weights, and in backward their gradients, more often.
