@@ -27,9 +27,15 @@ final class PReLUOperation: Operation {
       alpha.eachRun { place, weight, count, step in
         let (x, dy, da) = (input + place, gradient + place, weightGradients + weight)
         if step == 0 {
-          da[0] += laneSum(count) { x[$0] < 0 ? x[$0] * dy[$0] : 0 }
+          da[0] += laneSum(count) { j in
+            let product = x[j] * dy[j]
+            return x[j] < 0 ? product : 0
+          }
         } else {
-          for j in 0..<count { da[j] += x[j] < 0 ? x[j] * dy[j] : 0 }
+          for j in 0..<count {
+            let product = x[j] * dy[j]
+            da[j] += x[j] < 0 ? product : 0
+          }
         }
       }
       guard let inputGradient = call.inputGradient else { continue }
@@ -47,7 +53,11 @@ final class PReLUOperation: Operation {
         let slope = a[0]
         for j in 0..<count { y[j] = x[j] < 0 ? slope * v[j] : v[j] }
       } else {
-        for j in 0..<count { y[j] = x[j] < 0 ? a[j] * v[j] : v[j] }
+        // Both are computed: a choice of numbers, not of ways, which signs without order would have the processor guess.
+        for j in 0..<count {
+          let scaled = a[j] * v[j]
+          y[j] = x[j] < 0 ? scaled : v[j]
+        }
       }
     }
   }

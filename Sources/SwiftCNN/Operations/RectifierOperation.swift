@@ -20,7 +20,7 @@ final class RectifierOperation: Operation {
   var worksInPlace: Bool { true }
 
   func forward(_ call: OperationCall) {
-    let (x, y) = (call.input, call.output)
+    let (x, y, limit, slope, threshold) = (call.input, call.output, limit, slope, threshold)
     for i in 0..<call.count * values.inputElements {
       let below = slope * (x[i] - threshold)
       let above = x[i] > limit ? limit : x[i]
@@ -30,10 +30,11 @@ final class RectifierOperation: Operation {
 
   func backward(_ call: OperationCall) {
     guard let dx = call.inputGradient, let dy = call.outputGradient else { return }
-    let x = call.input
+    let (x, limit, slope, threshold) = (call.input, limit, slope, threshold)
     for i in 0..<call.count * values.inputElements {
-      let above = x[i] < limit ? dy[i] : 0
-      dx[i] = x[i] <= threshold ? slope * dy[i] : above
+      let gradient = dy[i]
+      let above = x[i] < limit ? gradient : 0
+      dx[i] = x[i] <= threshold ? slope * gradient : above
     }
   }
 }
