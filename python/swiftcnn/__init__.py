@@ -11,7 +11,7 @@ from .layers import Input
 from .models import Model, Sequential
 
 if TYPE_CHECKING:
-    from . import applications, datasets, preprocessing, visualization
+    from . import applications, backend, datasets, preprocessing, saving, visualization
 
 __all__ = [
     "Input",
@@ -19,6 +19,7 @@ __all__ = [
     "Sequential",
     "__version__",
     "applications",
+    "backend",
     "build_info",
     "callbacks",
     "constraints",
@@ -31,10 +32,15 @@ __all__ = [
     "optimizers",
     "preprocessing",
     "regularizers",
+    "saving",
     "set_num_threads",
     "utils",
     "visualization",
 ]
+
+
+# Only those who use them pay for what they import.
+_ON_DEMAND = ("applications", "backend", "datasets", "preprocessing", "saving", "visualization")
 
 
 def build_info() -> dict[str, Any]:
@@ -48,7 +54,7 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("applications", "datasets", "preprocessing", "visualization"):  # only those who use them pay for what they import
+    if name in _ON_DEMAND:
         from importlib import import_module
 
         return import_module(f".{name}", __name__)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
@@ -152,15 +153,26 @@ class Model(Saved):
 
     # Presentation.
 
-    def summary(self, line_length: int | None = None, *, print_fn: Callable[[str], Any] | None = None) -> None:
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+    ) -> None:
         """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
 
         Args:
             line_length: columns; as the terminal has if None.
+            positions: where the three columns end, as parts of the line: 0.45, 0.8, 1.0 if None.
             print_fn: called with the whole text instead of `print`.
+            expand_nested: whether the layers of models inside this one are shown too.
+            show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
         """
         self._build_if_possible()
-        (print_fn or print)(render_text(self.name, self._rows(), line_length, self._memory()))
+        rows = self._summarized(expand_nested)
+        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, show_trainable))
 
     def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
         """How batches of this size are computed, and what memory that takes.
@@ -177,7 +189,7 @@ class Model(Saved):
 
     def _repr_html_(self) -> str:
         self._build_if_possible()
-        return render_html(self.name, self._rows(), self._memory())
+        return render_html(self.name, self._summarized(), self._memory())
 
     def __repr__(self) -> str:
         return f"<{self._kind} name={self.name}, layers={len(self.layers)}, built={self.built}>"
@@ -187,10 +199,22 @@ class Model(Saved):
         """What Keras calls this class of models."""
         return "Functional"
 
-    def _rows(self) -> list[Row]:
+    def _summarized(self, expand: bool = False) -> list[Row]:
         """The table of `summary`."""
-        facts = self._item_facts() if self.built else [None] * len(self._line)
-        return [Row(str(self._source.name), "InputLayer", self.input_shape, 0, 0), *map(row, self._line, facts)]
+        return list(self._rows(iter(self._built_store().facts) if self.built else None, expand, 0))
+
+    def _rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+        """The lines of the model's items, `level` models deep; `facts` are those of its layers."""
+        yield Row(str(self._source.name), "InputLayer", self.input_shape, 0, 0, True, level)
+        yield from self._item_rows(facts, expand, level)
+
+    def _item_rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+        for item in self._line:
+            leaves = 1 if isinstance(item, Layer) else sum(1 for _ in item._leaves())
+            found = list(islice(facts, leaves)) if facts else None
+            yield row(item, Facts.together(found) if found else None, level)
+            if expand and not isinstance(item, Layer):
+                yield from item._rows(iter(found) if found else None, expand, level + 1)
 
     def _memory(self) -> Memory | None:
         if not self.built:
@@ -199,9 +223,10 @@ class Model(Saved):
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
 
 
-def row(item: Layer | Model, facts: Facts | None) -> Row:
+def row(item: Layer | Model, facts: Facts | None, level: int) -> Row:
     """The line of `summary` about one item."""
     kind = type(item).__name__ if isinstance(item, Layer) else item._kind
     if facts is None:
-        return Row(str(item.name), kind, None, None, None)
-    return Row(str(item.name), kind, (None, *facts.output_shape), facts.parameters, facts.trainable_parameters)
+        return Row(str(item.name), kind, None, None, None, item.trainable, level)
+    shape = (None, *facts.output_shape)
+    return Row(str(item.name), kind, shape, facts.parameters, facts.trainable_parameters, item.trainable, level)

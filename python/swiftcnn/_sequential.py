@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ._checks import text
 from ._layer import Layer
-from ._model import Model, row
+from ._model import Model
 from ._saving import Saved
+from ._store import Facts
 from ._summary import Row
 from .layers import InputLayer
 
@@ -76,9 +77,8 @@ class Sequential(Model):
             self._declared = InputLayer(self._input)
         return self._declared
 
-    def _rows(self) -> list[Row]:
-        facts = self._item_facts() if self.built else [None] * len(self._line)
-        return list(map(row, self._line, facts))
+    def _rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+        return self._item_rows(facts, expand, level)
 
     @property
     def _kind(self) -> str:

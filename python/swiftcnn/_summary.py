@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
+# Where the columns end, as parts of the line; with `show_trainable` they make room for one more.
+POSITIONS = (0.45, 0.8, 1.0)
+ROOM_FOR_ONE_MORE = 0.9
 DEFAULT_LENGTH = 88
+LENGTH_OF_ONE_MORE = 12
+ALIGNMENT = "<<>^"
 BYTES_PER_WEIGHT = 4
 
 
 class Row(NamedTuple):
-    """One layer; the shape and the counts are None before the model is built. `trainable`: parameters that learn."""
+    """One layer; the shape and the counts are None before the model is built.
+
+    `trainable`: parameters that learn. `may_learn`: whether the layer is not frozen. `level`: how many models it is inside.
+    """
 
     name: str
     kind: str
     output_shape: tuple[int | None, ...] | None
     parameters: int | None
     trainable: int | None
+    may_learn: bool
+    level: int
 
     def cells(self) -> tuple[str, str, str]:
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"
         count = "0 (unbuilt)" if self.parameters is None else f"{self.parameters:,}"
-        return f"{self.name} ({self.kind})", shape, count
+        indent = "   " * self.level + "└ " if self.level else ""
+        return f"{indent}{self.name} ({self.kind})", shape, count
+
+    def mark(self) -> str:
+        """Of the column that `show_trainable` adds."""
+        if not self.parameters:
+            return "-"
+        return "Y" if self.may_learn else "N"
 
 
 class Memory(NamedTuple):
@@ -36,16 +54,31 @@ class Memory(NamedTuple):
         return f" Memory with batches of {self.batch_size}: {sizes}"
 
 
-def render_text(title: str, rows: list[Row], line_length: int | None = None, memory: Memory | None = None) -> str:
+def render_text(
+    title: str,
+    rows: list[Row],
+    memory: Memory | None,
+    line_length: int | None = None,
+    positions: Sequence[float] | None = None,
+    show_trainable: bool = False,
+) -> str:
     """The table as Keras draws it, `line_length` columns wide, by default as the terminal allows; then the memory."""
     import shutil  # here, because `import swiftcnn` is to be quick
 
-    widths = _column_widths(line_length or min(DEFAULT_LENGTH, shutil.get_terminal_size().columns - 4))
-    lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(HEADER, widths, "┃"), _rule("┡╇┩", "━", widths)]
+    length = DEFAULT_LENGTH + (LENGTH_OF_ONE_MORE if show_trainable else 0)
+    ends = tuple(positions or POSITIONS)
+    ends = (*(end * ROOM_FOR_ONE_MORE for end in ends), 1.0) if show_trainable else ends
+    widths = _column_widths(line_length or min(length, shutil.get_terminal_size().columns - 4), ends)
+
+    def cells(row: Row) -> tuple[str, ...]:
+        return (*row.cells(), row.mark()) if show_trainable else row.cells()
+
+    header = (*HEADER, "Trainable") if show_trainable else HEADER
+    lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(header, widths, "┃"), _rule("┡╇┩", "━", widths)]
     for index, row in enumerate(rows):
         if index:
             lines.append(_rule("├┼┤", "─", widths))
-        lines += _row(row.cells(), widths, "│")
+        lines += _row(cells(row), widths, "│")
     return "\n".join([*lines, _rule("└┴┘", "─", widths), *_totals(rows), *_lines(memory)])
 
 
@@ -64,8 +97,9 @@ def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> st
 
 
 def _totals(rows: list[Row]) -> list[str]:
-    total = sum(row.parameters or 0 for row in rows)
-    trainable = sum(row.trainable or 0 for row in rows)
+    own = [row for row in rows if row.level == 0]
+    total = sum(row.parameters or 0 for row in own)
+    trainable = sum(row.trainable or 0 for row in own)
     counts = {"Total": total, "Trainable": trainable, "Non-trainable": total - trainable}
     return [f" {kind} params: {count:,} ({_readable_size(count * BYTES_PER_WEIGHT)})" for kind, count in counts.items()]
 
@@ -74,27 +108,32 @@ def _lines(memory: Memory | None) -> list[str]:
     return [] if memory is None else [memory.line()]
 
 
-def _column_widths(line_length: int) -> tuple[int, int, int]:
-    """Room for text in each column: 45 %, 35 % and 20 % of the line, less what frame and padding take from each."""
-    first, second = int(0.45 * line_length), int(0.8 * line_length)
-    widths = (first - 3, second - first - 4, line_length - second - 3)
+def _column_widths(line_length: int, positions: tuple[float, ...]) -> tuple[int, ...]:
+    """Room for text in each column: its part of the line, less what frame and padding take, shared as evenly as can be."""
+    ends = [int(position * line_length) for position in positions]
+    frame = 3 * len(ends) + 1
+    widths = []
+    for index, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+        share = round(frame / (len(ends) - index))
+        widths.append(end - start - share)
+        frame -= share
     if min(widths) < 4:
-        raise ValueError(f"line_length must leave room for three columns, 40 or more, received {line_length}")
-    return widths
+        raise ValueError(f"line_length must leave room for {len(widths)} columns, 40 or more, received {line_length}")
+    return tuple(widths)
 
 
 def _rule(corners: str, stroke: str, widths: tuple[int, ...]) -> str:
     return corners[0] + corners[1].join(stroke * (width + 2) for width in widths) + corners[2]
 
 
-def _row(cells: tuple[str, str, str], widths: tuple[int, int, int], wall: str) -> list[str]:
+def _row(cells: tuple[str, ...], widths: tuple[int, ...], wall: str) -> list[str]:
     columns = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
     height = max(map(len, columns))
-    names, shapes, counts = (column + [""] * (height - len(column)) for column in columns)
-    return [
-        f"{wall} {name:<{widths[0]}} {wall} {shape:<{widths[1]}} {wall} {count:>{widths[2]}} {wall}"
-        for name, shape, count in zip(names, shapes, counts, strict=True)
+    columns = [
+        [f"{line:{side}{width}}" for line in column + [""] * (height - len(column))]
+        for column, side, width in zip(columns, ALIGNMENT, widths, strict=False)
     ]
+    return [f"{wall} {f' {wall} '.join(line)} {wall}" for line in zip(*columns, strict=True)]
 
 
 def _wrapped(text: str, width: int) -> list[str]:

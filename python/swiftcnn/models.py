@@ -10,7 +10,12 @@ from ._model import Model
 from ._paths import FilePath, existing, is_of_keras, naming
 from ._sequential import Sequential
 
-__all__ = ["Model", "Sequential", "load_model", "model_from_json"]
+__all__ = ["Model", "Sequential", "load_model", "model_from_json", "save_model"]
+
+
+def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None:
+    """The same as `model.save(filepath, overwrite)`."""
+    model.save(filepath, overwrite)
 
 
 def load_model(filepath: FilePath, *, compile: bool = True) -> Model:

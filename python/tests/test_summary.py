@@ -49,6 +49,13 @@ def unbuilt():
     return Sequential([layers.Flatten(), layers.Dense(3)])
 
 
+def nested():
+    base = normalized()
+    base.trainable = False
+    inside = Sequential([base, layers.Dense(4, name="between")], name="inside")
+    return Sequential([Input((32, 32, 3)), inside, layers.ReLU(), layers.Dense(3, name="head")], name="nested")
+
+
 def without_memory(text):
     """The summary less the line that Keras does not have."""
     return re.sub(r"\n Memory with batches of 32: .*", "", text)
@@ -63,6 +70,20 @@ def test_the_text_is_keras_s(make, line_length):
     assert [without_memory(text) for text in texts] == [expected.rstrip("\n")]
 
 
+@pytest.mark.parametrize("line_length", [70, 100])
+def test_models_inside_and_what_learns(line_length):
+    texts = []
+    nested().summary(line_length, print_fn=texts.append, expand_nested=True, show_trainable=True)
+    expected = (GOLDEN / f"summary_nested_{line_length}.txt").read_text(encoding="utf-8")
+    assert without_memory(texts[0]) == expected.rstrip("\n")
+
+
+def test_columns_where_the_caller_wants_them():
+    texts = []
+    normalized().summary(90, [0.3, 0.6, 1.0], texts.append, show_trainable=True)
+    assert without_memory(texts[0]) == (GOLDEN / "summary_positions.txt").read_text(encoding="utf-8").rstrip("\n")
+
+
 def test_it_prints_and_fits_the_terminal(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert dropout_cnn().summary() is None
@@ -71,7 +92,7 @@ def test_it_prints_and_fits_the_terminal(capsys, monkeypatch):
 
 
 def test_too_narrow_a_line_is_refused():
-    with pytest.raises(ValueError, match="line_length must leave room for three columns, 40 or more, received 20"):
+    with pytest.raises(ValueError, match="line_length must leave room for 3 columns, 40 or more, received 20"):
         dropout_cnn().summary(line_length=20)
 
 

@@ -61,10 +61,25 @@ def unbuilt():
     return keras.Sequential([layers.Flatten(), layers.Dense(3)])
 
 
+def nested():
+    base = normalized()
+    base.trainable = False
+    inside = keras.Sequential([base, layers.Dense(4, name="between")], name="inside")
+    return keras.Sequential([keras.Input((32, 32, 3)), inside, layers.ReLU(), layers.Dense(3, name="head")], name="nested")
+
+
+def write(name, model, **options):
+    lines = []
+    model.summary(print_fn=lines.append, **options)
+    Path(__file__).with_name(f"summary_{name}.txt").write_text("".join(lines), encoding="utf-8")
+
+
 for make in (dropout_cnn, long_names, normalized, unbuilt):
     for line_length in (50, 76, 88, 121):
         keras.backend.clear_session()
-        lines = []
-        make().summary(line_length=line_length, print_fn=lambda text, lines=lines: lines.append(text))
-        target = Path(__file__).with_name(f"summary_{make.__name__}_{line_length}.txt")
-        target.write_text("".join(lines), encoding="utf-8")
+        write(f"{make.__name__}_{line_length}", make(), line_length=line_length)
+for line_length in (70, 100):
+    keras.backend.clear_session()
+    write(f"nested_{line_length}", nested(), line_length=line_length, expand_nested=True, show_trainable=True)
+keras.backend.clear_session()
+write("positions", normalized(), line_length=90, positions=[0.3, 0.6, 1.0], show_trainable=True)

@@ -1,0 +1,36 @@
+"""What scripts ask of the backend, and models into files by function."""
+
+import numpy as np
+import pytest
+import swiftcnn
+from swiftcnn import Sequential, backend, layers
+
+
+def test_the_answers_are_keras_s_defaults():
+    assert (backend.image_data_format(), backend.floatx(), backend.epsilon()) == ("channels_last", "float32", 1e-7)
+    backend.set_image_data_format("channels_last")
+    backend.set_floatx("float32")
+
+
+def test_other_settings_are_refused():
+    with pytest.raises(ValueError, match="must be 'channels_last', received 'channels_first'; move the images"):
+        backend.set_image_data_format("channels_first")
+    with pytest.raises(ValueError, match="compute in 'float32', received 'float16'"):
+        backend.set_floatx("float16")
+
+
+def test_a_model_outlives_the_session():
+    model = Sequential([layers.Dense(2, input_shape=(3,))])
+    before = model.predict(np.ones((1, 3)), verbose=0)
+    swiftcnn.backend.clear_session()
+    assert np.array_equal(model.predict(np.ones((1, 3)), verbose=0), before)
+
+
+def test_saving_by_function(tmp_path):
+    model = Sequential([layers.Dense(2, input_shape=(3,))])
+    path = tmp_path / "model.safetensors"
+    swiftcnn.saving.save_model(model, path)
+    again = swiftcnn.saving.load_model(path)
+    assert np.array_equal(again.get_weights()[0], model.get_weights()[0])
+    with pytest.raises(FileExistsError):
+        swiftcnn.models.save_model(model, path, overwrite=False)
