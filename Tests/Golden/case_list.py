@@ -535,11 +535,46 @@ def more_rules():
     yield Case("more_rules", [3, 4, 2], layers, **steps)
 
 
+def rare_losses():
+    for label, output, loss, target, config in (
+        ("absolute", "linear", "MeanAbsoluteError", "values", {}),
+        ("percentage", "linear", "MeanAbsolutePercentageError", "values", {}),
+        ("logarithmic", "sigmoid", "MeanSquaredLogarithmicError", "zero_one", {}),
+        ("huber", "linear", "Huber", "values", {}),
+        ("huber_delta", "linear", "Huber", "values", {"delta": 0.3}),
+        ("log_cosh", "linear", "LogCosh", "values", {}),
+        ("hinge", "tanh", "Hinge", "values", {}),
+        ("hinge_zero_one", "tanh", "Hinge", "zero_one", {}),
+        ("squared_hinge", "linear", "SquaredHinge", "zero_one", {}),
+        ("categorical_hinge", "linear", "CategoricalHinge", "one_hot", {}),
+        ("divergence", "softmax", "KLDivergence", "one_hot", {}),
+        ("poisson", "sigmoid", "Poisson", "zero_one", {}),
+        ("cosine", "linear", "CosineSimilarity", "values", {}),
+    ):
+        metrics = [named_metric(loss)] if loss not in ("Huber", "CosineSimilarity") else []
+        yield from classifier(f"loss_{label}", output, (loss, config), target, metrics, margin=0.02)
+    smooth, logits = {"label_smoothing": 0.1}, {"from_logits": True}
+    balanced, sharp = {"apply_class_balancing": True, "alpha": 0.4}, {"alpha": 0.7, "gamma": 1.5}
+    binary, categorical = "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"
+    yield from classifier("focal_binary", "sigmoid", (binary, balanced), "zero_one")
+    yield from classifier("focal_binary_logits", "linear", (binary, {**logits, **smooth, **sharp}), "zero_one", units=1)
+    yield from averaged("focal_binary_probabilities", "sigmoid", (binary, {**balanced, **smooth}), "zero_one")
+    yield from classifier("focal_categorical", "softmax", (categorical, {}), "one_hot")
+    yield from classifier("focal_categorical_logits", "linear", (categorical, {**logits, **smooth, **sharp}), "one_hot")
+    yield from averaged("focal_categorical_sums_not_one", "sigmoid", (categorical, sharp), "one_hot")
+    for label, output, loss, target, config in (
+        ("sparse", "softmax", "SparseCategoricalCrossentropy", "labels", {}),
+        ("categorical", "softmax", "CategoricalCrossentropy", "one_hot", {"label_smoothing": 0.2}),
+        ("binary", "sigmoid", "BinaryCrossentropy", "zero_one", {"label_smoothing": 0.2}),
+    ):
+        yield from classifier(f"loss_as_metric_{label}", output, (loss, {}), target, (named_metric(loss, config),))
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
     late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
             augmentations, random_streams, pooled_convolutions)
-    more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules)
+    more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules, rare_losses)
     for group in (*models, *late, *more_layers):
         yield from group()
 

@@ -63,7 +63,8 @@ def make(module, description):
 def make_metric(description):
     if description["class"] == "accuracy":
         return "accuracy"
-    return getattr(keras.metrics, description["class"])(name=description["name"], **description.get("config", {}))
+    kind = {"LogCosh": "LogCoshError"}.get(description["class"], description["class"])
+    return getattr(keras.metrics, kind)(name=description["name"], **description.get("config", {}))
 
 
 def run(case, x, y, weight):

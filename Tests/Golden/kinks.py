@@ -1,6 +1,7 @@
 """How far a model's values are from its kinks, where a rounding error would flip a gradient.
 
-A kink is a value at which an activation has a corner, such as 0 for relu, or two equal greatest values in a window of a max pool.
+A kink is a value at which an activation has a corner, such as 0 for relu, or two equal greatest values in a window of a max pool;
+in a loss, where an absolute value or a hinge begins.
 """
 
 import keras
@@ -18,6 +19,18 @@ def margin(model, x):
         values = np.asarray(layer(values, training=False))
         after_relu = activation_of(layer) == "relu"
     return least
+
+
+def loss_margin(name, y, p):
+    """The same of the loss's own kinks, for targets y and outputs p."""
+    if name in ("MeanAbsoluteError", "MeanAbsolutePercentageError"):
+        return np.abs(p - y).min()
+    if name in ("Hinge", "SquaredHinge"):
+        return np.abs(1 - (2 * y - 1 if np.isin(y, (0, 1)).all() else y) * p).min()
+    if name == "CategoricalHinge":
+        wrong = np.sort((1 - y) * p, axis=-1)[..., -2:]
+        return min(np.abs(1 + wrong[..., 1] - np.sum(y * p, axis=-1)).min(), np.diff(wrong).min())
+    return np.inf
 
 
 def activation_of(layer):

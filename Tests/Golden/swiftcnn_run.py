@@ -31,7 +31,8 @@ def make(module, description):
 def make_metric(description):
     if description["class"] == "accuracy":
         return "accuracy"
-    return getattr(swiftcnn.metrics, description["class"])(name=description["name"], **description.get("config", {}))
+    kind = {"LogCosh": "LogCoshError"}.get(description["class"], description["class"])
+    return getattr(swiftcnn.metrics, kind)(name=description["name"], **description.get("config", {}))
 
 
 def layer_config(layer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
+from . import activations, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
@@ -18,6 +18,7 @@ __all__ = [
     "Model",
     "Sequential",
     "__version__",
+    "activations",
     "applications",
     "backend",
     "build_info",

@@ -69,6 +69,13 @@ class Compilable:
         """The names of what `evaluate` returns, in its order."""
         return ["loss", *(metric.name for metric in self._compiled.metrics)] if self._compiled else []
 
+    def reset_metrics(self) -> None:
+        """There is nothing to forget: what `train_on_batch` and `test_on_batch` return is of that batch alone, as in Keras.
+
+        For loops that were written for it.
+        """
+        self._choice()
+
     # Inside.
 
     def _choice(self) -> Compiled:

@@ -1,27 +1,22 @@
-"""How the weights of a layer begin. Each is a name for the engine, and may carry a seed of its own."""
+"""How the weights of a layer begin. The numbers are the engine's; these are its descriptions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ._checks import optional_integer
-from ._described import Described
+from ._checks import optional_integer, real, refuse_unknown, text
+from ._described import Described, resolve
 
 
 class Initializer(Described):
-    """Base of the initializers.
-
-    Args:
-        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
-    """
+    """Base of the initializers."""
 
     _name = ""
 
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed = optional_integer(f"seed of {type(self).__name__}", seed)
-
-    def get_config(self) -> dict[str, Any]:
-        return {} if self.seed is None else {"seed": self.seed}
+    def __init__(self, **unknown: Any) -> None:
+        if unknown:
+            refuse_unknown(type(self), unknown)
 
 
 class Zeros(Initializer):
@@ -29,63 +24,223 @@ class Zeros(Initializer):
 
     _name = "zeros"
 
-    def __init__(self) -> None:
-        super().__init__()
-
 
 class Ones(Initializer):
     """All ones."""
 
     _name = "ones"
 
-    def __init__(self) -> None:
-        super().__init__()
+
+class Constant(Initializer):
+    """One value for all.
+
+    Args:
+        value: the number.
+    """
+
+    _name = "constant"
+    _fields = ("value",)
+
+    def __init__(self, value: float = 0.0, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.value = real("value", value)
 
 
-class GlorotUniform(Initializer):
+class Identity(Initializer):
+    """A matrix with `gain` on its diagonal and zeros elsewhere.
+
+    Args:
+        gain: the number on the diagonal.
+    """
+
+    _name = "identity"
+    _fields = ("gain",)
+
+    def __init__(self, gain: float = 1.0, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.gain = real("gain", gain)
+
+
+class _Random(Initializer):
+    """Base of those that draw random numbers.
+
+    Args:
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    def __init__(self, seed: int | None = None, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.seed = optional_integer(f"seed of {type(self).__name__}", seed)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), **({} if self.seed is None else {"seed": self.seed})}
+
+
+class RandomNormal(_Random):
+    """Normal numbers.
+
+    Args:
+        mean: their mean.
+        stddev: their standard deviation.
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    _name = "random_normal"
+    _fields = ("mean", "stddev")
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None, **unknown: Any) -> None:
+        super().__init__(seed, **unknown)
+        self.mean, self.stddev = real("mean", mean), real("stddev", stddev)
+
+
+class TruncatedNormal(RandomNormal):
+    """Normal numbers, none of them further from the mean than two deviations.
+
+    Args:
+        mean: their mean.
+        stddev: the standard deviation before the cut.
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    _name = "truncated_normal"
+
+
+class RandomUniform(_Random):
+    """Uniform numbers.
+
+    Args:
+        minval, maxval: their bounds.
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    _name = "random_uniform"
+    _fields = ("minval", "maxval")
+
+    def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None, **unknown: Any) -> None:
+        super().__init__(seed, **unknown)
+        self.minval, self.maxval = real("minval", minval), real("maxval", maxval)
+
+
+class VarianceScaling(_Random):
+    """Random numbers around 0 of the variance `scale` / fan.
+
+    Args:
+        scale: greater than 0.
+        mode: the fan: "fan_in", "fan_out" or "fan_avg", their mean.
+        distribution: "uniform", "truncated_normal" (or "normal") or "untruncated_normal".
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    _name = "variance_scaling"
+    _fields = ("scale", "mode", "distribution")
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(seed, **unknown)
+        self.scale, self.mode = real("scale", scale), text("mode", mode).lower()
+        chosen = text("distribution", distribution).lower()
+        self.distribution = "truncated_normal" if chosen == "normal" else chosen
+
+
+class Orthogonal(_Random):
+    """A matrix whose rows or columns, whichever are fewer, stand at right angles (Saxe et al., 2013).
+
+    A kernel counts as a matrix from its inputs to its last axis.
+
+    Args:
+        gain: the length of these rows or columns.
+        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+    """
+
+    _name = "orthogonal"
+    _fields = ("gain",)
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None, **unknown: Any) -> None:
+        super().__init__(seed, **unknown)
+        self.gain = real("gain", gain)
+
+
+class GlorotUniform(_Random):
     """Uniform on ±√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
 
     _name = "glorot_uniform"
 
 
-class GlorotNormal(Initializer):
+class GlorotNormal(_Random):
     """Truncated normal of variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
 
     _name = "glorot_normal"
 
 
-class HeUniform(Initializer):
+class HeUniform(_Random):
     """Uniform on ±√(6 / fan_in) (He et al., 2015)."""
 
     _name = "he_uniform"
 
 
-class HeNormal(Initializer):
+class HeNormal(_Random):
     """Truncated normal of variance 2 / fan_in (He et al., 2015)."""
 
     _name = "he_normal"
 
 
-class LecunUniform(Initializer):
+class LecunUniform(_Random):
     """Uniform on ±√(3 / fan_in) (LeCun et al., 1998)."""
 
     _name = "lecun_uniform"
 
 
-class LecunNormal(Initializer):
+class LecunNormal(_Random):
     """Truncated normal of variance 1 / fan_in (LeCun et al., 1998; Klambauer et al., 2017)."""
 
     _name = "lecun_normal"
 
 
+_CLASSES = (
+    Zeros,
+    Ones,
+    Constant,
+    Identity,
+    RandomNormal,
+    TruncatedNormal,
+    RandomUniform,
+    VarianceScaling,
+    Orthogonal,
+    GlorotUniform,
+    GlorotNormal,
+    HeUniform,
+    HeNormal,
+    LecunUniform,
+    LecunNormal,
+)
+_KNOWN: dict[str, type[Initializer]] = {
+    **{kind._name: kind for kind in _CLASSES},
+    "zero": Zeros,
+    "one": Ones,
+    "normal": RandomNormal,
+    "uniform": RandomUniform,
+}
+
+
+def get(identifier: Any) -> Initializer:
+    """The initializer that a name, a class, an object, or a dict of `class_name` and `config` means; or what a layer keeps."""
+    if isinstance(identifier, Mapping) and "name" in identifier:
+        settings = {key: value for key, value in identifier.items() if key != "name"}
+        return resolve("initializer", {"class_name": identifier["name"], "config": settings}, Initializer, _KNOWN)
+    return resolve("initializer", identifier, Initializer, _KNOWN)
+
+
 def describe(what: str, value: Any) -> str | dict[str, Any]:
-    """What a layer's `kernel_initializer=` may be, as the architecture writes it: a name, or a name with a seed."""
-    if isinstance(value, type) and issubclass(value, Initializer):
-        value = value()
-    if isinstance(value, Initializer):
-        return value._name if value.seed is None else {"name": value._name, **value.get_config()}
-    if isinstance(value, str):
-        return value.lower()
-    if isinstance(value, dict):
-        return dict(value)
-    raise TypeError(f"{what} must be a name such as 'he_normal' or an initializer object, received {value!r}")
+    """What a layer's `kernel_initializer=` may be, as the architecture writes it: a name, or a name with settings."""
+    try:
+        found = get(value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{what}: {error}") from None
+    config = found.get_config()
+    return {"name": found._name, **config} if config else found._name

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
+from . import _native
+from ._arrays import as_array, optional_array
 from ._checks import boolean, real, refuse_unknown
 from ._described import Described, resolve
 
@@ -11,12 +14,38 @@ from ._described import Described, resolve
 class Loss(Described):
     """Base of the losses. Each is the mean over the batch (`sum_over_batch_size`)."""
 
+    _fields: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
 
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
+        """The loss of predictions, (n, ..., classes) or (n,)."""
+        configuration = json.dumps({"class": type(self).__name__, "name": "loss", "config": self.get_config()})
+        outputs = as_array("y_pred", y_pred)
+        weights = optional_array("sample_weight", sample_weight)
+        none = _native.metric_tallies(configuration)
+        total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, none)[0]
+        return total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size
 
-class CategoricalCrossentropy(Loss):
+
+class SparseCategoricalCrossentropy(Loss):
+    """Cross-entropy against integer labels 0 ... classes - 1.
+
+    Args:
+        from_logits: True if the model's output is not a probability. A model that ends in softmax is trained from its
+            logits either way.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ("from_logits",)
+
+    def __init__(self, from_logits: bool = False, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.from_logits = boolean("from_logits", from_logits)
+
+
+class CategoricalCrossentropy(SparseCategoricalCrossentropy):
     """Cross-entropy against one-hot labels (or probabilities) of the shape of the output.
 
     Args:
@@ -28,27 +57,11 @@ class CategoricalCrossentropy(Loss):
     _fields = ("from_logits", "label_smoothing")
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
-        super().__init__(**unknown)
-        self.from_logits = boolean("from_logits", from_logits)
+        super().__init__(from_logits, **unknown)
         self.label_smoothing = real("label_smoothing", label_smoothing)
 
 
-class SparseCategoricalCrossentropy(Loss):
-    """Cross-entropy against integer labels 0 ... classes - 1.
-
-    Args:
-        from_logits: True if the model's output is not a probability. A model that ends in softmax is trained from its
-            logits either way.
-    """
-
-    _fields = ("from_logits",)
-
-    def __init__(self, from_logits: bool = False, **unknown: Any) -> None:
-        super().__init__(**unknown)
-        self.from_logits = boolean("from_logits", from_logits)
-
-
-class BinaryCrossentropy(Loss):
+class BinaryCrossentropy(CategoricalCrossentropy):
     """Cross-entropy of independent yes/no answers, labels 0 or 1.
 
     Args:
@@ -57,30 +70,144 @@ class BinaryCrossentropy(Loss):
         label_smoothing: in [0, 1]; moves the labels towards 0.5.
     """
 
-    _fields = ("from_logits", "label_smoothing")
 
-    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
+class CategoricalFocalCrossentropy(Loss):
+    """Cross-entropy that counts less where the answer is right anyway (Lin et al., 2017), one-hot labels.
+
+    Args:
+        alpha: what all of it is multiplied by.
+        gamma: the exponent of what the probability of the right class lacks to 1.
+        from_logits: True if the model's output is not a probability.
+        label_smoothing: in [0, 1]; the share of every label that is spread evenly over the classes.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ("alpha", "gamma", "from_logits", "label_smoothing")
+
+    def __init__(
+        self,
+        alpha: float = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        **unknown: Any,
+    ) -> None:
         super().__init__(**unknown)
+        self.alpha, self.gamma = real("alpha", alpha), real("gamma", gamma)
         self.from_logits = boolean("from_logits", from_logits)
         self.label_smoothing = real("label_smoothing", label_smoothing)
+
+
+class BinaryFocalCrossentropy(CategoricalFocalCrossentropy):
+    """The same of independent yes/no answers, labels 0 or 1.
+
+    Args:
+        apply_class_balancing: whether the answers yes weigh `alpha`, and those no 1 - `alpha`.
+        alpha: that weight.
+        gamma: the exponent of what the probability of the right answer lacks to 1.
+        from_logits: True if the model's output is not a probability.
+        label_smoothing: in [0, 1]; moves the labels towards 0.5.
+    """
+
+    _fields = ("apply_class_balancing", "alpha", "gamma", "from_logits", "label_smoothing")
+
+    def __init__(
+        self,
+        apply_class_balancing: bool = False,
+        alpha: float = 0.25,
+        gamma: float = 2.0,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(alpha, gamma, from_logits, label_smoothing, **unknown)
+        self.apply_class_balancing = boolean("apply_class_balancing", apply_class_balancing)
 
 
 class MeanSquaredError(Loss):
     """Mean of (prediction - label)²."""
 
 
+class MeanAbsoluteError(Loss):
+    """Mean of |prediction - label|."""
+
+
+class MeanAbsolutePercentageError(Loss):
+    """Mean of 100 |prediction - label| / |label|."""
+
+
+class MeanSquaredLogarithmicError(Loss):
+    """Mean of (ln(prediction + 1) - ln(label + 1))²."""
+
+
+class Huber(Loss):
+    """Half the square of the error up to `delta`, from where it grows as a straight line (Huber, 1964).
+
+    Args:
+        delta: the error where the line begins.
+    """
+
+    _fields = ("delta",)
+
+    def __init__(self, delta: float = 1.0, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self.delta = real("delta", delta)
+
+
+class LogCosh(Loss):
+    """Mean of ln cosh(prediction - label)."""
+
+
+class Hinge(Loss):
+    """Mean of max(1 - prediction · label, 0). Labels are -1 and 1; where all of a batch are 0 or 1, 0 stands for -1."""
+
+
+class SquaredHinge(Loss):
+    """Mean of max(1 - prediction · label, 0)². Labels as for `Hinge`."""
+
+
+class CategoricalHinge(Loss):
+    """What the output at the one-hot label is not ahead by 1 of the greatest other one."""
+
+
+class KLDivergence(Loss):
+    """Sum of label · ln(label / prediction), both probabilities."""
+
+
+class Poisson(Loss):
+    """Mean of prediction - label · ln prediction."""
+
+
+class CosineSimilarity(Loss):
+    """Minus the cosine of the angle between prediction and label."""
+
+
 # Keras has these as functions too; both spellings may be handed to compile().
 categorical_crossentropy = CategoricalCrossentropy
 sparse_categorical_crossentropy = SparseCategoricalCrossentropy
 binary_crossentropy = BinaryCrossentropy
+binary_focal_crossentropy = BinaryFocalCrossentropy
+categorical_focal_crossentropy = CategoricalFocalCrossentropy
 mean_squared_error = MeanSquaredError
+mean_absolute_error = MeanAbsoluteError
+mean_absolute_percentage_error = MeanAbsolutePercentageError
+mean_squared_logarithmic_error = MeanSquaredLogarithmicError
+huber = Huber
+log_cosh = LogCosh
+hinge = Hinge
+squared_hinge = SquaredHinge
+categorical_hinge = CategoricalHinge
+kl_divergence = KLDivergence
+poisson = Poisson
+cosine_similarity = CosineSimilarity
 
 _KNOWN: dict[str, type[Loss]] = {
-    "categorical_crossentropy": CategoricalCrossentropy,
-    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
-    "binary_crossentropy": BinaryCrossentropy,
-    "mean_squared_error": MeanSquaredError,
+    **{name: kind for name, kind in globals().items() if isinstance(kind, type) and issubclass(kind, Loss) and name.islower()},
     "mse": MeanSquaredError,
+    "mae": MeanAbsoluteError,
+    "mape": MeanAbsolutePercentageError,
+    "msle": MeanSquaredLogarithmicError,
+    "kld": KLDivergence,
+    "bce": BinaryCrossentropy,
 }
 
 

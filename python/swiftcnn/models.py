@@ -10,7 +10,7 @@ from ._model import Model
 from ._paths import FilePath, existing, is_of_keras, naming
 from ._sequential import Sequential
 
-__all__ = ["Model", "Sequential", "load_model", "model_from_json", "save_model"]
+__all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
 
 def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None:
@@ -40,3 +40,10 @@ def load_model(filepath: FilePath, *, compile: bool = True) -> Model:
 def model_from_json(json_string: str) -> Model:
     """The model that `model.to_json` described, with fresh weights."""
     return revive_model(json.loads(json_string))
+
+
+def clone_model(model: Model) -> Model:
+    """A model of the same layers with fresh weights, not compiled; neither shares anything with the other."""
+    if not isinstance(model, Model):
+        raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
+    return type(model).from_config(model.get_config())

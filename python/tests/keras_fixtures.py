@@ -8,6 +8,7 @@ from swiftcnn import Sequential, models
 FOLDER = Path(__file__).parent / "golden" / "keras_files"
 FILES = ["line.keras", "line.h5", "functional.keras", "functional.h5", "nested.keras", "nested.h5", "frozen.keras", "keras2.h5"]
 VALUES = np.load(FOLDER / "values.npz")
+KERAS_2 = np.load(FOLDER / "by_keras2.npy")
 TOLERANCE = 1e-5  # what the project promises; float32 sums in another order differ by 1e-7
 
 

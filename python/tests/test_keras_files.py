@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from keras_fixtures import FILES, FOLDER, TOLERANCE, VALUES, changed_line, predictions
+from keras_fixtures import FILES, FOLDER, KERAS_2, TOLERANCE, VALUES, changed_line, predictions
 from swiftcnn import Input, Model, Sequential, layers, models, optimizers
 
 
@@ -126,6 +126,29 @@ def test_without_h5py_the_extra_is_named(monkeypatch, tmp_path, model):
         with pytest.raises(ImportError, match=r"a file of Keras needs h5py, .*pip install 'swiftcnn\[keras\]'"):
             use()
     assert os.listdir(tmp_path) == []
+
+
+# What the last Keras 2 wrote (golden/make_keras2_files.py).
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_a_file_of_keras_2(ending):
+    model = models.load_model(FOLDER / f"by_keras2{ending}")
+    np.testing.assert_allclose(model.predict(VALUES["x"], verbose=0), KERAS_2, atol=TOLERANCE)
+    assert [layer.trainable for layer in model.layers[0].layers] == [False, True, True, True]
+    assert (type(model.optimizer), model.metrics_names) == (optimizers.Adam, ["loss", "accuracy"])
+    assert model.optimizer.learning_rate == pytest.approx(0.01)
+    assert model.optimizer.iterations == (4 if ending == ".keras" else 0)
+    before = model.evaluate(VALUES["x"], np.arange(6) % 3, verbose=0)[0]
+    assert model.fit(VALUES["x"], np.arange(6) % 3, epochs=3, verbose=0).history["loss"][-1] < before
+
+
+@pytest.mark.parametrize("ending", [".weights.h5", ".h5", ".keras"])
+def test_weights_of_keras_2(ending):
+    model = models.load_model(FOLDER / "by_keras2.h5")
+    model.set_weights([np.zeros_like(weight) for weight in model.get_weights()])
+    model.load_weights(FOLDER / f"by_keras2{ending}")
+    np.testing.assert_allclose(model.predict(VALUES["x"], verbose=0), KERAS_2, atol=TOLERANCE)
 
 
 # Live, where Keras is there: CI has none.

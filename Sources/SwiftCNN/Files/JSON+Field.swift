@@ -72,6 +72,17 @@ extension JSON.Field {
     return try member(key).bool()
   }
 
+  /// The member `key` as one of the names of `Choice`.
+  func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: String, default missing: Choice
+  ) throws(SwiftCNNError) -> Choice {
+    let name = try string(key, default: missing.rawValue)
+    guard let choice = Choice(rawValue: name) else {
+      throw complaint("has \(key) '\(name)'; known are \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+
   /// The member `key`, or nil if it is missing or null.
   func optional(_ key: String) -> JSON.Field? {
     self[key].flatMap { $0.value == .null ? nil : $0 }

@@ -93,6 +93,7 @@ extension Graph.Weight {
     (initializer, fans, learns) = (declaration.initializer, declaration.fans, declaration.learns)
     let rule = declaration.ruledAs ?? declaration.name
     (regularizer, constraint) = (rules.regularizers[rule], rules.constraints[rule])
+    try initializer.initializer.check("\(name): the initializer", shape: shape)
     try regularizer?.check("\(name): the regularizer")
     try constraint?.check("\(name): the constraint", shape: shape)
   }

@@ -1,13 +1,48 @@
-/// How a weight tensor starts. Raw values are Keras's names.
-public enum Initializer: String, CaseIterable, Sendable {
+/// How a weight tensor starts. The names in files are Keras's.
+public enum Initializer: Sendable, Equatable {
   case zeros
   case ones
-  case glorotUniform = "glorot_uniform"
-  case glorotNormal = "glorot_normal"
-  case heUniform = "he_uniform"
-  case heNormal = "he_normal"
-  case lecunUniform = "lecun_uniform"
-  case lecunNormal = "lecun_normal"
+  case constant(Double)
+  case glorotUniform
+  case glorotNormal
+  case heUniform
+  case heNormal
+  case lecunUniform
+  case lecunNormal
+  case varianceScaling(VarianceScaling)
+  case randomUniform(from: Double, to: Double)
+  case randomNormal(mean: Double, deviation: Double)
+  /// Cut at two deviations.
+  case truncatedNormal(mean: Double, deviation: Double)
+  /// Rows or columns, whichever are fewer, that stand at right angles (Saxe et al. 2013), times `gain`.
+  case orthogonal(gain: Double)
+  /// `gain` on the diagonal of a matrix.
+  case identity(gain: Double)
+}
+
+/// Random numbers around 0 of a variance that the connections of a unit set: `scale` / fan.
+public struct VarianceScaling: Sendable, Equatable {
+  public enum Mode: String, CaseIterable, Sendable {
+    case incoming = "fan_in"
+    case outgoing = "fan_out"
+    case average = "fan_avg"
+  }
+
+  public enum Distribution: String, CaseIterable, Sendable {
+    case uniform
+    case truncatedNormal = "truncated_normal"
+    case normal = "untruncated_normal"
+  }
+
+  public var scale: Double
+  public var mode: Mode
+  public var distribution: Distribution
+
+  public init(scale: Double = 1, mode: Mode = .incoming, distribution: Distribution = .truncatedNormal) {
+    self.scale = scale
+    self.mode = mode
+    self.distribution = distribution
+  }
 }
 
 /// The inputs and outputs that one unit is connected to; a convolution counts its kernel's area.
@@ -25,58 +60,60 @@ extension Fans {
   }
 }
 
+extension VarianceScaling {
+  func variance(_ fans: Fans) -> Float {
+    let fan: Float =
+      switch mode {
+      case .incoming: Float(max(1, fans.incoming))
+      case .outgoing: Float(max(1, fans.outgoing))
+      case .average: Float(max(1, fans.incoming + fans.outgoing)) / 2
+      }
+    return Float(scale) / fan
+  }
+}
+
 extension Initializer {
-  /// Var(w) = scale / fan (Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998).
-  private func variance(_ fans: Fans) -> Float {
+  /// The three families that have names of their own (Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998).
+  private var scaling: VarianceScaling? {
     switch self {
-    case .zeros, .ones: 0
-    case .glorotUniform, .glorotNormal: 2 / Float(max(1, fans.incoming + fans.outgoing))
-    case .heUniform, .heNormal: 2 / Float(max(1, fans.incoming))
-    case .lecunUniform, .lecunNormal: 1 / Float(max(1, fans.incoming))
+    case .glorotUniform: VarianceScaling(mode: .average, distribution: .uniform)
+    case .glorotNormal: VarianceScaling(mode: .average)
+    case .heUniform: VarianceScaling(scale: 2, distribution: .uniform)
+    case .heNormal: VarianceScaling(scale: 2)
+    case .lecunUniform: VarianceScaling(distribution: .uniform)
+    case .lecunNormal: VarianceScaling()
+    case .varianceScaling(let scaling): scaling
+    default: nil
     }
   }
 
-  /// Fills a weight; element e depends on (seed, stream, e) alone.
-  func fill(_ values: UnsafeMutableBufferPointer<Float>, fans: Fans, seed: UInt64, stream: UInt32) {
-    let random = Philox(seed: seed)
+  /// Refuses what makes no sense for a weight of this shape.
+  func check(_ name: String, shape: [Int]) throws(SwiftCNNError) {
     switch self {
-    case .zeros: values.update(repeating: 0)
+    case .orthogonal where shape.count < 2:
+      throw .invalidValue("\(name): orthogonal is for weights of two or more axes, got the shape \(Shape.text(shape))")
+    case .identity where shape.count != 2:
+      throw .invalidValue("\(name): identity is for matrices, got the shape \(Shape.text(shape))")
+    default: break
+    }
+  }
+
+  /// Fills a weight; element e depends on (seed, stream, e) alone, but for orthogonal ones.
+  func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, shape: [Int], fans: Fans, seed: UInt64, stream: UInt32
+  ) {
+    let random = RandomWeights(values: values, random: Philox(seed: seed), stream: stream)
+    switch self {
+    case .constant(let value): values.update(repeating: Float(value))
     case .ones: values.update(repeating: 1)
-    case .glorotUniform, .heUniform, .lecunUniform:
-      let limit = (3 * variance(fans)).squareRoot()
-      for i in values.indices { values[i] = limit * random.symmetric(i, 0, stream).0 }
-    case .glorotNormal, .heNormal, .lecunNormal:
-      // Cutting a normal distribution at two deviations leaves this much of its deviation.
-      let deviation = variance(fans).squareRoot() / 0.87962566103423978
-      for i in values.indices { values[i] = deviation * random.truncatedNormal(i, stream) }
+    case .randomUniform(let low, let high): random.uniform(around: Float((low + high) / 2), within: Float((high - low) / 2))
+    case .randomNormal(let mean, let deviation): random.normal(Float(mean), Float(deviation))
+    case .truncatedNormal(let mean, let deviation): random.truncatedNormal(Float(mean), Float(deviation))
+    case .orthogonal(let gain): random.orthogonal(shape, Float(gain))
+    case .identity(let gain):
+      values.update(repeating: 0)
+      for i in 0..<min(shape[0], shape[1]) { values[i * shape[1] + i] = Float(gain) }
+    default: if let scaling { random.fill(scaling, fans) } else { values.update(repeating: 0) }
     }
   }
-}
-
-extension Philox {
-  /// Two numbers of element `index`: one uniform in [-1, 1), one uniform in [0, 1).
-  fileprivate func symmetric(_ index: Int, _ attempt: UInt32, _ stream: UInt32) -> (Float, Float) {
-    let word = block([UInt32(truncatingIfNeeded: index), attempt, stream, UInt32(truncatingIfNeeded: index >> 32)])
-    return (Float(Int32(bitPattern: word.x) >> 8) * 0x1p-23, Float(word.y >> 8) * 0x1p-24)
-  }
-
-  /// A standard normal number cut at ±2, by rejection from the uniform distribution over [-2, 2).
-  fileprivate func truncatedNormal(_ index: Int, _ stream: UInt32) -> Float {
-    var attempt: UInt32 = 0
-    while true {
-      let (x, u) = symmetric(index, attempt, stream)
-      if u < portableExp(-2 * x * x) { return 2 * x }
-      attempt += 1
-    }
-  }
-}
-
-/// exp(x) for -2 <= x <= 0 from additions and multiplications alone, so that it has the same bits on every machine:
-/// the Taylor series of exp(x / 16) to the eighth power of x, squared four times.
-private func portableExp(_ x: Float) -> Float {
-  let y = Double(x) / 16
-  var sum = 1.0
-  for k in stride(from: 8.0, through: 1.0, by: -1.0) { sum = 1 + sum * y / k }
-  for _ in 0..<4 { sum *= sum }
-  return Float(sum)
 }

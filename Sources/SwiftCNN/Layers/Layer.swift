@@ -61,28 +61,3 @@ public struct WeightInitializer: Sendable {
     self.seed = seed
   }
 }
-
-extension WeightInitializer {
-  init(_ field: JSON.Field) throws(SwiftCNNError) {
-    if case .string = field.value {
-      self.init(try Self.named(field))
-    } else {
-      try field.allowOnly(["name", "seed"])
-      self.init(try Self.named(try field.member("name")), seed: try field.optional("seed")?.unsigned())
-    }
-  }
-
-  private static func named(_ field: JSON.Field) throws(SwiftCNNError) -> Initializer {
-    guard let initializer = Initializer(rawValue: try field.string()) else {
-      throw field.complaint(
-        "is \(field.value.text); known initializers are "
-          + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    return initializer
-  }
-
-  var json: JSON {
-    guard let seed else { return .string(initializer.rawValue) }
-    return ["name": .string(initializer.rawValue), "seed": JSON(seed)]
-  }
-}

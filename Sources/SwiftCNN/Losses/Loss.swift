@@ -12,6 +12,8 @@ public enum Loss: Sendable, Equatable {
   case binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0)
   /// Targets: the shape of the output.
   case meanSquaredError
+  /// One of those that few use. Targets: the shape of the output.
+  case other(RareLoss)
 }
 
 extension Loss {
@@ -25,6 +27,7 @@ extension Loss {
     case .categoricalCrossentropy(fromLogits: false, _), .sparseCategoricalCrossentropy(fromLogits: false):
       activation == .softmax
     case .binaryCrossentropy(fromLogits: false, _): activation == .sigmoid
+    case .other(let loss): loss.prefersLogits(after: activation)
     default: false
     }
   }
@@ -34,12 +37,14 @@ extension Loss {
     case .categoricalCrossentropy(let logits, _), .sparseCategoricalCrossentropy(let logits), .binaryCrossentropy(let logits, _):
       logits
     case .meanSquaredError: false
+    case .other(let loss): loss.fromLogits
     }
   }
 
   var labelSmoothing: Double {
     switch self {
     case .categoricalCrossentropy(_, let smoothing), .binaryCrossentropy(_, let smoothing): smoothing
+    case .other(let loss): loss.labelSmoothing
     default: 0
     }
   }
@@ -47,9 +52,17 @@ extension Loss {
   /// Keras's smoothing, in place: towards 1/columns, or 1/2 for two-sided targets.
   func smooth(_ targets: UnsafeMutablePointer<Float>, count: Int, columns: Int) {
     guard labelSmoothing > 0 else { return }
-    let share: Double = if case .binaryCrossentropy = self { 0.5 } else { 1 / Double(columns) }
+    let share = isTwoSided ? 0.5 : 1 / Double(columns)
     let (scale, offset) = (Float(1 - labelSmoothing), Float(labelSmoothing * share))
     for i in 0..<count { targets[i] = targets[i] * scale + offset }
+  }
+
+  /// Whether each output is an answer of its own, yes or no.
+  private var isTwoSided: Bool {
+    switch self {
+    case .binaryCrossentropy, .other(.binaryFocalCrossentropy): true
+    default: false
+    }
   }
 
   /// Loss of each row, and the gradient of (sum over rows of weight · loss) · scale.
@@ -76,48 +89,9 @@ extension Loss {
       kernels.binary_crossentropy(outputs, values, weights, scale, losses, gradient, rows, columns)
     case (.meanSquaredError, _):
       kernels.mean_squared_error(outputs, values, weights, scale, losses, gradient, rows, columns)
-    }
-  }
-}
-
-// MARK: - Configuration
-
-extension Loss {
-  private static let classNames = [
-    "CategoricalCrossentropy", "SparseCategoricalCrossentropy", "BinaryCrossentropy", "MeanSquaredError",
-  ]
-
-  init(_ field: JSON.Field) throws(SwiftCNNError) {
-    try field.allowOnly(["class", "config"])
-    let config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
-    let name = try field.string("class")
-    let hasLogits = name != "MeanSquaredError"
-    let hasSmoothing = name == "CategoricalCrossentropy" || name == "BinaryCrossentropy"
-    try config.allowOnly((hasLogits ? ["from_logits"] : []) + (hasSmoothing ? ["label_smoothing"] : []))
-    let logits = try config.bool("from_logits", default: false)
-    let smoothing = try config.number("label_smoothing", default: 0)
-    guard smoothing >= 0, smoothing <= 1 else {
-      throw config.complaint("has label_smoothing \(smoothing); it must be between 0 and 1")
-    }
-    switch name {
-    case "CategoricalCrossentropy": self = .categoricalCrossentropy(fromLogits: logits, labelSmoothing: smoothing)
-    case "SparseCategoricalCrossentropy": self = .sparseCategoricalCrossentropy(fromLogits: logits)
-    case "BinaryCrossentropy": self = .binaryCrossentropy(fromLogits: logits, labelSmoothing: smoothing)
-    case "MeanSquaredError": self = .meanSquaredError
-    default:
-      throw field.complaint("is the unknown loss '\(name)'; known are \(Self.classNames.joined(separator: ", "))")
-    }
-  }
-
-  var json: JSON {
-    switch self {
-    case .categoricalCrossentropy(let logits, let smoothing):
-      ["class": "CategoricalCrossentropy", "config": ["from_logits": .bool(logits), "label_smoothing": .number(smoothing)]]
-    case .sparseCategoricalCrossentropy(let logits):
-      ["class": "SparseCategoricalCrossentropy", "config": ["from_logits": .bool(logits)]]
-    case .binaryCrossentropy(let logits, let smoothing):
-      ["class": "BinaryCrossentropy", "config": ["from_logits": .bool(logits), "label_smoothing": .number(smoothing)]]
-    case .meanSquaredError: ["class": "MeanSquaredError", "config": [:]]
+    case (.other(let loss), _):
+      RareLossRows(loss, logits: logits, outputs: outputs, targets: values!, weights: weights, scale: scale, columns: columns)
+        .evaluate(losses: losses, gradient: gradient, rows: rows)
     }
   }
 }

@@ -6,7 +6,7 @@ extension Metric {
   ]
   private static let classNames =
     plain.keys.sorted() + ["BinaryAccuracy", "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "AUC"]
-    + Confusion.Reading.allCases.map(\.rawValue)
+    + Confusion.Reading.allCases.map(\.rawValue) + ["the losses"]
 
   init(_ field: JSON.Field) throws(SwiftCNNError) {
     try field.allowOnly(["class", "name", "weighted", "config"])
@@ -35,6 +35,7 @@ extension Metric {
     case "SparseTopKCategoricalAccuracy": return .sparseTopKCategoricalAccuracy(k: try config.k())
     case "AUC": return .areaUnderCurve(try areaUnderCurve(config))
     default:
+      if let loss = try Loss(className, config) { return Metric(.loss(loss), name: className.snakeCase) }
       throw field.complaint("is the unknown metric '\(className)'; known are \(classNames.joined(separator: ", "))")
     }
   }
@@ -78,6 +79,7 @@ extension Metric {
           "summation_method": .string(curve.summation.rawValue),
         ])
     case .confusion(let confusion): json(confusion.reading.rawValue, confusion.config)
+    case .loss(let loss): json(loss.className, .object(loss.config))
     default: json(Self.plain.first { $0.value.kind == kind }!.key, nil)
     }
   }
@@ -107,16 +109,6 @@ extension JSON.Field {
     let k = try integer("k", default: 5)
     guard k >= 1 else { throw complaint("has k \(k); it must be at least 1") }
     return k
-  }
-
-  fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(
-    _ key: String, default missing: Choice
-  ) throws(SwiftCNNError) -> Choice {
-    let name = try string(key, default: missing.rawValue)
-    guard let choice = Choice(rawValue: name) else {
-      throw complaint("has \(key) '\(name)'; known are \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
-    }
-    return choice
   }
 }
 

@@ -1,5 +1,8 @@
+import CKernels
+
 /// Outputs and targets that a metric looks at, as rows of one answer each.
 struct Answers {
+  let kernels: KernelTable
   /// [rows][columns]
   let outputs: UnsafePointer<Float>
   let targets: Targets.Batch
@@ -28,6 +31,11 @@ extension Metric {
     switch kind {
     case .confusion(let confusion): confusion.tally(answers, into: &tallies)
     case .areaUnderCurve(let curve): curve.tally(answers, into: &tallies)
+    case .loss(let loss):
+      for (row, value) in loss.values(answers).enumerated() {
+        tallies[0] += Double(value) * answers.weight(row)
+        tallies[1] += answers.weight(row)
+      }
     default:
       for row in 0..<answers.rows {
         tallies[0] += score(answers, row) * answers.weight(row)
@@ -62,7 +70,7 @@ extension Metric {
     case .meanSquaredError, .rootMeanSquaredError:
       return mean(answers, row) { (Double($0) - Double($1)) * (Double($0) - Double($1)) }
     case .meanAbsoluteError: return mean(answers, row) { abs(Double($0) - Double($1)) }
-    case .confusion, .areaUnderCurve: preconditionFailure("these tally for themselves")
+    case .confusion, .areaUnderCurve, .loss: preconditionFailure("these tally for themselves")
     }
   }
 
@@ -86,6 +94,23 @@ extension Metric {
     var above = 0
     for i in 0..<count where values[i] > values[label] { above += 1 }
     return above < k && values[label].isFinite
+  }
+}
+
+extension Loss {
+  /// The loss of each row.
+  fileprivate func values(_ answers: Answers) -> [Float] {
+    let count = answers.rows * answers.columns
+    var smoothed = wantsLabels ? [] : Array(UnsafeBufferPointer(start: answers.targets.values, count: count))
+    var losses = [Float](repeating: 0, count: answers.rows)
+    smoothed.withUnsafeMutableBufferPointer { targets in
+      if let values = targets.baseAddress { smooth(values, count: count, columns: answers.columns) }
+      let batch = Targets.Batch(labels: answers.targets.labels, values: targets.baseAddress.map { UnsafePointer($0) })
+      evaluate(
+        answers.kernels, outputs: answers.outputs, logits: false, targets: batch, weights: nil, scale: 1, losses: &losses,
+        gradient: nil, rows: answers.rows, columns: answers.columns)
+    }
+    return losses
   }
 }
 

@@ -18,6 +18,8 @@ public struct Metric: Sendable, Equatable {
     case meanSquaredError
     case meanAbsoluteError
     case rootMeanSquaredError
+    /// The mean of a loss over rows.
+    case loss(Loss)
   }
 
   public var kind: Kind
@@ -84,6 +86,7 @@ extension Metric {
   var wantsLabels: Bool {
     switch kind {
     case .sparseCategoricalAccuracy, .sparseTopKCategoricalAccuracy: true
+    case .loss(let loss): loss.wantsLabels
     default: false
     }
   }

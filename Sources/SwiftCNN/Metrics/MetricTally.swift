@@ -50,11 +50,12 @@ public struct MetricTally: Sendable {
     let weights = try sampleWeight.map { weight throws(SwiftCNNError) in
       try Self.rowWeights(try weight.finiteValues("sample_weight", kernels), samples: outputs.sampleCount, rows: rows)
     }
-    add(values, wanted, labels, weights, rows: rows, columns: columns)
+    add(kernels, values, wanted, labels, weights, rows: rows, columns: columns)
   }
 
   private mutating func add(
-    _ values: [Float], _ wanted: [Float], _ labels: [Int32], _ weights: [Float]?, rows: Int, columns: Int
+    _ kernels: KernelTable, _ values: [Float], _ wanted: [Float], _ labels: [Int32], _ weights: [Float]?, rows: Int,
+    columns: Int
   ) {
     values.withUnsafeBufferPointer { values in
       wanted.withUnsafeBufferPointer { wanted in
@@ -63,8 +64,8 @@ public struct MetricTally: Sendable {
             guard let outputs = values.baseAddress else { return }
             let targets = Targets.Batch(labels: labels.baseAddress, values: wanted.baseAddress)
             let answers = Answers(
-              outputs: outputs, targets: targets, weights: weights == nil ? nil : rowWeights.baseAddress, rows: rows,
-              columns: columns)
+              kernels: kernels, outputs: outputs, targets: targets, weights: weights == nil ? nil : rowWeights.baseAddress,
+              rows: rows, columns: columns)
             metric.tally(answers, into: &tallies)
           }
         }

@@ -43,7 +43,8 @@ extension Model {
       weights = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
       for (index, weight) in graph.weights.enumerated() {
         weight.initializer.initializer.fill(
-          values(index), fans: weight.fans, seed: weight.initializer.seed ?? seed, stream: RandomPurpose.weight(index))
+          values(index), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
+          stream: RandomPurpose.weight(index))
       }
       freeze(frozen)
     }

@@ -112,7 +112,7 @@ struct Trainer {
       }
     }
     var answers = Answers(
-      outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
+      kernels: kernels, outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
     return compiled.metrics.map { metric in
       answers.weights = metric.isWeighted ? weights : nil
       var tallies = [Double](repeating: 0, count: metric.tallyCount)

@@ -40,9 +40,14 @@ def _flat(chosen: Any) -> list[Any]:
 def _object(what: str, described: Any, get: Any) -> Any:
     if described is None or isinstance(described, str):
         return described if described is None else get(described)
-    name = class_name(described, f"the {what}")
+    name = class_name(described, f"the {what}").removeprefix("Custom>")  # Keras 2.11 to 2.15 write it of their own, too
     if name == "function":  # "accuracy" and other names of Keras's functions
         return get(str(described.get("config")))
+    if name == "MeanMetricWrapper":  # Keras 2's, around one of its functions
+        config = configuration(described, f"the {what}")
+        found = get(str(config.get("fn")))
+        found.name = str(config.get("name", found.name))
+        return found
     kind = type(get(name))
     return kind(**settings(kind, configuration(described, f"the {what}"), f"the {what} {name!r}"))
 

@@ -21,6 +21,7 @@ TOGETHER = {
     "Adam": ("momentum", "velocity"),
     "AdamW": ("momentum", "velocity"),
     "Adamax": ("momentum", "norm"),
+    "Nadam": ("momentum", "velocity"),
     "Adadelta": ("accumulated_grad", "accumulated_delta_var"),
 }
 IN_TURN = {
@@ -96,10 +97,10 @@ def read(file: Any, model: Model) -> None:
     if not _is_known(model) or found(file, PATH) is None:
         return
     group, state = subgroup(file, PATH), State(model)
-    moments, first = list(_moments(model, state)), 2 if _has_rate(model) else 1
-    if len(group) == first and moments:  # as Keras writes it before the first step
+    moments, kept = list(_moments(model, state)), [Array(file, f"{PATH}/{number}") for number in range(1, len(group))]
+    arrays = kept[1:] if kept and kept[0].shape == () else kept  # Keras 2 and schedules keep no rate
+    if moments and not arrays:  # as Keras writes it before the first step
         return
-    arrays = [Array(file, f"{PATH}/{number}") for number in range(first, len(group))]
     if [array.shape for array in arrays] != [moment.shape for moment in moments]:
         warnings.warn("the file's optimizer state is not this optimizer's: it begins anew", UserWarning, stacklevel=2)
         return

@@ -26,9 +26,13 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "dtype": (ANY,),  # looked at before
     "fused": (ANY,),
     "gradient_accumulation_steps": (1,),
+    "groups": (1,),
     "is_legacy_optimizer": (ANY,),
     "jit_compile": (ANY,),
     "keepdims": (False,),
+    "kernel_constraint": (ANY,),  # Keras 2 writes these of separable convolutions, which have no such weight
+    "kernel_initializer": (ANY,),
+    "kernel_regularizer": (ANY,),
     "loss_scale_factor": (1.0,),
     "name": (ANY,),
     "optional": (False,),
@@ -80,6 +84,8 @@ def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]
 
 def _read_value(key: str, value: Any, what: str) -> Any:
     slot = next((module for suffix, module in SLOTS.items() if key.endswith(suffix)), None)
+    if key == "seed" and isinstance(value, Mapping):  # a generator of Keras, whose numbers are others anyway
+        return UNKNOWN
     if slot is not None and isinstance(value, Mapping):
         return _read_object(slot, value, what)
     if key == "activation" and isinstance(value, Mapping):
@@ -97,34 +103,18 @@ def _read_object(module: str, described: Mapping[str, Any], what: str) -> Any:
     if isinstance(kind, type) and issubclass(kind, Described):
         return kind(**settings(kind, configuration(described, what), what))
     if module == "initializers":
-        return _alike(name, configuration(described, what), what)
+        return _unknown_initializer(name, what)
     raise ValueError(f"{what} is of the class {name!r}, which swiftcnn.{module} does not have")
 
 
-def _alike(name: str, config: Mapping[str, Any], what: str) -> Any:
-    """An initializer by another name. One that is unknown is left out: the weights are in the file."""
-    if name == "VarianceScaling":
-        distribution = str(config.get("distribution")).replace("truncated_", "")
-        form = (config.get("scale", 1.0), str(config.get("mode")), distribution)
-        found = VARIANCE_SCALINGS.get(form)
-        if found is not None:
-            return found()
+def _unknown_initializer(name: str, what: str) -> Any:
+    """It is left out: the weights are in the file."""
     warnings.warn(
         f"{what} is {name!r}, which swiftcnn does not have: the weights are read, but fresh ones would begin otherwise",
         UserWarning,
         stacklevel=2,
     )
     return UNKNOWN
-
-
-VARIANCE_SCALINGS = {
-    (1.0, "fan_avg", "uniform"): initializers.GlorotUniform,
-    (1.0, "fan_avg", "normal"): initializers.GlorotNormal,
-    (2.0, "fan_in", "uniform"): initializers.HeUniform,
-    (2.0, "fan_in", "normal"): initializers.HeNormal,
-    (1.0, "fan_in", "uniform"): initializers.LecunUniform,
-    (1.0, "fan_in", "normal"): initializers.LecunNormal,
-}
 
 
 def _read_function(described: Mapping[str, Any], what: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .. import activations
 from .._checks import integer, integers, pair
 
 Size = int | Sequence[int]
@@ -15,8 +16,12 @@ Axes = int | Sequence[int]
 def activation_name(value: Any) -> str:
     if value is None:
         return "linear"
+    if isinstance(value, activations.Function):
+        return value.__name__
     if not isinstance(value, str):
-        raise TypeError(f"activation must be a name such as 'relu', or None, received {value!r}")
+        raise TypeError(
+            f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
+        )
     return value.lower()
 
 

@@ -1,0 +1,39 @@
+"""Which class was taken for which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._arrays import as_array
+from .._checks import integer
+
+
+def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -> NDArray[np.int64]:
+    """How often each class was taken for which: element [i, j] counts samples of class i that were called j.
+
+    Args:
+        y_true: class numbers (n,), or one-hot rows (n, classes).
+        y_pred: class numbers (n,), or the model's outputs (n, classes).
+        num_classes: largest class + 1 if None.
+    """
+    true, called = classes_of("y_true", y_true), classes_of("y_pred", y_pred)
+    if true.shape != called.shape:
+        raise ValueError(f"y_true and y_pred must be as many, received {len(true)} and {len(called)} samples")
+    present = int(max(true.max(initial=-1), called.max(initial=-1))) + 1
+    classes = present if num_classes is None else integer("num_classes", num_classes)
+    if present > classes or min(true.min(initial=0), called.min(initial=0)) < 0:
+        raise ValueError(f"classes must be 0 to {classes - 1} for num_classes={classes}, received others in y_true or y_pred")
+    return np.bincount(true * classes + called, minlength=classes * classes).reshape(classes, classes)
+
+
+def classes_of(name: str, value: Any) -> NDArray[np.int64]:
+    """Class numbers of class numbers, or of rows of scores."""
+    array = as_array(name, value)
+    if array.ndim == 2 and array.shape[1] > 1:
+        return np.asarray(array.argmax(-1), np.int64)
+    if array.ndim not in (1, 2) or not np.array_equal(array, array.astype(np.int64)):
+        raise ValueError(f"{name} must be class numbers (n,) or rows of scores (n, classes), received shape {array.shape}")
+    return array.astype(np.int64).ravel()

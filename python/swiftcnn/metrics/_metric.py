@@ -1,0 +1,69 @@
+"""What every metric has: a name, settings, and the way to its tallies in the engine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from .. import _native
+from .._arrays import as_array, optional_array
+from .._checks import refuse_unknown, text
+from .._described import Described
+
+
+class Metric(Described):
+    """Base of the metrics.
+
+    Args:
+        name: what the progress line and the history call it.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ("name",)
+    _default_name = ""
+    _engine_class = ""  # the class's own name if empty
+    _more_is_better = True
+
+    def __init__(self, name: str | None = None, **unknown: Any) -> None:
+        if unknown:
+            refuse_unknown(type(self), unknown)
+        self.name = self._default_name if name is None else text("name", name)
+        self._tallies: list[float] | None = None
+        self._weighted = False  # in a model: whether samples count as much as the loss weighs them
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch.
+
+        Args:
+            y_true: class numbers for the sparse metrics, else values of the shape of y_pred.
+            y_pred: (n, ..., classes), or (n,).
+            sample_weight: a weight for every sample, (n,); None for 1.
+        """
+        configuration = json.dumps(describe(self))
+        tallies = _native.metric_tallies(configuration) if self._tallies is None else self._tallies
+        targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        weights = optional_array("sample_weight", sample_weight)
+        self._tallies = _native.metric_update(configuration, targets, outputs, weights, tallies)
+
+    def result(self) -> float:
+        """The value over all batches since the last `reset_state`."""
+        configuration = json.dumps(describe(self))
+        tallies = _native.metric_tallies(configuration) if self._tallies is None else self._tallies
+        return _native.metric_value(configuration, tallies)
+
+    def reset_state(self) -> None:
+        """Forgets all batches."""
+        self._tallies = None
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
+        """Adds a batch and returns the value over all of them."""
+        self.update_state(y_true, y_pred, sample_weight)
+        return self.result()
+
+
+def describe(metric: Metric) -> dict[str, Any]:
+    """The metric as the compile configuration writes it."""
+    config = metric.get_config()
+    name = config.pop("name")
+    kind = metric._engine_class or type(metric).__name__
+    weighted = {"weighted": True} if metric._weighted else {}
+    return {"class": kind, "name": name, **weighted, **({"config": config} if config else {})}
