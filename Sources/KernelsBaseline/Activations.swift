@@ -185,13 +185,22 @@ private struct HardTanh: Activation {
 /// Reference: Misra, "Mish: a self regularized non-monotonic activation function" (2019).
 private struct Mish: Activation {
   @inline(__always)
-  func value(_ x: V) -> V { x * hyperbolicTangent(Softplus().value(x)) }
+  func value(_ x: V) -> V { x * tanhOfSoftplus(x) }
 
   /// From x, as two x share one y.
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
-    let t = hyperbolicTangent(Softplus().value(x))
+    let t = tanhOfSoftplus(x)
     return dy * fma(t, x * sigmoid(x), splat(1) - t * t)
+  }
+
+  /// ((1 + e^x)^2 - 1) / ((1 + e^x)^2 + 1), by e^-|x|, which neither overflows nor cancels.
+  @inline(__always)
+  private func tanhOfSoftplus(_ x: V) -> V {
+    let e = exponential(splat(0) - magnitude(x))
+    let isNegative = x .< splat(0)
+    let top = choose(isNegative, e * (e + splat(2)), fma(splat(1), splat(2), e))
+    return top / (top + choose(isNegative, splat(2), splat(2) * (e * e)))
   }
 }
 
