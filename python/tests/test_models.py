@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, layers, models, optimizers, utils
+from swiftcnn import Input, Model, Sequential, layers, models, optimizers, utils
 from swiftcnn.layers import Conv2D, Dense, Dropout, Flatten
 
 
@@ -224,3 +224,29 @@ def test_layers_that_compute_nothing_make_a_model():
     x = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
     np.testing.assert_array_equal(model.predict(x, verbose=0), x.reshape(2, 6))
     assert model.fit(x, x.reshape(2, 6) + 1, verbose=0).history["loss"] == [1.0]
+
+
+def test_a_clone_has_the_layers_and_nothing_else(model, data):
+    clone = models.clone_model(model)
+    assert clone.get_config()["layers"] == model.get_config()["layers"]
+    assert (type(clone), clone.compiled) == (type(model), False)
+    assert not np.array_equal(clone.get_weights()[0], model.get_weights()[0])
+    before = model.get_weights()
+    clone.set_weights([np.ones_like(weight) for weight in before])
+    for now, then in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+    line = Model(model.layers[0].input, model.output)
+    assert type(models.clone_model(line)) is Model
+    with pytest.raises(TypeError, match="model must be a model, received 3"):
+        models.clone_model(3)
+
+
+def test_metrics_of_a_batch_are_its_own(model, data):
+    x, y = data
+    first = model.test_on_batch(x[:8], y[:8])
+    model.test_on_batch(x[8:], y[8:])
+    assert model.test_on_batch(x[:8], y[:8]) == first
+    model.reset_metrics()
+    assert model.test_on_batch(x[:8], y[:8]) == first
+    with pytest.raises(ValueError, match="the model is not compiled"):
+        models.clone_model(model).reset_metrics()

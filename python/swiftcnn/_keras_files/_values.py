@@ -19,6 +19,7 @@ UNKNOWN = object()
 WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "amsgrad": (False,),
     "auto_scale_loss": (ANY,),
+    "axis": (-1,),
     "build_input_shape": (ANY,),
     "batch_input_shape": (ANY,),
     "data_format": ("channels_last",),

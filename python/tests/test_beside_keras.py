@@ -1,0 +1,73 @@
+"""The same done with Keras, where it is installed; CI has none. What it gave once is in the parity cases and the fixtures."""
+
+import numpy as np
+import pytest
+from swiftcnn import Input, Sequential, applications, layers, losses, metrics, models
+
+keras = pytest.importorskip("keras", reason="Keras is not installed")
+
+X = np.random.default_rng(0).normal(size=(12, 6)).astype(np.float32)
+CLASSES = np.arange(12) % 4
+ONE_HOT = np.eye(4, dtype=np.float32)[CLASSES]
+CLOSE = {"rel": 1e-5, "abs": 1e-6}
+LOSSES = sorted(set(losses._KNOWN.values()), key=lambda kind: kind.__name__)
+
+
+def network(output="softmax"):
+    return Sequential([Input((6,)), layers.Dense(8, activation="tanh"), layers.Dense(4, activation=output)])
+
+
+def theirs_of(model, path):
+    model.save(path)
+    return keras.models.load_model(path)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_loss_in_a_file_is_the_same_to_both(kind, tmp_path):
+    labels = CLASSES if kind is losses.SparseCategoricalCrossentropy else ONE_HOT
+    model = network("sigmoid" if "Binary" in kind.__name__ else "softmax")
+    name = next(name for name, each in losses._KNOWN.items() if each is kind)
+    metric = [metrics.get(name)] if name in metrics._KNOWN else []
+    model.compile("sgd", kind(), metrics=metric)
+    theirs = theirs_of(model, tmp_path / "m.keras")
+    mine = model.evaluate(X, labels, verbose=0, return_dict=True)
+    assert theirs.evaluate(X, labels, verbose=0, return_dict=True) == pytest.approx(mine, **CLOSE)
+    theirs.save(tmp_path / "back.keras")
+    back = models.load_model(tmp_path / "back.keras")
+    assert type(back.loss) is kind
+    assert back.evaluate(X, labels, verbose=0, return_dict=True) == pytest.approx(mine, **CLOSE)
+    np.testing.assert_allclose(kind()(labels, model(X)), keras.losses.get(name)(labels, model(X)).numpy().mean(), rtol=1e-5)
+
+
+def test_single_batches_report_what_keras_reports(tmp_path):
+    model = network()
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy", "sparse_categorical_crossentropy"])
+    theirs = theirs_of(model, tmp_path / "m.keras")
+    weights = np.linspace(0, 1, 4, dtype=np.float32)
+    for first in (0, 4, 8):
+        batch, labels = X[first : first + 4], CLASSES[first : first + 4]
+        if first == 8:
+            model.reset_metrics()
+            theirs.reset_metrics()
+        for name in ("test_on_batch", "train_on_batch"):
+            mine, its = getattr(model, name)(batch, labels, weights), getattr(theirs, name)(batch, labels, weights)
+            assert mine == pytest.approx([float(value) for value in its], **CLOSE)
+        mine, its = model.test_on_batch(batch, labels, return_dict=True), theirs.test_on_batch(batch, labels, return_dict=True)
+        assert mine == pytest.approx({key: float(value) for key, value in its.items()}, **CLOSE)
+
+
+@pytest.mark.parametrize("name", ["VGG16", "VGG19"])
+def test_features_of_the_whole_network(name, tmp_path):
+    """With random weights, in a file as Keras's own are laid out."""
+    import h5py
+    from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+
+    theirs = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(64, 48, 3), pooling="avg")
+    with h5py.File(tmp_path / "w.h5", "w") as file:
+        save_weights_to_hdf5_group(file, theirs)
+    mine = getattr(applications, name)(include_top=False, weights=tmp_path / "w.h5", input_shape=(64, 48, 3), pooling="avg")
+    images = np.random.default_rng(1).integers(0, 256, (2, 64, 48, 3)).astype(np.float32)
+    x = applications.vgg16.preprocess_input(images)
+    np.testing.assert_allclose(x, keras.applications.vgg16.preprocess_input(images.copy()), rtol=1e-6, atol=1e-5)
+    expected, features = theirs.predict(x, verbose=0), mine.predict(x, verbose=0)
+    assert np.abs(features - expected).max() <= 1e-4 * np.abs(expected).max()
