@@ -200,7 +200,7 @@ def test_binary_and_regression_models_train(data):
 def test_compile_refuses_what_it_does_not_know(model):
     with pytest.raises(ValueError, match=r"unknown optimizer 'adm'; known: adadelta, .*adam, .*sgd"):
         model.compile("adm", "mse")
-    with pytest.raises(ValueError, match="unknown loss 'l2'; known: .*binary_crossentropy"):
+    with pytest.raises(ValueError, match=r"unknown loss 'l2'; known: .*binary_crossentropy"):
         model.compile("adam", "l2")
     with pytest.raises(ValueError, match="unknown metric 'aucc'; known: acc, accuracy, auc"):
         model.compile("adam", "mse", metrics=["aucc"])
