@@ -226,7 +226,8 @@ class Model(Saved):
 def row(item: Layer | Model, facts: Facts | None, level: int) -> Row:
     """The line of `summary` about one item."""
     kind = type(item).__name__ if isinstance(item, Layer) else item._kind
+    activation = getattr(item, "activation", None)
     if facts is None:
-        return Row(str(item.name), kind, None, None, None, item.trainable, level)
+        return Row(str(item.name), kind, None, None, None, item.trainable, level, activation)
     shape = (None, *facts.output_shape)
-    return Row(str(item.name), kind, shape, facts.parameters, facts.trainable_parameters, item.trainable, level)
+    return Row(str(item.name), kind, shape, facts.parameters, facts.trainable_parameters, item.trainable, level, activation)

@@ -19,6 +19,7 @@ class Row(NamedTuple):
     """One layer; the shape and the counts are None before the model is built.
 
     `trainable`: parameters that learn. `may_learn`: whether the layer is not frozen. `level`: how many models it is inside.
+    `activation`: its name, of layers that have one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Row(NamedTuple):
     trainable: int | None
     may_learn: bool
     level: int
+    activation: str | None = None
 
     def cells(self) -> tuple[str, str, str]:
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"

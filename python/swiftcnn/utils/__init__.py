@@ -1,4 +1,4 @@
-"""Small helpers: one-hot labels, seeds, data sets that make their own batches, image files."""
+"""Small helpers: one-hot labels, seeds, data sets that make their own batches, image files, pictures of models."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from .._dataset import PyDataset
 
 if TYPE_CHECKING:
     from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
+    from ._plot_model import model_to_dot, plot_model
 
 Sequence = PyDataset
+# Only those who use them pay for what they import.
 _OF_IMAGES = ("array_to_img", "image_dataset_from_directory", "img_to_array", "load_img", "save_img")
+_OF_PICTURES = ("model_to_dot", "plot_model")
 
 __all__ = [
     "PyDataset",
@@ -25,6 +28,8 @@ __all__ = [
     "image_dataset_from_directory",
     "img_to_array",
     "load_img",
+    "model_to_dot",
+    "plot_model",
     "save_img",
     "set_random_seed",
     "to_categorical",
@@ -74,8 +79,12 @@ def set_random_seed(seed: int) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    if name in _OF_IMAGES:  # only those who read images pay for what it imports
+    if name in _OF_IMAGES:
         from ..preprocessing import image
 
         return getattr(image, name)
+    if name in _OF_PICTURES:
+        from . import _plot_model
+
+        return getattr(_plot_model, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
