@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
 from ._checks import boolean, refuse_unknown, sample_shape, text
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
     from ._model import Model
     from ._store import Place
     from ._symbols import Symbol
+
+
+class Weight:
+    """A weight as an attribute of its layer, such as `layer.kernel`: a read-only copy, or None if the layer does without."""
+
+    def __set_name__(self, owner: type[Layer], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, layer: None, owner: type[Layer]) -> Weight: ...
+    @overload
+    def __get__(self, layer: Layer, owner: type[Layer]) -> NDArray[np.float32] | None: ...
+    def __get__(self, layer: Layer | None, owner: type[Layer]) -> Weight | NDArray[np.float32] | None:
+        if layer is None:
+            return self
+        try:
+            return layer._home().read_named(self.name)
+        except ValueError as error:  # hasattr asks so whether a layer has its weights
+            raise AttributeError(f"no {self.name} yet: {error}") from error
 
 
 class Layer(Described):
@@ -134,6 +153,11 @@ class Layer(Described):
     def built(self) -> bool:
         """Whether the layer has its weights."""
         return self._place is not None
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """Shape of a batch of inputs; the batch axis is None."""
+        return self.input.shape
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:

@@ -53,6 +53,11 @@ class Place(NamedTuple):
     def read_only(self, trainable: bool | None = None) -> Weights:
         return self.store.read_only(self.facts.weights, trainable)
 
+    def read_named(self, name: str) -> NDArray[np.float32] | None:
+        """A read-only copy of the weight of this name, which ends its path (`dense/kernel`); None if there is none."""
+        found = [index for index in self.facts.weights if self.store.names[index].rpartition("/")[2] == name]
+        return self.store.read_only(found)[0] if found else None
+
     def set_trainable(self, value: bool) -> None:
         self.store.set_trainable(self.position, value)
         tick()

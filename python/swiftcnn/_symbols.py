@@ -27,7 +27,18 @@ class Symbol:
 
         if not self.line:
             return (None, *(self.source._declared_input or ()))
-        return Model(self.source, self).output_shape
+        known = self._known_shape()
+        return Model(self.source, self).output_shape if known is None else known
+
+    def _known_shape(self) -> tuple[int | None, ...] | None:
+        """The shape from the model in which the line's last layer is, if that begins as this line: there is nothing to build."""
+        owner = getattr(self.line[-1], "_owner", None)
+        model = None if owner is None else owner()
+        if model is None or model._input != self.source._declared_input:
+            return None
+        if len(model._line) < len(self.line) or any(a is not b for a, b in zip(model._line, self.line, strict=False)):
+            return None
+        return (None, *model._item_facts()[len(self.line) - 1].output_shape)
 
     def then(self, item: Layer | Model) -> Symbol:
         if any(item is each for each in self.line):

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import initializers
 from .._checks import real
-from .._layer import Layer
+from .._layer import Layer, Weight
 from ._arguments import Axes, activation_name, axes
 
 
@@ -80,6 +80,7 @@ class PReLU(Layer):
     Reference: He et al., 2015. Shapes: unchanged; alpha has the shape of a sample, with 1 for every shared axis.
     """
 
+    alpha = Weight()
     _ruled_weights = ("alpha",)
     _fields = ("alpha_initializer", "shared_axes")
 

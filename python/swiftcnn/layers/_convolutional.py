@@ -6,12 +6,14 @@ from typing import Any
 
 from .. import initializers
 from .._checks import boolean, integer, pair, text
-from .._layer import Layer
+from .._layer import Layer, Weight
 from ._arguments import Size, activation_name, require_channels_last
 
 
 class _Convolution2D(Layer):
     """What all convolutions have: where the kernel goes, and what follows it."""
+
+    bias = Weight()
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Conv2D(_Convolution2D):
     Shapes: (N, H, W, C) to (N, H', W', filters).
     """
 
+    kernel = Weight()
     _ruled_weights = ("kernel", "bias")
     _fields = (
         "filters",
@@ -109,6 +112,7 @@ class Conv2DTranspose(_Convolution2D):
     Reference: Zeiler et al., 2010. Shapes: (N, H, W, C) to (N, H', W', filters); the kernel is (kH, kW, filters, C).
     """
 
+    kernel = Weight()
     _ruled_weights = ("kernel", "bias")
     _fields = (
         "filters",
@@ -163,6 +167,7 @@ class DepthwiseConv2D(_Convolution2D):
     Shapes: (N, H, W, C) to (N, H', W', C * depth_multiplier); the kernel is (kH, kW, C, depth_multiplier).
     """
 
+    kernel = Weight()
     _ruled_weights = ("depthwise", "bias")
     _fields = (
         "kernel_size",
@@ -216,6 +221,8 @@ class SeparableConv2D(_Convolution2D):
     (1, 1, C * depth_multiplier, filters).
     """
 
+    depthwise_kernel = Weight()
+    pointwise_kernel = Weight()
     _ruled_weights = ("depthwise", "pointwise", "bias")
     _fields = (
         "filters",

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import initializers
 from .._checks import boolean, integer
-from .._layer import Layer
+from .._layer import Layer, Weight
 from ._arguments import activation_name
 
 
@@ -22,6 +22,8 @@ class Dense(Layer):
     Shapes: (N, inputs) to (N, units); the kernel is (inputs, units).
     """
 
+    kernel = Weight()
+    bias = Weight()
     _ruled_weights = ("kernel", "bias")
     _fields = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import initializers
 from .._checks import boolean, integer, real
-from .._layer import Layer
+from .._layer import Layer, Weight
 from ._arguments import Axes, axes
 
 
@@ -29,6 +29,10 @@ class BatchNormalization(Layer):
     Reference: Ioffe and Szegedy, 2015. Shapes: unchanged; the weights are (channels,).
     """
 
+    gamma = Weight()
+    beta = Weight()
+    moving_mean = Weight()
+    moving_variance = Weight()
     _ruled_weights = ("beta", "gamma")
     _fields = (
         "axis",
@@ -80,6 +84,8 @@ class LayerNormalization(Layer):
     Reference: Ba, Kiros and Hinton, 2016. Shapes: unchanged; the weights have the sizes of the normalized axes.
     """
 
+    gamma = Weight()
+    beta = Weight()
     _ruled_weights = ("beta", "gamma")
     _fields = ("axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer")
 
