@@ -95,8 +95,7 @@ def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()
     """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have, and `more`."""
     known = [*settings_of(owner), *more]
     names = ", ".join(sorted(unknown))
-    hint = " ('lr' is called 'learning_rate')" if "lr" in unknown and "learning_rate" in known else ""
-    raise TypeError(f"{owner.__name__} has no argument {names}{hint}; it has: {', '.join(known)}")
+    raise TypeError(f"{owner.__name__} has no argument {names}; it has: {', '.join(known)}")
 
 
 def settings_of(owner: type) -> list[str]:

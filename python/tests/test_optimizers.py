@@ -225,3 +225,37 @@ def test_what_a_schedule_of_one_s_own_returns_is_checked(data, rate, error, mess
 
     with pytest.raises(error, match=message):
         network(optimizers.SGD(Bad())).train_on_batch(*data)
+
+
+def test_names_of_keras_2():
+    with pytest.warns(UserWarning, match="lr is a name of Keras 2, which newer releases lack: use learning_rate") as seen:
+        optimizer = optimizers.Adam(lr=0.1)
+    assert len(seen) == 1
+    assert optimizer.learning_rate == 0.1
+    with pytest.warns(UserWarning, match="lr is a name of Keras 2"):
+        optimizer.lr = 0.2
+    with pytest.warns(UserWarning, match="lr is a name of Keras 2"):
+        assert optimizer.lr == optimizer.learning_rate == 0.2
+    for name in ("SGD", "RMSprop", "Adam", "Adagrad", "Adadelta", "Adamax", "Nadam"):
+        assert getattr(optimizers.legacy, name) is getattr(optimizers, name)
+
+
+def test_decay_of_keras_2(data):
+    """Its rate after t steps was lr / (1 + decay * t)."""
+    with pytest.warns(UserWarning, match=r"InverseTimeDecay\(0\.1, decay_steps=1, decay_rate=0\.5\), which this does"):
+        optimizer = optimizers.legacy.SGD(0.1, decay=0.5, momentum=0.9)
+    network(optimizer).fit(*data, batch_size=20, epochs=2, verbose=0)
+    assert optimizer.learning_rate == pytest.approx(0.1 / (1 + 0.5 * 4))
+    assert type(optimizer).from_config(optimizer.get_config()).get_config() == optimizer.get_config()
+    assert optimizers.SGD(0.1, decay=0.0).learning_rate == 0.1
+    with pytest.raises(TypeError, match="decay is for a learning rate that is a number, received ExponentialDecay"):
+        optimizers.SGD(schedules.ExponentialDecay(0.1, 10, 0.5), decay=0.1)
+    with pytest.raises(TypeError, match="decay must be a number, received 'fast'"):
+        optimizers.SGD(0.1, decay="fast")
+
+
+def test_schedules_as_plain_values():
+    schedule = schedules.CosineDecay(0.1, 100, warmup_target=0.5, warmup_steps=10)
+    told = schedules.serialize(schedule)
+    assert told["class_name"] == "CosineDecay"
+    assert schedules.deserialize(told).get_config() == schedule.get_config()

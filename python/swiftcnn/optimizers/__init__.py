@@ -1,6 +1,9 @@
-"""How a step changes the weights: `SGD`, `Adam` and its kin, and learning rates that follow `schedules`."""
+"""How a step changes the weights: `SGD`, `Adam` and its kin, and learning rates that follow `schedules`.
 
-from . import schedules
+The names of Keras 2 still work, with a warning: `lr=`, `decay=` and `optimizer.lr`.
+"""
+
+from . import legacy, schedules
 from ._optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, Optimizer, RMSprop, get
 
 __all__ = [
@@ -15,5 +18,6 @@ __all__ = [
     "Optimizer",
     "RMSprop",
     "get",
+    "legacy",
     "schedules",
 ]

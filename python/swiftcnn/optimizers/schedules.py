@@ -217,6 +217,16 @@ _KNOWN: dict[str, type[LearningRateSchedule]] = {
 }
 
 
+def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
+    """A schedule as plain values, which `deserialize` takes."""
+    return {"class_name": type(learning_rate_schedule).__name__, "config": learning_rate_schedule.get_config()}
+
+
+def deserialize(config: Any) -> LearningRateSchedule:
+    """The schedule that `serialize` told of."""
+    return get(config)
+
+
 def get(schedule: Any) -> LearningRateSchedule:
     """The schedule that an object or a dict of `class_name` and `config` means."""
     return resolve("schedule", schedule, LearningRateSchedule, _KNOWN)
