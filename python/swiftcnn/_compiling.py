@@ -113,9 +113,9 @@ class Compilable:
 
 
 def _as_metrics(plain: Any, weighted: Any) -> list[metrics.Metric]:
-    chosen = [metrics.get(each) for each in _as_list(plain)]
+    chosen = [metrics.for_training(each) for each in _as_list(plain)]
     names = [metric.name for metric in chosen]
-    return chosen + [metrics.weighted(metrics.get(each), names) for each in _as_list(weighted)]
+    return chosen + [metrics.weighted(metrics.for_training(each), names) for each in _as_list(weighted)]
 
 
 def _as_list(chosen: Any) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from . import _native
 from ._arrays import as_array, optional_array
+from ._by_row import Function, named
 from ._checks import boolean, real, refuse_unknown
 from ._described import Described, resolve
 
@@ -22,7 +23,7 @@ class Loss(Described):
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
         """The loss of predictions, (n, ..., classes) or (n,)."""
-        configuration = json.dumps({"class": type(self).__name__, "name": "loss", "config": self.get_config()})
+        configuration = _describe(self)
         outputs = as_array("y_pred", y_pred)
         weights = optional_array("sample_weight", sample_weight)
         none = _native.metric_tallies(configuration)
@@ -181,36 +182,48 @@ class CosineSimilarity(Loss):
     """Minus the cosine of the angle between prediction and label."""
 
 
-# Keras has these as functions too; both spellings may be handed to compile().
-categorical_crossentropy = CategoricalCrossentropy
-sparse_categorical_crossentropy = SparseCategoricalCrossentropy
-binary_crossentropy = BinaryCrossentropy
-binary_focal_crossentropy = BinaryFocalCrossentropy
-categorical_focal_crossentropy = CategoricalFocalCrossentropy
-mean_squared_error = MeanSquaredError
-mean_absolute_error = MeanAbsoluteError
-mean_absolute_percentage_error = MeanAbsolutePercentageError
-mean_squared_logarithmic_error = MeanSquaredLogarithmicError
-huber = Huber
-log_cosh = LogCosh
-hinge = Hinge
-squared_hinge = SquaredHinge
-categorical_hinge = CategoricalHinge
-kl_divergence = KLDivergence
-poisson = Poisson
-cosine_similarity = CosineSimilarity
+def _describe(loss: Loss) -> str:
+    """The loss as the engine takes a metric."""
+    return json.dumps({"class": type(loss).__name__, "name": "loss", "config": loss.get_config()})
 
-_KNOWN: dict[str, type[Loss]] = {
-    **{name: kind for name, kind in globals().items() if isinstance(kind, type) and issubclass(kind, Loss) and name.islower()},
-    "mse": MeanSquaredError,
-    "mae": MeanAbsoluteError,
-    "mape": MeanAbsolutePercentageError,
-    "msle": MeanSquaredLogarithmicError,
-    "kld": KLDivergence,
-    "bce": BinaryCrossentropy,
-}
+
+T = TypeVar("T", bound=Loss)
+
+
+def _function(name: str, kind: type[T]) -> Function[T]:
+    return Function(name, kind, _describe)
+
+
+# Keras has these as functions too: of arrays, with one value a sample, and for compile().
+categorical_crossentropy = _function("categorical_crossentropy", CategoricalCrossentropy)
+sparse_categorical_crossentropy = _function("sparse_categorical_crossentropy", SparseCategoricalCrossentropy)
+binary_crossentropy = _function("binary_crossentropy", BinaryCrossentropy)
+binary_focal_crossentropy = _function("binary_focal_crossentropy", BinaryFocalCrossentropy)
+categorical_focal_crossentropy = _function("categorical_focal_crossentropy", CategoricalFocalCrossentropy)
+mean_squared_error = _function("mean_squared_error", MeanSquaredError)
+mean_absolute_error = _function("mean_absolute_error", MeanAbsoluteError)
+mean_absolute_percentage_error = _function("mean_absolute_percentage_error", MeanAbsolutePercentageError)
+mean_squared_logarithmic_error = _function("mean_squared_logarithmic_error", MeanSquaredLogarithmicError)
+huber = _function("huber", Huber)
+log_cosh = _function("log_cosh", LogCosh)
+hinge = _function("hinge", Hinge)
+squared_hinge = _function("squared_hinge", SquaredHinge)
+categorical_hinge = _function("categorical_hinge", CategoricalHinge)
+kl_divergence = _function("kl_divergence", KLDivergence)
+poisson = _function("poisson", Poisson)
+cosine_similarity = _function("cosine_similarity", CosineSimilarity)
+_FUNCTIONS = [value for value in list(globals().values()) if isinstance(value, Function)]
+
+mse = MSE = _function("mse", MeanSquaredError)
+mae = MAE = _function("mae", MeanAbsoluteError)
+mape = MAPE = _function("mape", MeanAbsolutePercentageError)
+msle = MSLE = _function("msle", MeanSquaredLogarithmicError)
+kld = KLD = _function("kld", KLDivergence)
+bce = BCE = _function("bce", BinaryCrossentropy)
+
+_KNOWN: dict[str, type[Loss]] = {function.__name__: function._kind for function in [*_FUNCTIONS, mse, mae, mape, msle, kld, bce]}
 
 
 def get(loss: Any) -> Loss:
-    """The loss that a name, a class, an object or a dict of `class_name` and `config` means."""
-    return resolve("loss", loss, Loss, _KNOWN)
+    """The loss that a name, a class, a function, an object or a dict of `class_name` and `config` means."""
+    return resolve("loss", named(loss), Loss, _KNOWN)

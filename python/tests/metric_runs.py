@@ -28,6 +28,36 @@ METRICS = [
     ("MeanSquaredError", {}, "binary"),
     ("MeanAbsoluteError", {}, "one_hot"),
     ("RootMeanSquaredError", {}, "binary"),
+    ("Accuracy", {}, "classes"),
+    ("CosineSimilarity", {}, "one_hot"),
+    ("F1Score", {}, "one_hot"),
+    ("F1Score", {"threshold": 0.5}, "binary"),
+    *(("F1Score", {"average": average, "threshold": 0.25}, "one_hot") for average in ("micro", "macro", "weighted")),
+    ("FBetaScore", {"beta": 2.0, "average": "weighted"}, "one_hot"),
+]  # fmt: skip
+
+# Of arrays: the module, the function, what it is given behind y_true and y_pred, and the data.
+FUNCTIONS = [
+    ("losses", "sparse_categorical_crossentropy", {}, "labels"),
+    ("losses", "sparse_categorical_crossentropy", {"from_logits": True}, "labels"),
+    ("losses", "categorical_crossentropy", {"label_smoothing": 0.1}, "one_hot"),
+    ("losses", "binary_crossentropy", {}, "one_hot"),
+    ("losses", "binary_focal_crossentropy", {"apply_class_balancing": True, "gamma": 1.5}, "binary"),
+    ("losses", "categorical_focal_crossentropy", {"alpha": 0.5}, "one_hot"),
+    *(("losses", name, {}, "one_hot") for name in (
+        "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error",
+        "log_cosh", "hinge", "squared_hinge", "categorical_hinge", "kl_divergence", "poisson", "cosine_similarity",
+    )),
+    ("losses", "huber", {"delta": 0.2}, "one_hot"),
+    ("losses", "mean_squared_error", {}, "binary"),
+    ("losses", "mean_squared_error", {}, "one sample"),
+    ("metrics", "categorical_accuracy", {}, "one_hot"),
+    ("metrics", "sparse_categorical_accuracy", {}, "labels"),
+    ("metrics", "binary_accuracy", {"threshold": 0.2}, "one_hot"),
+    ("metrics", "top_k_categorical_accuracy", {"k": 2}, "one_hot"),
+    ("metrics", "sparse_top_k_categorical_accuracy", {"k": 3}, "labels"),
+    ("metrics", "mean_absolute_error", {}, "one_hot"),
+    ("metrics", "log_cosh", {}, "one_hot"),
 ]  # fmt: skip
 
 SCHEDULES = [
@@ -59,6 +89,10 @@ def data(kind):
     labels = generator.integers(0, CLASSES, SAMPLES)
     scores = generator.random((SAMPLES, CLASSES), np.float32) + 0.4 * np.eye(CLASSES, dtype=np.float32)[labels]
     outputs = scores / scores.sum(-1, keepdims=True)
+    if kind == "classes":
+        return labels[:, np.newaxis], outputs.argmax(-1)[:, np.newaxis], weight
+    if kind == "one sample":
+        return labels.astype(np.float32), outputs[:, 0], weight
     return (labels if kind == "labels" else np.eye(CLASSES, dtype=np.float32)[labels]), outputs, weight
 
 
@@ -68,13 +102,25 @@ def metric_values(module):
     for name, config, kind in METRICS:
         metric, (y, p, weight) = getattr(module, name)(**config), data(kind)
         metric.update_state(y[:20], p[:20])
-        first = float(metric.result())
+        first = plain(metric.result())
         metric.update_state(y[20:], p[20:])
-        both = float(metric.result())
+        both = plain(metric.result())
         metric.reset_state()
         metric.update_state(y, p, sample_weight=weight)
-        found.append([first, both, float(metric.result())])
+        found.append([first, both, plain(metric.result())])
     return found
+
+
+def function_values(library):
+    """For every function: what it says of each sample."""
+    return [
+        plain(getattr(getattr(library, module), name)(*data(kind)[:2], **settings)) for module, name, settings, kind in FUNCTIONS
+    ]
+
+
+def plain(value):
+    """A number, or nested lists of them."""
+    return np.asarray(value, np.float64).tolist()
 
 
 def rates(module):

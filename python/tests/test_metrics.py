@@ -6,7 +6,8 @@ import pathlib
 import metric_runs
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, metrics, models, optimizers, utils
+import swiftcnn
+from swiftcnn import Input, Sequential, losses, metrics, models, optimizers, utils
 from swiftcnn.layers import Dense, Flatten
 
 GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "metrics.json").read_text())
@@ -15,7 +16,70 @@ GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "metrics.json").
 def test_every_metric_has_keras_s_value():
     found = metric_runs.metric_values(metrics)
     for (name, config, _), mine, golden in zip(metric_runs.METRICS, found, GOLDEN["metrics"], strict=True):
-        np.testing.assert_allclose(mine, golden, rtol=1e-6, err_msg=f"{name} {config}")
+        # A list for every class of a score without an average, which may be 0.
+        for ours, theirs in zip(mine, golden, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-7, err_msg=f"{name} {config}")
+
+
+def test_every_function_has_keras_s_values():
+    found = metric_runs.function_values(swiftcnn)
+    for (_, name, settings, _), mine, golden in zip(metric_runs.FUNCTIONS, found, GOLDEN["functions"], strict=True):
+        # The engine computes them in float32, as Keras does by default; logarithms near 1 lose some digits to it.
+        np.testing.assert_allclose(mine, golden, rtol=5e-6, atol=1e-7, err_msg=f"{name} {settings}")
+
+
+def test_functions_by_position_by_short_names_and_in_compile(data):
+    x, y = data
+    one_hot = utils.to_categorical(y)
+    outputs = np.random.default_rng(2).random((40, 4))
+    np.testing.assert_array_equal(
+        metrics.top_k_categorical_accuracy(one_hot, outputs, 2), metrics.top_k_categorical_accuracy(one_hot, outputs, k=2)
+    )
+    np.testing.assert_array_equal(losses.huber(one_hot, outputs, 0.1), losses.huber(one_hot, outputs, delta=0.1))
+    np.testing.assert_array_equal(losses.mse(one_hot, outputs), losses.MSE(one_hot, outputs))
+    assert losses.mse(one_hot.reshape(5, 8, 4), outputs.reshape(5, 8, 4)).shape == (5, 8)
+    assert losses.mse(one_hot, outputs).mean() == pytest.approx(losses.MeanSquaredError()(one_hot, outputs))
+    model = classifier(losses.categorical_crossentropy, [metrics.categorical_accuracy, losses.mse])
+    assert list(model.evaluate(x, one_hot, verbose=0, return_dict=True)) == ["loss", "categorical_accuracy", "mse"]
+    assert isinstance(model.loss, losses.CategoricalCrossentropy)
+
+
+def test_functions_refuse_what_does_not_fit():
+    with pytest.raises(ValueError, match=r"y_true must have the shape of y_pred, .*got the shape"):
+        losses.mse(np.zeros((3, 2)), np.zeros((3, 4)))
+    with pytest.raises(TypeError, match=r"SparseCategoricalCrossentropy has no argument ignore_class; it has: from_logits"):
+        losses.sparse_categorical_crossentropy([1], [[0.5, 0.5]], ignore_class=0)
+    with pytest.raises(TypeError, match="y_pred must be an array or nested lists of numbers"):
+        losses.mse([1.0], None)
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("Accuracy", r"compile with metrics=\['accuracy'\], which compares classes, and feed this one by hand"),
+        ("F1Score", r"compile with metrics\.Precision\(\) and metrics\.Recall\(\)"),
+        ("CosineSimilarity", "compile with loss='cosine_similarity', which is minus this"),
+    ],
+)
+def test_metrics_by_hand_are_refused_in_training(name, instead):
+    with pytest.raises(ValueError, match=f"{name} is not computed during training: {instead}"):
+        classifier("categorical_crossentropy", [getattr(metrics, name)()])
+
+
+def test_what_scores_cannot_be_told_from():
+    with pytest.raises(ValueError, match=r"received \(2,\) and \(2, 3\): make rows of class numbers with utils.to_categorical"):
+        metrics.F1Score()([0, 1], np.zeros((2, 3)))
+    score = metrics.F1Score(average="macro")
+    score.update_state(np.eye(3), np.eye(3))
+    with pytest.raises(ValueError, match=r"the batches before had 3 classes, this one has 2: call reset_state\(\)"):
+        score.update_state(np.eye(2), np.eye(2))
+    assert score.result() == 1
+    with pytest.raises(ValueError, match="average must be one of None, micro, macro, weighted, received 'mean'"):
+        metrics.F1Score("mean")
+    with pytest.raises(ValueError, match="beta must be greater than 0, received 0"):
+        metrics.FBetaScore(beta=0)
+    with pytest.raises(ValueError, match=r"must have the same shape, received \(2,\) and \(3,\)"):
+        metrics.Accuracy()([1, 2], [1, 2, 3])
 
 
 def test_every_schedule_has_keras_s_rates():

@@ -5,8 +5,10 @@ They go to `compile(metrics=[...])`, by name or as objects, or are fed by hand: 
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from .._by_row import Function, named
 from .._described import resolve
 from ._accuracy import (
     AnyAccuracy,
@@ -16,6 +18,7 @@ from ._accuracy import (
     SparseTopKCategoricalAccuracy,
     TopKCategoricalAccuracy,
 )
+from ._by_hand import Accuracy, ByHand, CosineSimilarity, F1Score, FBetaScore
 from ._confusion import AUC, FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
 from ._confusion_matrix import classes_of, confusion_matrix
 from ._errors import (
@@ -75,7 +78,38 @@ _KNOWN: dict[str, type[Metric]] = {
     "bce": BinaryCrossentropy,
 }
 
+
+def _function(kind: type[Metric], name: str = "", by_element: bool = False) -> Function[Metric]:
+    return Function(name or kind._default_name, kind, lambda metric: json.dumps(describe(metric)), by_element)
+
+
+# Keras has these as functions too: of arrays, with one value a sample, and for compile().
+categorical_accuracy = _function(CategoricalAccuracy)
+sparse_categorical_accuracy = _function(SparseCategoricalAccuracy)
+binary_accuracy = _function(BinaryAccuracy, by_element=True)
+top_k_categorical_accuracy = _function(TopKCategoricalAccuracy)
+sparse_top_k_categorical_accuracy = _function(SparseTopKCategoricalAccuracy)
+mean_squared_error = _function(MeanSquaredError)
+mean_absolute_error = _function(MeanAbsoluteError)
+mean_absolute_percentage_error = _function(MeanAbsolutePercentageError)
+mean_squared_logarithmic_error = _function(MeanSquaredLogarithmicError)
+log_cosh = _function(LogCoshError, "log_cosh")
+hinge = _function(Hinge)
+squared_hinge = _function(SquaredHinge)
+categorical_hinge = _function(CategoricalHinge)
+kl_divergence = _function(KLDivergence)
+poisson = _function(Poisson)
+categorical_crossentropy = _function(CategoricalCrossentropy)
+sparse_categorical_crossentropy = _function(SparseCategoricalCrossentropy)
+binary_crossentropy = _function(BinaryCrossentropy)
+
+_FUNCTIONS = [value for value in list(globals().values()) if isinstance(value, Function)]
+
 __all__ = [
+    "Accuracy",
+    "CosineSimilarity",
+    "F1Score",
+    "FBetaScore",
     "Metric",
     "classes_of",
     "confusion_matrix",
@@ -84,14 +118,28 @@ __all__ = [
     "revive",
     "weighted",
     *(kind.__name__ for kind in CLASSES),
+    *(function.__name__ for function in _FUNCTIONS),
 ]
 
 
 def get(metric: Any) -> Metric:
-    """The metric that a name, a class or an object means; a name that was typed stays the metric's name."""
-    found = resolve("metric", metric, Metric, _KNOWN)
-    if isinstance(metric, str):
-        found.name = metric
+    """The metric that a name, a class, a function or an object means; a name that was typed stays the metric's name."""
+    typed = named(metric)
+    found = resolve("metric", typed, Metric, _KNOWN)
+    if isinstance(typed, str):
+        found.name = typed
+    return found
+
+
+def for_training(metric: Any) -> Metric:
+    """The metric that `compile` was given, if the engine can compute it during training."""
+    found = get(metric)
+    if isinstance(found, ByHand):
+        message = (
+            f"{type(found).__name__} is not computed during training: compile with {found._instead}, and feed this one by hand, "
+            f"{type(found).__name__}()(y_true, y_pred)"
+        )
+        raise ValueError(message)  # noqa: TRY004 (it is a metric, of a kind that cannot be)
     return found
 
 
