@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._checks import boolean, optional_integer, real, refuse_unknown, text
 from .._described import Described, resolve
-from .._warnings import warn_user
 from . import schedules
+from ._old_names import rate_by_old_names, warn_of_lr
 from .schedules import LearningRateSchedule
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Optimizer(Described):
         name: str | None = None,
         **unknown: Any,
     ) -> None:
-        learning_rate = _rate_by_old_names(learning_rate, unknown)
+        learning_rate = rate_by_old_names(learning_rate, unknown)
         if unknown:
             refuse_unknown(type(self), unknown)
         self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
@@ -85,12 +85,12 @@ class Optimizer(Described):
     @property
     def lr(self) -> float:
         """Keras 2's name of `learning_rate`."""
-        _warn_of_lr()
+        warn_of_lr()
         return self.learning_rate
 
     @lr.setter
     def lr(self, value: float) -> None:
-        _warn_of_lr()
+        warn_of_lr()
         self.learning_rate = value
 
     def _engine_config(self) -> dict[str, Any]:
@@ -123,28 +123,6 @@ class Optimizer(Described):
             rate = rate.describe()
         config = {"learning_rate": rate}
         return config | {field: getattr(self, field) for field in self._rule + self._common}
-
-
-def _rate_by_old_names(rate: Rate, given: dict[str, Any]) -> Rate:
-    """The learning rate by `lr` and `decay`, Keras 2's names, which it takes from the arguments; else `rate`."""
-    if "lr" in given:
-        _warn_of_lr()
-        rate = given.pop("lr")
-    decay = given.pop("decay", None)
-    if not decay:
-        return rate
-    if isinstance(rate, (LearningRateSchedule, Mapping)):
-        raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: leave it away")
-    falling = schedules.InverseTimeDecay(real("learning_rate", rate), 1, real("decay", decay))
-    warn_user(
-        "decay is a name of Keras 2, which newer releases lack: use "
-        f"learning_rate=schedules.InverseTimeDecay({rate}, decay_steps=1, decay_rate={decay}), which this does"
-    )
-    return falling
-
-
-def _warn_of_lr() -> None:
-    warn_user("lr is a name of Keras 2, which newer releases lack: use learning_rate")
 
 
 def _checked_rate(value: Any) -> float | LearningRateSchedule:

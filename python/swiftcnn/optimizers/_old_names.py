@@ -1,0 +1,32 @@
+"""`lr` and `decay`, as Keras 2 called them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._checks import real
+from .._warnings import warn_user
+from . import schedules
+
+
+def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
+    """The learning rate by `lr` and `decay`, Keras 2's names, which it takes from the arguments; else `rate`."""
+    if "lr" in given:
+        warn_of_lr()
+        rate = given.pop("lr")
+    decay = given.pop("decay", None)
+    if not decay:
+        return rate
+    if isinstance(rate, (schedules.LearningRateSchedule, Mapping)):
+        raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: leave it away")
+    falling = schedules.InverseTimeDecay(real("learning_rate", rate), 1, real("decay", decay))
+    warn_user(
+        "decay is a name of Keras 2, which newer releases lack: use "
+        f"learning_rate=schedules.InverseTimeDecay({rate}, decay_steps=1, decay_rate={decay}), which this does"
+    )
+    return falling
+
+
+def warn_of_lr() -> None:
+    warn_user("lr is a name of Keras 2, which newer releases lack: use learning_rate")
