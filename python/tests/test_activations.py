@@ -35,6 +35,31 @@ def test_a_layer_takes_the_function_as_the_name(name):
     np.testing.assert_array_equal(model.predict(X[0], verbose=0), function(X[0]))
 
 
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        (layers.ReLU(), "relu"),
+        (layers.ReLU, "relu"),
+        (layers.ReLU(max_value=6), "relu6"),
+        (layers.LeakyReLU(negative_slope=0.2), "leaky_relu"),
+        (layers.ELU(), "elu"),
+        (layers.Softmax(), "softmax"),
+        (layers.Activation("tanh"), "tanh"),
+    ],
+)
+def test_a_layer_as_the_activation_of_another(layer, name):
+    assert layers.Conv2D(3, 2, activation=layer).activation == name
+    alone = layer() if isinstance(layer, type) else layer
+    np.testing.assert_array_equal(alone(X[0]), activations.get(name)(X[0]))
+
+
+@pytest.mark.parametrize("layer", [layers.LeakyReLU(0.1), layers.LeakyReLU, layers.PReLU(), layers.ReLU(5), layers.Flatten()])
+def test_a_layer_that_no_activation_is(layer):
+    message = r"activation=(\w+\(.*\)) has no name.*: leave activation away, and add layers\.\1 as the next layer"
+    with pytest.raises(ValueError, match=message):
+        layers.Dense(3, activation=layer)
+
+
 def test_get():
     assert activations.get(None) is activations.linear
     assert activations.get(activations.relu) is activations.relu

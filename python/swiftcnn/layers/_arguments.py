@@ -7,10 +7,20 @@ from typing import Any
 
 from .. import activations
 from .._checks import integer, integers, pair
+from .._layer import Layer
 
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]
 Axes = int | Sequence[int]
+
+# Activations that Keras has as layers too: class and settings.
+_AS_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "relu": ("ReLU", {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}),
+    "relu6": ("ReLU", {"max_value": 6.0, "negative_slope": 0.0, "threshold": 0.0}),
+    "leaky_relu": ("LeakyReLU", {"negative_slope": 0.2}),
+    "elu": ("ELU", {"alpha": 1.0}),
+    "softmax": ("Softmax", {"axis": -1}),
+}
 
 
 def activation_name(value: Any) -> str:
@@ -18,11 +28,27 @@ def activation_name(value: Any) -> str:
         return "linear"
     if isinstance(value, activations.Function):
         return value.__name__
+    if isinstance(value, Layer) or (isinstance(value, type) and issubclass(value, Layer)):
+        return _name_of_layer(value() if isinstance(value, type) else value)
     if not isinstance(value, str):
         raise TypeError(
             f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
         )
     return value.lower()
+
+
+def _name_of_layer(layer: Layer) -> str:
+    """The name of the activation that a layer is, such as `ReLU(max_value=6)`, as an activation within another layer."""
+    described = (type(layer).__name__, layer._settings())
+    if described[0] == "Activation":
+        return str(described[1]["activation"])
+    for name, same in _AS_LAYERS.items():
+        if described == same:
+            return name
+    raise ValueError(
+        f"activation={layer!r} has no name, and within a layer only activations with names are computed: leave activation away, "
+        f"and add layers.{layer!r} as the next layer"
+    )
 
 
 def random_seed(value: Any) -> int | None:
