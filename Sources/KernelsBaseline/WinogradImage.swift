@@ -35,9 +35,9 @@ private struct InputWork: TileWork {
   let v: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func run(_ patch: some Patch, tile: Int) {
+  func run(_ patch: some Patch, channels: Int, tile: Int) {
     var loop = Loop(patch: patch, plane: plane, x: x, v: v + tile)
-    loop.runOverlapping(patch.channels)
+    loop.runOverlapping(channels)
   }
 
   struct Loop<P: Patch>: ElementLoop {
@@ -63,9 +63,9 @@ private struct InputGradientWork: TileWork {
   let dx: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func run(_ patch: some Patch, tile: Int) {
+  func run(_ patch: some Patch, channels: Int, tile: Int) {
     var loop = Loop(patch: patch, plane: plane, dv: dv + tile, dx: dx)
-    loop.run(patch.channels)
+    loop.run(channels)
   }
 
   struct Loop<P: Patch>: ElementLoop {
@@ -97,9 +97,9 @@ private struct OutputWork: TileWork {
   let y: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func run(_ patch: some Patch, tile: Int) {
+  func run(_ patch: some Patch, channels: Int, tile: Int) {
     var loop = Loop(patch: patch, plane: plane, m: m + tile, bias: bias, relu: relu, y: y)
-    loop.runOverlapping(patch.channels)
+    loop.runOverlapping(channels)
   }
 
   struct Loop<P: Patch>: ElementLoop {
@@ -130,9 +130,9 @@ private struct OutputGradientWork: TileWork {
   let dm: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func run(_ patch: some Patch, tile: Int) {
+  func run(_ patch: some Patch, channels: Int, tile: Int) {
     var loop = Loop(patch: patch, plane: plane, dy: dy, dm: dm + tile)
-    loop.runOverlapping(patch.channels)
+    loop.runOverlapping(channels)
   }
 
   struct Loop<P: Patch>: ElementLoop {

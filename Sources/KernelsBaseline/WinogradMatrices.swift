@@ -11,15 +11,11 @@ func transformSquare<let From: Int, let To: Int>(
   _ transform: (InlineArray<From, V>) -> InlineArray<To, V>, read: (_ row: Int, _ column: Int) -> V,
   write: (_ row: Int, _ column: Int, _ value: V) -> Void
 ) {
-  var rows = InlineArray<To, InlineArray<From, V>>(repeating: InlineArray<From, V>(repeating: splat(0)))
-  for column in 0..<From {
-    var values = InlineArray<From, V>(repeating: splat(0))
-    for row in 0..<From { values[row] = read(row, column) }
-    let transformed = transform(values)
-    for row in 0..<To { rows[row][column] = transformed[row] }
+  let columns = InlineArray<From, InlineArray<To, V>> { column in
+    transform(InlineArray<From, V> { row in read(row, column) })
   }
   for row in 0..<To {
-    let transformed = transform(rows[row])
+    let transformed = transform(InlineArray<From, V> { column in columns[column][row] })
     for column in 0..<To { write(row, column, transformed[column]) }
   }
 }

@@ -4,23 +4,23 @@ import CKernels
 protocol Patch {
   /// From the image's first element to the patch's, which may lie outside.
   var start: Int { get }
-  /// Elements of an image row.
+  /// From one row or pixel to the next.
   var row: Int { get }
-  var channels: Int { get }
+  var pixel: Int { get }
   func contains(_ row: Int, _ column: Int) -> Bool
 }
 
 extension Patch {
   /// From the image's first element to channel `i` of a pixel.
   @inline(__always)
-  func place(_ row: Int, _ column: Int, _ i: Int) -> Int { start &+ row &* self.row &+ column &* channels &+ i }
+  func place(_ row: Int, _ column: Int, _ i: Int) -> Int { start &+ row &* self.row &+ column &* pixel &+ i }
 }
 
 /// A patch inside the image: nothing to ask.
 struct InnerPatch: Patch {
   let start: Int
   let row: Int
-  let channels: Int
+  let pixel: Int
 
   @inline(__always)
   func contains(_ row: Int, _ column: Int) -> Bool { true }
@@ -29,7 +29,7 @@ struct InnerPatch: Patch {
 struct BorderPatch: Patch {
   let start: Int
   let row: Int
-  let channels: Int
+  let pixel: Int
   /// The patch's rows and columns that the image has.
   let rows: (first: Int, end: Int)
   let columns: (first: Int, end: Int)
@@ -43,7 +43,7 @@ struct BorderPatch: Patch {
 /// Work on one tile, at one place of the image and of the transformed tiles.
 protocol TileWork {
   /// `tile`: from the first tile's place in a plane to this one's.
-  func run(_ patch: some Patch, tile: Int)
+  func run(_ patch: some Patch, channels: Int, tile: Int)
 }
 
 extension KernelWinograd {
@@ -54,14 +54,14 @@ extension KernelWinograd {
       let (tileY, tileX) = (first &+ i).quotientAndRemainder(dividingBy: tiles_x)
       let top = 4 &* tileY &- pad_top
       let left = 4 &* tileX &- pad_left
-      let start = (top &* width &+ left) &* channels
+      let start = top &* row &+ left &* pixel
       if top >= 0 && left >= 0 && top &+ size <= height && left &+ size <= width {
-        work.run(InnerPatch(start: start, row: width &* channels, channels: channels), tile: i &* step)
+        work.run(InnerPatch(start: start, row: row, pixel: pixel), channels: channels, tile: i &* step)
       } else {
         work.run(
           BorderPatch(
-            start: start, row: width &* channels, channels: channels, rows: (max(0, 0 &- top), min(size, height &- top)),
-            columns: (max(0, 0 &- left), min(size, width &- left))), tile: i &* step)
+            start: start, row: row, pixel: pixel, rows: (max(0, 0 &- top), min(size, height &- top)),
+            columns: (max(0, 0 &- left), min(size, width &- left))), channels: channels, tile: i &* step)
       }
     }
   }

@@ -93,6 +93,15 @@ def convolutions():
         yield behind_conv(f"conv_fused_{name}", 3, conv(7, [3, 3], activation=name), shape=(5, 6))
 
 
+def phased_convolutions():
+    """Large windows and strides, with channels enough for Winograd's form."""
+    yield behind_conv("conv_5x5_phases", 17, conv(18, [5, 5], activation="relu"), shape=(12, 13))
+    yield behind_conv("conv_5x5_same_phases", 16, conv(19, [5, 5], padding="same"), shape=(9, 8))
+    yield behind_conv("conv_5x5_stride_2_phases", 18, conv(20, [5, 5], strides=[2, 2], padding="same"), shape=(15, 17))
+    large = conv(32, [11, 11], strides=[4, 4], activation="relu")
+    yield Case("pooled_phases", [51, 55, 3], [large, MAX_POOL, ("GlobalAveragePooling2D", {})])
+
+
 def separable_convolutions():
     yield behind_conv("depthwise_3x3", 5, depthwise([3, 3]))
     yield behind_conv("depthwise_3x3_same_17_channels", 17, depthwise([3, 3], padding="same", activation="relu"))
@@ -574,7 +583,8 @@ def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
     late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
             augmentations, random_streams, pooled_convolutions)
-    more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules, rare_losses)
+    more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules, rare_losses,
+                   phased_convolutions)
     for group in (*models, *late, *more_layers):
         yield from group()
 

@@ -10,8 +10,12 @@ extension KernelCase {
       }
     },
     KernelCase(name: "winograd_output_gradient") { shapes.map(outputGradient) },
-    KernelCase(name: "winograd_kernel") { sizes.dropFirst().map(kernel) },
-    KernelCase(name: "winograd_kernel_gradient") { sizes.dropFirst().map(kernelGradient) },
+    KernelCase(name: "winograd_kernel") {
+      sizes.dropFirst().flatMap { size in absent.map { kernel(size, without: $0) } }
+    },
+    KernelCase(name: "winograd_kernel_gradient") {
+      sizes.dropFirst().flatMap { size in absent.map { kernelGradient(size, without: $0) } }
+    },
   ]
 
   /// Sums of 36 terms: of size 3, times up to 10 · 10 in the input's transform and its adjoint.
@@ -23,25 +27,30 @@ extension KernelCase {
   private static let shapes =
     [(1, 1), (4, 4), (6, 8), (5, 3), (11, 13)].map { shape($0, $1, channels: 17) }
     + [shape(9, 10, channels: 16, skipped: 2), shape(9, 10, channels: 20, skipped: 4)]
+    + [shape(9, 10, channels: 18, between: 7), shape(3, 2, channels: 5, between: 7)]
     + sizes.dropFirst().map { shape(7, 5, channels: $0) }
 
   /// The tiles of an image with a border above and to the left, but the first `skipped` and the last.
-  private static func shape(_ height: Int, _ width: Int, channels: Int, skipped: Int = 0) -> KernelWinograd {
+  /// - Parameter between: elements from one pixel to the next that belong to neither, and more from one row to the next.
+  private static func shape(
+    _ height: Int, _ width: Int, channels: Int, skipped: Int = 0, between: Int = 0
+  ) -> KernelWinograd {
     let (rows, columns) = ((height + 4) / 4, (width + 5) / 4)
     let count = max(1, rows * columns - skipped - 1)
     let step = channels + 3
     return KernelWinograd(
-      height: height, width: width, channels: channels, pad_top: 1, pad_left: 2, tiles_x: columns, first: skipped, count: count,
+      height: height, width: width, channels: channels, row: width * (channels + between) + 2 * between,
+      pixel: channels + between, pad_top: 1, pad_left: 2, tiles_x: columns, first: skipped, count: count,
       step: step, plane: count * step + 5)
   }
 
   private static func label(_ w: KernelWinograd) -> String {
-    "\(w.height)x\(w.width)x\(w.channels), tiles from \(w.first)"
+    "\(w.height)x\(w.width)x\(w.channels), pixels \(w.pixel) apart, tiles from \(w.first)"
   }
 
   // MARK: - Places in memory
 
-  private static func imageCount(_ w: KernelWinograd) -> Int { w.height * w.width * w.channels }
+  private static func imageCount(_ w: KernelWinograd) -> Int { (w.height - 1) * w.row + (w.width - 1) * w.pixel + w.channels }
 
   /// Up to the last element that belongs to a tile.
   private static func planesCount(_ w: KernelWinograd) -> Int { 35 * w.plane + (w.count - 1) * w.step + w.channels }
@@ -56,7 +65,7 @@ extension KernelCase {
         body(c, i * w.step + c) { row, column in
           let (y, x) = (4 * tileY - w.pad_top + row, 4 * tileX - w.pad_left + column)
           let isInside = y >= 0 && x >= 0 && y < w.height && x < w.width
-          return isInside ? (y * w.width + x) * w.channels + c : nil
+          return isInside ? y * w.row + x * w.pixel + c : nil
         }
       }
     }
@@ -137,22 +146,29 @@ extension KernelCase {
     }
   }
 
+  /// Taps that a kernel lacks, where its window is smaller.
+  private static let absent = [[], [2, 5, 6, 7, 8], Array(0..<9)]
+
   /// The first `n` of rows that are a little longer.
-  private static func kernel(_ n: Int) -> Problem {
+  private static func kernel(_ n: Int, without absent: [Int]) -> Problem {
     let (kStep, uStep) = (n + 3, n + 5)
     let k = Numbers.floats(8 * kStep + n)
     let before = Numbers.floats(35 * uStep + n, seed: 2)
     var expected = before.doubles
     for e in 0..<n {
-      let u = WinogradReference.sandwich(WinogradReference.kernelMatrix, gather(3) { Double(k[($0 * 3 + $1) * kStep + e]) })
+      let taps = gather(3) { absent.contains($0 * 3 + $1) ? 0 : Double(k[($0 * 3 + $1) * kStep + e]) }
+      let u = WinogradReference.sandwich(WinogradReference.kernelMatrix, taps)
       for i in 0..<36 { expected[i * uStep + e] = u[i / 6][i % 6] }
     }
     return Problem(
-      label: "\(n)", operands: [.floats(k), .floats(before)], expected: [1: expected], tolerance: tolerance
-    ) { table, buffers in table.winograd_kernel(buffers.floats(0), kStep, n, buffers.floats(1), uStep) }
+      label: "\(n) without \(absent)", operands: [.floats(k), .floats(before)], expected: [1: expected], tolerance: tolerance
+    ) { table, buffers in
+      let taps = (0..<9).map { absent.contains($0) ? nil : UnsafePointer(buffers.floats(0) + $0 * kStep) }
+      table.winograd_kernel(taps, n, buffers.floats(1), uStep)
+    }
   }
 
-  private static func kernelGradient(_ n: Int) -> Problem {
+  private static func kernelGradient(_ n: Int, without absent: [Int]) -> Problem {
     let (uStep, kStep) = (n + 5, n + 3)
     let du = Numbers.floats(35 * uStep + n)
     let before = Numbers.floats(8 * kStep + n, seed: 2)
@@ -160,10 +176,13 @@ extension KernelCase {
     for e in 0..<n {
       let dk = WinogradReference.sandwich(
         WinogradReference.transposed(WinogradReference.kernelMatrix), gather(6) { Double(du[($0 * 6 + $1) * uStep + e]) })
-      for i in 0..<9 { expected[i * kStep + e] += dk[i / 3][i % 3] }
+      for i in 0..<9 where !absent.contains(i) { expected[i * kStep + e] += dk[i / 3][i % 3] }
     }
     return Problem(
-      label: "\(n)", operands: [.floats(du), .floats(before)], expected: [1: expected], tolerance: tolerance
-    ) { table, buffers in table.winograd_kernel_gradient(buffers.floats(0), uStep, n, buffers.floats(1), kStep) }
+      label: "\(n) without \(absent)", operands: [.floats(du), .floats(before)], expected: [1: expected], tolerance: tolerance
+    ) { table, buffers in
+      let taps = (0..<9).map { absent.contains($0) ? nil : buffers.floats(1) + $0 * kStep }
+      table.winograd_kernel_gradient(buffers.floats(0), uStep, n, taps)
+    }
   }
 }

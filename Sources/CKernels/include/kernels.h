@@ -80,12 +80,14 @@ typedef struct {
 } KernelPool;
 
 /* Winograd's minimal filtering F(4x4, 3x3): tiles of 4 x 4 outputs from 6 x 6 inputs that overlap by 2. Tiles first to
- * first + count - 1 of one image [height][width][channels]: tile t is in row t / tiles_x and column t % tiles_x of them, and
- * its first pixel is at row 4*(t / tiles_x) - pad_top, column 4*(t % tiles_x) - pad_left. Pixels outside the image are zeros.
+ * first + count - 1 of one image [height][width][channels], whose rows and pixels may have others between them: tile t is in row
+ * t / tiles_x and column t % tiles_x of them, and its first pixel is at row 4*(t / tiles_x) - pad_top, column
+ * 4*(t % tiles_x) - pad_left. Pixels outside the image are zeros.
  * Transformed tiles are 36 planes, one for each place in a tile: tile first + i has place p, channel c at p*plane + i*step + c.
  * Reference: Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016. */
 typedef struct {
   ptrdiff_t height, width, channels;
+  ptrdiff_t row, pixel; /* from one to the next */
   ptrdiff_t pad_top, pad_left;
   ptrdiff_t tiles_x, first, count;
   ptrdiff_t step, plane;
@@ -174,10 +176,11 @@ typedef struct {
   void (*winograd_output)(const KernelWinograd *w, const float *m, const float *bias, int32_t relu, float *y);
   /* dm = A dy A', the adjoint */
   void (*winograd_output_gradient)(const KernelWinograd *w, const float *dy, float *dm);
-  /* u = G k G' for n kernels side by side: place p of k [3*3] is at p*k_step, of u [6*6] at p*u_step. */
-  void (*winograd_kernel)(const float *k, ptrdiff_t k_step, ptrdiff_t n, float *u, ptrdiff_t u_step);
-  /* dk += G' du G, the adjoint */
-  void (*winograd_kernel_gradient)(const float *du, ptrdiff_t u_step, ptrdiff_t n, float *dk, ptrdiff_t k_step);
+  /* u = G k G' for n kernels side by side: place p of the kernels [3*3] is at k[p], or zero where that is NULL; of u [6*6] at
+   * p*u_step. */
+  void (*winograd_kernel)(const float *const *k, ptrdiff_t n, float *u, ptrdiff_t u_step);
+  /* dk += G' du G, the adjoint, where there is a dk[p] */
+  void (*winograd_kernel_gradient)(const float *du, ptrdiff_t u_step, ptrdiff_t n, float *const *dk);
 
   /* ---- sums ---- */
   /* out[j] (+)= sum over i < rows of x[i*row + j], in the order of i; accumulate: 0 or 1. */

@@ -21,22 +21,26 @@ extension WinogradOperation {
 
   func endGroup(_ call: OperationCall) {
     guard tiling.weightsStay, let weightGradients = call.weightGradients else { return }
-    call.kernels.winograd_kernel_gradient(call.group, pairs, pairs, weightGradients + kernel, pairs)
+    for channel in 0..<tiling.channels {
+      eachRun(channel, 0..<tiling.filters, of: weightGradients) { first, count, taps in
+        call.kernels.winograd_kernel_gradient(call.group + channel * tiling.filters + first, pairs, count, taps)
+      }
+    }
   }
 
   /// - Parameters: input, output: V and dM of a block of `tiles` tiles.
   func addKernelGradient(_ call: OperationCall, _ tiles: Int, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>) {
-    let panels = Panels(geometry.filters, call.kernels)
+    let panels = Panels(tiling.filters, call.kernels)
     if tiling.weightsStay {
       for panel in 0..<panels.count {
         let place = panels.start(panel)
-        var tile = products(tiles, 0..<geometry.channels, columns: panels.columns(panel), row: geometry.filters)
+        var tile = products(tiles, 0..<tiling.channels, columns: panels.columns(panel), row: tiling.filters)
         tile.accumulate = 1
         contract(call.kernels, &tile, input, output + place, into: call.group + place, plane: pairs)
       }
     } else {
-      for first in stride(from: 0, to: geometry.channels, by: Self.channelsAtOnce) {
-        let channels = first..<min(geometry.channels, first + Self.channelsAtOnce)
+      for first in stride(from: 0, to: tiling.channels, by: Self.channelsAtOnce) {
+        let channels = first..<min(tiling.channels, first + Self.channelsAtOnce)
         for panel in 0..<panels.count { addPart(call, tiles, channels, panels, panel, input, output) }
       }
     }
@@ -51,9 +55,10 @@ extension WinogradOperation {
     var tile = products(tiles, channels, columns: columns, row: panels.width)
     contract(call.kernels, &tile, input + channels.lowerBound, output + place, into: call.group, plane: partElements)
     for (row, channel) in channels.enumerated() {
-      call.kernels.winograd_kernel_gradient(
-        call.group + row * panels.width, partElements, columns, weightGradients + kernel + channel * geometry.filters + place,
-        pairs)
+      let sums = call.group + row * panels.width - place
+      eachRun(channel, place..<place + columns, of: weightGradients) { first, count, taps in
+        call.kernels.winograd_kernel_gradient(sums + first, partElements, count, taps)
+      }
     }
   }
 
@@ -61,8 +66,8 @@ extension WinogradOperation {
   private func products(_ tiles: Int, _ channels: Range<Int>, columns: Int, row: Int) -> KernelTile {
     var tile = KernelTile()
     tile.a_row = 1
-    tile.a_step = WinogradTiling.step(geometry.channels)
-    tile.b_row = WinogradTiling.step(geometry.filters)
+    tile.a_step = WinogradTiling.step(tiling.channels)
+    tile.b_row = WinogradTiling.step(tiling.filters)
     tile.outer = 1
     tile.depth = tiles
     tile.c_row = row
@@ -76,8 +81,8 @@ extension WinogradOperation {
     into c: UnsafeMutablePointer<Float>, plane: Int
   ) {
     for place in 0..<WinogradTiling.planes {
-      tile.a = a + place * tiling.plane(channels: geometry.channels)
-      tile.b = b + place * tiling.plane(channels: geometry.filters)
+      tile.a = a + place * tiling.plane(channels: tiling.channels)
+      tile.b = b + place * tiling.plane(channels: tiling.filters)
       tile.c = c + place * plane
       kernels.tile(&tile)
     }

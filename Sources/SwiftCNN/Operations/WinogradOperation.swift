@@ -1,46 +1,73 @@
 import CKernels
 import Glibc
 
-/// A 3 x 3 convolution of stride 1 by Winograd's F(4x4, 3x3): 36 products for 16 outputs instead of 144, as 36 matrix
-/// products over blocks of tiles. Backward runs the adjoint of each step, so it needs as few products.
+/// A convolution by Winograd's F(4x4, 3x3): 36 products for 16 outputs instead of 144, as 36 matrix products over blocks of
+/// tiles. Backward runs the adjoint of each step, so it needs as few products. Larger windows and strides become windows of
+/// 3 x 3 between the phases of the image and those of the output (`Polyphase`): a 5 x 5 convolution takes 9 products an output
+/// instead of 25.
 ///
 /// Forward: V = B'xB, M = V·U, y = A'MA. Backward: dM = A·dy·A', dV = dM·U', dx = B·dV·B', dU = V'·dM, dW = G'·dU·G.
 final class WinogradOperation: Operation {
   var values: OperationValues
   private let fusesRelu: Bool
-  let geometry: ConvolutionGeometry
+  private let geometry: ConvolutionGeometry
   let tiling: WinogradTiling
-  let kernel: Int
+  private let kernel: Int
+  private let kernelElements: Int
   private let bias: Int?
   private let biasToSum: Int?
 
-  /// The same convolution as `direct`: 3 x 3, without strides, dilation and groups.
-  init(_ direct: ConvolutionOperation) {
+  /// The same convolution as `direct`, in the tiles of its geometry.
+  init(_ direct: ConvolutionOperation, _ tiling: WinogradTiling) {
     values = direct.values
     fusesRelu = direct.fusesRelu
     geometry = direct.geometry
-    tiling = WinogradTiling(direct.geometry)
+    self.tiling = tiling
+    kernelElements = direct.kernelElements
     kernel = direct.kernel
     bias = direct.bias
     biasToSum = direct.biasToSum
   }
 
   var work: Int { WinogradTiling.planes * tiling.tiles * pairs }
-  var algorithm: String { "Winograd F(4x4, 3x3) convolution" }
+  var algorithm: String {
+    let phases = tiling.phases.inputs
+    return "Winograd F(4x4, 3x3) convolution" + (phases > 1 ? " of \(phases) phases" : "")
+  }
   var weightSpan: Range<Int>? {
-    let end = bias.map { $0 + geometry.filters } ?? kernel + 9 * pairs
+    let end = bias.map { $0 + geometry.filters } ?? kernel + kernelElements
     return kernel..<end.rounded(upTo: 16)
   }
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
   var imagesAtOnce: Int { tiling.imagesAtOnce }
 
-  /// Channel and filter pairs: elements of one place of the kernel.
-  var pairs: Int { geometry.channels * geometry.filters }
+  /// Of channels and filters: elements of a plane of U.
+  var pairs: Int { tiling.channels * tiling.filters }
+
+  /// Runs of kernels between one channel of the products and some filters, that lie side by side in the weights.
+  /// - Parameter body: takes the first of these filters, their number, and the weights of each of the 3 x 3 taps, nil where the
+  ///   convolution has none.
+  func eachRun<Pointer: Strideable<Int>>(
+    _ channel: Int, _ filters: Range<Int>, of weights: Pointer,
+    _ body: (_ first: Int, _ count: Int, _ taps: [Pointer?]) -> Void
+  ) {
+    let (from, row) = channel.quotientAndRemainder(dividingBy: geometry.channels)
+    var first = filters.lowerBound
+    while first < filters.upperBound {
+      let (to, filter) = first.quotientAndRemainder(dividingBy: geometry.filters)
+      let count = min(filters.upperBound - first, geometry.filters - filter)
+      let taps = tiling.phases.taps(from: from, to: to).map { place in
+        place.map { weights.advanced(by: kernel + ($0 * geometry.channels + row) * geometry.filters + filter) }
+      }
+      body(first, count, taps)
+      first += count
+    }
+  }
 
   /// V, which dV replaces, and M or dM, of a block.
-  var scratchElements: Int { inputPlanes + tiling.elements(channels: geometry.filters) }
-  private var inputPlanes: Int { tiling.elements(channels: geometry.channels) }
+  var scratchElements: Int { inputPlanes + tiling.elements(channels: tiling.filters) }
+  private var inputPlanes: Int { tiling.elements(channels: tiling.channels) }
 }
 
 // MARK: - Forward
@@ -63,23 +90,26 @@ extension WinogradOperation {
     parallel(pieces.count, limit: threads, work: work) { piece, _ in transformInput(call, pieces[piece], input) }
     parallel(WinogradTiling.planes, limit: threads, work: work) { plane, _ in
       multiply(
-        call.kernels, plane, block.tiles, input, depth: geometry.channels, call.packed, columns: geometry.filters, into: output)
+        call.kernels, plane, block.tiles, input, depth: tiling.channels, call.packed, columns: tiling.filters, into: output)
     }
     parallel(pieces.count, limit: threads, work: work) { piece, _ in transformOutput(call, pieces[piece], output) }
   }
 
   /// The piece's part of V.
   private func transformInput(_ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafeMutablePointer<Float>) {
-    var transform = tiling.inputTransform(piece)
-    call.kernels.winograd_input(
-      &transform, call.input + piece.image * values.inputElements, planes + piece.place * transform.step)
+    let image = call.input + piece.image * values.inputElements
+    for var phase in tiling.inputs(piece) {
+      call.kernels.winograd_input(&phase.transform, image + phase.image, planes + phase.plane)
+    }
   }
 
   private func transformOutput(_ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafePointer<Float>) {
-    var transform = tiling.outputTransform(piece)
-    call.kernels.winograd_output(
-      &transform, planes + piece.place * transform.step, bias.map { call.weights + $0 }, fusesRelu ? 1 : 0,
-      call.output + piece.image * values.outputElements)
+    let image = call.output + piece.image * values.outputElements
+    let bias = bias.map { call.weights + $0 }
+    for var phase in tiling.outputs(piece) {
+      call.kernels.winograd_output(
+        &phase.transform, planes + phase.plane, bias, fusesRelu ? 1 : 0, image + phase.image)
+    }
   }
 
   /// Of a plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
@@ -125,8 +155,8 @@ extension WinogradOperation {
       guard let target = call.inputGradient else { continue }
       for plane in 0..<WinogradTiling.planes {
         multiply(
-          call.kernels, plane, block.tiles, output, depth: geometry.filters, call.packed + forwardPacked(call.kernels),
-          columns: geometry.channels, into: input)
+          call.kernels, plane, block.tiles, output, depth: tiling.filters, call.packed + forwardPacked(call.kernels),
+          columns: tiling.channels, into: input)
       }
       for piece in block.pieces { addInputGradient(call, piece, input, target) }
     }
@@ -136,16 +166,18 @@ extension WinogradOperation {
   private func transformOutputGradient(
     _ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafeMutablePointer<Float>
   ) {
-    var transform = tiling.outputTransform(piece)
-    call.kernels.winograd_output_gradient(
-      &transform, call.outputGradient! + piece.image * values.outputElements, planes + piece.place * transform.step)
+    let image = call.outputGradient! + piece.image * values.outputElements
+    for var phase in tiling.outputs(piece) {
+      call.kernels.winograd_output_gradient(&phase.transform, image + phase.image, planes + phase.plane)
+    }
   }
 
   private func addInputGradient(
     _ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    var transform = tiling.inputTransform(piece)
-    call.kernels.winograd_input_gradient(
-      &transform, planes + piece.place * transform.step, target + piece.image * values.inputElements)
+    let image = target + piece.image * values.inputElements
+    for var phase in tiling.inputs(piece) {
+      call.kernels.winograd_input_gradient(&phase.transform, planes + phase.plane, image + phase.image)
+    }
   }
 }

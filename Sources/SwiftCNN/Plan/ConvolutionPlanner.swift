@@ -3,9 +3,10 @@ import CKernels
 /// Chooses how a convolution is computed, by its shape alone, so that results never depend on a measurement or a batch.
 ///
 /// Costs are in multiply-adds of a vector of 16 lanes, about one a cycle, for an image:
-/// - direct: 9 products for each output, channel and vector of filters;
-/// - Winograd F(4x4, 3x3): 36 products instead for each tile of up to 16 outputs, as many for a tile that the edge cuts; the
-///   transforms of each tile; and the weights, 36 instead of 9, read once for `imagesAtOnce` images.
+/// - direct: the window's products for each output, channel and vector of filters;
+/// - Winograd F(4x4, 3x3): 36 products for each tile of up to 16 outputs of every phase, channel of every phase and vector of
+///   filters, as many for a tile that the edge cuts; the transforms of each tile; and the weights, 36 of each, read once for
+///   `imagesAtOnce` images.
 ///
 /// The input's gradient is the same with channels and filters exchanged. Winograd must be the cheaper one both ways: then it
 /// computes both, so that a model predicts with the bits that it was trained with, and the weights' gradient too.
@@ -21,13 +22,14 @@ enum ConvolutionPlanner {
   /// For each vector of a winner's products, in hundredths: it is loaded from anywhere.
   private static let winnerCost = 175
 
-  static func prefersWinograd(_ geometry: ConvolutionGeometry) -> Bool {
-    guard isWinogradPossible(geometry) else { return false }
-    let tiling = WinogradTiling(geometry)
-    let outputs = geometry.rows.output * geometry.columns.output
-    return [(geometry.channels, geometry.filters), (geometry.filters, geometry.channels)].allSatisfy { depth, columns in
-      winogradCost(tiling, depth, columns) < 9 * outputs * depth * vectors(columns)
-    }
+  /// The tiles of a convolution that Winograd computes; nil for the direct form.
+  static func winograd(_ geometry: ConvolutionGeometry) -> WinogradTiling? {
+    guard let tiling = WinogradTiling(geometry) else { return nil }
+    let forward =
+      winogradCost(tiling, tiling.channels, tiling.filters) < directCost(geometry, geometry.channels, geometry.filters)
+    let backward =
+      winogradCost(tiling, tiling.filters, tiling.channels) < directCost(geometry, geometry.filters, geometry.channels)
+    return forward && backward ? tiling : nil
   }
 
   /// Whether the gradients behind a max-pooling take only the winners of its windows, of which half are supposed to live. The
@@ -42,21 +44,20 @@ enum ConvolutionPlanner {
 
   /// Of the weights' gradient; the input's takes about as much, by either way.
   private static func denseCost(_ geometry: ConvolutionGeometry) -> Int {
-    if prefersWinograd(geometry) { return winogradCost(WinogradTiling(geometry), geometry.channels, geometry.filters) }
-    let outputs = geometry.rows.output * geometry.columns.output
-    return outputs * geometry.rows.window * geometry.columns.window * geometry.channels * vectors(geometry.filters)
+    if let tiling = winograd(geometry) { return winogradCost(tiling, tiling.channels, tiling.filters) }
+    return directCost(geometry, geometry.channels, geometry.filters)
   }
 
-  private static func isWinogradPossible(_ geometry: ConvolutionGeometry) -> Bool {
-    let axes = [geometry.rows, geometry.columns]
-    return geometry.groups == 1 && axes.allSatisfy { $0.window == 3 && $0.stride == 1 && $0.dilation == 1 }
+  private static func directCost(_ geometry: ConvolutionGeometry, _ depth: Int, _ columns: Int) -> Int {
+    let (rows, line) = (geometry.rows, geometry.columns)
+    return rows.output * line.output * rows.window * line.window * depth * vectors(columns)
   }
 
   private static func winogradCost(_ tiling: WinogradTiling, _ depth: Int, _ columns: Int) -> Int {
     let products = WinogradTiling.planes * depth * vectors(columns)
-    let transforms = transformCost * (vectors(depth) + vectors(columns))
+    let transforms = transformCost * tiling.transformedVectors
     return tiling.tiles * (products + transforms) + products / tiling.imagesAtOnce
   }
 
-  private static func vectors(_ elements: Int) -> Int { (elements + 15) / 16 }
+  private static func vectors(_ elements: Int) -> Int { elements.dividedUp(by: 16) }
 }

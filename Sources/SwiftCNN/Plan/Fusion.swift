@@ -122,7 +122,7 @@ struct Fusion {
   private mutating func chooseAlgorithms(training: Bool) {
     for i in operations.indices {
       guard let direct = operations[i] as? ConvolutionOperation else { continue }
-      if ConvolutionPlanner.prefersWinograd(direct.geometry) { operations[i] = WinogradOperation(direct) }
+      if let tiling = ConvolutionPlanner.winograd(direct.geometry) { operations[i] = WinogradOperation(direct, tiling) }
       guard training, i + 1 < operations.count, let pooling = operations[i + 1] as? MaxPoolingOperation,
         ConvolutionPlanner.prefersWinners(direct.geometry, pooling.pool)
       else { continue }

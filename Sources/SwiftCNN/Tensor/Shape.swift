@@ -30,5 +30,7 @@ enum Shape {
 
 extension Int {
   /// The next multiple of `step`.
-  func rounded(upTo step: Int) -> Int { (self + step - 1) / step * step }
+  func rounded(upTo step: Int) -> Int { dividedUp(by: step) * step }
+  /// The quotient, rounded up.
+  func dividedUp(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
 }

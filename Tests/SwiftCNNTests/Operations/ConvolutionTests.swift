@@ -31,8 +31,6 @@ struct ConvolutionTests {
     Case(input: [8, 9, 40], layer: Conv2D(40, kernelSize: 3, strides: 2, groups: 10)),
     Case(input: [7, 8, 10], layer: Conv2D(30, kernelSize: 3, strides: [1, 3], dilationRate: [2, 1], groups: 5)),
     Case(input: [7, 6, 36], layer: Conv2D(54, kernelSize: 3, padding: .same, dilationRate: 2, groups: 18)),
-    Case(input: [14, 9, 32], layer: Conv2D(50, kernelSize: [2, 3])),
-    Case(input: [70, 40, 33], layer: Conv2D(5, kernelSize: [5, 3], strides: [2, 1], padding: .same)),
     Case(input: [60, 30, 80], layer: Conv2D(80, kernelSize: 3, strides: [1, 2], padding: .same, groups: 80)),
     Case(input: [5, 5, 70], layer: Conv2D(130, kernelSize: 1, useBias: false)),
     Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
@@ -44,6 +42,16 @@ struct ConvolutionTests {
     Case(input: [8, 5, 32], layer: Conv2D(70, kernelSize: 3, useBias: false)),
     Case(input: [5, 13, 40], layer: Conv2D(19, kernelSize: 3, padding: .same)),
     Case(input: [19, 22, 20], layer: Conv2D(16, kernelSize: 3)),
+    Case(input: [14, 9, 32], layer: Conv2D(50, kernelSize: [2, 3])),
+    Case(input: [17, 18, 17], layer: Conv2D(33, kernelSize: 5, padding: .same)),
+    Case(input: [21, 16, 19], layer: Conv2D(18, kernelSize: 5)),
+    Case(input: [22, 24, 20], layer: Conv2D(31, kernelSize: 5, strides: 2, padding: .same)),
+    Case(input: [23, 25, 16], layer: Conv2D(48, kernelSize: [6, 5], strides: 2)),
+    Case(input: [23, 26, 16], layer: Conv2D(19, kernelSize: [3, 5], strides: [1, 2], padding: .same)),
+    Case(input: [26, 29, 18], layer: Conv2D(35, kernelSize: 7, padding: .same, useBias: false)),
+    Case(input: [63, 66, 3], layer: Conv2D(40, kernelSize: 11, strides: 4)),
+    Case(input: [64, 63, 3], layer: Conv2D(33, kernelSize: 9, strides: 4, padding: .same)),
+    Case(input: [70, 40, 33], layer: Conv2D(5, kernelSize: [5, 3], strides: [2, 1], padding: .same)),
   ]
   /// Too few outputs, or too few channels and filters.
   static let tooSmall = [
@@ -51,12 +59,18 @@ struct ConvolutionTests {
     Case(input: [1, 1, 64], layer: Conv2D(64, kernelSize: 3, padding: .same)),
     Case(input: [12, 12, 3], layer: Conv2D(16, kernelSize: 3)),
     Case(input: [12, 12, 16], layer: Conv2D(2, kernelSize: 3)),
+    Case(input: [20, 20, 32], layer: Conv2D(32, kernelSize: 3, strides: 2)),
+    Case(input: [28, 28, 1], layer: Conv2D(6, kernelSize: 5, padding: .same)),
   ]
 
   @Test("the plan picks Winograd by shape alone", arguments: direct + tooSmall + winograd)
   func algorithm(of test: Case) throws {
-    let isWinograd = Self.winograd.contains { $0.testDescription == test.testDescription }
-    #expect(ConvolutionPlanner.prefersWinograd(try ConvolutionGeometry(test.layer, input: test.input)) == isWinograd)
+    let tiling = ConvolutionPlanner.winograd(try ConvolutionGeometry(test.layer, input: test.input))
+    #expect((tiling != nil) == Self.isWinograd(test))
+  }
+
+  private static func isWinograd(_ test: Case) -> Bool {
+    winograd.contains { $0.testDescription == test.testDescription }
   }
 
   @Test("outputs and all gradients follow the definition", arguments: direct + tooSmall + winograd)
@@ -78,10 +92,12 @@ struct ConvolutionTests {
       Tensor(shape: [samples] + test.input, values: x), Tensor(shape: [samples] + model.outputShape, values: y))
 
     let expected = try Expected(model, test, x: x, y: y, samples: samples)
-    expectClose(predictions, expected.outputs, relative: 1e-5)
+    // Winograd's transforms magnify rounding errors: 1.2e-5 was seen for sums of 882 terms.
+    let tolerance = Self.isWinograd(test) ? 2e-5 : 1e-5
+    expectClose(predictions, expected.outputs, relative: tolerance)
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss)
-    expectClose(Array(gradients.prefix(channels * channels)), expected.first, relative: 1e-5)
-    expectClose(Array(gradients.dropFirst(channels * channels)), expected.second, relative: 1e-5)
+    expectClose(Array(gradients.prefix(channels * channels)), expected.first, relative: tolerance)
+    expectClose(Array(gradients.dropFirst(channels * channels)), expected.second, relative: tolerance)
   }
 
   /// The two-layer model's results in double precision.

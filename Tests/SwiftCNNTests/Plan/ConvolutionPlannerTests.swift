@@ -10,7 +10,7 @@ struct ConvolutionPlannerTests {
       Conv2D(20, kernelSize: 3, padding: .same, activation: .relu)
       Conv2D(40, kernelSize: 3, activation: .relu)
       MaxPooling2D()
-      Conv2D(33, kernelSize: 3, padding: .same, useBias: false)
+      Conv2D(33, kernelSize: 5, padding: .same, useBias: false)
       MaxPooling2D()
       Conv2D(64, kernelSize: 3, padding: .same, activation: .relu)
     }
@@ -25,6 +25,7 @@ struct ConvolutionPlannerTests {
     try Sequential(input: [41, 43, 3], seed: 5) {
       Conv2D(61, kernelSize: 1, useBias: false)
       Conv2D(75, kernelSize: 3, padding: .same)
+      Conv2D(50, kernelSize: 5, strides: 2)
     }
   }
 
