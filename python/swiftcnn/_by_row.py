@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from . import _native
 from ._arrays import as_array
 from ._described import Described
+from ._values import as_values
 
 T = TypeVar("T", bound=Described)
 
@@ -39,7 +40,8 @@ class Function(Generic[T]):
         targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
         if self._by_element:
             targets, outputs = targets[..., np.newaxis], outputs[..., np.newaxis]
-        return by_row(self._describe(chosen), targets, outputs)
+        values: NDArray[np.float32] = as_values(by_row(self._describe(chosen), targets, outputs))
+        return values
 
     def __repr__(self) -> str:
         return f"<function {self.__name__} of arrays>"

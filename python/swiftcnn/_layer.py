@@ -181,6 +181,21 @@ class Layer(Described):
         return self._home().read_only()
 
     @property
+    def variables(self) -> list[NDArray[np.float32]]:
+        """The same as `weights`."""
+        return self.weights
+
+    @property
+    def trainable_variables(self) -> list[NDArray[np.float32]]:
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> list[NDArray[np.float32]]:
+        """The same as `non_trainable_weights`."""
+        return self.non_trainable_weights
+
+    @property
     def trainable_weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights that learn."""
         return self._home().read_only(trainable=True)

@@ -15,6 +15,7 @@ from ._store import Facts
 from ._summary import Memory, Row, render_html, render_text
 from ._symbols import Symbol, as_symbol, is_symbolic
 from ._training import DEFAULT_BATCH_SIZE
+from ._values import as_values
 from .layers import InputLayer
 
 
@@ -149,7 +150,7 @@ class Model(Saved):
             return as_symbol("x", x).then(self)
         if training:
             raise ValueError("training=True is for fit and train_on_batch; a call computes as predict does: leave training away")
-        return self.predict_on_batch(as_array("x", x))
+        return as_values(self.predict_on_batch(as_array("x", x)))
 
     # Presentation.
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ._checks import text
 from ._layer import Layer
 from ._model import Model
 from ._saving import Saved
 from ._store import Facts
 from ._summary import Row
+from ._warnings import warn_user
 from .layers import InputLayer
 
 
@@ -64,6 +68,17 @@ class Sequential(Model):
         if isinstance(layer, Layer):
             layer._leave(self)
         return layer
+
+    def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[Any]:
+        """The class of every sample, for scripts of Keras 2: the largest output, or whether a single one is above 0.5."""
+        warn_user("predict_classes is a name of Keras 2, which newer releases lack: use model.predict(x).argmax(-1)")
+        outputs = self.predict(x, batch_size, verbose)
+        return outputs.argmax(-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(np.int32)
+
+    def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[np.float32]:
+        """`predict`, for scripts of Keras 2."""
+        warn_user("predict_proba is a name of Keras 2, which newer releases lack: use model.predict(x)")
+        return self.predict(x, batch_size, verbose)
 
     def _add_input(self, layer: InputLayer) -> None:
         if self._line or self._input is not None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arrays import matching_weights
+from ._values import named
 
 if TYPE_CHECKING:
     from ._layer import Layer
@@ -194,7 +195,8 @@ class Store:
 
     def read_only(self, indices: Iterable[int], trainable: bool | None = None) -> Weights:
         """Copies that cannot be mistaken for the weights; of those that learn, of the others, or of all."""
-        copies = self.read(index for index in indices if trainable in (None, self.learns[index]))
+        chosen = [index for index in indices if trainable in (None, self.learns[index])]
+        copies = self.read(chosen)
         for copy in copies:
             copy.flags.writeable = False
-        return copies
+        return [named(copy, self.names[index].rpartition("/")[2]) for copy, index in zip(copies, chosen, strict=True)]

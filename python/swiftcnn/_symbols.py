@@ -61,7 +61,10 @@ def as_symbol(what: str, value: Any) -> Symbol:
     if isinstance(value, InputLayer):
         return Symbol(value, ())
     if isinstance(value, (list, tuple)):
-        message = f"{what} must be one, received {len(value)}: models are lines of layers here, without branches"
+        message = (
+            f"{what} must be one, received {len(value)}: models are lines of layers here, without branches; for the outputs of "
+            "several layers make a model for each, or ask visualization.feature_maps(model, x, layer)"
+        )
         raise ValueError(message)  # noqa: TRY004 (a list may be right, its length is not)
     raise TypeError(
         f"{what} must be an Input(shape=...), a model's .input or .output, or what a layer returned for one, received "

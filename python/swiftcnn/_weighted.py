@@ -156,6 +156,21 @@ class Weighted(Trainable):
         return store.read_only(range(len(store.shapes)))
 
     @property
+    def variables(self) -> Weights:
+        """The same as `weights`."""
+        return self.weights
+
+    @property
+    def trainable_variables(self) -> Weights:
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self) -> Weights:
+        """The same as `non_trainable_weights`."""
+        return self.non_trainable_weights
+
+    @property
     def trainable_weights(self) -> Weights:
         """Read-only copies of the weights that learn."""
         store = self._built_store()

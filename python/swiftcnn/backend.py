@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["clear_session", "epsilon", "floatx", "image_data_format", "set_floatx", "set_image_data_format"]
+from typing import Any
+
+from ._values import Rate
+from .utils import clear_session
+
+__all__ = [
+    "clear_session",
+    "epsilon",
+    "floatx",
+    "get_value",
+    "image_data_format",
+    "set_floatx",
+    "set_image_data_format",
+    "set_value",
+]
 
 
 def image_data_format() -> str:
@@ -43,5 +57,20 @@ def epsilon() -> float:
     return 1e-7
 
 
-def clear_session() -> None:
-    """Does nothing: models share nothing, and what one has goes with it."""
+def get_value(x: Any) -> Any:
+    """The numbers of a weight or a learning rate, which are plain here anyway."""
+    return x.numpy() if hasattr(x, "numpy") else x
+
+
+def set_value(x: Any, value: Any) -> None:
+    """Sets `model.optimizer.learning_rate`; there is nothing else that scripts set so.
+
+    Raises:
+        TypeError: for anything else, such as weights: they are copies.
+    """
+    if not isinstance(x, Rate):
+        raise TypeError(
+            f"set_value sets a model.optimizer.learning_rate, received {x!r:.60} (a {type(x).__name__}); "
+            "weights are set by layer.set_weights([...])"
+        )
+    x.assign(value)

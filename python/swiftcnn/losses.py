@@ -10,6 +10,7 @@ from ._arrays import as_array, optional_array
 from ._by_row import Function, named
 from ._checks import boolean, real, refuse_unknown
 from ._described import Described, resolve
+from ._values import Number
 
 
 class Loss(Described):
@@ -28,7 +29,7 @@ class Loss(Described):
         weights = optional_array("sample_weight", sample_weight)
         none = _native.metric_tallies(configuration)
         total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, none)[0]
-        return total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size
+        return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 
 
 class SparseCategoricalCrossentropy(Loss):

@@ -19,6 +19,18 @@ def test_other_settings_are_refused():
         backend.set_floatx("float16")
 
 
+def test_values_are_read_and_a_rate_is_set():
+    model = Sequential([layers.Dense(2, input_shape=(3,))])
+    model.compile("adam", "mse")
+    assert backend.get_value(model.optimizer.learning_rate) == 0.001
+    backend.set_value(model.optimizer.learning_rate, 0.01)
+    assert model.optimizer.learning_rate == model._engine.learning_rate == 0.01
+    assert type(backend.get_value(model.layers[0].kernel)) is np.ndarray
+    assert backend.get_value(3) == 3
+    with pytest.raises(TypeError, match=r"set_value sets a model\.optimizer\.learning_rate, received Values"):
+        backend.set_value(model.weights[0], 0)
+
+
 def test_a_model_outlives_the_session():
     model = Sequential([layers.Dense(2, input_shape=(3,))])
     before = model.predict(np.ones((1, 3)), verbose=0)

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 from dataset_files import NAMES, arrays, assert_same, idx_bytes, nowhere, write_idx, write_npz
-from swiftcnn.datasets import _load, fashion_mnist, mnist
+from swiftcnn.datasets import _load, _places, cifar10, fashion_mnist, mnist
 
 __all__ = ["nowhere"]  # a fixture of every test here
 
@@ -206,3 +206,17 @@ def test_a_file_of_another_kind(tmp_path):
     path.write_text("hello")
     with pytest.raises(ValueError, match=r"notes\.txt is neither an \.npz file nor one of four IDX files"):
         mnist.load_data(path)
+
+
+def test_all_places_and_names_of_what_is_nowhere(monkeypatch, tmp_path):
+    monkeypatch.delenv("SWIFTCNN_DATA", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+
+    def offline(*_):
+        raise OSError("no net")
+
+    monkeypatch.setattr(_places._download, "fetch", offline)
+    with pytest.raises(FileNotFoundError) as caught:
+        cifar10.load_data()
+    assert "neither cifar-10-binary.tar.gz nor cifar-10-batches-bin nor" in str(caught.value)
+    assert "Put cifar-10-binary.tar.gz or cifar-10-batches-bin or " in str(caught.value)

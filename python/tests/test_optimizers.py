@@ -241,12 +241,22 @@ def test_names_of_keras_2():
 
 
 def test_decay_of_keras_2(data):
-    """Its rate after t steps was lr / (1 + decay * t)."""
-    with pytest.warns(UserWarning, match=r"InverseTimeDecay\(0\.1, decay_steps=1, decay_rate=0\.5\), which this does"):
+    """Its rate after t steps was lr / (1 + decay * t); callbacks set lr, and the decay went on."""
+    with pytest.warns(UserWarning, match=r"use learning_rate=schedules.InverseTimeDecay\(0\.1, decay_steps=1, decay_rate=0\.5\)"):
         optimizer = optimizers.legacy.SGD(0.1, decay=0.5, momentum=0.9)
-    network(optimizer).fit(*data, batch_size=20, epochs=2, verbose=0)
-    assert optimizer.learning_rate == pytest.approx(0.1 / (1 + 0.5 * 4))
-    assert type(optimizer).from_config(optimizer.get_config()).get_config() == optimizer.get_config()
+    mine, schedule = network(optimizer), schedules.InverseTimeDecay(0.1, 1, 0.5)
+    theirs = network(optimizers.SGD(schedule, momentum=0.9))
+    for model in (mine, theirs):
+        model.fit(*data, batch_size=20, epochs=2, verbose=0)
+    np.testing.assert_allclose(mine.get_weights()[0], theirs.get_weights()[0], rtol=1e-5)
+    assert optimizer.learning_rate == 0.1
+    mine.fit(
+        *data, batch_size=20, epochs=2, initial_epoch=1, verbose=0, callbacks=[callbacks.LearningRateScheduler(lambda _: 0.2)]
+    )
+    assert optimizer.learning_rate == 0.2
+    assert mine._engine.learning_rate == pytest.approx(0.2 / (1 + 0.5 * 5))  # of the sixth step, the last
+    with pytest.raises(ValueError, match=r"decay must be at least 0, received -1\.0"):
+        optimizers.SGD(0.1, decay=-1)
     assert optimizers.SGD(0.1, decay=0.0).learning_rate == 0.1
     with pytest.raises(TypeError, match="decay is for a learning rate that is a number, received ExponentialDecay"):
         optimizers.SGD(schedules.ExponentialDecay(0.1, 10, 0.5), decay=0.1)

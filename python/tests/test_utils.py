@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 import swiftcnn
-from swiftcnn.utils import set_random_seed, to_categorical
+from swiftcnn.utils import normalize, set_random_seed, to_categorical
 
 
 def test_to_categorical_is_keras_s():
@@ -30,6 +30,18 @@ def test_to_categorical_refuses_what_keras_wraps_around():
         to_categorical([])
     with pytest.raises(TypeError, match="num_classes must be an integer"):
         to_categorical([0], 2.0)
+
+
+def test_normalize_is_keras_s():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    np.testing.assert_allclose(normalize(x).ravel()[:5], [0, 0.26726124, 0.53452248, 0.80178373, 0.35634832])
+    np.testing.assert_allclose(normalize(x, 1, 1).ravel()[:5], [0, 0.06666667, 0.11111111, 0.14285714, 0.33333333], atol=1e-8)
+    np.testing.assert_allclose(normalize(x, axis=1, order=np.inf).ravel()[:5], [0, 1 / 9, 0.2, 3 / 11, 0.5])
+    np.testing.assert_allclose(np.linalg.norm(normalize(x + 1, axis=0), axis=0), 1)  # where Keras fails
+    np.testing.assert_allclose(normalize([3, 4]), [0.6, 0.8])
+    np.testing.assert_array_equal(normalize(np.zeros((2, 2), np.float32)), np.zeros((2, 2)))
+    with pytest.raises(TypeError, match="axis must be an integer, received None"):
+        normalize(x, None)
 
 
 def test_set_random_seed_seeds_python_and_numpy():

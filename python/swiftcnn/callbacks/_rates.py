@@ -37,7 +37,7 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         if logs is not None:
-            logs["learning_rate"] = self.model.optimizer.learning_rate
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
 
 def _takes_two(function: Callable[..., Any]) -> bool:
@@ -92,7 +92,7 @@ class ReduceLROnPlateau(Monitor):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         value = self._watched(logs)
         if logs is not None:
-            logs["learning_rate"] = self.model.optimizer.learning_rate
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         if value is None:
             return
         if self.cooldown_counter > 0:
@@ -112,5 +112,5 @@ class ReduceLROnPlateau(Monitor):
             optimizer.learning_rate = max(optimizer.learning_rate * self.factor, self.min_lr)
             self.cooldown_counter, self.wait = self.cooldown, 0
             if self.verbose > 0:
-                rate = optimizer.learning_rate
+                rate = float(optimizer.learning_rate)
                 write(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {rate}.\n")

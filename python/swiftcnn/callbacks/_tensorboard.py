@@ -70,7 +70,7 @@ class TensorBoard(Callback):
             self._write("train", {f"batch_{name}": value for name, value in (logs or {}).items()}, self._batches - 1)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        values = {**(logs or {}), "learning_rate": self.model.optimizer.learning_rate}
+        values = {**(logs or {}), "learning_rate": float(self.model.optimizer.learning_rate)}
         if self.write_steps_per_second:
             values["steps_per_second"] = self.params["steps"] / max(time.monotonic() - self._epoch_start, 1e-9)
         validation = {name.removeprefix("val_"): value for name, value in values.items() if name.startswith("val_")}

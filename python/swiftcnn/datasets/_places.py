@@ -55,7 +55,7 @@ def find(title: str, path: Path_ | None, readers: Mapping[str, Callable[[Path], 
         tried.append(f"download from {download.url}: {error}")
         lines = "".join(f"\n  - {each}" for each in tried)
         raise FileNotFoundError(
-            f"{title} was not found. Tried:{lines}\nPut {_listed(readers)} in a folder and name it: load_data('folder') or "
+            f"{title} was not found. Tried:{lines}\nPut {' or '.join(readers)} in a folder and name it: load_data('folder') or "
             "SWIFTCNN_DATA=folder."
         ) from None
     return Place(readers[download.file](target), str(target))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._arrays import as_array, optional_array
 from .._checks import real, text
+from .._values import Number, as_values
 from ._confusion import Recall
 from ._metric import Metric
 
@@ -46,7 +47,7 @@ class Accuracy(ByHand):
 
     def result(self) -> float:
         right, all_ = self._tallies or [0.0, 0.0]
-        return right / all_ if all_ else 0.0
+        return Number(right / all_ if all_ else 0.0)
 
 
 class CosineSimilarity(ByHand):
@@ -56,7 +57,7 @@ class CosineSimilarity(ByHand):
     _instead = "loss='cosine_similarity', which is minus this"
 
     def result(self) -> float:
-        return 0.0 - super().result()
+        return Number(0.0 - super().result())
 
 
 class FBetaScore(ByHand):
@@ -123,9 +124,9 @@ class FBetaScore(ByHand):
         square = self.beta**2
         scores = (1 + square) * _quotient(precision * recall, square * precision + recall)
         if self.average is None:
-            return scores.astype(np.float32)
+            return as_values(scores.astype(np.float32))
         sizes = right + missed if self.average == "weighted" else np.ones(len(scores))
-        return float(_quotient(np.sum(scores * sizes), np.sum(sizes)))
+        return Number(_quotient(np.sum(scores * sizes), np.sum(sizes)))
 
     def reset_state(self) -> None:
         self._counts = []

@@ -9,6 +9,7 @@ from .. import _native
 from .._arrays import as_array, optional_array
 from .._checks import refuse_unknown, text
 from .._described import Described
+from .._values import Number
 
 
 class Metric(Described):
@@ -48,7 +49,7 @@ class Metric(Described):
         """The value over all batches since the last `reset_state`."""
         configuration = json.dumps(describe(self))
         tallies = _native.metric_tallies(configuration) if self._tallies is None else self._tallies
-        return _native.metric_value(configuration, tallies)
+        return Number(_native.metric_value(configuration, tallies))
 
     def reset_state(self) -> None:
         """Forgets all batches."""

@@ -20,12 +20,28 @@ def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
         return rate
     if isinstance(rate, (schedules.LearningRateSchedule, Mapping)):
         raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: leave it away")
-    falling = schedules.InverseTimeDecay(real("learning_rate", rate), 1, real("decay", decay))
+    falling = Decaying(real("learning_rate", rate), real("decay", decay))
     warn_user(
         "decay is a name of Keras 2, which newer releases lack: use "
-        f"learning_rate=schedules.InverseTimeDecay({rate}, decay_steps=1, decay_rate={decay}), which this does"
+        f"learning_rate=schedules.InverseTimeDecay({rate}, decay_steps=1, decay_rate={decay})"
     )
     return falling
+
+
+class Decaying(schedules.LearningRateSchedule):
+    """rate / (1 + decay · step), as Keras 2 had it: a callback may set the rate, and the decay goes on."""
+
+    def __init__(self, rate: float, decay: float) -> None:
+        if decay < 0:
+            raise ValueError(f"decay must be at least 0, received {decay}")
+        super().__init__()
+        self.rate, self.decay = rate, decay
+
+    def __call__(self, step: int) -> float:
+        return self.rate / (1 + self.decay * step)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"rate": self.rate, "decay": self.decay}
 
 
 def warn_of_lr() -> None:

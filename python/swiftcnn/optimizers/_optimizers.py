@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from .._checks import boolean, optional_integer, real, refuse_unknown, text
 from .._described import Described, resolve
+from .._values import Rate
 from . import schedules
-from ._old_names import rate_by_old_names, warn_of_lr
+from ._old_names import Decaying, rate_by_old_names, warn_of_lr
 from .schedules import LearningRateSchedule
 
 if TYPE_CHECKING:
     from .._training import Trainable
 
-Rate = float | LearningRateSchedule | Mapping[str, Any]
+Chosen = float | LearningRateSchedule | Mapping[str, Any]
 
 
 class Optimizer(Described):
@@ -40,7 +41,7 @@ class Optimizer(Described):
 
     def __init__(
         self,
-        learning_rate: Rate,
+        learning_rate: Chosen,
         weight_decay: float | None = None,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
@@ -69,10 +70,18 @@ class Optimizer(Described):
     def learning_rate(self) -> float:
         """The step size; that of the next step if it follows a schedule."""
         rate = self._learning_rate
-        return rate._rate(self.iterations) if isinstance(rate, LearningRateSchedule) else rate
+        if isinstance(rate, Decaying):
+            rate = rate.rate
+        return Rate.of(rate._rate(self.iterations) if isinstance(rate, LearningRateSchedule) else rate, self._set_rate)
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
+        self._set_rate(value)
+
+    def _set_rate(self, value: float) -> None:
+        if isinstance(self._learning_rate, Decaying):
+            self._learning_rate.rate = real("learning_rate", value)
+            return
         if isinstance(self._learning_rate, LearningRateSchedule):
             raise TypeError(
                 f"the learning rate follows {self._learning_rate!r} and cannot be set: compile with a number to set it later"
@@ -150,7 +159,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Rate = 0.01,
+        learning_rate: Chosen = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float | None = None,
@@ -178,7 +187,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Rate = 0.001,
+        learning_rate: Chosen = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,
@@ -209,7 +218,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: Rate = 0.001,
+        learning_rate: Chosen = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -237,7 +246,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        learning_rate: Rate = 0.001,
+        learning_rate: Chosen = 0.001,
         weight_decay: float | None = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
@@ -260,7 +269,7 @@ class Adagrad(Optimizer):
     _rule = ("initial_accumulator_value", "epsilon")
 
     def __init__(
-        self, learning_rate: Rate = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **common: Any
+        self, learning_rate: Chosen = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **common: Any
     ) -> None:
         super().__init__(learning_rate, **common)
         self.initial_accumulator_value = real("initial_accumulator_value", initial_accumulator_value)
@@ -279,7 +288,7 @@ class Adadelta(Optimizer):
 
     _rule = ("rho", "epsilon")
 
-    def __init__(self, learning_rate: Rate = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **common: Any) -> None:
+    def __init__(self, learning_rate: Chosen = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **common: Any) -> None:
         super().__init__(learning_rate, **common)
         self.rho = real("rho", rho)
         self.epsilon = real("epsilon", epsilon)
@@ -323,7 +332,7 @@ class Lion(Optimizer):
 
     _rule = ("beta_1", "beta_2")
 
-    def __init__(self, learning_rate: Rate = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **common: Any) -> None:
+    def __init__(self, learning_rate: Chosen = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **common: Any) -> None:
         super().__init__(learning_rate, **common)
         self.beta_1 = real("beta_1", beta_1)
         self.beta_2 = real("beta_2", beta_2)

@@ -16,6 +16,7 @@ import numpy as np
 from .._checks import boolean, integer
 from .._dataset import PyDataset
 from .._prefetch import in_order
+from .._values import as_values
 
 AUTOTUNE = -1
 Make = Callable[[int], Any]
@@ -51,7 +52,7 @@ class Pipeline(PyDataset):
 
     def __iter__(self) -> Iterator[Any]:
         batches = numbers() if self.num_batches is None else range(self.num_batches)
-        return in_order(self._next_pass(), batches, self.workers, self.max_queue_size)
+        return map(as_values, in_order(self._next_pass(), batches, self.workers, self.max_queue_size))
 
     def _next_pass(self) -> Make:
         return self._pass(True)

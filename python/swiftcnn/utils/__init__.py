@@ -1,4 +1,4 @@
-"""Small helpers: one-hot labels, seeds, data sets that make their own batches, image files, pictures of models."""
+"""Small helpers: one-hot labels, norms, seeds, data sets that make their own batches, image files, pictures of models."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ __all__ = [
     "PyDataset",
     "Sequence",
     "array_to_img",
+    "clear_session",
     "image_dataset_from_directory",
     "img_to_array",
     "load_img",
     "model_to_dot",
+    "normalize",
     "plot_model",
     "save_img",
     "set_random_seed",
@@ -60,6 +62,27 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64
     one_hot = np.zeros((labels.size, classes))
     one_hot[np.arange(labels.size), labels.ravel()] = 1
     return one_hot.reshape(*labels.shape, classes)
+
+
+def normalize(x: Any, axis: int = -1, order: float = 2) -> NDArray[Any]:
+    """x divided by its norm along an axis; zeros stay.
+
+    Args:
+        x: any numbers.
+        axis: along which the norm becomes 1.
+        order: 2 for the length of a vector, 1 for the sum of its absolute values, `numpy.inf` for the largest.
+
+    Returns:
+        An array of the shape of x, float64 unless x is of another floating type.
+    """
+    array = np.atleast_1d(as_array("x", x))
+    norm = np.linalg.norm(array, order, integer("axis", axis), keepdims=True)
+    result: NDArray[Any] = array / np.where(norm == 0, 1, norm)
+    return result
+
+
+def clear_session() -> None:
+    """Does nothing: models share nothing, and what one has goes with it."""
 
 
 def set_random_seed(seed: int) -> None:

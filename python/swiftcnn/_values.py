@@ -1,0 +1,56 @@
+"""Arrays and numbers that scripts written for TensorFlow may ask for `.numpy()`, since they got tensors where these stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Values(np.ndarray[Any, Any]):
+    """A NumPy array in all ways. `name` is a weight's: kernel, bias, ..."""
+
+    name: str = ""
+
+    def numpy(self) -> NDArray[Any]:
+        """The same numbers as a plain array; nothing is copied."""
+        return np.asarray(self)
+
+
+class Number(float):
+    """A float in all ways."""
+
+    def numpy(self) -> float:
+        """The same number as a plain float."""
+        return float(self)
+
+
+class Rate(Number):
+    """A learning rate, which may also be set by `assign`, as TensorFlow's variables are."""
+
+    assign: Callable[[Any], None]
+
+    @classmethod
+    def of(cls, rate: float, assign: Callable[[Any], None]) -> Rate:
+        made = cls(rate)
+        made.assign = assign
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy in a history is a number, and does not hold an optimizer
+        return float, (float(self),)
+
+
+def as_values(batch: Any) -> Any:
+    """An array, or the arrays of a tuple, as `Values`; nothing is copied."""
+    if isinstance(batch, tuple):
+        return tuple(as_values(part) for part in batch)
+    return batch.view(Values) if type(batch) is np.ndarray else batch
+
+
+def named(array: NDArray[Any], name: str) -> Values:
+    """A weight under its name."""
+    values = array.view(Values)
+    values.name = name
+    return values
