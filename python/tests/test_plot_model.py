@@ -1,7 +1,6 @@
 """`utils.plot_model`: what the boxes say, where they lie, what is written. The lines are those of Keras 3.15."""
 
 import sys
-from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -64,7 +63,8 @@ def test_directions(network, rankdir, axis, sign):
     assert len({round(place[1 - axis]) for place in found.values()}) == 1
 
 
-def test_files(network, tmp_path):
+def test_files(network, tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
     assert utils.plot_model(network, tmp_path / "a.png", show_shapes=True, dpi=72) is None
     assert utils.plot_model(network, str(tmp_path / "b"), dpi=144) is None
     with Image.open(tmp_path / "a.png") as small, Image.open(tmp_path / "b") as large:
@@ -80,12 +80,13 @@ def test_files(network, tmp_path):
     assert drawing.write(tmp_path / "e.png")
 
 
-def test_a_notebook_gets_the_picture(network, tmp_path, monkeypatch):
-    seen = SimpleNamespace(Image=lambda filename: ("image", filename), SVG=lambda filename: ("svg", filename))
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(display=seen))
-    monkeypatch.setitem(sys.modules, "IPython.display", seen)
-    assert utils.plot_model(network, tmp_path / "a.png", dpi=30) == ("image", str(tmp_path / "a.png"))
-    assert utils.plot_model(network, tmp_path / "a.svg") == ("svg", str(tmp_path / "a.svg"))
+def test_a_notebook_gets_the_picture(network, tmp_path):
+    display = pytest.importorskip("IPython.display")
+    picture = utils.plot_model(network, tmp_path / "a.png", dpi=30)
+    assert isinstance(picture, display.Image)
+    assert picture.data == (tmp_path / "a.png").read_bytes()
+    assert isinstance(utils.plot_model(network, tmp_path / "a.svg"), display.SVG)
+    assert utils.plot_model(network, tmp_path / "a.pdf") is None
 
 
 def test_what_cannot_be_drawn(network, monkeypatch):
