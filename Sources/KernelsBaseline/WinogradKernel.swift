@@ -23,7 +23,7 @@ private struct KernelLoop: ElementLoop {
 
   @inline(__always)
   func step(_ i: Int, _ lanes: some Lanes) {
-    transformSquare(kernelTransform) { row, column in
+    transformTile(columns: kernelTransform, rows: kernelTransform) { row, column in
       k[row &* 3 &+ column].map { lanes.load($0 + i) } ?? splat(0)
     } write: { row, column, value in
       lanes.store(value, u + ((row &* 6 &+ column) &* uStep &+ i))
@@ -38,7 +38,7 @@ private struct KernelGradientLoop: ElementLoop {
 
   @inline(__always)
   func step(_ i: Int, _ lanes: some Lanes) {
-    transformSquare(kernelAdjoint) { row, column in
+    transformTile(columns: kernelAdjoint, rows: kernelAdjoint) { row, column in
       lanes.load(du + ((row &* 6 &+ column) &* uStep &+ i))
     } write: { row, column, value in
       guard let to = dk[row &* 3 &+ column] else { return }

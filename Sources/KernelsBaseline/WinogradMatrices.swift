@@ -1,28 +1,35 @@
 // The matrices of F(4, 3) with the points 0, 1, -1, 2, -2 and infinity, and their transposes, applied to vectors of
 // channels. A two-dimensional transform applies one to the columns and then to the rows.
+//
+// F(2, 3) needs the points 0, 1, -1 and infinity only. Its kernels are those of F(4, 3) there, times 4, -3, -3 and 1, which are
+// factors of its input's matrix here. What it does not need is zero on the way in, and not asked for on the way out.
 
 typealias Three = InlineArray<3, V>
 typealias Four = InlineArray<4, V>
 typealias Six = InlineArray<6, V>
 
-/// T x T' of a square of vectors: `read` gives element (row, column) of x, `write` takes those of the result.
+/// S x T' of a square of vectors: `read` gives element (row, column) of x, `write` takes those of the result.
 @inline(__always)
-func transformSquare<let From: Int, let To: Int>(
-  _ transform: (InlineArray<From, V>) -> InlineArray<To, V>, read: (_ row: Int, _ column: Int) -> V,
-  write: (_ row: Int, _ column: Int, _ value: V) -> Void
+func transformTile<let From: Int, let To: Int>(
+  columns transformColumn: (InlineArray<From, V>) -> InlineArray<To, V>,
+  rows transformRow: (InlineArray<From, V>) -> InlineArray<To, V>,
+  read: (_ row: Int, _ column: Int) -> V, write: (_ row: Int, _ column: Int, _ value: V) -> Void
 ) {
   let columns = InlineArray<From, InlineArray<To, V>> { column in
-    transform(InlineArray<From, V> { row in read(row, column) })
+    transformColumn(InlineArray<From, V> { row in read(row, column) })
   }
   for row in 0..<To {
-    let transformed = transform(InlineArray<From, V> { column in columns[column][row] })
+    let transformed = transformRow(InlineArray<From, V> { column in columns[column][row] })
     for column in 0..<To { write(row, column, transformed[column]) }
   }
 }
 
 /// B' d
 @inline(__always)
-func inputTransform(_ d: Six) -> Six {
+func inputTransform<E: TileExtent>(_ extent: E.Type, _ d: Six) -> Six {
+  if E.isNarrow {
+    return [(d[0] - d[2]) * splat(4), (d[1] + d[2]) * splat(-3), (d[1] - d[2]) * splat(3), splat(0), splat(0), d[3] - d[1]]
+  }
   let far = (even: fma(d[4], splat(-4), d[2]), odd: fma(d[3], splat(-4), d[1]))
   let near = (even: d[4] - d[2], odd: d[3] - d[1])
   return [
@@ -33,8 +40,14 @@ func inputTransform(_ d: Six) -> Six {
 
 /// B v
 @inline(__always)
-func inputAdjoint(_ v: Six) -> Six {
+func inputAdjoint<E: TileExtent>(_ extent: E.Type, _ v: Six) -> Six {
   let one = (sum: v[1] + v[2], difference: v[1] - v[2])
+  if E.isNarrow {
+    return [
+      v[0] * splat(4), fma(splat(0) - v[5], splat(-3), one.difference), fma(one.sum * splat(-3), splat(-4), v[0]), v[5], splat(0),
+      splat(0),
+    ]
+  }
   let two = (sum: v[3] + v[4], difference: v[3] - v[4])
   let twice = two.difference + two.difference
   return [
@@ -49,8 +62,9 @@ func inputAdjoint(_ v: Six) -> Six {
 
 /// A' m
 @inline(__always)
-func outputTransform(_ m: Six) -> Four {
+func outputTransform<E: TileExtent>(_ extent: E.Type, _ m: Six) -> Four {
   let one = (sum: m[1] + m[2], difference: m[1] - m[2])
+  if E.isNarrow { return [m[0] + one.sum, one.difference + m[5], splat(0), splat(0)] }
   let two = (sum: m[3] + m[4], difference: m[3] - m[4])
   return [
     m[0] + one.sum + two.sum, fma(one.difference, splat(2), two.difference), fma(one.sum, splat(4), two.sum),
@@ -60,7 +74,8 @@ func outputTransform(_ m: Six) -> Four {
 
 /// A y
 @inline(__always)
-func outputAdjoint(_ y: Four) -> Six {
+func outputAdjoint<E: TileExtent>(_ extent: E.Type, _ y: Four) -> Six {
+  if E.isNarrow { return [y[0], y[0] + y[1], y[0] - y[1], splat(0), splat(0), y[1]] }
   let one = (even: y[0] + y[2], odd: y[1] + y[3])
   let two = (even: fma(y[0], splat(4), y[2]), odd: fma(y[1] + y[1], splat(8), y[3]))
   return [y[0], one.even + one.odd, one.even - one.odd, two.even + two.odd, two.even - two.odd, y[3]]

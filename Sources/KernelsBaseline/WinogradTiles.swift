@@ -40,28 +40,73 @@ struct BorderPatch: Patch {
   }
 }
 
+/// A tile's outputs along one axis: F(outputs, 3).
+protocol TileExtent {
+  static var outputs: Int { get }
+}
+
+enum Wide: TileExtent {
+  @inline(__always)
+  static var outputs: Int { 4 }
+}
+
+enum Narrow: TileExtent {
+  @inline(__always)
+  static var outputs: Int { 2 }
+}
+
+extension TileExtent {
+  @inline(__always)
+  static var inputs: Int { outputs &+ 2 }
+  @inline(__always)
+  static var isNarrow: Bool { outputs == 2 }
+
+  /// Whether a tile has a value for the point at this place of 0, 1, -1, 2, -2 and infinity.
+  @inline(__always)
+  static func uses(_ point: Int) -> Bool { !isNarrow || point < 3 || point == 5 }
+}
+
 /// Work on one tile, at one place of the image and of the transformed tiles.
 protocol TileWork {
+  /// Whether patches are those of the inputs.
+  static var readsInputs: Bool { get }
   /// `tile`: from the first tile's place in a plane to this one's.
-  func run(_ patch: some Patch, channels: Int, tile: Int)
+  func run<Rows: TileExtent, Columns: TileExtent>(
+    _ patch: some Patch, _ rows: Rows.Type, _ columns: Columns.Type, channels: Int, tile: Int)
 }
 
 extension KernelWinograd {
-  /// Does the work on every tile, whose patch is `size` pixels wide and high.
+  /// Does the work on every tile.
   @inline(__always)
-  func forEachTile(size: Int, _ work: some TileWork) {
+  func forEachTile(_ work: some TileWork) {
+    switch (narrow_rows != 0, narrow_columns != 0) {
+    case (false, false): forEachTile(work, Wide.self, Wide.self)
+    case (false, true): forEachTile(work, Wide.self, Narrow.self)
+    case (true, false): forEachTile(work, Narrow.self, Wide.self)
+    case (true, true): forEachTile(work, Narrow.self, Narrow.self)
+    }
+  }
+
+  /// A function for each pair of extents: all in one would be too large for the compiler to keep loops inline.
+  @inline(never)
+  private func forEachTile<Work: TileWork, Rows: TileExtent, Columns: TileExtent>(
+    _ work: Work, _ rows: Rows.Type, _ columns: Columns.Type
+  ) {
+    let patchRows = Work.readsInputs ? Rows.inputs : Rows.outputs
+    let patchColumns = Work.readsInputs ? Columns.inputs : Columns.outputs
     for i in 0..<count {
       let (tileY, tileX) = (first &+ i).quotientAndRemainder(dividingBy: tiles_x)
       let top = 4 &* tileY &- pad_top
       let left = 4 &* tileX &- pad_left
       let start = top &* row &+ left &* pixel
-      if top >= 0 && left >= 0 && top &+ size <= height && left &+ size <= width {
-        work.run(InnerPatch(start: start, row: row, pixel: pixel), channels: channels, tile: i &* step)
+      if top >= 0 && left >= 0 && top &+ patchRows <= height && left &+ patchColumns <= width {
+        work.run(
+          InnerPatch(start: start, row: row, pixel: pixel), rows, columns, channels: channels, tile: i &* step)
       } else {
         work.run(
           BorderPatch(
-            start: start, row: row, pixel: pixel, rows: (max(0, 0 &- top), min(size, height &- top)),
-            columns: (max(0, 0 &- left), min(size, width &- left))), channels: channels, tile: i &* step)
+            start: start, row: row, pixel: pixel, rows: (max(0, 0 &- top), min(patchRows, height &- top)),
+            columns: (max(0, 0 &- left), min(patchColumns, width &- left))), rows, columns, channels: channels, tile: i &* step)
       }
     }
   }

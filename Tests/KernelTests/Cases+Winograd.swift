@@ -28,12 +28,16 @@ extension KernelCase {
     [(1, 1), (4, 4), (6, 8), (5, 3), (11, 13)].map { shape($0, $1, channels: 17) }
     + [shape(9, 10, channels: 16, skipped: 2), shape(9, 10, channels: 20, skipped: 4)]
     + [shape(9, 10, channels: 18, between: 7), shape(3, 2, channels: 5, between: 7)]
+    + [(true, false), (false, true), (true, true)].flatMap { rows, columns in
+      [shape(9, 10, channels: 18, narrow: (rows, columns)), shape(3, 2, channels: 33, narrow: (rows, columns))]
+    }
     + sizes.dropFirst().map { shape(7, 5, channels: $0) }
 
   /// The tiles of an image with a border above and to the left, but the first `skipped` and the last.
   /// - Parameter between: elements from one pixel to the next that belong to neither, and more from one row to the next.
   private static func shape(
-    _ height: Int, _ width: Int, channels: Int, skipped: Int = 0, between: Int = 0
+    _ height: Int, _ width: Int, channels: Int, skipped: Int = 0, between: Int = 0,
+    narrow: (rows: Bool, columns: Bool) = (false, false)
   ) -> KernelWinograd {
     let (rows, columns) = ((height + 4) / 4, (width + 5) / 4)
     let count = max(1, rows * columns - skipped - 1)
@@ -41,11 +45,12 @@ extension KernelCase {
     return KernelWinograd(
       height: height, width: width, channels: channels, row: width * (channels + between) + 2 * between,
       pixel: channels + between, pad_top: 1, pad_left: 2, tiles_x: columns, first: skipped, count: count,
-      step: step, plane: count * step + 5)
+      step: step, plane: count * step + 5, narrow_rows: narrow.rows ? 1 : 0, narrow_columns: narrow.columns ? 1 : 0)
   }
 
   private static func label(_ w: KernelWinograd) -> String {
-    "\(w.height)x\(w.width)x\(w.channels), pixels \(w.pixel) apart, tiles from \(w.first)"
+    "\(w.height)x\(w.width)x\(w.channels), pixels \(w.pixel) apart, tiles from \(w.first), "
+      + "narrow \(w.narrow_rows) \(w.narrow_columns)"
   }
 
   // MARK: - Places in memory
@@ -56,8 +61,9 @@ extension KernelCase {
   private static func planesCount(_ w: KernelWinograd) -> Int { 35 * w.plane + (w.count - 1) * w.step + w.channels }
 
   /// Calls `body` for every tile and channel, with the place of its element in plane 0 and of its pixels, nil outside.
+  /// - Parameter size: of a patch, unless it is narrow.
   private static func eachTile(
-    _ w: KernelWinograd, _ body: (_ channel: Int, _ element: Int, _ pixel: (Int, Int) -> Int?) -> Void
+    _ w: KernelWinograd, size: Int, _ body: (_ channel: Int, _ element: Int, _ pixel: (Int, Int) -> Int?) -> Void
   ) {
     for i in 0..<w.count {
       let (tileY, tileX) = (w.first + i).quotientAndRemainder(dividingBy: w.tiles_x)
@@ -65,10 +71,29 @@ extension KernelCase {
         body(c, i * w.step + c) { row, column in
           let (y, x) = (4 * tileY - w.pad_top + row, 4 * tileX - w.pad_left + column)
           let isInside = y >= 0 && x >= 0 && y < w.height && x < w.width
-          return isInside ? y * w.row + x * w.pixel + c : nil
+          let isInPatch = row < size - 2 * Int(w.narrow_rows) && column < size - 2 * Int(w.narrow_columns)
+          return isInside && isInPatch ? y * w.row + x * w.pixel + c : nil
         }
       }
     }
+  }
+
+  /// The planes in which the tiles have values.
+  private static func points(_ w: KernelWinograd) -> [Int] {
+    (0..<36).filter { plane in
+      (w.narrow_rows == 0 || !(3...4 ~= plane / 6)) && (w.narrow_columns == 0 || !(3...4 ~= plane % 6))
+    }
+  }
+
+  /// Both axes' matrices.
+  private static func inputMatrices(_ w: KernelWinograd) -> (rows: [[Double]], columns: [[Double]]) {
+    let (wide, narrow) = (WinogradReference.inputMatrix, WinogradReference.narrowInputMatrix)
+    return (w.narrow_rows == 0 ? wide : narrow, w.narrow_columns == 0 ? wide : narrow)
+  }
+
+  private static func outputMatrices(_ w: KernelWinograd) -> (rows: [[Double]], columns: [[Double]]) {
+    let (wide, narrow) = (WinogradReference.outputMatrix, WinogradReference.narrowOutputMatrix)
+    return (w.narrow_rows == 0 ? wide : narrow, w.narrow_columns == 0 ? wide : narrow)
   }
 
   private static func gather(_ size: Int, _ value: (Int, Int) -> Double) -> [[Double]] {
@@ -77,17 +102,18 @@ extension KernelCase {
 
   // MARK: - Problems
 
-  /// From an image to planes: `matrix` · patch · matrix'.
+  /// From an image to planes: matrix · patch · matrix'.
   private static func toPlanes(
-    _ w: KernelWinograd, _ matrix: [[Double]], size: Int,
+    _ w: KernelWinograd, _ matrices: (rows: [[Double]], columns: [[Double]]), size: Int,
     call: @escaping (KernelTable, KernelWinograd, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) -> Problem {
     let image = Numbers.floats(imageCount(w))
     let before = Numbers.floats(planesCount(w), seed: 2)
     var expected = before.doubles
-    eachTile(w) { _, element, pixel in
-      let transformed = WinogradReference.sandwich(matrix, gather(size) { pixel($0, $1).map { Double(image[$0]) } ?? 0 })
-      for i in 0..<36 { expected[i * w.plane + element] = transformed[i / 6][i % 6] }
+    eachTile(w, size: size) { _, element, pixel in
+      let patch = gather(size) { pixel($0, $1).map { Double(image[$0]) } ?? 0 }
+      let transformed = WinogradReference.sandwich(matrices.rows, patch, matrices.columns)
+      for i in points(w) { expected[i * w.plane + element] = transformed[i / 6][i % 6] }
     }
     return Problem(
       label: label(w), operands: [.floats(image), .floats(before)], expected: [1: expected], tolerance: tolerance
@@ -95,13 +121,14 @@ extension KernelCase {
   }
 
   private static func input(_ w: KernelWinograd) -> Problem {
-    toPlanes(w, WinogradReference.inputMatrix, size: 6) { table, w, x, v in
+    toPlanes(w, inputMatrices(w), size: 6) { table, w, x, v in
       withUnsafePointer(to: w) { table.winograd_input($0, x, v) }
     }
   }
 
   private static func outputGradient(_ w: KernelWinograd) -> Problem {
-    toPlanes(w, WinogradReference.transposed(WinogradReference.outputMatrix), size: 4) { table, w, dy, dm in
+    let (rows, columns) = outputMatrices(w)
+    return toPlanes(w, (WinogradReference.transposed(rows), WinogradReference.transposed(columns)), size: 4) { table, w, dy, dm in
       withUnsafePointer(to: w) { table.winograd_output_gradient($0, dy, dm) }
     }
   }
@@ -110,9 +137,11 @@ extension KernelCase {
     let dv = Numbers.floats(planesCount(w))
     let before = Numbers.floats(imageCount(w), seed: 2)
     var expected = before.doubles
-    eachTile(w) { _, element, pixel in
+    let (rows, columns) = inputMatrices(w)
+    eachTile(w, size: 6) { _, element, pixel in
       let planes = gather(6) { Double(dv[($0 * 6 + $1) * w.plane + element]) }
-      let dx = WinogradReference.sandwich(WinogradReference.transposed(WinogradReference.inputMatrix), planes)
+      let dx = WinogradReference.sandwich(
+        WinogradReference.transposed(rows), planes, WinogradReference.transposed(columns))
       for i in 0..<36 { if let place = pixel(i / 6, i % 6) { expected[place] += dx[i / 6][i % 6] } }
     }
     return Problem(
@@ -128,9 +157,10 @@ extension KernelCase {
     let bias = Numbers.floats(w.channels, seed: 2)
     let before = Numbers.floats(imageCount(w), seed: 3)
     var expected = before.doubles
-    eachTile(w) { channel, element, pixel in
+    let (rows, columns) = outputMatrices(w)
+    eachTile(w, size: 4) { channel, element, pixel in
       let planes = gather(6) { Double(m[($0 * 6 + $1) * w.plane + element]) }
-      let y = WinogradReference.sandwich(WinogradReference.outputMatrix, planes)
+      let y = WinogradReference.sandwich(rows, planes, columns)
       for i in 0..<16 {
         guard let place = pixel(i / 4, i % 4) else { continue }
         let value = y[i / 4][i % 4] + (hasBias ? Double(bias[channel]) : 0)

@@ -10,14 +10,22 @@ enum WinogradReference {
   ]
   static let outputMatrix: [[Double]] = [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]]
 
+  /// F(2, 3)'s for the kernels of F(4, 3), with zeros for what it has not.
+  static let narrowInputMatrix: [[Double]] = [
+    [4, 0, -4, 0, 0, 0], [0, -3, -3, 0, 0, 0], [0, 3, -3, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0], [0, -1, 0, 1, 0, 0],
+  ]
+  static let narrowOutputMatrix: [[Double]] = [
+    [1, 1, 1, 0, 0, 0], [0, 1, -1, 0, 0, 1], [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0],
+  ]
+
   static func transposed(_ matrix: [[Double]]) -> [[Double]] {
     matrix[0].indices.map { column in matrix.map { $0[column] } }
   }
 
-  /// matrix · x · matrix', x square.
-  static func sandwich(_ matrix: [[Double]], _ x: [[Double]]) -> [[Double]] {
+  /// matrix · x · other', x square; the other matrix is the same unless it is given.
+  static func sandwich(_ matrix: [[Double]], _ x: [[Double]], _ other: [[Double]]? = nil) -> [[Double]] {
     let half = product(matrix, x)
-    return product(half, transposed(matrix))
+    return product(half, transposed(other ?? matrix))
   }
 
   private static func product(_ a: [[Double]], _ b: [[Double]]) -> [[Double]] {

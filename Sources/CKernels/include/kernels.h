@@ -83,6 +83,8 @@ typedef struct {
  * first + count - 1 of one image [height][width][channels], whose rows and pixels may have others between them: tile t is in row
  * t / tiles_x and column t % tiles_x of them, and its first pixel is at row 4*(t / tiles_x) - pad_top, column
  * 4*(t % tiles_x) - pad_left. Pixels outside the image are zeros.
+ * Along an axis that is narrow, tiles have 2 outputs from 4 inputs, F(2, 3): they meet the same transformed kernels, but none at
+ * the points 2 and -2, so that places 3 and 4 of that axis are neither read nor written.
  * Transformed tiles are 36 planes, one for each place in a tile: tile first + i has place p, channel c at p*plane + i*step + c.
  * Reference: Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016. */
 typedef struct {
@@ -91,6 +93,7 @@ typedef struct {
   ptrdiff_t pad_top, pad_left;
   ptrdiff_t tiles_x, first, count;
   ptrdiff_t step, plane;
+  int32_t narrow_rows, narrow_columns; /* 0 or 1 */
 } KernelWinograd;
 
 /* Lists of items, each of list l in slots first[l] to end[l] - 1 of `offset` and `value`. */

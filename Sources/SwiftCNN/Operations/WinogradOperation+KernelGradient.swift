@@ -28,32 +28,34 @@ extension WinogradOperation {
     }
   }
 
-  /// - Parameters: input, output: V and dM of a block of `tiles` tiles.
-  func addKernelGradient(_ call: OperationCall, _ tiles: Int, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>) {
+  /// - Parameters: input, output: V and dM of a block.
+  func addKernelGradient(
+    _ call: OperationCall, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
+  ) {
     let panels = Panels(tiling.filters, call.kernels)
     if tiling.weightsStay {
       for panel in 0..<panels.count {
         let place = panels.start(panel)
-        var tile = products(tiles, 0..<tiling.channels, columns: panels.columns(panel), row: tiling.filters)
+        var tile = products(0..<tiling.channels, columns: panels.columns(panel), row: tiling.filters)
         tile.accumulate = 1
-        contract(call.kernels, &tile, input, output + place, into: call.group + place, plane: pairs)
+        contract(call.kernels, &tile, block, input, output + place, into: call.group + place, plane: pairs)
       }
     } else {
       for first in stride(from: 0, to: tiling.channels, by: Self.channelsAtOnce) {
         let channels = first..<min(tiling.channels, first + Self.channelsAtOnce)
-        for panel in 0..<panels.count { addPart(call, tiles, channels, panels, panel, input, output) }
+        for panel in 0..<panels.count { addPart(call, block, channels, panels, panel, input, output) }
       }
     }
   }
 
   private func addPart(
-    _ call: OperationCall, _ tiles: Int, _ channels: Range<Int>, _ panels: Panels, _ panel: Int, _ input: UnsafePointer<Float>,
-    _ output: UnsafePointer<Float>
+    _ call: OperationCall, _ block: WinogradTiling.Block, _ channels: Range<Int>, _ panels: Panels, _ panel: Int,
+    _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
   ) {
     guard let weightGradients = call.weightGradients else { return }
     let (place, columns) = (panels.start(panel), panels.columns(panel))
-    var tile = products(tiles, channels, columns: columns, row: panels.width)
-    contract(call.kernels, &tile, input + channels.lowerBound, output + place, into: call.group, plane: partElements)
+    var tile = products(channels, columns: columns, row: panels.width)
+    contract(call.kernels, &tile, block, input + channels.lowerBound, output + place, into: call.group, plane: partElements)
     for (row, channel) in channels.enumerated() {
       let sums = call.group + row * panels.width - place
       eachRun(channel, place..<place + columns, of: weightGradients) { first, count, taps in
@@ -62,14 +64,13 @@ extension WinogradOperation {
     }
   }
 
-  /// A plane's V'·dM for some channels and filters, but for where it lies.
-  private func products(_ tiles: Int, _ channels: Range<Int>, columns: Int, row: Int) -> KernelTile {
+  /// A plane's V'·dM for some channels and filters, but for its tiles and where it lies.
+  private func products(_ channels: Range<Int>, columns: Int, row: Int) -> KernelTile {
     var tile = KernelTile()
     tile.a_row = 1
     tile.a_step = WinogradTiling.step(tiling.channels)
     tile.b_row = WinogradTiling.step(tiling.filters)
     tile.outer = 1
-    tile.depth = tiles
     tile.c_row = row
     tile.rows = channels.count
     tile.columns = columns
@@ -77,12 +78,14 @@ extension WinogradOperation {
   }
 
   private func contract(
-    _ kernels: KernelTable, _ tile: inout KernelTile, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-    into c: UnsafeMutablePointer<Float>, plane: Int
+    _ kernels: KernelTable, _ tile: inout KernelTile, _ block: WinogradTiling.Block, _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, plane: Int
   ) {
     for place in 0..<WinogradTiling.planes {
-      tile.a = a + place * tiling.plane(channels: tiling.channels)
-      tile.b = b + place * tiling.plane(channels: tiling.filters)
+      let tiles = block.tiles(in: place)
+      tile.depth = tiles.count
+      tile.a = a + place * tiling.plane(channels: tiling.channels) + tiles.lowerBound * tile.a_step
+      tile.b = b + place * tiling.plane(channels: tiling.filters) + tiles.lowerBound * tile.b_row
       tile.c = c + place * plane
       kernels.tile(&tile)
     }

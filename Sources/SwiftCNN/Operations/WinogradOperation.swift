@@ -29,7 +29,7 @@ final class WinogradOperation: Operation {
     biasToSum = direct.biasToSum
   }
 
-  var work: Int { WinogradTiling.planes * tiling.tiles * pairs }
+  var work: Int { tiling.points * pairs }
   var algorithm: String {
     let phases = tiling.phases.inputs
     return "Winograd F(4x4, 3x3) convolution" + (phases > 1 ? " of \(phases) phases" : "")
@@ -90,7 +90,8 @@ extension WinogradOperation {
     parallel(pieces.count, limit: threads, work: work) { piece, _ in transformInput(call, pieces[piece], input) }
     parallel(WinogradTiling.planes, limit: threads, work: work) { plane, _ in
       multiply(
-        call.kernels, plane, block.tiles, input, depth: tiling.channels, call.packed, columns: tiling.filters, into: output)
+        call.kernels, plane, block.tiles(in: plane), input, depth: tiling.channels, call.packed, columns: tiling.filters,
+        into: output)
     }
     parallel(pieces.count, limit: threads, work: work) { piece, _ in transformOutput(call, pieces[piece], output) }
   }
@@ -112,10 +113,10 @@ extension WinogradOperation {
     }
   }
 
-  /// Of a plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
+  /// For some tiles of a plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
   private func multiply(
-    _ kernels: KernelTable, _ plane: Int, _ tiles: Int, _ a: UnsafePointer<Float>, depth: Int, _ packed: UnsafePointer<Float>,
-    columns: Int, into c: UnsafeMutablePointer<Float>
+    _ kernels: KernelTable, _ plane: Int, _ tiles: Range<Int>, _ a: UnsafePointer<Float>, depth: Int,
+    _ packed: UnsafePointer<Float>, columns: Int, into c: UnsafeMutablePointer<Float>
   ) {
     let panels = Panels(columns, kernels)
     var tile = KernelTile()
@@ -124,12 +125,12 @@ extension WinogradOperation {
     tile.outer = 1
     tile.depth = depth
     tile.c_row = WinogradTiling.step(columns)
-    tile.rows = tiles
-    tile.a = a + plane * tiling.plane(channels: depth)
+    tile.rows = tiles.count
+    tile.a = a + plane * tiling.plane(channels: depth) + tiles.lowerBound * tile.a_row
     for panel in 0..<panels.count {
       tile.b = packed + plane * panels.elements(depth: depth) + panels.offset(panel, depth: depth)
       tile.b_row = panels.packedColumns(panel)
-      tile.c = c + plane * tiling.plane(channels: columns) + panels.start(panel)
+      tile.c = c + plane * tiling.plane(channels: columns) + tiles.lowerBound * tile.c_row + panels.start(panel)
       // Half vectors: a plane's rows have room for them.
       tile.columns = panels.columns(panel).rounded(upTo: 8)
       kernels.tile(&tile)
@@ -151,11 +152,11 @@ extension WinogradOperation {
         transformInput(call, piece, input)
         transformOutputGradient(call, piece, output)
       }
-      addKernelGradient(call, block.tiles, input, output)
+      addKernelGradient(call, block, input, output)
       guard let target = call.inputGradient else { continue }
       for plane in 0..<WinogradTiling.planes {
         multiply(
-          call.kernels, plane, block.tiles, output, depth: tiling.filters, call.packed + forwardPacked(call.kernels),
+          call.kernels, plane, block.tiles(in: plane), output, depth: tiling.filters, call.packed + forwardPacked(call.kernels),
           columns: tiling.channels, into: input)
       }
       for piece in block.pieces { addInputGradient(call, piece, input, target) }

@@ -5,14 +5,13 @@ import CKernels
 /// Costs are in multiply-adds of a vector of 16 lanes, about one a cycle, for an image:
 /// - direct: the window's products for each output, channel and vector of filters;
 /// - Winograd F(4x4, 3x3): 36 products for each tile of up to 16 outputs of every phase, channel of every phase and vector of
-///   filters, as many for a tile that the edge cuts; the transforms of each tile; and the weights, 36 of each, read once for
+///   filters, 24 or 16 for a narrow one; the transforms of each tile; and the weights, 36 of each, read once for
 ///   `imagesAtOnce` images.
 ///
 /// The input's gradient is the same with channels and filters exchanged. Winograd must be the cheaper one both ways: then it
 /// computes both, so that a model predicts with the bits that it was trained with, and the weights' gradient too.
 ///
-/// F(2x2, 3x3) is not among them. It would take fewer products than F(4x4) only for outputs of one or two rows or columns,
-/// and where F(4x4) wastes most of its tiles, direct convolution is as good.
+/// F(2x2, 3x3) is not chosen by itself, but it computes the one or two rows and columns of outputs that tiles of 4 leave.
 enum ConvolutionPlanner {
   /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; estimated from operation
   /// counts and timings.
@@ -54,9 +53,9 @@ enum ConvolutionPlanner {
   }
 
   private static func winogradCost(_ tiling: WinogradTiling, _ depth: Int, _ columns: Int) -> Int {
-    let products = WinogradTiling.planes * depth * vectors(columns)
-    let transforms = transformCost * tiling.transformedVectors
-    return tiling.tiles * (products + transforms) + products / tiling.imagesAtOnce
+    let products = depth * vectors(columns)
+    let transforms = transformCost * tiling.transformedVectors / WinogradTiling.planes
+    return tiling.points * (products + transforms) + WinogradTiling.planes * products / tiling.imagesAtOnce
   }
 
   private static func vectors(_ elements: Int) -> Int { elements.dividedUp(by: 16) }

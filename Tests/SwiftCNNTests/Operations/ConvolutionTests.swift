@@ -42,6 +42,7 @@ struct ConvolutionTests {
     Case(input: [8, 5, 32], layer: Conv2D(70, kernelSize: 3, useBias: false)),
     Case(input: [5, 13, 40], layer: Conv2D(19, kernelSize: 3, padding: .same)),
     Case(input: [19, 22, 20], layer: Conv2D(16, kernelSize: 3)),
+    Case(input: [4, 4, 32], layer: Conv2D(32, kernelSize: 3)),
     Case(input: [14, 9, 32], layer: Conv2D(50, kernelSize: [2, 3])),
     Case(input: [17, 18, 17], layer: Conv2D(33, kernelSize: 5, padding: .same)),
     Case(input: [21, 16, 19], layer: Conv2D(18, kernelSize: 5)),

@@ -21,7 +21,7 @@ struct PooledConvolutionTests {
     Case(input: [12, 14, 16], layer: Conv2D(20, kernelSize: 3, activation: .relu), isWinograd: true),
     Case(input: [13, 11, 32], layer: Conv2D(18, kernelSize: 3, padding: .same, activation: .relu), isWinograd: true),
     // Rows and columns in no window, and a border.
-    Case(input: [11, 13, 5], layer: Conv2D(25, kernelSize: 5, padding: .same)),
+    Case(input: [11, 13, 5], layer: Conv2D(25, kernelSize: 5, padding: .same), isWinograd: true),
     // Several bands of windows, which share rows of the image.
     Case(
       input: [61, 47, 25], layer: Conv2D(30, kernelSize: 5, strides: 2, padding: .same, activation: .relu), isWinograd: true),
