@@ -3,6 +3,9 @@ import CKernels
 /// The tiles of a convolution's outputs, 4 x 4 of each phase, and the blocks in which they go through the matrix products.
 /// The phases of a pixel are the channels of these products; a 3 x 3 convolution of stride 1 has one phase. Where one or two
 /// rows or columns of outputs are left, their tiles are narrow.
+///
+/// An output is computed from its own tile, wherever its block ends. Sums over tiles go along the blocks, which follow from the
+/// images of a call; in backward these are a matter of the problem alone.
 struct WinogradTiling {
   /// Places in a tile of inputs, 6 x 6: the planes of a transformed image.
   static let planes = 36
