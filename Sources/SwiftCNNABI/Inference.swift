@@ -31,3 +31,17 @@ public func scnn_model_predict(
       onEvent: handler(callback, context))
   }
 }
+
+@c @implementation
+public func scnn_model_call(
+  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ behavior: Int32, _ draw: Int64,
+  _ output: UnsafeMutablePointer<Float>?, _ count: Int64
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    guard let chosen = LayerBehavior(rawValue: behavior) else {
+      throw .invalidValue("behavior must be an scnn_behavior, from 0 to \(LayerBehavior.allCases.count - 1), got \(behavior)")
+    }
+    try SwiftCNNABI.model(model).call(
+      x: try view(x, "x"), as: chosen, draw: Int(draw), into: try buffer(output, count, "output"))
+  }
+}

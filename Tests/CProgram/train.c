@@ -95,8 +95,11 @@ static void predict(scnn_model *model, float *output) {
 
 static void save_and_load(scnn_model *model, const char *path) {
   static float before[images * classes], after[images * classes];
+  scnn_array x = x_array(images);
   scnn_model *loaded;
   predict(model, before);
+  require(scnn_model_call(model, &x, SCNN_INFERENCE, 0, after, images * classes), "call");
+  check(memcmp(before, after, sizeof before) == 0, "a call as for inference predicts the same bits");
   require(scnn_model_save(model, path), "save");
   require(scnn_model_load(path, &loaded), "load");
   predict(loaded, after);

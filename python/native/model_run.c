@@ -199,6 +199,28 @@ PyObject *model_predict(ModelObject *self, PyObject *arguments, PyObject *keywor
 
 /* ---- one batch ---- */
 
+PyObject *model_call(ModelObject *self, PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"x", "behavior", "draw", "out", NULL};
+  PyObject *x, *draw_object, *out;
+  int behavior;
+  int64_t draw, count;
+  Input input = {0};
+  Py_buffer output;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OiOO:call", names, &x, &behavior, &draw_object, &out)) return NULL;
+  if (read_integer(draw_object, "draw", &draw) < 0 || input_open(&input, x, "x") < 0) return NULL;
+  int result = floats_open(&output, out, "out", 1, &count);
+  if (result == 0) {
+    scnn_status status;
+    Py_BEGIN_ALLOW_THREADS
+    status = scnn_model_call(self->model, input_array(&input), behavior, draw, output.buf, count);
+    Py_END_ALLOW_THREADS
+    result = check_status(status);
+    PyBuffer_Release(&output);
+  }
+  input_close(&input);
+  return result < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyObject *run_train_on_batch(ModelObject *self, const Data *data, const double *class_weight, int64_t class_count) {
   Py_ssize_t count;
   double *values = new_values(self, &count);

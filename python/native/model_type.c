@@ -92,6 +92,7 @@ static PyMethodDef methods[] = {
     METHOD(fit, METH_VARARGS | METH_KEYWORDS, "Trains the model."),
     METHOD(evaluate, METH_VARARGS | METH_KEYWORDS, "Loss and metrics on data."),
     METHOD(predict, METH_VARARGS | METH_KEYWORDS, "Writes the model's outputs into `out`."),
+    METHOD(call, METH_VARARGS | METH_KEYWORDS, "Writes the outputs for one batch into `out`, with layers as in training."),
     METHOD(train_on_batch, METH_VARARGS | METH_KEYWORDS, "One optimizer step; loss and metrics of the batch."),
     METHOD(gradients, METH_VARARGS | METH_KEYWORDS, "Writes the gradients of one batch into `out`; returns its loss."),
     METHOD(save, METH_O, "save($self, path, /)\n--\n\nWrites the model to a file, whole or not at all."),

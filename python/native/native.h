@@ -99,6 +99,7 @@ PyObject *model_serialize(ModelObject *self, PyObject *unused);
 PyObject *model_fit(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_evaluate(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_predict(ModelObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *model_call(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_train_on_batch(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_gradients(ModelObject *self, PyObject *arguments, PyObject *keywords);
 

@@ -73,6 +73,7 @@ class Layer(Described):
         self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Model] | None = None
         self._place: Place | None = None
+        self._calls = 0  # of arrays
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = {} if self.name is None else {"name": self.name}
@@ -109,18 +110,25 @@ class Layer(Described):
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
         """The line that goes on with this layer, for an `Input` or the `.output` of a layer or a model; for an array, what
-        the layer makes of it as `predict` would, as a NumPy array.
+        the layer makes of it, as a NumPy array.
+
+        Args:
+            x: a place on a line, or samples as one batch.
+            training: of arrays, whether the layer works as in training; if None, only layers that change images at random do.
+                Each call draws other random numbers.
         """
         from ._arrays import as_array
         from ._model import Model
         from ._symbols import Symbol, as_symbol, is_symbolic
+        from ._values import as_values
         from .layers import InputLayer
 
         if is_symbolic(x):
             return as_symbol("x", x).then(self)
         samples = as_array("x", x)
         source = InputLayer(samples.shape[1:])
-        return Model(source, Symbol(source, (self,)))(samples, training)
+        draw, self._calls = self._calls, self._calls + 1
+        return as_values(Model(source, Symbol(source, (self,)))._call_on_batch(samples, training, draw))
 
     @property
     def input(self) -> Symbol:

@@ -143,14 +143,15 @@ class Model(Saved):
 
         Args:
             x: samples, (n, *input shape), or a place on a line.
-            training: False and None compute as `predict` does. Layers that work otherwise in training do so in `fit`; in a
-                model that goes on with this one, freeze a BatchNormalization (`trainable = False`) to keep its statistics.
+            training: of arrays, False computes as `predict` does. True lets all layers work as in training: dropout and noise
+                act, and a BatchNormalization normalizes by this batch and moves its statistics towards it. None lets the
+                random image layers act, and no others. Each call draws other random numbers. On a line this says nothing:
+                there layers do as `fit` wants, and a frozen BatchNormalization (`trainable = False`) keeps its statistics.
         """
         if is_symbolic(x):
             return as_symbol("x", x).then(self)
-        if training:
-            raise ValueError("training=True is for fit and train_on_batch; a call computes as predict does: leave training away")
-        return as_values(self.predict_on_batch(as_array("x", x)))
+        draw, self._calls = self._calls, self._calls + 1
+        return as_values(self._call_on_batch(as_array("x", x), training, draw))
 
     # Presentation.
 

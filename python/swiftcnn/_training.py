@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ._native import Model
 
 DEFAULT_BATCH_SIZE = 32
+_BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a call; swiftcnn.h's scnn_behavior
 
 
 class Trainable(Compilable, GeneratorNames):
@@ -33,6 +35,7 @@ class Trainable(Compilable, GeneratorNames):
         super().__init__()
         self.history: History | None = None
         self.stop_training = False
+        self._calls = 0  # of arrays
 
     # What the subclass knows.
 
@@ -230,6 +233,16 @@ class Trainable(Compilable, GeneratorNames):
         """The outputs for x as one batch."""
         samples = as_array("x", x)
         return self.predict(samples, _whole(samples), 0)
+
+    def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
+        """The outputs for x as one batch; equal draws use equal random numbers."""
+        behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
+        samples = self._fitting_shape(x)
+        engine = self._engine_for(samples)
+        outputs = np.empty((len(samples) if samples.ndim else 0, *self._outputs()), np.float32)
+        with self._changing() if training else nullcontext():
+            engine.call(samples, behavior, draw, outputs)
+        return outputs
 
     def compute_gradients(
         self, x: Any, y: Any, sample_weight: Any = None, training: bool = False

@@ -166,8 +166,6 @@ def test_a_layer_computes_by_itself(data):
     outputs = layer(data[0])
     assert outputs.shape == (40, 6, 6, 4)
     np.testing.assert_array_equal(Sequential([Input((8, 8, 1)), layer]).predict(data[0], verbose=0), outputs)
-    with pytest.raises(ValueError, match=r"training=True is for fit"):
-        layer(data[0], training=True)
 
 
 @pytest.mark.parametrize("copy", [lambda model: pickle.loads(pickle.dumps(model)), "file", "config"])

@@ -196,6 +196,18 @@ scnn_status scnn_model_evaluate(scnn_model *model, const scnn_array *x, const sc
 scnn_status scnn_model_predict(scnn_model *model, const scnn_array *x, int64_t batch_size, int64_t steps,
                                scnn_callback callback, void *context, float *output, int64_t count);
 
+/* What layers do that work otherwise in training. */
+typedef enum {
+  SCNN_INFERENCE = 0,    /* as scnn_model_predict */
+  SCNN_AUGMENTATION = 1, /* the random image layers change the images, all others work as for inference */
+  SCNN_TRAINING = 2      /* dropout and noise too; batch normalization takes, and learns from, the batch's statistics */
+} scnn_behavior;
+
+/* The outputs for the whole of x as one batch, as from scnn_model_predict. behavior: an scnn_behavior. The random numbers are a
+ * function of the model's seed and of draw, 0 to 2^31 - 1. */
+scnn_status scnn_model_call(scnn_model *model, const scnn_array *x, int32_t behavior, int64_t draw, float *output,
+                            int64_t count);
+
 /* One optimizer step on the whole of x as one batch; values as in evaluate, of this batch alone. class_weight may be NULL. */
 scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_array *x, const scnn_array *y,
                                       const scnn_array *sample_weight, const double *class_weight,

@@ -36,11 +36,20 @@ extension Model {
 
   /// The outputs, of shape (n, output shape…).
   public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor {
+    try outputs(of: x) { x, output in try predict(x: x, batchSize: batchSize, into: output) }
+  }
+
+  /// The outputs for all samples as one batch, with layers in training or not; see `call(x:as:draw:into:)`.
+  public func call(_ x: Tensor, as behavior: LayerBehavior, draw: Int = 0) throws -> Tensor {
+    try outputs(of: x) { x, output in try call(x: x, as: behavior, draw: draw, into: output) }
+  }
+
+  private func outputs(
+    of x: Tensor, _ compute: (ArrayView, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Tensor {
     let shape = [x.shape.first ?? 0] + outputShape
     var output = [Float](repeating: 0, count: try Shape.count(shape, of: "the predictions"))
-    try output.withUnsafeMutableBufferPointer { output in
-      try x.withView { try predict(x: $0, batchSize: batchSize, into: output) }
-    }
+    try output.withUnsafeMutableBufferPointer { output in try x.withView { try compute($0, output) } }
     return try Tensor(shape: shape, values: output)
   }
 }

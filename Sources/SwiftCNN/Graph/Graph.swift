@@ -37,6 +37,8 @@ struct Graph: Sendable {
   let models: JSON.Object?
 
   var outputShape: [Int] { nodes.last?.outputShape ?? inputShape }
+  /// Whether a layer changes images at random.
+  var augments: Bool { nodes.contains { $0.layer is any AugmentationLayer } }
   var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
 
   init(

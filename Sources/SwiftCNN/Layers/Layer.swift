@@ -39,6 +39,9 @@ extension CompilableLayer {
   }
 }
 
+/// A layer that changes images at random, in training and where a model is called as for augmentation.
+protocol AugmentationLayer: CompilableLayer {}
+
 /// A weight tensor that a layer asks for.
 struct WeightDeclaration: Sendable {
   var name: String

@@ -19,7 +19,7 @@ public struct RandomContrast: Layer {
   }
 }
 
-extension RandomContrast: CompilableLayer {
+extension RandomContrast: AugmentationLayer {
   static let className = "RandomContrast"
   static let stem = "random_contrast"
 
@@ -72,7 +72,7 @@ public struct RandomBrightness: Layer {
   }
 }
 
-extension RandomBrightness: CompilableLayer {
+extension RandomBrightness: AugmentationLayer {
   static let className = "RandomBrightness"
   static let stem = "random_brightness"
 

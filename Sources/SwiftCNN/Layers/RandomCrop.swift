@@ -17,7 +17,7 @@ public struct RandomCrop: Layer {
   }
 }
 
-extension RandomCrop: CompilableLayer {
+extension RandomCrop: AugmentationLayer {
   static let className = "RandomCrop"
   static let stem = "random_crop"
 

@@ -23,7 +23,7 @@ public struct RandomFlip: Layer {
   }
 }
 
-extension RandomFlip: CompilableLayer {
+extension RandomFlip: AugmentationLayer {
   static let className = "RandomFlip"
   static let stem = "random_flip"
 

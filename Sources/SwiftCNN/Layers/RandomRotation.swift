@@ -21,7 +21,7 @@ public struct RandomRotation: Layer {
   }
 }
 
-extension RandomRotation: CompilableLayer {
+extension RandomRotation: AugmentationLayer {
   static let className = "RandomRotation"
   static let stem = "random_rotation"
 

@@ -20,7 +20,7 @@ public struct RandomTranslation: Layer {
   }
 }
 
-extension RandomTranslation: CompilableLayer {
+extension RandomTranslation: AugmentationLayer {
   static let className = "RandomTranslation"
   static let stem = "random_translation"
 

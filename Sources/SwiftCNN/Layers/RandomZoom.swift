@@ -21,7 +21,7 @@ public struct RandomZoom: Layer {
   }
 }
 
-extension RandomZoom: CompilableLayer {
+extension RandomZoom: AugmentationLayer {
   static let className = "RandomZoom"
   static let stem = "random_zoom"
 

@@ -146,30 +146,33 @@ extension Model {
       weightsChanged()
     }
 
-    func batch(_ input: UnsafeMutablePointer<Float>, _ count: Int) -> Plan.Batch {
-      Plan.Batch(input: input, count: count, step: iterations, weights: weights.pointer, weightsVersion: weightsVersion)
+    /// - Parameter step: what the layers' random numbers are a function of; nil for the optimizer's.
+    func batch(_ input: UnsafeMutablePointer<Float>, _ count: Int, step: Int? = nil) -> Plan.Batch {
+      Plan.Batch(input: input, count: count, step: step ?? iterations, weights: weights.pointer, weightsVersion: weightsVersion)
     }
 
     /// A plan for at least `batchSize` images; kept for the next call.
-    /// - Parameter behavesAsTraining: false for gradients without dropout and statistics of the batch.
-    func plan(training: Bool, logits: Bool, batchSize: Int, behavesAsTraining: Bool = true) throws(SwiftCNNError) -> Plan {
+    /// - Parameter behavior: of layers in training; `.inference` for gradients without dropout and statistics of the batch.
+    func plan(
+      training: Bool, logits: Bool, batchSize: Int, behavior: LayerBehavior = .training
+    ) throws(SwiftCNNError) -> Plan {
       let threads = Int(scnn_i_threads())
       let same = plans.firstIndex {
         $0.options.training == training && $0.options.endsInLogits == logits
-          && $0.options.behavesAsTraining == behavesAsTraining
+          && $0.options.behavior == behavior
       }
       if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == threads { return plans[same] }
       let plan = try Plan(
-        design(training: training, logits: logits, batchSize: batchSize, behavesAsTraining: behavesAsTraining))
+        design(training: training, logits: logits, batchSize: batchSize, behavior: behavior))
       if let same { plans[same] = plan } else { plans.append(plan) }
       return plan
     }
 
     func design(
-      training: Bool, logits: Bool, batchSize: Int, behavesAsTraining: Bool = true
+      training: Bool, logits: Bool, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> PlanDesign {
       let options = Plan.Options(
-        training: training, behavesAsTraining: behavesAsTraining, endsInLogits: logits, capacity: batchSize,
+        training: training, behavior: behavior, endsInLogits: logits, capacity: batchSize,
         threads: Int(scnn_i_threads()), allowsWinograd: allowsWinograd)
       return try PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels)
     }

@@ -1,7 +1,7 @@
 /// Turns layers into operations. Each layer adds its own, in order; `shape` is what the next one receives.
 struct Lowering {
-  /// Whether layers do what they do in training only: dropout, statistics of the batch.
-  let isTraining: Bool
+  /// Whether the layer does what it does in training only: dropout, statistics of the batch.
+  private(set) var isTraining = false
   let seed: UInt64
   /// Index of the layer that is being lowered.
   private(set) var layer = 0
@@ -14,13 +14,13 @@ struct Lowering {
   /// Whether that layer's weights are not to learn.
   private(set) var isFrozen = false
 
-  init(_ graph: Graph, frozen: Set<Int>, isTraining: Bool, seed: UInt64) {
-    self.isTraining = isTraining
+  init(_ graph: Graph, frozen: Set<Int>, behavior: LayerBehavior, seed: UInt64) {
     self.seed = seed
     shape = graph.inputShape
     valueElements = [shape.reduce(1, *)]
     for (index, node) in graph.nodes.enumerated() {
       layer = index
+      isTraining = behavior == .training || behavior == .augmentation && node.layer is any AugmentationLayer
       isFrozen = frozen.contains(index)
       weightOffsets = graph.weights[node.weights].map(\.offset)
       node.layer.lower(into: &self)

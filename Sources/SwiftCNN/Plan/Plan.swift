@@ -7,8 +7,8 @@ import CKernels
 final class Plan {
   struct Options: Equatable {
     var training: Bool
-    /// In training: gradients with or without dropout and statistics of the batch.
-    var behavesAsTraining: Bool
+    /// In training; otherwise layers behave as for inference.
+    var behavior: LayerBehavior
     /// The loss wants what comes before the model's final softmax or sigmoid.
     var endsInLogits: Bool
     var capacity: Int
@@ -81,12 +81,17 @@ extension Plan {
     }
   }
 
-  /// Between `forward` as in training and `backward`: what the layers remember of the batch goes into their weights.
-  func updateStatistics(_ batch: Batch, in weights: UnsafeMutablePointer<Float>) {
+  /// After `forward` as in training, before `backward`: what the layers remember of the batch goes into their weights.
+  /// - Returns: whether there was anything.
+  @discardableResult
+  func updateStatistics(_ batch: Batch, in weights: UnsafeMutablePointer<Float>) -> Bool {
+    var changed = false
     for (i, operation) in operations.enumerated() {
       guard let statistics = operation as? BatchStatisticsOperation else { continue }
       statistics.updateMovingStatistics(call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
+      changed = true
     }
+    return changed
   }
 
   /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on

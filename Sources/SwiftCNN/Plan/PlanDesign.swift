@@ -22,7 +22,7 @@ struct PlanDesign {
   ) throws(SwiftCNNError) {
     self.options = options
     self.kernels = kernels
-    let lowering = Lowering(graph, frozen: frozen, isTraining: options.training && options.behavesAsTraining, seed: seed)
+    let lowering = Lowering(graph, frozen: frozen, behavior: options.training ? options.behavior : .inference, seed: seed)
     let fusion = Fusion(
       lowering, dropsFinalActivation: options.endsInLogits, training: options.training, allowsWinograd: options.allowsWinograd)
     operations = fusion.operations

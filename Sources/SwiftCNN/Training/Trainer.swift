@@ -72,7 +72,8 @@ struct Trainer {
     updatesStatistics: Bool
   ) throws(SwiftCNNError) -> BatchResult {
     let gradients = try state.gradients
-    let plan = try state.plan(training: true, logits: compiled.usesLogits, batchSize: samples.count, behavesAsTraining: training)
+    let plan = try state.plan(
+      training: true, logits: compiled.usesLogits, batchSize: samples.count, behavior: training ? .training : .inference)
     let batch = state.batch(input, samples.count)
     let outputs = plan.forward(batch)
     var result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
