@@ -30,6 +30,9 @@ extension ConvolutionGeometry {
   /// Elements of a band of the padded image.
   var bandElements: Int { rows.inputRows(of: 0..<bandRows).count * imageBorder.paddedRow + 64 }
 
+  /// Outputs of a band, of one filter.
+  var bandOutputs: Int { bandRows * columns.output }
+
   /// Output rows that are computed together: few enough for the second-level cache, but enough to be worth reading the kernel.
   private var bandRows: Int {
     let row = rows.stride * imageBorder.paddedRow + columns.output * filters

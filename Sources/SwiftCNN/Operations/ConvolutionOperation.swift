@@ -37,8 +37,11 @@ final class ConvolutionOperation: Operation {
   /// Elements of the kernel that meet one channel group.
   var depth: Int { geometry.rows.window * geometry.columns.window * geometry.groupChannels }
 
-  /// A band of the padded image, or of the output's gradient.
-  var scratchElements: Int { geometry.merged.bandElements }
+  /// A band of the padded image; behind it, backward, a panel of the output's gradient.
+  var scratchElements: Int {
+    packedGradient + geometry.merged.bandOutputs * min(geometry.groupFilters.rounded(upTo: 16), Panels.widest)
+  }
+  private var packedGradient: Int { geometry.merged.bandElements.rounded(upTo: 16) }
 }
 
 extension ConvolutionOperation: AffineOperation {
@@ -96,7 +99,7 @@ extension ConvolutionOperation {
       for y in band {
         tile.a = image + (y - band.lowerBound) * shape.rows.stride * row + group * shape.groupChannels
         tile.c = output + y * shape.columns.output * shape.filters + filter
-        taps.contract(call.kernels, &tile)
+        taps.contract(call.kernels, tile)
       }
     }
   }
@@ -140,8 +143,6 @@ extension ConvolutionOperation {
     tile.a_row = 1
     tile.a_step = columns.stride * shape.channels
     tile.a_outer = rows.stride * shape.imageBorder.paddedRow
-    tile.b_row = shape.filters
-    tile.b_outer = columns.output * shape.filters
     tile.outer = band.count
     tile.depth = columns.output
     tile.c_row = shape.filters
@@ -149,8 +150,18 @@ extension ConvolutionOperation {
     tile.accumulate = 1
     for panel in 0..<panels.count {
       let filter = group * shape.groupFilters + panels.start(panel)
-      tile.b = gradient + band.lowerBound * tile.b_outer + filter
+      tile.b = gradient + band.lowerBound * columns.output * shape.filters + filter
       tile.columns = panels.columns(panel)
+      tile.b_row = shape.filters
+      if tile.b_row != panels.packedColumns(panel) {
+        // It is read for every few rows of the kernel; rows of another length would cross cache lines, or meet in the same few
+        // sets of the first cache.
+        let packed = call.scratch + packedGradient
+        call.kernels.pack(tile.b, tile.b_row, band.count * columns.output, tile.columns, packed)
+        tile.b = UnsafePointer(packed)
+        tile.b_row = panels.packedColumns(panel)
+      }
+      tile.b_outer = columns.output * tile.b_row
       for ky in 0..<rows.window {
         for kx in stride(from: 0, to: columns.window, by: columnsAtOnce) {
           tile.a =
@@ -200,7 +211,7 @@ extension ConvolutionOperation {
       tile.c =
         target + line.rows.first * shape.imageBorder.row + line.columns.first * shape.channels
         + group * shape.groupChannels + panels.start(panel)
-      taps.contract(call.kernels, &tile)
+      taps.contract(call.kernels, tile)
     }
   }
 }

@@ -142,22 +142,28 @@ extension Operation {
   }
 }
 
-/// How the columns of a matrix fall into panels of the register tile's width.
+/// How the columns of a matrix fall into panels no wider than the register tile, and near-equal: a narrow last one would run at a
+/// fraction of the speed.
 struct Panels {
+  /// The width of the widest register tile, that of AVX-512.
+  static let widest = 64
+
   let columns: Int
+  let count: Int
+  /// Of all but the last panel; a multiple of 8.
   let width: Int
 
   init(_ columns: Int, _ kernels: KernelTable) {
     self.columns = columns
-    width = kernels.panel_width
+    count = columns.dividedUp(by: kernels.panel_width)
+    width = columns.dividedUp(by: max(1, count)).rounded(upTo: 8)
   }
 
-  var count: Int { (columns + width - 1) / width }
   func start(_ panel: Int) -> Int { panel * width }
   func columns(_ panel: Int) -> Int { min(width, columns - start(panel)) }
   /// The length of a row of the packed panel.
   func packedColumns(_ panel: Int) -> Int { columns(panel).rounded(upTo: 16) }
   /// Elements before the panel when `depth` rows are packed panel by panel.
-  func offset(_ panel: Int, depth: Int) -> Int { start(panel) * depth }
-  func elements(depth: Int) -> Int { columns.rounded(upTo: 16) * depth }
+  func offset(_ panel: Int, depth: Int) -> Int { panel * width.rounded(upTo: 16) * depth }
+  func elements(depth: Int) -> Int { count == 0 ? 0 : offset(count - 1, depth: depth) + packedColumns(count - 1) * depth }
 }

@@ -16,7 +16,8 @@ struct Taps {
 
   /// Runs the tile, whose `a` points at the first tap of the first sum. One call where the channels under a row of taps are a
   /// single run; else (dilation, groups) one call for each row of taps.
-  func contract(_ kernels: KernelTable, _ tile: inout KernelTile) {
+  func contract(_ kernels: KernelTable, _ tile: KernelTile) {
+    var tile = tile
     tile.a_step = 1
     tile.b = weights
     tile.accumulate = 0

@@ -6,11 +6,12 @@ import Glibc
 /// The sums of small weights stay in the second-level cache through all blocks of a group of images, and are transformed once.
 /// Those of large weights would come from memory for every block, so they are made and transformed part by part.
 extension WinogradOperation {
-  /// Channels of a part: its sums leave room in the second-level cache for its tiles.
+  /// Of a part: its sums leave room in the second-level cache for its tiles. The same for every instruction set, as a weight of
+  /// several phases gets its sums part by part.
   private static let channelsAtOnce = 28
-  private static let widestPanel = 64
+  private static let filtersAtOnce = 64
 
-  private var partElements: Int { Self.channelsAtOnce * Self.widestPanel }
+  private var partElements: Int { Self.channelsAtOnce * Self.filtersAtOnce }
 
   /// dU, or a part of it.
   var groupElements: Int { WinogradTiling.planes * (tiling.weightsStay ? pairs : partElements) }
@@ -32,62 +33,62 @@ extension WinogradOperation {
   func addKernelGradient(
     _ call: OperationCall, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
   ) {
-    let panels = Panels(tiling.filters, call.kernels)
     if tiling.weightsStay {
-      for panel in 0..<panels.count {
-        let place = panels.start(panel)
-        var tile = products(0..<tiling.channels, columns: panels.columns(panel), row: tiling.filters)
-        tile.accumulate = 1
-        contract(call.kernels, &tile, block, input, output + place, into: call.group + place, plane: pairs)
-      }
-    } else {
-      for first in stride(from: 0, to: tiling.channels, by: Self.channelsAtOnce) {
-        let channels = first..<min(tiling.channels, first + Self.channelsAtOnce)
-        for panel in 0..<panels.count { addPart(call, block, channels, panels, panel, input, output) }
+      let all = (channels: 0..<tiling.channels, filters: 0..<tiling.filters)
+      contract(call.kernels, all, block, input, output, into: call.group, row: tiling.filters, plane: pairs, accumulate: true)
+      return
+    }
+    for first in stride(from: 0, to: tiling.channels, by: Self.channelsAtOnce) {
+      let channels = first..<min(tiling.channels, first + Self.channelsAtOnce)
+      for first in stride(from: 0, to: tiling.filters, by: Self.filtersAtOnce) {
+        addPart(call, (channels, first..<min(tiling.filters, first + Self.filtersAtOnce)), block, input, output)
       }
     }
   }
 
+  private typealias Part = (channels: Range<Int>, filters: Range<Int>)
+
   private func addPart(
-    _ call: OperationCall, _ block: WinogradTiling.Block, _ channels: Range<Int>, _ panels: Panels, _ panel: Int,
-    _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
+    _ call: OperationCall, _ part: Part, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>,
+    _ output: UnsafePointer<Float>
   ) {
     guard let weightGradients = call.weightGradients else { return }
-    let (place, columns) = (panels.start(panel), panels.columns(panel))
-    var tile = products(channels, columns: columns, row: panels.width)
-    contract(call.kernels, &tile, block, input + channels.lowerBound, output + place, into: call.group, plane: partElements)
-    for (row, channel) in channels.enumerated() {
-      let sums = call.group + row * panels.width - place
-      eachRun(channel, place..<place + columns, of: weightGradients) { first, count, taps in
+    let row = Self.filtersAtOnce
+    contract(call.kernels, part, block, input, output, into: call.group, row: row, plane: partElements, accumulate: false)
+    for (i, channel) in part.channels.enumerated() {
+      let sums = call.group + i * row - part.filters.lowerBound
+      eachRun(channel, part.filters, of: weightGradients) { first, count, taps in
         call.kernels.winograd_kernel_gradient(sums + first, partElements, count, taps)
       }
     }
   }
 
-  /// A plane's V'·dM for some channels and filters, but for its tiles and where it lies.
-  private func products(_ channels: Range<Int>, columns: Int, row: Int) -> KernelTile {
+  /// Every plane's V'·dM for some channels and filters: c[plane][channel][filter].
+  private func contract(
+    _ kernels: KernelTable, _ part: Part, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>,
+    _ output: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, row: Int, plane: Int, accumulate: Bool
+  ) {
+    let panels = Panels(part.filters.count, kernels)
+    let channels = input + part.channels.lowerBound
     var tile = KernelTile()
     tile.a_row = 1
     tile.a_step = WinogradTiling.step(tiling.channels)
     tile.b_row = WinogradTiling.step(tiling.filters)
     tile.outer = 1
     tile.c_row = row
-    tile.rows = channels.count
-    tile.columns = columns
-    return tile
-  }
-
-  private func contract(
-    _ kernels: KernelTable, _ tile: inout KernelTile, _ block: WinogradTiling.Block, _ a: UnsafePointer<Float>,
-    _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, plane: Int
-  ) {
-    for place in 0..<WinogradTiling.planes {
-      let tiles = block.tiles(in: place)
-      tile.depth = tiles.count
-      tile.a = a + place * tiling.plane(channels: tiling.channels) + tiles.lowerBound * tile.a_step
-      tile.b = b + place * tiling.plane(channels: tiling.filters) + tiles.lowerBound * tile.b_row
-      tile.c = c + place * plane
-      kernels.tile(&tile)
+    tile.rows = part.channels.count
+    tile.accumulate = accumulate ? 1 : 0
+    for panel in 0..<panels.count {
+      tile.columns = panels.columns(panel)
+      let filters = output + part.filters.lowerBound + panels.start(panel)
+      for place in 0..<WinogradTiling.planes {
+        let tiles = block.tiles(in: place)
+        tile.depth = tiles.count
+        tile.a = channels + place * tiling.plane(channels: tiling.channels) + tiles.lowerBound * tile.a_step
+        tile.b = filters + place * tiling.plane(channels: tiling.filters) + tiles.lowerBound * tile.b_row
+        tile.c = c + place * plane + panels.start(panel)
+        kernels.tile(&tile)
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ struct Fusion {
     if dropsFinalActivation { operations.removeLast() }
     padConvolutions()
     if !training { foldNormalizations() }
+    dropRepeatedRelu()
     moveReluBehindMaxPooling()
     fuseRelu()
     cropConvolutions()
@@ -47,6 +48,14 @@ struct Fusion {
         product.outputChannels == normalization.normalization.channels
       else { continue }
       product.values.fold = FoldedOperation.Fold(normalization.normalization, into: product)
+      operations[i] = Removed(operations[i].values)
+    }
+    operations.removeAll { $0 is Removed }
+  }
+
+  /// max(0, max(0, a)) = max(0, a), gradients included.
+  private mutating func dropRepeatedRelu() {
+    for i in operations.indices.dropFirst().reversed() where isRelu(i) && isRelu(i - 1) {
       operations[i] = Removed(operations[i].values)
     }
     operations.removeAll { $0 is Removed }

@@ -32,6 +32,8 @@ struct ConvolutionTests {
     Case(input: [7, 8, 10], layer: Conv2D(30, kernelSize: 3, strides: [1, 3], dilationRate: [2, 1], groups: 5)),
     Case(input: [7, 6, 36], layer: Conv2D(54, kernelSize: 3, padding: .same, dilationRate: 2, groups: 18)),
     Case(input: [60, 30, 80], layer: Conv2D(80, kernelSize: 3, strides: [1, 2], padding: .same, groups: 80)),
+    Case(input: [8, 9, 70], layer: Conv2D(20, kernelSize: 3, padding: .same, dilationRate: 2)),
+    Case(input: [6, 7, 140], layer: Conv2D(6, kernelSize: 3, padding: .same, groups: 2)),
     Case(input: [5, 5, 70], layer: Conv2D(130, kernelSize: 1, useBias: false)),
     Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
   ]

@@ -29,6 +29,26 @@ struct FusionTests {
     expectClose(fused, apart.map(Double.init), relative: 1e-6)
   }
 
+  @Test("a relu of a relu before a pooling, in bits")
+  func repeatedRelu() throws {
+    func gradients(_ more: [any Layer]) throws -> [Float] {
+      let model = try Sequential(input: [9, 8, 2], seed: 3) {
+        Conv2D(20, kernelSize: 3, activation: .relu)
+        more
+        MaxPooling2D()
+        Flatten()
+        Dense(3)
+      }
+      try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
+      return try model.gradients(
+        try Tensor(shape: [4, 9, 8, 2], values: values(4 * 9 * 8 * 2, seed: 5)),
+        try Tensor(shape: [4, 3], values: values(12, seed: 6))
+      ).gradients
+    }
+    #expect(try gradients([ReLU()]) == gradients([]))
+    #expect(try gradients([ReLU(), ReLU()]) == gradients([]))
+  }
+
   /// Windows that lie in the zeros alone, at one edge or at all, and strides that end before the padding does.
   @Test(
     "zeros around an image and the convolution's own, in bits",
