@@ -144,6 +144,14 @@ def test_np_utils_is_told_of_once():
     assert done.stderr.count("Warning") == done.stderr.count("use swiftcnn.utils.to_categorical") == 1
 
 
+@pytest.mark.parametrize("line", ["from swiftcnn.utils import np_utils", "importlib.import_module('swiftcnn.utils.np_utils')"])
+def test_a_warning_of_an_import_names_its_line(line, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(f"import importlib\n{line}\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stderr.startswith(f"{script}:2: UserWarning: np_utils is a name of Keras 2")
+
+
 def test_a_generator_that_may_have_no_end_is_told_of(data, monkeypatch):
     monkeypatch.setattr(_stream, "MANY", 30)
     with pytest.warns(UserWarning, match="x has given 30 batches, and nothing tells.*steps_per_epoch") as caught:
