@@ -11,7 +11,7 @@ from .layers import Input
 from .models import Model, Sequential
 
 if TYPE_CHECKING:
-    from . import applications, backend, datasets, keras, preprocessing, random, saving, visualization
+    from . import applications, backend, data, datasets, keras, nn, preprocessing, random, saving, visualization
 
 __all__ = [
     "Input",
@@ -24,6 +24,7 @@ __all__ = [
     "build_info",
     "callbacks",
     "constraints",
+    "data",
     "datasets",
     "initializers",
     "keras",
@@ -31,6 +32,7 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "nn",
     "optimizers",
     "preprocessing",
     "random",
@@ -43,7 +45,18 @@ __all__ = [
 
 
 # Only those who use them pay for what they import.
-_ON_DEMAND = ("applications", "backend", "datasets", "keras", "preprocessing", "random", "saving", "visualization")
+_ON_DEMAND = (
+    "applications",
+    "backend",
+    "data",
+    "datasets",
+    "keras",
+    "nn",
+    "preprocessing",
+    "random",
+    "saving",
+    "visualization",
+)
 
 
 def build_info() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from swiftcnn import Sequential, layers
 
 PACKAGE = Path(swiftcnn.__file__).parent
 PROGRAMS = {"cifar10", "imagenette", "mnist", "transfer"}
-OF_TENSORFLOW = {"keras", "random"}
+OF_TENSORFLOW = {"data", "keras", "nn", "random"}
 
 
 def modules_of_keras():
@@ -128,6 +128,17 @@ def test_seeds_that_are_none():
         swiftcnn.random.set_seed(-1)
     with pytest.raises(TypeError, match="seed must be an integer, received 'now'"):
         swiftcnn.random.set_seed("now")
+
+
+def test_activations_are_those_of_keras():
+    assert all(getattr(swiftcnn.nn, name) is getattr(swiftcnn.activations, name) for name in swiftcnn.nn.__all__)
+    assert layers.Dense(3, activation=swiftcnn.nn.relu).activation == "relu"
+    probabilities = swiftcnn.nn.softmax([[1.0, 2.0, 3.0]]).numpy()
+    np.testing.assert_allclose(probabilities, [[0.09003057, 0.24472847, 0.66524096]], rtol=1e-6)
+
+
+def test_autotune():
+    assert swiftcnn.data.AUTOTUNE is swiftcnn.preprocessing.AUTOTUNE
 
 
 def test_operations_are_not_there():
