@@ -91,6 +91,13 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
     return tuple(integer(what, size) for size in sizes)
 
 
+def fixed(what: str, value: Any, allowed: tuple[Any, ...], why: str) -> None:
+    """For what may be chosen in Keras, and here is as it is: accepts the choices that are met anyway."""
+    if value not in allowed:
+        choices = " or ".join(map(repr, allowed))
+        raise ValueError(f"{what} must be {choices}, received {value!r:.80}: {why}")
+
+
 def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
     """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have, and `more`."""
     known = [*settings_of(owner), *more]

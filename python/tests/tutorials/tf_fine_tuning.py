@@ -5,14 +5,14 @@ from tensorflow.keras.applications.vgg16 import VGG16, preprocess_input
 from tensorflow.keras.callbacks import ModelCheckpoint
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-options = {"target_size": (48, 48), "batch_size": 20, "class_mode": "categorical"}
+options = {"target_size": (32, 32), "batch_size": 20, "class_mode": "categorical"}
 flipped = ImageDataGenerator(preprocessing_function=preprocess_input, horizontal_flip=True)
 train = flipped.flow_from_directory("imagenette2/train", **options)
 val = ImageDataGenerator(preprocessing_function=preprocess_input).flow_from_directory("imagenette2/val", shuffle=False, **options)
 
-conv_base = VGG16(weights=None, include_top=False, input_shape=(48, 48, 3))  # "imagenet" where there is a net
+conv_base = VGG16(weights=None, include_top=False, input_shape=(32, 32, 3))  # "imagenet" where there is a net
 conv_base.trainable = False
-inputs = keras.Input(shape=(48, 48, 3))
+inputs = keras.Input(shape=(32, 32, 3))
 x = conv_base(inputs, training=False)
 x = layers.GlobalAveragePooling2D()(x)
 x = layers.Dense(64)(x)
