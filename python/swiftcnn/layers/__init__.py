@@ -99,3 +99,11 @@ def revive(description: Mapping[str, Any]) -> Layer:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
     common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
     return _KNOWN[name].from_config({**common, **description.get("config", {})})
+
+
+def __getattr__(name: str) -> Any:
+    if name == "experimental":
+        from importlib import import_module
+
+        return import_module(".experimental", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}; its layers are: {', '.join(_KNOWN)}")
