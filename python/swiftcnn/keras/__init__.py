@@ -12,16 +12,17 @@ import swiftcnn
 
 from .._aliases import Aliases
 
-if TYPE_CHECKING:
-    from .. import *
-
 __all__ = swiftcnn.__all__
 
 Aliases(__name__, swiftcnn.__name__).install()
 
 
-def __getattr__(name: str) -> Any:
-    return getattr(swiftcnn, name)
+if TYPE_CHECKING:
+    from .. import *
+else:
+
+    def __getattr__(name: str) -> Any:
+        return getattr(swiftcnn, name)
 
 
 def __dir__() -> list[str]:
