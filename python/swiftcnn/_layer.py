@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
-from ._checks import boolean, fixed, refuse_unknown, sample_shape, text
+from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
 from ._described import Described
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Layer(Described):
             setattr(self, rule, value)
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
         if batch_input_shape is not None:
-            input_shape = sample_shape("batch_input_shape", batch_input_shape[1:])
+            input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
         self.name = None if name is None else text("name", name)
         if self.name is not None and "/" in self.name:
             raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")

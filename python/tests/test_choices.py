@@ -79,6 +79,22 @@ def test_an_input_may_tell_of_batches():
     assert Input(batch_shape=(None, 4)).shape == layers.InputLayer(batch_shape=(8, 4)).shape == (None, 4)
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind", "message"),
+    [
+        (28, TypeError, r"must be a tuple such as \(None, 28, 28, 1\), with the batch axis, received 28"),
+        ((), TypeError, r"must be a tuple such as \(None, 28, 28, 1\), with the batch axis, received \(\)"),
+        (("n", 4), TypeError, "must be an integer, received 'n'"),
+        ((None, None, 3), ValueError, r"behind the batch axis must have fixed sizes, .*received \(None, 3\): replace None"),
+    ],
+)
+def test_what_is_no_shape_of_a_batch(shape, kind, message):
+    with pytest.raises(kind, match=f"batch_shape {message}"):
+        Input(batch_shape=shape)
+    with pytest.raises(kind, match=f"batch_input_shape {message}"):
+        layers.Dense(3, batch_input_shape=shape)
+
+
 def test_saving_with_a_format(tmp_path):
     for name, kind in (("m.keras", "keras"), ("m.h5", "h5"), ("m.hdf5", "h5")):
         model = small()

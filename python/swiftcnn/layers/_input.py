@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import optional_integer
+from .._checks import optional_integer, shape_in_batch
 from .._layer import Layer
 from .._symbols import Symbol
 
@@ -32,9 +32,11 @@ class InputLayer(Layer):
     ) -> None:
         optional_integer("batch_size", batch_size)
         declared = input_shape if shape is None else shape
-        if declared is None and batch_shape is None:
+        if declared is None and batch_shape is not None:
+            declared = shape_in_batch("batch_shape", batch_shape)
+        if declared is None:
             raise ValueError("an input needs the shape of one sample, such as Input(shape=(28, 28, 1))")
-        super().__init__(name=name, input_shape=declared, dtype=dtype, batch_input_shape=batch_shape, **unknown)
+        super().__init__(name=name, input_shape=declared, dtype=dtype, **unknown)
 
     @property
     def input(self) -> Symbol:
