@@ -81,5 +81,5 @@ def _remedy(name: str) -> str:
     """For those who come from `import tensorflow as tf`."""
     import numpy
 
-    names = "swiftcnn has Keras's names, not TensorFlow's operations"
+    names = "swiftcnn has Keras's names for convolutional networks, and none of TensorFlow's operations"
     return f"{names}; its arrays are NumPy's, and there is numpy.{name}" if hasattr(numpy, name) else names

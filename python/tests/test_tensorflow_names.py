@@ -145,7 +145,10 @@ def test_autotune():
 
 
 def test_operations_are_not_there():
-    message = r"module 'swiftcnn' has no attribute '{}': swiftcnn has Keras's names, not TensorFlow's operations"
+    message = (
+        "module 'swiftcnn' has no attribute '{}': "
+        "swiftcnn has Keras's names for convolutional networks, and none of TensorFlow's operations"
+    )
     with pytest.raises(AttributeError, match=message.format("reduce_mean") + "$"):
         swiftcnn.reduce_mean  # noqa: B018
     with pytest.raises(AttributeError, match=message.format("expand_dims") + "; its arrays are NumPy's.* numpy.expand_dims$"):
