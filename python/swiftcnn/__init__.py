@@ -11,7 +11,7 @@ from .layers import Input
 from .models import Model, Sequential
 
 if TYPE_CHECKING:
-    from . import applications, backend, datasets, preprocessing, saving, visualization
+    from . import applications, backend, data, datasets, keras, nn, preprocessing, random, saving, visualization
 
 __all__ = [
     "Input",
@@ -24,14 +24,18 @@ __all__ = [
     "build_info",
     "callbacks",
     "constraints",
+    "data",
     "datasets",
     "initializers",
+    "keras",
     "layers",
     "losses",
     "metrics",
     "models",
+    "nn",
     "optimizers",
     "preprocessing",
+    "random",
     "regularizers",
     "saving",
     "set_num_threads",
@@ -41,7 +45,18 @@ __all__ = [
 
 
 # Only those who use them pay for what they import.
-_ON_DEMAND = ("applications", "backend", "datasets", "preprocessing", "saving", "visualization")
+_ON_DEMAND = (
+    "applications",
+    "backend",
+    "data",
+    "datasets",
+    "keras",
+    "nn",
+    "preprocessing",
+    "random",
+    "saving",
+    "visualization",
+)
 
 
 def build_info() -> dict[str, Any]:
@@ -59,4 +74,12 @@ def __getattr__(name: str) -> Any:
         from importlib import import_module
 
         return import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}: {_remedy(name)}")
+
+
+def _remedy(name: str) -> str:
+    """For those who come from `import tensorflow as tf`."""
+    import numpy
+
+    names = "swiftcnn has Keras's names for convolutional networks, and none of TensorFlow's operations"
+    return f"{names}; its arrays are NumPy's, and there is numpy.{name}" if hasattr(numpy, name) else names

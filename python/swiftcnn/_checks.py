@@ -91,6 +91,22 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
     return tuple(integer(what, size) for size in sizes)
 
 
+def shape_in_batch(what: str, value: Any) -> tuple[int, ...]:
+    """The shape of one sample, from that of a batch, whose size does not matter."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or not (sizes := tuple(value)):
+        raise TypeError(f"{what} must be a tuple such as (None, 28, 28, 1), with the batch axis, received {value!r}")
+    if sizes[0] is not None:
+        integer(f"the first of {what}", sizes[0])
+    return sample_shape(f"{what} behind the batch axis", sizes[1:])
+
+
+def fixed(what: str, value: Any, allowed: tuple[Any, ...], why: str) -> None:
+    """For what may be chosen in Keras, and here is as it is: accepts the choices that are met anyway."""
+    if value not in allowed:
+        choices = " or ".join(map(repr, allowed))
+        raise ValueError(f"{what} must be {choices}, received {value!r:.80}: {why}")
+
+
 def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
     """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have, and `more`."""
     known = [*settings_of(owner), *more]

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from . import losses, metrics, optimizers
+from ._checks import fixed
 from ._compiled import Compiled
 
 if TYPE_CHECKING:
@@ -34,15 +35,30 @@ class Compilable:
 
     # Compile.
 
-    def compile(self, optimizer: Any = "rmsprop", loss: Any = None, *, metrics: Any = None, weighted_metrics: Any = None) -> None:
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        *,
+        metrics: Any = None,
+        loss_weights: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
         """Chooses how the model learns; resets the optimizer's state.
 
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
             loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
             metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
-            weighted_metrics: the same, but samples count as much as `sample_weight` and `class_weight` say.
+            loss_weights: None, as a model has one output.
+            weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
+            run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
         """
+        fixed("loss_weights", loss_weights, (None,), "a model has one output, and so one loss: leave it away")
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
         chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics, weighted_metrics))

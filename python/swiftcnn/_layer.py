@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
-from ._checks import boolean, refuse_unknown, sample_shape, text
+from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
 from ._described import Described
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Layer(Described):
         name: unique within the model; made from the class if None (`conv2d`, `conv2d_1`).
         input_shape: on a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
         trainable: False freezes the layer's weights.
+        dtype: None or "float32", in which all layers compute.
+        batch_input_shape: `input_shape` with a batch axis before it, whose size may be anything.
 
     Layers with weights also take, for each, a regularizer and a constraint, as Keras names them: `kernel_regularizer`,
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
@@ -59,6 +61,8 @@ class Layer(Described):
         name: str | None = None,
         input_shape: Sequence[int] | None = None,
         trainable: bool = True,
+        dtype: str | None = None,
+        batch_input_shape: Sequence[int | None] | None = None,
         **unknown: Any,
     ) -> None:
         rules = _weight_rules.take(self._ruled_weights, unknown)
@@ -66,6 +70,9 @@ class Layer(Described):
             refuse_unknown(type(self), unknown, _weight_rules.names(self._ruled_weights))
         for rule, value in rules.items():
             setattr(self, rule, value)
+        fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
+        if batch_input_shape is not None:
+            input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
         self.name = None if name is None else text("name", name)
         if self.name is not None and "/" in self.name:
             raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _native
+from ._checks import fixed
 from ._compiled import Compiled
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
 from ._weighted import Weighted
@@ -16,18 +17,30 @@ if TYPE_CHECKING:
     from ._model import Model
 
 
+ENDINGS_OF_FORMATS = {"keras": (".keras",), "h5": HDF5_ENDINGS}
+
+
 class Saved(Weighted):
     """The part of a model that is written and read."""
 
-    def save(self, filepath: FilePath, overwrite: bool = True) -> None:
+    def save(
+        self, filepath: FilePath, overwrite: bool = True, *, include_optimizer: bool = True, save_format: str | None = None
+    ) -> None:
         """Writes the whole model, optimizer included, to one file; see `load_model`.
 
         Args:
             filepath: a name that ends in `.keras` or `.h5` gives a file for Keras (`pip install 'swiftcnn[keras]'`), any
                 other, such as `model.safetensors`, this library's own, from which training goes on with the same bits.
             overwrite: False refuses to replace a file.
+            include_optimizer: True; a name that ends in `.h5` leaves its state away, and `save_weights` all of it.
+            save_format: what the ending says too, "keras" or "h5"; there is no "tf".
         """
+        fixed("include_optimizer", include_optimizer, (True,), "save_weights writes a file without it")
         path = writable(filepath, overwrite)
+        if save_format is not None and not path.endswith(ENDINGS_OF_FORMATS.get(save_format, ())):
+            raise ValueError(
+                f"save_format={save_format!r} does not go with {path!r}: end the name in .keras or .h5, which tells it"
+            )
         if path.endswith(KERAS_ENDINGS):
             self._keras_file.save(path)
         else:

@@ -1,16 +1,23 @@
 """Activations by Keras's names: for a layer's `activation=`, or to be called on arrays.
 
-`activations.relu` and `"relu"` mean the same to a layer.
+`activations.relu` and `"relu"` mean the same to a layer, and `lambda x: activations.relu(x, max_value=6)` means "relu6". What has
+no name, such as `max_value=5`, is a layer of its own: `layers.ReLU(max_value=5)`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._arrays import as_array
+from ._symbols import is_symbolic
+
+if TYPE_CHECKING:
+    from ._layer import Layer
 
 __all__ = [
     "celu",
@@ -42,19 +49,16 @@ __all__ = [
 
 
 class Function:
-    """One activation: what a layer takes, and a function of arrays."""
+    """One activation: what a layer takes, and a function of arrays and of places on a line of layers."""
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
 
-    def __call__(self, x: Any) -> NDArray[np.float32]:
-        """What a layer with this activation makes of the values x; softmax goes over the last axis."""
+    def __call__(self, x: Any) -> Any:
+        """What a layer with this activation makes of x: a NumPy array; for an `Input` or an `.output`, the line that goes on."""
         from .layers import Activation
 
-        values = as_array("x", x)
-        columns = values.shape[-1] if values.ndim else 1
-        result: NDArray[np.float32] = Activation(self.__name__)(values.reshape(-1, columns))
-        return result.reshape(values.shape)
+        return _applied(Activation(self.__name__), x)
 
     def __repr__(self) -> str:
         return f"<activation {self.__name__}>"
@@ -63,14 +67,84 @@ class Function:
         return get, (self.__name__,)
 
 
+class _Relu(Function):
+    def __call__(self, x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
+        """What `layers.ReLU` with these settings makes of x."""
+        from .layers import ReLU
+
+        return _applied(ReLU(max_value, negative_slope, threshold), x)
+
+
+class _LeakyRelu(Function):
+    def __call__(self, x: Any, negative_slope: float = 0.2) -> Any:
+        """What `layers.LeakyReLU` with this slope makes of x."""
+        from .layers import LeakyReLU
+
+        return _applied(LeakyReLU(negative_slope), x)
+
+
+class _Elu(Function):
+    def __call__(self, x: Any, alpha: float = 1.0) -> Any:
+        """What `layers.ELU` with this alpha makes of x."""
+        from .layers import ELU
+
+        return _applied(ELU(alpha), x)
+
+
+class _Gelu(Function):
+    def __call__(self, x: Any, approximate: bool = False) -> Any:
+        """What a layer with this activation makes of x; it is exact.
+
+        Raises:
+            ValueError: for `approximate=True`.
+        """
+        if approximate:
+            raise ValueError(
+                "gelu is exact here, received approximate=True: leave it away, the values differ by less than 0.0005"
+            )
+        return super().__call__(x)
+
+
+class _Softmax(Function):
+    def __call__(self, x: Any, axis: int | Sequence[int] = -1) -> Any:
+        """exp(x), divided by its sum over the axis, or over several; an array's may be any."""
+        from .layers import Softmax
+
+        return Softmax(axis)(x) if is_symbolic(x) else _along(axis, Softmax(), as_array("x", x))
+
+
+def _applied(layer: Layer, x: Any) -> Any:
+    """What the layer makes of x, whose first axis need not be one of samples."""
+    if is_symbolic(x):
+        return layer(x)
+    values = as_array("x", x)
+    columns = values.shape[-1] if values.ndim else 1
+    return layer(values.reshape(-1, columns)).reshape(values.shape)
+
+
+def _along(axis: int | Sequence[int], layer: Layer, values: NDArray[Any]) -> Any:
+    """What the layer makes of the rows that the axes form together."""
+    from .layers._arguments import axes
+
+    checked = axes("axis", axis)
+    which = checked if isinstance(checked, tuple) else (checked,)
+    last = range(-len(which), 0)
+    try:
+        moved = np.moveaxis(values, which, last)
+    except ValueError:
+        raise ValueError(f"axis must name axes of x, each once, received {axis!r} for x of shape {values.shape}") from None
+    rows = moved.reshape(-1, prod(moved.shape[-len(which) :]))
+    return np.moveaxis(layer(rows).reshape(moved.shape), last, which)
+
+
 linear = Function("linear")
-relu = Function("relu")
-softmax = Function("softmax")
+relu = _Relu("relu")
+softmax = _Softmax("softmax")
 sigmoid = Function("sigmoid")
 tanh = Function("tanh")
-leaky_relu = Function("leaky_relu")
-elu = Function("elu")
-gelu = Function("gelu")
+leaky_relu = _LeakyRelu("leaky_relu")
+elu = _Elu("elu")
+gelu = _Gelu("gelu")
 relu6 = Function("relu6")
 silu = Function("silu")
 swish = Function("swish")

@@ -71,6 +71,7 @@ class MinMaxNorm(Constraint):
 
 
 max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNorm
+maxnorm, nonneg, unitnorm = MaxNorm, NonNeg, UnitNorm  # as old scripts spell them
 
 _KNOWN: dict[str, type[Constraint]] = {
     "max_norm": MaxNorm,
@@ -80,9 +81,9 @@ _KNOWN: dict[str, type[Constraint]] = {
 }
 
 
-def get(constraint: Any) -> Constraint | None:
+def get(identifier: Any) -> Constraint | None:
     """The constraint that a name, a class, an object or a dict of `class_name` and `config` means; None stays None."""
-    return None if constraint is None else resolve("constraint", constraint, Constraint, _KNOWN)
+    return None if identifier is None else resolve("constraint", identifier, Constraint, _KNOWN)
 
 
 def _bound(what: str, value: Any) -> float:

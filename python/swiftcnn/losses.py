@@ -8,19 +8,27 @@ from typing import Any, ClassVar, TypeVar
 from . import _native
 from ._arrays import as_array, optional_array
 from ._by_row import Function, named
-from ._checks import boolean, real, refuse_unknown
+from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
 from ._values import Number
 
 
 class Loss(Described):
-    """Base of the losses. Each is the mean over the batch (`sum_over_batch_size`)."""
+    """Base of the losses. Each is the mean over the batch.
+
+    Args:
+        reduction: "sum_over_batch_size", which is that mean; "auto", its name in Keras 2.
+        name: for a reader; nothing depends on it.
+    """
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, **unknown: Any) -> None:
+    def __init__(self, *, reduction: str = "sum_over_batch_size", name: str | None = None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
+        functions = "the functions, such as losses.mean_squared_error(y_true, y_pred), give one value a sample"
+        fixed("reduction", reduction, ("sum_over_batch_size", "auto"), f"a loss is the mean over the batch; {functions}")
+        self.name = None if name is None else text("name", name)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
         """The loss of predictions, (n, ..., classes) or (n,)."""
@@ -225,6 +233,6 @@ bce = BCE = _function("bce", BinaryCrossentropy)
 _KNOWN: dict[str, type[Loss]] = {function.__name__: function._kind for function in [*_FUNCTIONS, mse, mae, mape, msle, kld, bce]}
 
 
-def get(loss: Any) -> Loss:
+def get(identifier: Any) -> Loss:
     """The loss that a name, a class, a function, an object or a dict of `class_name` and `config` means."""
-    return resolve("loss", named(loss), Loss, _KNOWN)
+    return resolve("loss", named(identifier), Loss, _KNOWN)

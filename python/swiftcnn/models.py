@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from . import _native
+from ._checks import fixed
 from ._configurations import revive_model
 from ._model import Model
 from ._paths import FilePath, existing, is_of_keras, naming
@@ -18,7 +20,7 @@ def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None
     model.save(filepath, overwrite)
 
 
-def load_model(filepath: FilePath, *, compile: bool = True) -> Model:
+def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:
     """The model that `model.save` wrote, or Keras, ready to predict and to go on training.
 
     Nothing in a file is run: it may come from anywhere.
@@ -26,8 +28,11 @@ def load_model(filepath: FilePath, *, compile: bool = True) -> Model:
     Args:
         filepath: the file; its content tells whether it is one of Keras (`.keras`, `.h5`), which needs
             `pip install 'swiftcnn[keras]'`.
+        custom_objects: None; there are no layers or functions of one's own.
         compile: False leaves the model without optimizer, loss and metrics.
+        safe_mode: of no effect: it is always safe.
     """
+    _refuse_custom(custom_objects)
     path = existing(filepath)
     with naming(path):
         if is_of_keras(path):
@@ -37,8 +42,9 @@ def load_model(filepath: FilePath, *, compile: bool = True) -> Model:
         return Sequential._from_engine(_native.Model.load(path), compile)
 
 
-def model_from_json(json_string: str) -> Model:
-    """The model that `model.to_json` described, with fresh weights."""
+def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
+    """The model that `model.to_json` described, with fresh weights; `custom_objects` as in `load_model`."""
+    _refuse_custom(custom_objects)
     return revive_model(json.loads(json_string))
 
 
@@ -47,3 +53,7 @@ def clone_model(model: Model) -> Model:
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
     return type(model).from_config(model.get_config())
+
+
+def _refuse_custom(objects: Any) -> None:
+    fixed("custom_objects", objects, (None, {}), "the engine runs no Python, and nothing of a file is run: leave it away")

@@ -58,13 +58,13 @@ l1, l2, l1_l2 = L1, L2, L1L2
 _KNOWN: dict[str, type[Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L2}
 
 
-def get(regularizer: Any) -> Regularizer | None:
+def get(identifier: Any) -> Regularizer | None:
     """The regularizer that a name, a class, an object or a dict of `class_name` and `config` means; None stays None."""
-    if regularizer is None:
+    if identifier is None:
         return None
-    if isinstance(regularizer, str) and regularizer.lower() in ("l1_l2", "l1l2"):
+    if isinstance(identifier, str) and identifier.lower() in ("l1_l2", "l1l2"):
         return L1L2(l1=0.01, l2=0.01)  # by its name alone both factors are those of L1 and L2
-    return resolve("regularizer", regularizer, Regularizer, _KNOWN)
+    return resolve("regularizer", identifier, Regularizer, _KNOWN)
 
 
 def _factor(what: str, value: Any) -> float:

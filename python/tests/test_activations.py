@@ -1,10 +1,12 @@
 """`swiftcnn.activations`: functions of arrays that layers take too."""
 
 import pickle
+import re
+from functools import partial
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, activations, layers
+from swiftcnn import Input, Model, Sequential, activations, layers
 
 X = np.linspace(-3, 3, 24).reshape(2, 3, 4)
 FORMULAS = {
@@ -71,5 +73,109 @@ def test_get():
         activations.get("rellu")
     with pytest.raises(TypeError, match=r"an activation must be a name .*received 3"):
         activations.get(3)
-    with pytest.raises(TypeError, match=r"activation must be a name .*swiftcnn.activations.relu, or None, received <function"):
-        layers.Dense(3, activation=lambda x: x)
+    with pytest.raises(TypeError, match=r"activation must be a name .*swiftcnn.activations.relu, or None, received 3"):
+        layers.Dense(3, activation=3)
+
+
+# With parameters.
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (activations.relu(X, 0.1, 2.0, 0.5), np.where(X >= 2, 2, np.where(X >= 0.5, X, 0.1 * (X - 0.5)))),
+        (activations.relu(X, max_value=2), np.clip(X, 0, 2)),
+        (activations.relu(X, negative_slope=0.1, threshold=1.0), np.where(X >= 1, X, 0.1 * (X - 1))),
+        (activations.leaky_relu(X, negative_slope=0.3), np.where(X > 0, X, 0.3 * X)),
+        (activations.elu(X, alpha=0.5), np.where(X > 0, X, 0.5 * np.expm1(X))),
+        (activations.softmax(X, axis=0), np.exp(X) / np.exp(X).sum(0)),
+        (activations.softmax(X, axis=1), np.exp(X) / np.exp(X).sum(1, keepdims=True)),
+        (activations.softmax(X, axis=(0, -1)), np.exp(X) / np.exp(X).sum((0, 2), keepdims=True)),
+        (activations.gelu(X, approximate=False), activations.gelu(X)),
+    ],
+)
+def test_values_with_parameters(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)  # both in float32, sums of at most eight terms
+    assert found.dtype == np.float32
+
+
+def test_parameters_that_cannot_be():
+    with pytest.raises(ValueError, match="gelu is exact here, received approximate=True: leave it away"):
+        activations.gelu(X, approximate=True)
+    for axis in (3, (0, 0)):
+        message = re.escape(f"axis must name axes of x, each once, received {axis} for x of shape (2, 3, 4)")
+        with pytest.raises(ValueError, match=message):
+            activations.softmax(X, axis=axis)
+    with pytest.raises(TypeError, match="axis must be an integer, received None"):
+        activations.softmax(X, axis=None)
+    with pytest.raises(TypeError, match="max_value must be a number, received 'six'"):
+        activations.relu(X, max_value="six")
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        activations.tanh,
+        activations.leaky_relu,
+        lambda x: activations.relu(x, max_value=2),
+        lambda x: activations.elu(x, alpha=0.5),
+        activations.softmax,
+    ],
+)
+def test_an_activation_goes_on_with_a_line(function):
+    inputs = Input((4,))
+    model = Model(inputs, function(inputs))
+    assert len(model.layers) == 2
+    np.testing.assert_array_equal(model.predict(X[0], verbose=0), function(X[0]))
+
+
+# Functions of users.
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda x: activations.relu(x, max_value=6), "relu6"),
+        (partial(activations.relu, max_value=6), "relu6"),
+        (partial(activations.leaky_relu, negative_slope=0.2), "leaky_relu"),
+        (lambda x: activations.softmax(x, axis=-1), "softmax"),
+        (lambda x: activations.mish(x), "mish"),
+        (lambda x: layers.Activation("tanh")(x), "tanh"),
+        (lambda x: x, "linear"),
+    ],
+)
+def test_a_function_that_calls_one_activation_is_that_activation(function, name):
+    assert layers.Dense(3, activation=function).activation == name
+    assert layers.Activation(function).activation == name
+
+
+@pytest.mark.parametrize(
+    ("function", "why"),
+    [
+        (lambda x: x * activations.sigmoid(x), r" \(it raised TypeError: unsupported operand"),
+        (lambda x: activations.relu(activations.tanh(x)), "$"),
+        (lambda x: np.ones(3), "$"),
+        (lambda x: activations.relu(Input((3,))), "$"),
+        (lambda x: activations.relu(x) if x.shape[-1] > 3 else x, ".*the same for every shape"),
+        (lambda x: activations.relu(x) if x else x, ".*the same for every value"),
+        (np.tanh, " .it raised TypeError: "),
+        (print, "$"),
+    ],
+)
+def test_a_function_that_computes_by_itself(function, why):
+    message = r"activation=<.* must call one activation and nothing else, .*: leave activation away, and add layers .*next ones"
+    with pytest.raises(ValueError, match=message + why):
+        layers.Dense(3, activation=function)
+
+
+@pytest.mark.parametrize(
+    ("function", "layer"),
+    [
+        (partial(activations.relu, max_value=5), r"ReLU\(max_value=5.0"),
+        (lambda x: activations.elu(x, 0.5), r"ELU\(alpha=0.5"),
+        (lambda x: layers.Dropout(0.5)(x), r"Dropout\(rate=0.5"),
+    ],
+)
+def test_a_function_that_calls_what_has_no_name(function, layer):
+    with pytest.raises(ValueError, match=rf"activation={layer}.* has no name.*: leave activation away, and add layers\.{layer}"):
+        layers.Dense(3, activation=function)

@@ -134,6 +134,26 @@ def test_the_old_names_of_generators_are_told_of(name, data):
     assert [each.filename for each in caught] == [__file__]
 
 
+@pytest.mark.parametrize(
+    ("line", "old"),
+    [
+        ("from swiftcnn.layers.core import Dense, Dropout, Activation, Flatten", "layers.core"),
+        ("from swiftcnn.layers.convolutional import Conv2D, MaxPooling2D, ZeroPadding2D", "layers.convolutional"),
+        ("from swiftcnn.layers.pooling import GlobalAveragePooling2D", "layers.pooling"),
+        ("from swiftcnn.layers.normalization import BatchNormalization", "layers.normalization"),
+        ("from swiftcnn.layers.advanced_activations import LeakyReLU, PReLU, ELU", "layers.advanced_activations"),
+        ("from swiftcnn.layers.experimental import preprocessing; preprocessing.RandomFlip()", "layers.experimental"),
+        ("swiftcnn.keras.layers.experimental.preprocessing.Rescaling(1 / 255)", "layers.experimental"),
+    ],
+)
+def test_old_places_of_layers_are_told_of(line, old, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(f"import swiftcnn\n{line}\n{line}\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stderr.startswith(f"{script}:2: UserWarning: {old} is a name of Keras 2")
+    assert done.stderr.count("Warning") == 1
+
+
 def test_np_utils_is_told_of_once():
     code = (
         "from swiftcnn.utils import np_utils\nfrom swiftcnn.utils.np_utils import to_categorical\n"
@@ -142,6 +162,14 @@ def test_np_utils_is_told_of_once():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
     assert done.stderr.count("Warning") == done.stderr.count("use swiftcnn.utils.to_categorical") == 1
+
+
+@pytest.mark.parametrize("line", ["from swiftcnn.utils import np_utils", "importlib.import_module('swiftcnn.utils.np_utils')"])
+def test_a_warning_of_an_import_names_its_line(line, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(f"import importlib\n{line}\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stderr.startswith(f"{script}:2: UserWarning: np_utils is a name of Keras 2")
 
 
 def test_a_generator_that_may_have_no_end_is_told_of(data, monkeypatch):

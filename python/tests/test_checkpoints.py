@@ -187,5 +187,5 @@ def test_tensorboard_says_what_it_lacks(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ImportError, match=r"TensorBoard needs tensorboardX, .*: pip install 'swiftcnn\[tensorboard\]'"):
         callbacks.TensorBoard(tmp_path)
-    with pytest.raises(TypeError, match="TensorBoard has no argument profile_batch"):
-        callbacks.TensorBoard(tmp_path, profile_batch=2)
+    with pytest.raises(TypeError, match="TensorBoard has no argument embeddings_metadata"):
+        callbacks.TensorBoard(tmp_path, embeddings_metadata="labels.tsv")

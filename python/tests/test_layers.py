@@ -170,8 +170,8 @@ def test_channels_first_is_refused_with_the_remedy():
 
 
 def test_activation_must_be_a_name():
-    with pytest.raises(TypeError, match=r"activation must be a name such as 'relu', a function .*, or None, received <built-in"):
-        layers.Dense(3, activation=abs)
+    with pytest.raises(TypeError, match=r"activation must be a name such as 'relu', a function .*, or None, received 0.5"):
+        layers.Dense(3, activation=0.5)
     with pytest.raises(ValueError, match=r"swoosh.*relu"):
         Sequential([Input((3,)), layers.Dense(3, activation="swoosh")])
 
@@ -203,3 +203,10 @@ def test_an_initializer_with_a_seed_ignores_the_model_s_seed():
 def test_a_layer_without_a_model_has_no_weights():
     with pytest.raises(ValueError, match="has no weights and no shape before it is added to a model"):
         layers.Dense(3).get_weights()
+
+
+def test_a_layer_that_there_is_not():
+    with pytest.raises(
+        AttributeError, match=r"module 'swiftcnn\.layers' has no attribute 'LSTM'; its layers are: .*Conv2D.*Dense"
+    ):
+        layers.LSTM  # noqa: B018

@@ -36,6 +36,9 @@ EXPECTED = {
     "cifar10_logits": Expected("cifar10", (122_570,), 0, 0.2),
     "imagenette_cnn": Expected("imagenette", (419_460,), 240, 0.0),
     "imagenette_dataset": Expected("imagenette", (1_204_650,), 0, 0.0),
+    "tf_logits": Expected("mnist", (101_770,), 0, 0.8),
+    "tf_augmentation": Expected("imagenette", (1_204_650,), 0, 0.0),
+    "tf_fine_tuning": Expected("imagenette", (14_748_170,), 14_714_688, 0.0),
     "traps": Expected(
         "imagenette",
         (116_010,),

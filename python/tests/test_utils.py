@@ -78,6 +78,7 @@ def test_importing_costs_little():
     assert not beyond_json_and_numpy - {"__future__"}
     assert "swiftcnn.datasets" not in imported
     assert "swiftcnn.mnist" not in imported
+    assert "swiftcnn.keras" not in imported
 
 
 def test_submodules_are_reached_as_attributes():

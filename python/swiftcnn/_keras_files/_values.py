@@ -24,7 +24,7 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "batch_input_shape": (ANY,),
     "data_format": ("channels_last",),
     "decay": (0.0,),
-    "dtype": (ANY,),  # looked at before
+    "dtype": (ANY,),
     "fused": (ANY,),
     "gradient_accumulation_steps": (1,),
     "groups": (1,),
@@ -47,6 +47,7 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "synchronized": (False,),
     "virtual_batch_size": (None,),
 }
+LOOKED_AT = {"batch_input_shape", "dtype"}  # before the other settings
 SLOTS = {"_initializer": "initializers", "_regularizer": "regularizers", "_constraint": "constraints"}
 
 
@@ -72,7 +73,7 @@ def configuration(described: Mapping[str, Any], what: str) -> dict[str, Any]:
 
 def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The settings that a class of this library takes; others must be without effect."""
-    taken, known = {}, {*settings_of(kind), *_weight_rules.names(getattr(kind, "_ruled_weights", ()))}
+    taken, known = {}, {*settings_of(kind), *_weight_rules.names(getattr(kind, "_ruled_weights", ()))} - LOOKED_AT
     for key, value in config.items():
         if key in known:
             read = _read_value(key, value, f"{what}, {key}")

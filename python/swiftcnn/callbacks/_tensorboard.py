@@ -6,7 +6,7 @@ import os
 import time
 from typing import Any
 
-from .._checks import boolean, integer, refuse_unknown
+from .._checks import boolean, fixed, integer, refuse_unknown
 from .._extras import needed
 from .._paths import FilePath
 from ._base import Callback, Logs
@@ -22,6 +22,7 @@ class TensorBoard(Callback):
         log_dir: the folder.
         histogram_freq: the weights' histograms are written every so many epochs; 0 for never.
         write_graph: whether the architecture is written, as text.
+        write_images, profile_batch, embeddings_freq: False, 0 and 0: neither pictures nor profiles nor embeddings are written.
         write_steps_per_second: whether the speed is written, as `epoch_steps_per_second`.
         update_freq: "epoch"; "batch" or a number of batches writes loss and metrics in between too.
     """
@@ -31,14 +32,20 @@ class TensorBoard(Callback):
         log_dir: FilePath = "logs",
         histogram_freq: int = 0,
         write_graph: bool = True,
+        write_images: bool = False,
         *,
         write_steps_per_second: bool = False,
         update_freq: Any = "epoch",
+        profile_batch: Any = 0,
+        embeddings_freq: int = 0,
         **unknown: Any,
     ) -> None:
         super().__init__()
         if unknown:
             refuse_unknown(type(self), unknown)
+        fixed("write_images", write_images, (False,), "weights are written as histograms, by histogram_freq")
+        fixed("profile_batch", profile_batch, (0,), "there is no profiler; model.plan_info() tells how each layer is computed")
+        fixed("embeddings_freq", embeddings_freq, (0,), "there are no embeddings")
         self._writer_class = needed("tensorboardX", "tensorboard", "TensorBoard").SummaryWriter
         self.log_dir = os.fsdecode(log_dir)
         self.histogram_freq = integer("histogram_freq", histogram_freq)

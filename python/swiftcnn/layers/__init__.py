@@ -6,7 +6,7 @@ A layer's numbers live in the model that it was added to; until that model is bu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -27,6 +27,9 @@ from ._normalization import BatchNormalization, LayerNormalization
 from ._pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
 from ._shape import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
+
+if TYPE_CHECKING:
+    from . import experimental as experimental
 
 __all__ = [
     "ELU",
@@ -99,3 +102,13 @@ def revive(description: Mapping[str, Any]) -> Layer:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
     common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
     return _KNOWN[name].from_config({**common, **description.get("config", {})})
+
+
+if not TYPE_CHECKING:  # which would take every name for one that there is
+
+    def __getattr__(name: str) -> Any:
+        if name == "experimental":
+            from importlib import import_module
+
+            return import_module(".experimental", __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; its layers are: {', '.join(_KNOWN)}")

@@ -24,7 +24,7 @@ class Activation(Layer):
 
     _fields = ("activation",)
 
-    def __init__(self, activation: str, **options: Any) -> None:
+    def __init__(self, activation: Any, **options: Any) -> None:
         super().__init__(**options)
         self.activation = activation_name(activation)
 

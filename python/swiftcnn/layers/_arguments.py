@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
 
 from .. import activations
 from .._checks import integer, integers, pair
 from .._layer import Layer
+from .._symbols import Symbol
 
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]
@@ -30,6 +31,8 @@ def activation_name(value: Any) -> str:
         return value.__name__
     if isinstance(value, Layer) or (isinstance(value, type) and issubclass(value, Layer)):
         return _name_of_layer(value() if isinstance(value, type) else value)
+    if callable(value):
+        return _name_of_function(value)
     if not isinstance(value, str):
         raise TypeError(
             f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
@@ -49,6 +52,41 @@ def _name_of_layer(layer: Layer) -> str:
         f"activation={layer!r} has no name, and within a layer only activations with names are computed: leave activation away, "
         f"and add layers.{layer!r} as the next layer"
     )
+
+
+class _Anywhere(Symbol):
+    """A place before any layer, of which nothing is known: an activation is the same for all shapes and values."""
+
+    @property
+    def shape(self) -> NoReturn:
+        raise AttributeError("an activation has to compute the same for every shape")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an activation has to compute the same for every value")
+
+
+def _name_of_function(function: Callable[[Any], Any]) -> str:
+    """The name of the activation that a function of users calls, such as `lambda x: activations.relu(x, max_value=6)`.
+
+    It is called with the beginning of a line of layers. Only layers and activations can go on with that, and each puts itself on
+    the line that it returns; so a line with one layer tells all that the function computes.
+    """
+    from ._input import InputLayer
+
+    start = _Anywhere(InputLayer((1,)), ())
+    message = (
+        f"activation={function!r:.80} must call one activation and nothing else, as lambda x: relu(x, max_value=6) does, since "
+        "the engine runs no Python: leave activation away, and add layers that compute the same as the next ones"
+    )
+    try:
+        end = function(start)
+    except Exception as error:  # whatever the function of a user raises
+        raise ValueError(f"{message} (it raised {type(error).__name__}: {error})") from error
+    if end is start:
+        return "linear"
+    if not isinstance(end, Symbol) or end.source is not start.source or len(end.line) > 1 or not isinstance(end.line[0], Layer):
+        raise ValueError(message)
+    return _name_of_layer(end.line[0])
 
 
 def random_seed(value: Any) -> int | None:

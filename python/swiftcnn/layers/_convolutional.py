@@ -22,7 +22,7 @@ class _Convolution2D(Layer):
         padding: str,
         data_format: str | None,
         dilation_rate: Size,
-        activation: str | None,
+        activation: Any,
         use_bias: bool,
         bias_initializer: Any,
         **options: Any,
@@ -49,7 +49,7 @@ class Conv2D(_Convolution2D):
         data_format: None or "channels_last".
         dilation_rate: distance between the kernel's taps.
         groups: the channels are convolved in so many separate groups.
-        activation: name of an activation; None is linear.
+        activation: a name, or one of `swiftcnn.activations` or `layers`; None is linear.
         use_bias: whether a bias is added.
         kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
 
@@ -80,7 +80,7 @@ class Conv2D(_Convolution2D):
         data_format: str | None = None,
         dilation_rate: Size = (1, 1),
         groups: int = 1,
-        activation: str | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
@@ -105,7 +105,7 @@ class Conv2DTranspose(_Convolution2D):
         output_padding: None, or rows and columns added to the smallest output, less than the strides.
         data_format: None or "channels_last".
         dilation_rate: distance between the kernel's taps; larger than 1 only without strides.
-        activation: name of an activation; None is linear.
+        activation: a name, or one of `swiftcnn.activations` or `layers`; None is linear.
         use_bias: whether a bias is added.
         kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
 
@@ -136,7 +136,7 @@ class Conv2DTranspose(_Convolution2D):
         output_padding: Size | None = None,
         data_format: str | None = None,
         dilation_rate: Size = (1, 1),
-        activation: str | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
@@ -160,7 +160,7 @@ class DepthwiseConv2D(_Convolution2D):
         depth_multiplier: outputs a channel.
         data_format: None or "channels_last".
         dilation_rate: distance between the kernel's taps.
-        activation: name of an activation; None is linear.
+        activation: a name, or one of `swiftcnn.activations` or `layers`; None is linear.
         use_bias: whether a bias is added.
         depthwise_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
 
@@ -189,7 +189,7 @@ class DepthwiseConv2D(_Convolution2D):
         depth_multiplier: int = 1,
         data_format: str | None = None,
         dilation_rate: Size = (1, 1),
-        activation: str | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         depthwise_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
@@ -213,7 +213,7 @@ class SeparableConv2D(_Convolution2D):
         data_format: None or "channels_last".
         dilation_rate: distance between the depthwise kernel's taps.
         depth_multiplier: outputs of the depthwise convolution a channel.
-        activation: name of an activation; None is linear.
+        activation: a name, or one of `swiftcnn.activations` or `layers`; None is linear.
         use_bias: whether a bias is added.
         depthwise_initializer, pointwise_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
 
@@ -247,7 +247,7 @@ class SeparableConv2D(_Convolution2D):
         data_format: str | None = None,
         dilation_rate: Size = (1, 1),
         depth_multiplier: int = 1,
-        activation: str | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         depthwise_initializer: Any = "glorot_uniform",
         pointwise_initializer: Any = "glorot_uniform",

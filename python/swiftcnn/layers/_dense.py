@@ -15,7 +15,7 @@ class Dense(Layer):
 
     Args:
         units: outputs.
-        activation: name of an activation; None is linear.
+        activation: a name, or one of `swiftcnn.activations` or `layers`; None is linear.
         use_bias: whether a bias is added.
         kernel_initializer, bias_initializer: names or objects of `swiftcnn.initializers`.
 
@@ -30,7 +30,7 @@ class Dense(Layer):
     def __init__(
         self,
         units: int,
-        activation: str | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .._checks import optional_integer, shape_in_batch
 from .._layer import Layer
 from .._symbols import Symbol
 
@@ -13,22 +14,29 @@ class InputLayer(Layer):
     """Says the shape of one sample. Not counted among `model.layers`.
 
     Args:
-        shape: such as `(28, 28, 1)`; `input_shape=` means the same.
+        shape: such as `(28, 28, 1)`; `input_shape=` means the same, and so does `batch_shape=(None, 28, 28, 1)`.
+        batch_size: of no effect: a model takes batches of any size.
         name: name of the input.
     """
 
     def __init__(
         self,
         shape: Sequence[int] | None = None,
+        batch_size: int | None = None,
+        dtype: str | None = None,
         *,
+        batch_shape: Sequence[int | None] | None = None,
         name: str | None = None,
         input_shape: Sequence[int] | None = None,
         **unknown: Any,
     ) -> None:
+        optional_integer("batch_size", batch_size)
         declared = input_shape if shape is None else shape
+        if declared is None and batch_shape is not None:
+            declared = shape_in_batch("batch_shape", batch_shape)
         if declared is None:
             raise ValueError("an input needs the shape of one sample, such as Input(shape=(28, 28, 1))")
-        super().__init__(name=name, input_shape=declared, **unknown)
+        super().__init__(name=name, input_shape=declared, dtype=dtype, **unknown)
 
     @property
     def input(self) -> Symbol:
@@ -46,6 +54,13 @@ class InputLayer(Layer):
         return (None, *(self._declared_input or ()))
 
 
-def Input(shape: Sequence[int] | None = None, *, name: str | None = None) -> InputLayer:  # noqa: N802 (Keras's name)
-    """The shape of one sample, as the first item of a model: `Sequential([Input(shape=(28, 28, 1)), ...])`."""
-    return InputLayer(shape, name=name)
+def Input(  # noqa: N802 (Keras's name)
+    shape: Sequence[int] | None = None,
+    batch_size: int | None = None,
+    dtype: str | None = None,
+    *,
+    batch_shape: Sequence[int | None] | None = None,
+    name: str | None = None,
+) -> InputLayer:
+    """The shape of one sample, as the first item of a model: `Sequential([Input(shape=(28, 28, 1)), ...])`; see `InputLayer`."""
+    return InputLayer(shape, batch_size, dtype, batch_shape=batch_shape, name=name)

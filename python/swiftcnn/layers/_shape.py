@@ -11,7 +11,17 @@ from ._arguments import Edges, Size, margins, require_channels_last
 
 
 class Flatten(Layer):
-    """Lays the axes of a sample end to end. Shapes: (N, ...) to (N, product of ...)."""
+    """Lays the axes of a sample end to end.
+
+    Args:
+        data_format: None or "channels_last".
+
+    Shapes: (N, ...) to (N, product of ...).
+    """
+
+    def __init__(self, data_format: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
 
 
 class Reshape(Layer):

@@ -122,9 +122,9 @@ __all__ = [
 ]
 
 
-def get(metric: Any) -> Metric:
+def get(identifier: Any) -> Metric:
     """The metric that a name, a class, a function or an object means; a name that was typed stays the metric's name."""
-    typed = named(metric)
+    typed = named(identifier)
     found = resolve("metric", typed, Metric, _KNOWN)
     if isinstance(typed, str):
         found.name = typed

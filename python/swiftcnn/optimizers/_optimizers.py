@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._checks import boolean, optional_integer, real, refuse_unknown, text
+from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
 from .._described import Described, resolve
 from .._values import Rate
 from . import schedules
@@ -210,6 +210,7 @@ class Adam(Optimizer):
         beta_1: share of the running mean of the gradient that is kept.
         beta_2: share of the running mean of its square that is kept.
         epsilon: keeps the division away from 0.
+        amsgrad: False; that variant is not computed.
         weight_decay: None, or the share of every weight that a step removes, times the learning rate.
         common: the other settings of `Optimizer`: clipping and the running mean of the weights.
     """
@@ -222,11 +223,13 @@ class Adam(Optimizer):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        amsgrad: bool = False,
         *,
         weight_decay: float | None = None,
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **common)
+        fixed("amsgrad", amsgrad, (False,), "that variant of Adam is not computed here: leave it away")
         self.beta_1 = real("beta_1", beta_1)
         self.beta_2 = real("beta_2", beta_2)
         self.epsilon = real("epsilon", epsilon)
@@ -343,6 +346,6 @@ _KNOWN: dict[str, type[Optimizer]] = {
 }
 
 
-def get(optimizer: Any) -> Optimizer:
+def get(identifier: Any) -> Optimizer:
     """The optimizer that a name, a class, an object or a dict of `class_name` and `config` means."""
-    return resolve("optimizer", optimizer, Optimizer, _KNOWN)
+    return resolve("optimizer", identifier, Optimizer, _KNOWN)

@@ -81,7 +81,7 @@ def normalize(x: Any, axis: int = -1, order: float = 2) -> NDArray[Any]:
     return result
 
 
-def clear_session() -> None:
+def clear_session(free_memory: bool = True) -> None:
     """Does nothing: models share nothing, and what one has goes with it."""
 
 

@@ -1,0 +1,1 @@
+from swiftcnn.applications.vgg19 import *

@@ -1,0 +1,1 @@
+from swiftcnn.datasets.fashion_mnist import *

@@ -1,0 +1,1 @@
+from swiftcnn.initializers import *

@@ -1,0 +1,1 @@
+from swiftcnn.layers.advanced_activations import *

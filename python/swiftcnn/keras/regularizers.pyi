@@ -1,0 +1,1 @@
+from swiftcnn.regularizers import *

@@ -1,0 +1,1 @@
+from swiftcnn.utils import *

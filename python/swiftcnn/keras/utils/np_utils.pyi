@@ -1,0 +1,1 @@
+from swiftcnn.utils.np_utils import *

@@ -1,0 +1,8 @@
+"""Where Keras 2 had LeakyReLU, PReLU and ELU; all layers are here."""
+
+from __future__ import annotations
+
+from .._warnings import warn_user
+from . import *
+
+warn_user("layers.advanced_activations is a name of Keras 2, which newer releases lack: use swiftcnn.layers")

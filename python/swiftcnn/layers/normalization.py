@@ -1,0 +1,8 @@
+"""Where Keras 2 had BatchNormalization; all layers are here."""
+
+from __future__ import annotations
+
+from .._warnings import warn_user
+from . import *
+
+warn_user("layers.normalization is a name of Keras 2, which newer releases lack: use swiftcnn.layers")
