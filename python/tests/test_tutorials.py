@@ -107,6 +107,10 @@ def test_a_tutorial_runs_as_it_is(name, run):
         assert sum(message in each for each in warned) == 1, (message, warned)
 
 
+def test_augmented_images_differ_from_the_original(run):
+    assert "The first image changed: True" in run("tf_augmentation", "swiftcnn")[0]
+
+
 @pytest.mark.skipif(find_spec("keras") is None, reason="keras is not installed; run_tutorial.py runs a script with it")
 @pytest.mark.parametrize("name", [name for name in EXPECTED if "# Keras 2" not in SCRIPTS[name].read_text()])
 def test_the_same_script_runs_in_keras(name, run):

@@ -17,6 +17,16 @@ val_ds = val_ds.cache().prefetch(buffer_size=tf.data.AUTOTUNE)
 data_augmentation = keras.Sequential(
     [layers.RandomFlip("horizontal", input_shape=(96, 96, 3)), layers.RandomRotation(0.1), layers.RandomZoom(0.1)]
 )
+plt.figure(figsize=(10, 10))
+for images, _ in train_ds.take(1):
+    for i in range(9):
+        augmented_images = data_augmentation(images)
+        plt.subplot(3, 3, i + 1)
+        plt.imshow(augmented_images[0].numpy().astype("uint8"))
+        plt.axis("off")
+plt.savefig("augmented.png")
+print("The first image changed:", not np.array_equal(augmented_images[0], images[0]))
+
 model = Sequential(
     [
         data_augmentation,
