@@ -5,7 +5,8 @@
 /// w = (z cut to -l1...l1, minus z) / (n^p / rate + 2 · l2 + beta / rate). As z begins with 0, the first steps forget what the
 /// weights were: the greater `initialAccumulator`, the less is left of them.
 public struct Ftrl: Sendable, Equatable {
-  /// At most 0, where the rate of a weight does not fall with its gradients.
+  /// At most 0, where the rate of a weight does not fall with its gradients. Any but -0.5 takes much longer: a power of each
+  /// weight, by exp and log.
   public var learningRatePower: Double
   /// What n begins with.
   public var initialAccumulator: Double

@@ -98,7 +98,7 @@ class Ftrl(Optimizer):
     Args:
         learning_rate: step size, or a schedule.
         learning_rate_power: with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it
-            does not fall.
+            does not fall. Any but -0.5 takes much longer to compute.
         initial_accumulator_value: what that sum starts with.
         l1_regularization_strength: the greater, the more weights are 0.
         l2_regularization_strength: the greater, the smaller the weights.
