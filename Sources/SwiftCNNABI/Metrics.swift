@@ -5,10 +5,13 @@ import CSwiftCNN
 import SwiftCNN
 
 @c @implementation
-public func scnn_metric_tally_count(_ metric: UnsafePointer<CChar>?, _ count: UnsafeMutablePointer<Int64>?) -> scnn_status {
+public func scnn_metric_tally_count(
+  _ metric: UnsafePointer<CChar>?, _ outputs: UnsafePointer<scnn_array>?, _ count: UnsafeMutablePointer<Int64>?
+) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let count = try required(count, "count")
-    count.pointee = Int64(try MetricTally(configuration: try text(metric, "metric")).tallies.count)
+    let tally = try MetricTally(configuration: try text(metric, "metric"))
+    count.pointee = Int64(tally.count(of: try view(outputs, "y_pred")))
   }
 }
 
@@ -19,7 +22,10 @@ public func scnn_metric_update(
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let tallies = try buffer(tallies, count, "tallies")
-    var tally = try MetricTally(configuration: try text(metric, "metric"), tallies: UnsafeBufferPointer(tallies))
+    guard !tallies.isEmpty else {
+      throw .invalidValue("tallies holds no numbers; expected as many as scnn_metric_tally_count tells")
+    }
+    var tally = try MetricTally(configuration: try text(metric, "metric"), tallies: Array(tallies))
     try tally.update(
       targets: try view(targets, "y_true"), outputs: try view(outputs, "y_pred"),
       sampleWeight: try optionalView(sampleWeight, "sample_weight"))
@@ -34,18 +40,7 @@ public func scnn_metric_value(
   report { () throws(SwiftCNNError) in
     let value = try required(value, "value")
     let tally = try MetricTally(
-      configuration: try text(metric, "metric"), tallies: try buffer(tallies, count, "tallies"))
+      configuration: try text(metric, "metric"), tallies: Array(try buffer(tallies, count, "tallies")))
     value.pointee = tally.value
-  }
-}
-
-extension MetricTally {
-  /// The metric with the sums that the caller kept for it.
-  fileprivate init(configuration: String, tallies kept: UnsafeBufferPointer<Double>) throws(SwiftCNNError) {
-    try self.init(configuration: configuration)
-    guard kept.count == tallies.count else {
-      throw .invalidValue("tallies holds \(kept.count) numbers; expected \(tallies.count), as scnn_metric_tally_count tells")
-    }
-    tallies = Array(kept)
   }
 }

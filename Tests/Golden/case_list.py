@@ -579,12 +579,34 @@ def rare_losses():
         yield from classifier(f"loss_as_metric_{label}", output, (loss, {}), target, (named_metric(loss, config),))
 
 
+def scores():
+    """Metrics that count by class, and the cosine, whose loss is minus it."""
+    chosen = [*(metric("F1Score", average=average) for average in ("micro", "macro", "weighted")),
+              metric("FBetaScore", average="weighted", beta=2.0, threshold=0.2), metric("CosineSimilarity")]  # fmt: skip
+    yield from classifier("scores_softmax", "softmax", ("CategoricalCrossentropy", {}), "one_hot", chosen)
+    yes_no = [metric("F1Score", average="macro", threshold=0.5), metric("FBetaScore", average="micro", beta=0.5, threshold=0.4)]
+    yield from classifier("scores_sigmoid", "sigmoid", ("BinaryCrossentropy", {}), "zero_one", yes_no, units=3)
+
+
+def regularized_leaders():
+    layers, loss = [dense(7, "tanh"), dense(5, "softmax")], ("SparseCategoricalCrossentropy", {})
+    penalties = {"l1_regularization_strength": 0.01, "l2_regularization_strength": 0.02, "beta": 0.5,
+                 "l2_shrinkage_regularization_strength": 0.03}  # fmt: skip
+    for label, config in (
+        ("ftrl", {"learning_rate": 0.1}),
+        ("ftrl_other", {"learning_rate": 0.1, "initial_accumulator_value": 0.5, "weight_decay": 0.01, **penalties}),
+        ("ftrl_power", {"learning_rate": 0.1, "learning_rate_power": -0.7, "clipnorm": 0.2}),
+    ):
+        optimizer = ("Ftrl", config)
+        yield Case(f"optimizer_{label}", [6], layers, loss, "labels", (ACCURACY,), optimizer, rows=20, batch_size=5, steps=10)
+
+
 def all_cases():
     models = (convolutions, pools, dense_layers, losses, accuracies, optimizers, whole_models, bits_only, batch_norms)
     late = (steered, more_metrics, separable_convolutions, regularizers, constraints, rare_optimizers,
             augmentations, random_streams, pooled_convolutions)
     more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules, rare_losses,
-                   phased_convolutions)
+                   phased_convolutions, scores, regularized_leaders)
     for group in (*models, *late, *more_layers):
         yield from group()
 

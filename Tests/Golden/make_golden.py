@@ -1,7 +1,8 @@
 """Makes cases.json and values.safetensors, the parity cases that the Swift and the Python suite read.
 
     pip install keras==3.15.1 tensorflow-cpu==2.21.0 safetensors
-    python Tests/Golden/make_golden.py
+    python Tests/Golden/make_golden.py           # all cases: minutes
+    python Tests/Golden/make_golden.py scores_   # those whose names begin so; the others stay as they are in the files
 
 The golden values come from Keras computing in float64, rounded to float32, so that their own error is nil beside the
 tolerances. Keras's float32 run of each case must agree with them within half of those tolerances, or this script fails.
@@ -11,6 +12,7 @@ rightly disagree.
 
 import json
 import os
+import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -20,7 +22,7 @@ import kinks
 import numpy as np
 import tensorflow as tf
 from case_list import all_cases, weight_offset, weight_scale
-from parity import BITS, CASES, VALUES, noise
+from parity import BITS, CASES, VALUES, noise, read_cases, read_values
 from safetensors.numpy import save_file
 
 # The largest difference allowed, relative to the largest absolute golden value of the same tensor.
@@ -28,11 +30,12 @@ TOLERANCES = {"output": 1e-5, "loss": 1e-5, "gradients": 1e-5, "metrics": 1e-5, 
 ROOM_FOR_FLOAT32 = 0.5
 
 
-def main():
+def main(beginnings):
     keras.utils.set_random_seed(1)
+    kept = kept_cases(beginnings) if beginnings else {}
     cases, values = [], {}
     for number, case in enumerate(all_cases()):
-        description, tensors = golden(case, 100 * number)
+        description, tensors = kept.get(case.name) or golden(case, 100 * number)
         cases.append(description)
         values |= {f"{case.name}/{kind}": tensor for kind, tensor in tensors.items()}
         print(f"{case.name:32} {', '.join(tensors)}")
@@ -40,6 +43,16 @@ def main():
     save_file(values, VALUES, metadata={"made_with": json.dumps(versions())})
     VALUES.chmod(0o644)
     print(f"{len(cases)} cases, {VALUES.stat().st_size:,} bytes. Now remake {BITS.name}.")
+
+
+def kept_cases(beginnings):
+    """What the files have of the cases whose names do not begin so."""
+    tensors = {}
+    for path, tensor in read_values().items():
+        name, kind = path.split("/")
+        tensors.setdefault(name, {})[kind] = tensor
+    cases = {case["name"]: case for case in read_cases()["cases"]}
+    return {name: (case, tensors[name]) for name, case in cases.items() if not name.startswith(beginnings)}
 
 
 def versions():
@@ -134,4 +147,4 @@ def check_float32(case, model, exact, single):
 
 
 if __name__ == "__main__":
-    main()
+    main(tuple(sys.argv[1:]))

@@ -22,15 +22,12 @@ static PyObject *list_of_floats(const double *values, Py_ssize_t count) {
   return list;
 }
 
-PyObject *metric_tallies(PyObject *Py_UNUSED(module), PyObject *metric) {
-  int64_t count = 0;
-  const char *text = read_text(metric, "metric");
-  if (!text || check_status(scnn_metric_tally_count(text, &count)) < 0) return NULL;
-  double *zeros = PyMem_Calloc((size_t)count + 1, sizeof *zeros);
-  if (!zeros) return PyErr_NoMemory();
-  PyObject *list = list_of_floats(zeros, (Py_ssize_t)count);
-  PyMem_Free(zeros);
-  return list;
+/* The sums that a metric begins with. */
+static int new_tallies(const char *metric, const Data *data, double **tallies, int64_t *count) {
+  if (check_status(scnn_metric_tally_count(metric, input_array(&data->x), count)) < 0) return -1;
+  *tallies = PyMem_Calloc((size_t)*count + 1, sizeof **tallies);
+  if (!*tallies) PyErr_NoMemory();
+  return *tallies ? 0 : -1;
 }
 
 static int update(const char *metric, const Data *data, double *tallies, int64_t count) {
@@ -51,7 +48,8 @@ PyObject *metric_update(PyObject *Py_UNUSED(module), PyObject *arguments) {
   Data data;
   if (!text || read_doubles(sums, "tallies", &tallies, &count) < 0) return NULL;
   if (data_open(&data, outputs, targets, weight) == 0) {
-    if (update(text, &data, tallies, count) == 0) result = list_of_floats(tallies, (Py_ssize_t)count);
+    int ready = tallies ? 0 : new_tallies(text, &data, &tallies, &count);
+    if (ready == 0 && update(text, &data, tallies, count) == 0) result = list_of_floats(tallies, (Py_ssize_t)count);
     data_close(&data);
   }
   PyMem_Free(tallies);

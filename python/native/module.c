@@ -17,9 +17,8 @@ static PyMethodDef functions[] = {
     {"set_num_threads", set_num_threads, METH_O, "set_num_threads(threads, /)\n--\n\nThreads of every later call."},
     {"learning_rate_at", learning_rate_at, METH_VARARGS,
      "learning_rate_at(learning_rate, step, /)\n--\n\nA learning rate, given as JSON, after so many steps."},
-    {"metric_tallies", metric_tallies, METH_O, "metric_tallies(metric, /)\n--\n\nThe sums that a metric begins with."},
     {"metric_update", metric_update, METH_VARARGS,
-     "metric_update(metric, targets, outputs, sample_weight, tallies, /)\n--\n\nThe sums with a batch added."},
+     "metric_update(metric, targets, outputs, sample_weight, tallies, /)\n--\n\nThe sums with a batch added; None before the first."},
     {"metric_value", metric_value, METH_VARARGS, "metric_value(metric, tallies, /)\n--\n\nWhat the sums come to."},
     {0},
 };

@@ -74,7 +74,6 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
 /* ---- functions.c ---- */
 
 PyObject *learning_rate_at(PyObject *module, PyObject *arguments);
-PyObject *metric_tallies(PyObject *module, PyObject *metric);
 PyObject *metric_update(PyObject *module, PyObject *arguments);
 PyObject *metric_value(PyObject *module, PyObject *arguments);
 

@@ -49,15 +49,14 @@ class Function(Generic[T]):
 
 def by_row(configuration: str, targets: NDArray[Any], outputs: NDArray[Any]) -> NDArray[np.float32]:
     """What a metric of the engine says of each row by itself."""
-    none = _native.metric_tallies(configuration)
     samples = outputs.shape[:-1]
     if outputs.ndim == 1:  # one sample: without an axis for samples the engine would take each value for one
         outputs, targets = outputs[np.newaxis], targets[np.newaxis]
-    _native.metric_update(configuration, targets, outputs, None, none)  # which refuses what does not fit
+    _native.metric_update(configuration, targets, outputs, None, None)  # which refuses what does not fit
     rows = outputs.reshape(-1, outputs.shape[-1])
     wanted = targets.reshape(len(rows), -1)
     values = [
-        _native.metric_update(configuration, wanted[row : row + 1], rows[row : row + 1], None, none)[0]
+        _native.metric_update(configuration, wanted[row : row + 1], rows[row : row + 1], None, None)[0]
         for row in range(len(rows))
     ]
     return np.array(values, np.float32).reshape(samples)

@@ -116,6 +116,10 @@ class Compilable:
     def _iterations(self) -> int:
         return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
 
+    def _tally_counts(self) -> list[int]:
+        """How many sums the engine keeps for each metric."""
+        return [] if self._engine is None else [int(count) for count in json.loads(self._engine.describe())["metrics_tallies"]]
+
     def _adopt_weight_average(self) -> None:
         if self._engine is not None:
             with self._changing():

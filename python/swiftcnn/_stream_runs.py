@@ -34,7 +34,7 @@ class Means:
 
     def __init__(self, model: Trainable) -> None:
         self._metrics = [json.dumps(metrics.describe(metric)) for metric in model._choice().metrics]
-        self._tallies = [np.array(_native.metric_tallies(metric)) for metric in self._metrics]
+        self._tallies = [np.zeros(count) for count in model._tally_counts()]
         self._loss = 0.0
         self.samples = 0
 

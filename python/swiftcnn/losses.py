@@ -35,8 +35,7 @@ class Loss(Described):
         configuration = _describe(self)
         outputs = as_array("y_pred", y_pred)
         weights = optional_array("sample_weight", sample_weight)
-        none = _native.metric_tallies(configuration)
-        total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, none)[0]
+        total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, None)[0]
         return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 
 
@@ -193,7 +192,7 @@ class CosineSimilarity(Loss):
 
 def _describe(loss: Loss) -> str:
     """The loss as the engine takes a metric."""
-    return json.dumps({"class": type(loss).__name__, "name": "loss", "config": loss.get_config()})
+    return json.dumps({"class": "loss", "name": "loss", "config": {"class": type(loss).__name__, "config": loss.get_config()}})
 
 
 T = TypeVar("T", bound=Loss)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, applications, layers, losses, metrics, models
+from swiftcnn import Input, Sequential, applications, layers, losses, metrics, models, optimizers
 
 keras = pytest.importorskip("keras", reason="Keras is not installed")
 
@@ -37,6 +37,47 @@ def test_a_loss_in_a_file_is_the_same_to_both(kind, tmp_path):
     assert type(back.loss) is kind
     assert back.evaluate(X, labels, verbose=0, return_dict=True) == pytest.approx(mine, **CLOSE)
     np.testing.assert_allclose(kind()(labels, model(X)), keras.losses.get(name)(labels, model(X)).numpy().mean(), rtol=1e-5)
+
+
+def test_scores_in_a_file_are_the_same_to_both(tmp_path):
+    chosen = [*(metrics.F1Score(average, name=average) for average in ("micro", "macro", "weighted")), metrics.CosineSimilarity()]
+    model, weights = network(), np.linspace(0, 1, 12, dtype=np.float32)
+    model.compile("sgd", "categorical_crossentropy", metrics=chosen, weighted_metrics=[metrics.FBetaScore("macro", 2.0, 0.2)])
+    theirs = theirs_of(model, tmp_path / "m.keras")
+    mine = model.evaluate(X, ONE_HOT, sample_weight=weights, batch_size=5, verbose=0, return_dict=True)
+    found = theirs.evaluate(X, ONE_HOT, sample_weight=weights, batch_size=5, verbose=0, return_dict=True)
+    assert found == pytest.approx(mine, **CLOSE)
+    theirs.save(tmp_path / "back.keras")
+    back = models.load_model(tmp_path / "back.keras")
+    assert back.evaluate(X, ONE_HOT, sample_weight=weights, batch_size=5, verbose=0, return_dict=True) == pytest.approx(
+        mine, **CLOSE
+    )
+
+
+def test_a_score_of_each_class_in_a_file_of_keras(tmp_path):
+    theirs = keras.Sequential([keras.Input((6,)), keras.layers.Dense(4, activation="softmax")])
+    theirs.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.F1Score()])
+    theirs.save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="not compiled, because F1Score has a score for each class"):
+        loaded = models.load_model(tmp_path / "m.keras")
+    np.testing.assert_allclose(loaded.predict(X, verbose=0), theirs.predict(X, verbose=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["Adagrad", "Adadelta", "Adamax", "Lion", "Ftrl"])
+def test_an_optimizer_s_state_goes_on_in_both(name, tmp_path):
+    model = network()
+    model.compile(getattr(optimizers, name)(0.05), "sparse_categorical_crossentropy")
+    for _ in range(3):
+        model.train_on_batch(X, CLASSES)
+    theirs = theirs_of(model, tmp_path / "m.keras")
+    theirs.save(tmp_path / "back.keras")
+    back = models.load_model(tmp_path / "back.keras")
+    for each in (model, theirs, back):
+        for _ in range(3):
+            each.train_on_batch(X, CLASSES)
+    for mine, its, again in zip(model.get_weights(), theirs.get_weights(), back.get_weights(), strict=True):
+        np.testing.assert_allclose(its, mine, rtol=1e-4, atol=1e-5)  # steps of float32 in another order
+        np.testing.assert_array_equal(again, mine)
 
 
 def test_single_batches_report_what_keras_reports(tmp_path):

@@ -39,7 +39,8 @@ def network(optimizer):
 
 OPTIMIZERS = [
     lambda: optimizers.Adagrad(0.1), lambda: optimizers.Adadelta(1.0), lambda: optimizers.Adamax(0.01),
-    lambda: optimizers.Nadam(0.01), lambda: optimizers.Lion(0.01), lambda: optimizers.SGD(Own(), momentum=0.9),
+    lambda: optimizers.Nadam(0.01), lambda: optimizers.Lion(0.01), lambda: optimizers.Ftrl(0.1),
+    lambda: optimizers.SGD(Own(), momentum=0.9),
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ STEERED = [
     lambda: optimizers.Adamax(0.01, clipnorm=0.5),
     lambda: optimizers.Nadam(0.01, beta_1=0.8),
     lambda: optimizers.Lion(0.01, use_ema=True, ema_momentum=0.9),
+    lambda: optimizers.Ftrl(0.1, l1_regularization_strength=0.01, beta=0.5, use_ema=True, ema_momentum=0.9),
 ]
 
 
@@ -149,6 +150,8 @@ def test_without_a_step_there_is_no_mean(data):
         (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum 2.0; it must be from 0 to 1"),
         (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be at least 1, or null"),
         (lambda: optimizers.SGD({"class": "Lambda", "config": {}}), "unknown schedule 'Lambda'"),  # 46
+        (lambda: network(optimizers.Ftrl(learning_rate_power=0.5)), "learning_rate_power 0.5; it must be a finite"),
+        (lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)), "l1_regularization_strength -1.0; it must be"),
     ],
 )
 def test_settings_that_cannot_be(make, message):
@@ -236,7 +239,7 @@ def test_names_of_keras_2():
         optimizer.lr = 0.2
     with pytest.warns(UserWarning, match="lr is a name of Keras 2"):
         assert optimizer.lr == optimizer.learning_rate == 0.2
-    for name in ("SGD", "RMSprop", "Adam", "Adagrad", "Adadelta", "Adamax", "Nadam"):
+    for name in ("SGD", "RMSprop", "Adam", "Adagrad", "Adadelta", "Adamax", "Ftrl", "Nadam"):
         assert getattr(optimizers.legacy, name) is getattr(optimizers, name)
 
 
@@ -262,6 +265,32 @@ def test_decay_of_keras_2(data):
         optimizers.SGD(schedules.ExponentialDecay(0.1, 10, 0.5), decay=0.1)
     with pytest.raises(TypeError, match="decay must be a number, received 'fast'"):
         optimizers.SGD(0.1, decay="fast")
+
+
+def test_the_penalties_of_ftrl(data):
+    """Without gradients a weight stays; with them the first penalty makes zeros, of ever more weights."""
+    x, y = data
+    weights, zeros = [], []
+    for strength in (0.0, 0.5, 50.0):
+        model = network(optimizers.Ftrl(0.1, initial_accumulator_value=0.0, l1_regularization_strength=strength))
+        before = model.get_weights()[0]
+        model.train_on_batch(np.zeros_like(x), y)
+        weights.append((model.get_weights()[0], before))
+        model.fit(x, y, epochs=3, verbose=0)
+        zeros.append(int((model.get_weights()[0] == 0).sum()))
+    for after, before in weights:
+        np.testing.assert_array_equal(after, before)
+    assert zeros[0] < zeros[1] < zeros[2] == before.size
+
+
+def test_a_rate_of_zero_leaves_ftrl_where_it_is(data):
+    warming = schedules.CosineDecay(0.0, 20, warmup_target=0.2, warmup_steps=4)
+    model = network(optimizers.Ftrl(warming))
+    before = model.get_weights()[0]
+    model.train_on_batch(*data)
+    np.testing.assert_array_equal(model.get_weights()[0], before)
+    model.train_on_batch(*data)
+    assert np.isfinite(model.get_weights()[0]).all()
 
 
 def test_schedules_as_plain_values():

@@ -222,11 +222,12 @@ scnn_status scnn_model_gradients(scnn_model *model, const scnn_array *x, const s
 /* ---- metrics by hand ---- */
 
 /* What a metric (JSON, as the compile configuration writes it) knows of the samples so far is a few sums, its tallies: zeros
- * at first, kept by the caller. */
-scnn_status scnn_metric_tally_count(const char *metric, int64_t *count);
+ * at first, kept by the caller. How many they are may depend on the outputs' number of classes, which must then stay. */
+scnn_status scnn_metric_tally_count(const char *metric, const scnn_array *outputs, int64_t *count);
 /* Adds a batch. targets: class numbers for sparse metrics, else the shape of outputs; sample_weight: [n] or NULL. */
 scnn_status scnn_metric_update(const char *metric, const scnn_array *targets, const scnn_array *outputs,
                                const scnn_array *sample_weight, double *tallies, int64_t count);
+/* count may be 0: then nothing was added, and the value is 0. */
 scnn_status scnn_metric_value(const char *metric, const double *tallies, int64_t count, double *value);
 
 /* ---- files: safetensors, with the architecture in its metadata (docs/model-format.md) ---- */

@@ -3,9 +3,14 @@ extension Metric {
     "accuracy": .accuracy, "CategoricalAccuracy": .categoricalAccuracy,
     "SparseCategoricalAccuracy": .sparseCategoricalAccuracy, "MeanSquaredError": .meanSquaredError,
     "MeanAbsoluteError": .meanAbsoluteError, "RootMeanSquaredError": .rootMeanSquaredError,
+    "CosineSimilarity": .cosineSimilarity,
   ]
+  /// Its config is a loss in full: that of cosine similarity has the name of the metric that is minus it.
+  private static let anyLoss = "loss"
   private static let classNames =
-    plain.keys.sorted() + ["BinaryAccuracy", "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "AUC"]
+    plain.keys.sorted() + [
+      "BinaryAccuracy", "TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "AUC", "F1Score", "FBetaScore",
+    ]
     + Confusion.Reading.allCases.map(\.rawValue) + ["the losses"]
 
   init(_ field: JSON.Field) throws(SwiftCNNError) {
@@ -34,6 +39,10 @@ extension Metric {
     case "TopKCategoricalAccuracy": return .topKCategoricalAccuracy(k: try config.k())
     case "SparseTopKCategoricalAccuracy": return .sparseTopKCategoricalAccuracy(k: try config.k())
     case "AUC": return .areaUnderCurve(try areaUnderCurve(config))
+    case "F1Score", "FBetaScore":
+      let name = className == "F1Score" ? "f1_score" : "fbeta_score"
+      return Metric(.fScore(try fScore(config, hasBeta: className == "FBetaScore")), name: name)
+    case anyLoss: return Metric(.loss(try Loss(config)), name: anyLoss)
     default:
       if let loss = try Loss(className, config) { return Metric(.loss(loss), name: className.snakeCase) }
       throw field.complaint("is the unknown metric '\(className)'; known are \(classNames.joined(separator: ", "))")
@@ -66,6 +75,22 @@ extension Metric {
       summation: try config.choice("summation_method", default: .interpolation))
   }
 
+  private static func fScore(_ config: JSON.Field, hasBeta: Bool) throws(SwiftCNNError) -> FScore {
+    try config.allowOnly(["average", "threshold"] + (hasBeta ? ["beta"] : []))
+    guard config.optional("average") != nil else {
+      throw config.complaint(
+        "has no average, but a history holds one number, not one for each class; give average micro, macro or weighted")
+    }
+    let score = FScore(
+      average: try config.choice("average", default: .macro), beta: try config.number("beta", default: 1),
+      threshold: try config.optional("threshold")?.number())
+    guard score.beta > 0, score.beta.isFinite else {
+      throw config.complaint("has beta \(score.beta); it must be a finite number above 0")
+    }
+    guard let threshold = score.threshold, !(threshold > 0 && threshold <= 1) else { return score }
+    throw config.complaint("has the threshold \(threshold); it must be above 0 and at most 1")
+  }
+
   var json: JSON {
     switch kind {
     case .binaryAccuracy(let threshold): json("BinaryAccuracy", ["threshold": .number(threshold)])
@@ -79,6 +104,8 @@ extension Metric {
           "summation_method": .string(curve.summation.rawValue),
         ])
     case .confusion(let confusion): json(confusion.reading.rawValue, confusion.config)
+    case .fScore(let score): json(score.beta == 1 ? "F1Score" : "FBetaScore", score.config)
+    case .loss(let loss) where loss == .other(.cosineSimilarity): json(Self.anyLoss, loss.json)
     case .loss(let loss): json(loss.className, .object(loss.config))
     default: json(Self.plain.first { $0.value.kind == kind }!.key, nil)
     }
@@ -99,6 +126,14 @@ extension Confusion {
       config["top_k"] = topK.map(JSON.integer) ?? .null
       config["class_id"] = classID.map(JSON.integer) ?? .null
     }
+    return .object(config)
+  }
+}
+
+extension FScore {
+  fileprivate var config: JSON {
+    var config: JSON.Object = ["average": .string(average.rawValue), "threshold": threshold.map(JSON.number) ?? .null]
+    if beta != 1 { config["beta"] = .number(beta) }
     return .object(config)
   }
 }

@@ -18,10 +18,12 @@ struct Answers {
 
 // What a metric knows of the samples so far is a few sums, its tallies.
 extension Metric {
-  var tallyCount: Int {
+  /// How many sums it keeps of outputs of so many columns.
+  func tallyCount(columns: Int) -> Int {
     switch kind {
     case .confusion: Confusion.tallyCount
     case .areaUnderCurve(let curve): curve.tallyCount
+    case .fScore: FScore.talliesPerClass * columns
     default: 2
     }
   }
@@ -31,14 +33,10 @@ extension Metric {
     switch kind {
     case .confusion(let confusion): confusion.tally(answers, into: &tallies)
     case .areaUnderCurve(let curve): curve.tally(answers, into: &tallies)
-    case .loss(let loss):
-      for (row, value) in loss.values(answers).enumerated() {
-        tallies[0] += Double(value) * answers.weight(row)
-        tallies[1] += answers.weight(row)
-      }
+    case .fScore(let score): score.tally(answers, into: &tallies)
     default:
-      for row in 0..<answers.rows {
-        tallies[0] += score(answers, row) * answers.weight(row)
+      for (row, score) in scores(answers).enumerated() {
+        tallies[0] += score * answers.weight(row)
         tallies[1] += answers.weight(row)
       }
     }
@@ -48,8 +46,18 @@ extension Metric {
     switch kind {
     case .confusion(let confusion): return confusion.value(of: tallies)
     case .areaUnderCurve(let curve): return curve.value(of: tallies)
+    case .fScore(let score): return score.value(of: tallies)
     case .rootMeanSquaredError: return quotient(tallies[0], tallies[1]).squareRoot()
     default: return quotient(tallies[0], tallies[1])
+    }
+  }
+
+  /// What each row counts.
+  private func scores(_ answers: Answers) -> [Double] {
+    switch kind {
+    case .loss(let loss): loss.values(answers).map(Double.init)
+    case .cosineSimilarity: Loss.other(.cosineSimilarity).values(answers).map { -Double($0) }
+    default: (0..<answers.rows).map { score(answers, $0) }
     }
   }
 
@@ -70,7 +78,8 @@ extension Metric {
     case .meanSquaredError, .rootMeanSquaredError:
       return mean(answers, row) { (Double($0) - Double($1)) * (Double($0) - Double($1)) }
     case .meanAbsoluteError: return mean(answers, row) { abs(Double($0) - Double($1)) }
-    case .confusion, .areaUnderCurve, .loss: preconditionFailure("these tally for themselves")
+    case .confusion, .areaUnderCurve, .fScore, .loss, .cosineSimilarity:
+      preconditionFailure("these do not look at one row at a time")
     }
   }
 

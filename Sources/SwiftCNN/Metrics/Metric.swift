@@ -15,6 +15,9 @@ public struct Metric: Sendable, Equatable {
     case sparseTopKCategoricalAccuracy(k: Int = 5)
     case confusion(Confusion)
     case areaUnderCurve(AreaUnderCurve)
+    case fScore(FScore)
+    /// The mean cosine of the angle between output and target; the loss of this name is minus that.
+    case cosineSimilarity
     case meanSquaredError
     case meanAbsoluteError
     case rootMeanSquaredError
@@ -40,6 +43,7 @@ public struct Metric: Sendable, Equatable {
   public static let meanSquaredError = Metric(.meanSquaredError, name: "mean_squared_error")
   public static let meanAbsoluteError = Metric(.meanAbsoluteError, name: "mean_absolute_error")
   public static let rootMeanSquaredError = Metric(.rootMeanSquaredError, name: "root_mean_squared_error")
+  public static let cosineSimilarity = Metric(.cosineSimilarity, name: "cosine_similarity")
 
   public static func binaryAccuracy(threshold: Double = 0.5) -> Metric {
     Metric(.binaryAccuracy(threshold: threshold), name: "binary_accuracy")
@@ -58,6 +62,12 @@ public struct Metric: Sendable, Equatable {
   }
   public static func areaUnderCurve(_ curve: AreaUnderCurve = AreaUnderCurve()) -> Metric {
     Metric(.areaUnderCurve(curve), name: "auc")
+  }
+  public static func f1Score(average: FScore.Average, threshold: Double? = nil) -> Metric {
+    Metric(.fScore(FScore(average: average, threshold: threshold)), name: "f1_score")
+  }
+  public static func fBetaScore(average: FScore.Average, beta: Double = 1, threshold: Double? = nil) -> Metric {
+    Metric(.fScore(FScore(average: average, beta: beta, threshold: threshold)), name: "fbeta_score")
   }
 }
 

@@ -3,22 +3,30 @@ import CKernels
 /// A metric that is fed by hand: batch after batch of targets and outputs, and its value over all of them.
 public struct MetricTally: Sendable {
   public let metric: Metric
-  /// The sums that it keeps between batches.
-  public var tallies: [Double]
+  /// The sums that it keeps between batches; none before the first batch.
+  public private(set) var tallies: [Double] = []
 
-  public init(_ metric: Metric) {
-    self.metric = metric
-    tallies = Array(repeating: 0, count: metric.tallyCount)
-  }
+  public init(_ metric: Metric) { self.metric = metric }
 
-  /// From the metric's description, JSON as docs/model-format.md describes it.
-  public init(configuration json: String) throws(SwiftCNNError) {
+  /// - Parameters:
+  ///   - json: the metric's description, as docs/model-format.md describes it.
+  ///   - tallies: the sums that another tally of it has come to; none to begin.
+  public init(configuration json: String, tallies: [Double] = []) throws(SwiftCNNError) {
     self.init(try Metric(JSON.Field(try JSON.parse(json), path: "the metric")))
+    let wanted = metric.tallyCount(columns: max(1, tallies.count / FScore.talliesPerClass))
+    guard tallies.isEmpty || tallies.count == wanted else {
+      throw .invalidValue("tallies holds \(tallies.count) numbers; expected \(wanted), as for the metric's first batch")
+    }
+    self.tallies = tallies
   }
 
-  public var value: Double { metric.value(of: tallies) }
+  /// How many sums it keeps of such outputs.
+  public func count(of outputs: ArrayView) -> Int { metric.tallyCount(columns: max(1, outputs.columns)) }
 
-  public mutating func reset() { tallies = Array(repeating: 0, count: tallies.count) }
+  /// Over all batches since the last reset; 0 without one.
+  public var value: Double { tallies.isEmpty ? 0 : metric.value(of: tallies) }
+
+  public mutating func reset() { tallies = [] }
 
   /// Adds a batch.
   /// - Parameters:
@@ -34,7 +42,7 @@ public struct MetricTally: Sendable {
           + "sparse_categorical_accuracy or binary_accuracy")
     }
     let kernels = try InstructionSet.chosen().kernels
-    let columns = outputs.shape.count > 1 ? outputs.shape[outputs.shape.count - 1] : 1
+    let columns = outputs.columns
     let values = try outputs.finiteValues("y_pred", kernels)
     let wanted = try targets.finiteValues("y_true", kernels)
     guard !outputs.shape.isEmpty, columns > 0, wanted.count * (metric.wantsLabels ? columns : 1) == values.count else {
@@ -46,10 +54,16 @@ public struct MetricTally: Sendable {
       throw .invalidValue("the metric '\(metric.name)' has class_id \(id), but y_pred has \(columns) classes")
     }
     let labels = metric.wantsLabels ? try Self.labels(wanted, columns) : []
+    guard tallies.isEmpty || tallies.count == count(of: outputs) else {
+      throw .invalidValue(
+        "the metric '\(metric.name)' was given \(tallies.count / FScore.talliesPerClass) classes before, but y_pred has "
+          + "\(columns); reset it first")
+    }
     let rows = values.count / columns
     let weights = try sampleWeight.map { weight throws(SwiftCNNError) in
       try Self.rowWeights(try weight.finiteValues("sample_weight", kernels), samples: outputs.sampleCount, rows: rows)
     }
+    if tallies.isEmpty { tallies = Array(repeating: 0, count: count(of: outputs)) }
     add(kernels, values, wanted, labels, weights, rows: rows, columns: columns)
   }
 
@@ -88,6 +102,9 @@ public struct MetricTally: Sendable {
 }
 
 extension ArrayView {
+  /// Outputs of one sample and position.
+  fileprivate var columns: Int { shape.count > 1 ? shape[shape.count - 1] : 1 }
+
   /// All elements in C order; NaN and infinity are refused.
   fileprivate func finiteValues(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) -> [Float] {
     try checkFinite(name, kernels)

@@ -59,9 +59,9 @@ extension Model {
 
     func compile(_ compiled: Compiled) throws(SwiftCNNError) {
       var slots: [FloatBuffer] = []
-      for _ in compiled.optimizer.slots {
+      for name in compiled.optimizer.slots {
         let slot = try FloatBuffer(graph.bufferCount, for: "the optimizer's state")
-        slot.values.update(repeating: compiled.optimizer.initialSlotValue)
+        slot.values.update(repeating: compiled.optimizer.initialValue(of: name))
         slots.append(slot)
       }
       self.slots = slots

@@ -65,7 +65,7 @@ extension Model {
     let compiled = try requireCompiled()
     let data = try dataset(x, y, sampleWeight, compiled).weighted(by: classWeight, kernels)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
-    var means = Means(compiled.metrics)
+    var means = Means(compiled)
     means.add(try trainer.train(0..<data.count))
     return means.scores
   }

@@ -67,7 +67,7 @@ public final class Model: @unchecked Sendable {
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
   /// How many tallies each metric keeps.
-  var metricsTallies: [Int] { reading { $0.compiled?.metrics.map(\.tallyCount) ?? [] } }
+  var metricsTallies: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
   /// Epochs trained.

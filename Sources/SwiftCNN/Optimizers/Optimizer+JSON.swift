@@ -47,11 +47,8 @@ extension Optimizer {
     switch name {
     case "Adagrad":
       try config.allowOnly(common + ["initial_accumulator_value", "epsilon"])
-      let initial = try config.number("initial_accumulator_value", default: 0.1)
-      guard initial.isFinite, initial >= 0 else {
-        throw config.complaint("has initial_accumulator_value \(initial); it must be a finite number of at least 0")
-      }
-      return .adagrad(initialAccumulator: initial, epsilon: try config.epsilon())
+      return .adagrad(
+        initialAccumulator: try config.notNegative("initial_accumulator_value", default: 0.1), epsilon: try config.epsilon())
     case "Adadelta":
       try config.allowOnly(common + ["rho", "epsilon"])
       return .adadelta(rho: try config.fraction("rho", default: 0.95), epsilon: try config.epsilon())
@@ -65,9 +62,12 @@ extension Optimizer {
       try config.allowOnly(common + ["beta_1", "beta_2"])
       return .lion(
         beta1: try config.fraction("beta_1", default: 0.9), beta2: try config.fraction("beta_2", default: 0.99))
+    case "Ftrl":
+      try config.allowOnly(common + Ftrl.fields)
+      return .ftrl(try Ftrl(config))
     default:
       throw field.complaint(
-        "is the unknown optimizer '\(name)'; known are SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion")
+        "is the unknown optimizer '\(name)'; known are SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, Nadam, Lion, Ftrl")
     }
   }
 
@@ -96,6 +96,7 @@ extension Optimizer {
     case .lion(let beta1, let beta2):
       config["beta_1"] = .number(beta1)
       config["beta_2"] = .number(beta2)
+    case .ftrl(let settings): settings.write(to: &config)
     }
     config["weight_decay"] = weightDecay.map(JSON.number) ?? .null
     clipping?.write(to: &config)
@@ -116,7 +117,33 @@ extension Optimizer.Rule {
     case .adamax: "Adamax"
     case .nadam: "Nadam"
     case .lion: "Lion"
+    case .ftrl: "Ftrl"
     }
+  }
+}
+
+extension Ftrl {
+  fileprivate static let fields = [
+    "learning_rate_power", "initial_accumulator_value", "l1_regularization_strength", "l2_regularization_strength",
+    "l2_shrinkage_regularization_strength", "beta",
+  ]
+
+  fileprivate init(_ config: JSON.Field) throws(SwiftCNNError) {
+    let power = try config.number("learning_rate_power", default: -0.5)
+    guard power.isFinite, power <= 0 else {
+      throw config.complaint("has learning_rate_power \(power); it must be a finite number of at most 0")
+    }
+    self.init(
+      learningRatePower: power, initialAccumulator: try config.notNegative("initial_accumulator_value", default: 0.1),
+      l1: try config.notNegative("l1_regularization_strength", default: 0),
+      l2: try config.notNegative("l2_regularization_strength", default: 0),
+      l2Shrinkage: try config.notNegative("l2_shrinkage_regularization_strength", default: 0),
+      beta: try config.notNegative("beta", default: 0))
+  }
+
+  fileprivate func write(to config: inout JSON.Object) {
+    let values = [learningRatePower, initialAccumulator, l1, l2, l2Shrinkage, beta]
+    for (field, value) in zip(Self.fields, values) { config[field] = .number(value) }
   }
 }
 
@@ -147,9 +174,11 @@ extension JSON.Field {
     return value
   }
 
-  fileprivate func epsilon() throws(SwiftCNNError) -> Double {
-    let value = try number("epsilon", default: 1e-7)
-    guard value.isFinite, value >= 0 else { throw complaint("has epsilon \(value); it must be a finite number of at least 0") }
+  fileprivate func epsilon() throws(SwiftCNNError) -> Double { try notNegative("epsilon", default: 1e-7) }
+
+  fileprivate func notNegative(_ key: String, default missing: Double) throws(SwiftCNNError) -> Double {
+    let value = try number(key, default: missing)
+    guard value.isFinite, value >= 0 else { throw complaint("has \(key) \(value); it must be a finite number of at least 0") }
     return value
   }
 

@@ -28,4 +28,8 @@ extension Optimizer {
   public static func lion(learningRate: LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.99) -> Optimizer {
     Optimizer(.lion(beta1: beta1, beta2: beta2), learningRate: learningRate)
   }
+
+  public static func ftrl(_ settings: Ftrl = Ftrl(), learningRate: LearningRate = 0.001) -> Optimizer {
+    Optimizer(.ftrl(settings), learningRate: learningRate)
+  }
 }

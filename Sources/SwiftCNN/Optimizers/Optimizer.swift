@@ -24,6 +24,8 @@ public struct Optimizer: Sendable, Equatable {
     case nadam(beta1: Double, beta2: Double, epsilon: Double)
     /// Chen et al. 2023: every weight moves by the rate, in the direction of the momentum's sign.
     case lion(beta1: Double, beta2: Double)
+    /// McMahan et al. 2013: the weights that the sum of all gradients so far asks for, beside their own penalties.
+    case ftrl(Ftrl)
   }
 
   public var rule: Rule
@@ -84,8 +86,14 @@ extension Optimizer {
   /// Names of the buffers it keeps, each as long as the weights; the rule's come first.
   var slots: [String] { rule.slots + (average == nil ? [] : [WeightAverage.slot]) }
 
-  /// What the slots hold before the first step.
-  var initialSlotValue: Float { if case .adagrad(let initial, _) = rule { Float(initial) } else { 0 } }
+  /// What a slot holds before the first step.
+  func initialValue(of slot: String) -> Float {
+    switch rule {
+    case .adagrad(let initial, _) where slot == "accumulator": Float(initial)
+    case .ftrl(let settings) where slot == "accumulator": Float(settings.initialAccumulator)
+    default: 0
+    }
+  }
 
   /// Step `step` (from 1) over elements `range` of the flat buffers, with the gradients as they are.
   func update(
@@ -111,6 +119,7 @@ extension Optimizer.Rule {
     case .adamax: ["momentum", "norm"]
     case .nadam: ["momentum", "velocity"]
     case .lion: ["momentum"]
+    case .ftrl: Ftrl.slots
     }
   }
 
@@ -132,7 +141,7 @@ extension Optimizer.Rule {
       kernels.rmsprop(
         w, g, slots[0], centered ? slots[1] : nil, momentum == 0 ? nil : slots[centered ? 2 : 1], n, Float(rate), rho,
         Float(momentum), Float(epsilon), decay)
-    case .adagrad, .adadelta, .adamax, .nadam, .lion:
+    case .adagrad, .adadelta, .adamax, .nadam, .lion, .ftrl:
       RareUpdate(w: w, g: g, slots: slots, count: n, rate: rate, decay: decay, step: step).run(self)
     }
   }

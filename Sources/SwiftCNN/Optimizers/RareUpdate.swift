@@ -22,6 +22,7 @@ struct RareUpdate {
     case .adamax(let beta1, let beta2, let epsilon): adamax(beta1, Float(beta2), Float(epsilon))
     case .nadam(let beta1, let beta2, let epsilon): nadam(beta1, beta2, Float(epsilon))
     case .lion(let beta1, let beta2): lion(beta1, beta2)
+    case .ftrl(let settings): ftrl(settings)
     case .sgd, .adam, .adamW, .rmsprop: preconditionFailure("this rule has a kernel")
     }
   }
@@ -99,6 +100,25 @@ struct RareUpdate {
       let direction = momentum * kept1 + gradient * new1
       store(momentum * kept2 + gradient * new2, slots[0], i)
       return weight - zero.replacing(with: move, where: direction .> zero).replacing(with: -move, where: direction .< zero)
+    }
+  }
+
+  /// A step whose rate is 0, by which it would divide, changes nothing; and where the divisor is 0, since there has been no
+  /// gradient, the weight stays.
+  private func ftrl(_ settings: Ftrl) {
+    guard rate > 0 else { return }
+    let (shrinkage, limit) = (Float(2 * settings.l2Shrinkage), Vector(repeating: Float(settings.l1)))
+    let penalty = Float(2 * settings.l2 + settings.beta / rate)
+    forEachVector { i, weight, gradient in
+      let old = load(slots[0], i)
+      let sum = old + gradient * gradient
+      let (scale, oldScale) = (settings.power(sum) / Float(rate), settings.power(old) / Float(rate))
+      let linear = load(slots[1], i) + (gradient + shrinkage * weight - (scale - oldScale) * weight)
+      store(sum, slots[0], i)
+      store(linear, slots[1], i)
+      let divisor = scale + penalty
+      let next = (linear.clamped(lowerBound: -limit, upperBound: limit) - linear) / divisor
+      return next.replacing(with: weight, where: divisor .== Vector(repeating: 0))
     }
   }
 

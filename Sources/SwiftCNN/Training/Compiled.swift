@@ -5,6 +5,8 @@ struct Compiled {
   /// As given, and with 'accuracy' decided.
   private let declaredMetrics: [Metric]
   let metrics: [Metric]
+  /// How many tallies each metric keeps.
+  let tallyCounts: [Int]
   let finalActivation: ActivationFunction
   /// Whether the loss is computed from what the final activation receives.
   let usesLogits: Bool
@@ -14,14 +16,16 @@ struct Compiled {
     self.optimizer = optimizer
     self.loss = loss
     declaredMetrics = metrics
+    let columns = graph.outputShape.last ?? 1
     var resolved: [Metric] = []
     for metric in metrics {
       guard metric.name != "loss", !resolved.contains(where: { $0.name == metric.name }) else {
         throw .invalidValue("two metrics are named '\(metric.name)'; give each another name")
       }
-      resolved.append(try metric.resolved(labels: loss.wantsLabels, columns: graph.outputShape.last ?? 1))
+      resolved.append(try metric.resolved(labels: loss.wantsLabels, columns: columns))
     }
     self.metrics = resolved
+    tallyCounts = resolved.map { $0.tallyCount(columns: columns) }
     finalActivation = graph.finalActivation
     usesLogits = loss.prefersLogits(after: finalActivation)
   }

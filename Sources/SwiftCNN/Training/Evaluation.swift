@@ -17,7 +17,7 @@ struct Evaluation {
 
   func run() throws(SwiftCNNError) -> Result {
     let batches = Batches(samples: trainer.data.count, size: batchSize, steps: steps)
-    var means = Means(trainer.compiled.metrics)
+    var means = Means(trainer.compiled)
     var stopped = try send(.testBegin, batches, 0)
     var done = 0
     for batch in 0..<batches.count {

@@ -51,7 +51,7 @@ struct Fit {
 
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> [Double] {
     let order = try nextOrder()
-    var means = Means(train.compiled.metrics)
+    var means = Means(train.compiled)
     var done = 0
     for batch in 0..<batches.count where !stopped {
       var event = Event(.trainBatchBegin)

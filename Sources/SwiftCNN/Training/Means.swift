@@ -6,9 +6,9 @@ struct Means {
   /// One list a metric.
   private(set) var tallies: [[Double]]
 
-  init(_ metrics: [Metric]) {
-    self.metrics = metrics
-    tallies = metrics.map { Array(repeating: 0, count: $0.tallyCount) }
+  init(_ compiled: Compiled) {
+    metrics = compiled.metrics
+    tallies = compiled.tallyCounts.map { Array(repeating: 0, count: $0) }
   }
 
   mutating func add(_ result: BatchResult) {

@@ -116,7 +116,7 @@ struct Trainer {
       kernels: kernels, outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
     return compiled.metrics.map { metric in
       answers.weights = metric.isWeighted ? weights : nil
-      var tallies = [Double](repeating: 0, count: metric.tallyCount)
+      var tallies = [Double](repeating: 0, count: metric.tallyCount(columns: columns))
       metric.tally(answers, into: &tallies)
       return tallies
     }

@@ -20,7 +20,7 @@ def read(model: Any, described: Any) -> None:
         optimizer = _object("optimizer", described.get("optimizer") or described.get("optimizer_config"), optimizers.get)
         loss = _object("loss", described.get("loss"), losses.get)
         plain, weighted = (
-            [_object("metric", each, metrics.get) for each in _flat(described.get(kind))]
+            [metrics.for_training(_object("metric", each, metrics.get)) for each in _flat(described.get(kind))]
             for kind in ("metrics", "weighted_metrics")
         )
     except (ValueError, TypeError, KeyError) as error:

@@ -23,6 +23,7 @@ TOGETHER = {
     "Adamax": ("momentum", "norm"),
     "Nadam": ("momentum", "velocity"),
     "Adadelta": ("accumulated_grad", "accumulated_delta_var"),
+    "Ftrl": ("accumulator", "linear"),
 }
 IN_TURN = {
     "SGD": ("momentum",),

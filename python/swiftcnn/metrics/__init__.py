@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .. import losses
 from .._by_row import Function, named
 from .._described import resolve
 from ._accuracy import (
+    Accuracy,
     AnyAccuracy,
     BinaryAccuracy,
     CategoricalAccuracy,
@@ -18,13 +20,13 @@ from ._accuracy import (
     SparseTopKCategoricalAccuracy,
     TopKCategoricalAccuracy,
 )
-from ._by_hand import Accuracy, ByHand, CosineSimilarity, F1Score, FBetaScore
 from ._confusion import AUC, FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
 from ._confusion_matrix import classes_of, confusion_matrix
 from ._errors import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
     CategoricalHinge,
+    CosineSimilarity,
     Hinge,
     KLDivergence,
     LogCoshError,
@@ -38,6 +40,7 @@ from ._errors import (
     SquaredHinge,
 )
 from ._metric import Metric, describe
+from ._scores import F1Score, FBetaScore
 
 CLASSES = (
     CategoricalAccuracy,
@@ -52,6 +55,9 @@ CLASSES = (
     Precision,
     Recall,
     AUC,
+    F1Score,
+    FBetaScore,
+    CosineSimilarity,
     MeanSquaredError,
     MeanAbsoluteError,
     RootMeanSquaredError,
@@ -107,9 +113,6 @@ _FUNCTIONS = [value for value in list(globals().values()) if isinstance(value, F
 
 __all__ = [
     "Accuracy",
-    "CosineSimilarity",
-    "F1Score",
-    "FBetaScore",
     "Metric",
     "classes_of",
     "confusion_matrix",
@@ -124,6 +127,8 @@ __all__ = [
 
 def get(identifier: Any) -> Metric:
     """The metric that a name, a class, a function or an object means; a name that was typed stays the metric's name."""
+    if identifier is losses.cosine_similarity:
+        raise ValueError("losses.cosine_similarity is minus the metric of this name: use metrics.CosineSimilarity()")
     typed = named(identifier)
     found = resolve("metric", typed, Metric, _KNOWN)
     if isinstance(typed, str):
@@ -134,12 +139,7 @@ def get(identifier: Any) -> Metric:
 def for_training(metric: Any) -> Metric:
     """The metric that `compile` was given, if the engine can compute it during training."""
     found = get(metric)
-    if isinstance(found, ByHand):
-        message = (
-            f"{type(found).__name__} is not computed during training: compile with {found._instead}, and feed this one by hand, "
-            f"{type(found).__name__}()(y_true, y_pred)"
-        )
-        raise ValueError(message)  # noqa: TRY004 (it is a metric, of a kind that cannot be)
+    found._check_for_training()
     return found
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from .._arrays import as_array, optional_array
 from .._checks import integer, real
+from .._values import Number
 from ._metric import Metric
 
 
@@ -68,3 +72,36 @@ class AnyAccuracy(Metric):
 
     _default_name = "accuracy"
     _engine_class = "accuracy"
+
+
+class Accuracy(Metric):
+    """Share of predictions that equal their label: of class numbers, not of outputs, so it is fed by hand only."""
+
+    _default_name = "accuracy"
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch.
+
+        Args:
+            y_true: labels of any shape.
+            y_pred: predictions of that shape.
+            sample_weight: a weight for every sample, (n,); None for 1.
+        """
+        true, called = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        if true.size != called.size or not true.ndim:
+            raise ValueError(f"y_true and y_pred must have the same shape, received {true.shape} and {called.shape}")
+        right = (true.ravel() == called.ravel()).reshape(len(true), -1).mean(1)
+        weights = optional_array("sample_weight", sample_weight)
+        each = np.ones(len(right)) if weights is None else weights.reshape(len(right))
+        before = self._tallies or [0.0, 0.0]
+        self._tallies = [before[0] + float(right @ each), before[1] + float(each.sum())]
+
+    def result(self) -> float:
+        right, all_ = self._tallies or [0.0, 0.0]
+        return Number(right / all_ if all_ else 0.0)
+
+    def _check_for_training(self) -> None:
+        raise ValueError(
+            "Accuracy is not computed during training: compile with metrics=['accuracy'], which compares classes, and feed "
+            "this one by hand, Accuracy()(y_true, y_pred)"
+        )

@@ -86,6 +86,12 @@ class Poisson(Metric):
     _more_is_better = False
 
 
+class CosineSimilarity(Metric):
+    """Mean cosine of the angle between prediction and label; the loss of this name is minus that."""
+
+    _default_name = "cosine_similarity"
+
+
 class SparseCategoricalCrossentropy(Metric):
     """The loss of this name, as a metric.
 

@@ -39,17 +39,13 @@ class Metric(Described):
             y_pred: (n, ..., classes), or (n,).
             sample_weight: a weight for every sample, (n,); None for 1.
         """
-        configuration = json.dumps(describe(self))
-        tallies = _native.metric_tallies(configuration) if self._tallies is None else self._tallies
         targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
         weights = optional_array("sample_weight", sample_weight)
-        self._tallies = _native.metric_update(configuration, targets, outputs, weights, tallies)
+        self._tallies = _native.metric_update(self._configuration(), targets, outputs, weights, self._tallies)
 
     def result(self) -> float:
         """The value over all batches since the last `reset_state`."""
-        configuration = json.dumps(describe(self))
-        tallies = _native.metric_tallies(configuration) if self._tallies is None else self._tallies
-        return Number(_native.metric_value(configuration, tallies))
+        return Number(_native.metric_value(self._configuration(), self._tallies))
 
     def reset_state(self) -> None:
         """Forgets all batches."""
@@ -59,6 +55,13 @@ class Metric(Described):
         """Adds a batch and returns the value over all of them."""
         self.update_state(y_true, y_pred, sample_weight)
         return self.result()
+
+    def _configuration(self) -> str:
+        """What the engine is told of it when it is fed by hand."""
+        return json.dumps(describe(self))
+
+    def _check_for_training(self) -> None:
+        """Raises ValueError if it cannot be reported during training."""
 
 
 def describe(metric: Metric) -> dict[str, Any]:

@@ -3,8 +3,14 @@
 The names of Keras 2 still work, with a warning: `lr=`, `decay=` and `optimizer.lr`.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from .._described import resolve
 from . import legacy, schedules
-from ._optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, Nadam, Optimizer, RMSprop, get
+from ._optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from ._rare import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
 
 __all__ = [
     "SGD",
@@ -13,6 +19,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "Adamax",
+    "Ftrl",
     "Lion",
     "Nadam",
     "Optimizer",
@@ -21,3 +28,12 @@ __all__ = [
     "legacy",
     "schedules",
 ]
+
+_KNOWN: dict[str, type[Optimizer]] = {
+    kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Lion, Ftrl)
+}
+
+
+def get(identifier: Any) -> Optimizer:
+    """The optimizer that a name, a class, an object or a dict of `class_name` and `config` means."""
+    return resolve("optimizer", identifier, Optimizer, _KNOWN)

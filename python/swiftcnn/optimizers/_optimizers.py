@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
-from .._described import Described, resolve
+from .._described import Described
 from .._values import Rate
 from . import schedules
 from ._old_names import Decaying, rate_by_old_names, warn_of_lr
@@ -257,95 +257,3 @@ class AdamW(Adam):
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, beta_1, beta_2, epsilon, weight_decay=weight_decay, **common)
-
-
-class Adagrad(Optimizer):
-    """Steps divided by the root of the sum of all squared gradients so far (Duchi et al., 2011).
-
-    Args:
-        learning_rate: step size, or a schedule.
-        initial_accumulator_value: what that sum starts with.
-        epsilon: keeps the division away from 0.
-        common: the other settings of `Optimizer`: weight decay, clipping and the running mean of the weights.
-    """
-
-    _rule = ("initial_accumulator_value", "epsilon")
-
-    def __init__(
-        self, learning_rate: Chosen = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **common: Any
-    ) -> None:
-        super().__init__(learning_rate, **common)
-        self.initial_accumulator_value = real("initial_accumulator_value", initial_accumulator_value)
-        self.epsilon = real("epsilon", epsilon)
-
-
-class Adadelta(Optimizer):
-    """Steps as long as the running root mean square of the steps before (Zeiler, 2012).
-
-    Args:
-        learning_rate: step size, or a schedule; 1 is what the paper has.
-        rho: share of the running means that is kept.
-        epsilon: keeps the division away from 0.
-        common: the other settings of `Optimizer`: weight decay, clipping and the running mean of the weights.
-    """
-
-    _rule = ("rho", "epsilon")
-
-    def __init__(self, learning_rate: Chosen = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **common: Any) -> None:
-        super().__init__(learning_rate, **common)
-        self.rho = real("rho", rho)
-        self.epsilon = real("epsilon", epsilon)
-
-
-class Adamax(Adam):
-    """Adam by the greatest recent gradient instead of the mean square (Kingma and Ba, 2015, section 7.1).
-
-    Args:
-        learning_rate: step size, or a schedule.
-        beta_1: share of the running mean of the gradient that is kept.
-        beta_2: share of the greatest gradient that is kept.
-        epsilon: keeps the division away from 0.
-        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
-        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
-    """
-
-
-class Nadam(Adam):
-    """Adam with Nesterov's momentum (Dozat, 2016).
-
-    Args:
-        learning_rate: step size, or a schedule.
-        beta_1: share of the running mean of the gradient that is kept.
-        beta_2: share of the running mean of its square that is kept.
-        epsilon: keeps the division away from 0.
-        weight_decay: None, or the share of every weight that a step removes, times the learning rate.
-        common: the other settings of `Optimizer`: clipping and the running mean of the weights.
-    """
-
-
-class Lion(Optimizer):
-    """Every weight moves by the learning rate, along the sign of the momentum (Chen et al., 2023).
-
-    Args:
-        learning_rate: step size, or a schedule; a third to a tenth of Adam's.
-        beta_1: share of the momentum in the direction of a step; above 0.
-        beta_2: share of the momentum that is kept.
-        common: the other settings of `Optimizer`: weight decay, clipping and the running mean of the weights.
-    """
-
-    _rule = ("beta_1", "beta_2")
-
-    def __init__(self, learning_rate: Chosen = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **common: Any) -> None:
-        super().__init__(learning_rate, **common)
-        self.beta_1 = real("beta_1", beta_1)
-        self.beta_2 = real("beta_2", beta_2)
-
-
-_KNOWN: dict[str, type[Optimizer]] = {
-    kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Lion)
-}
-
-
-def get(identifier: Any) -> Optimizer:
-    """The optimizer that a name, a class, an object or a dict of `class_name` and `config` means."""
-    return resolve("optimizer", identifier, Optimizer, _KNOWN)

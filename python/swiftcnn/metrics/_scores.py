@@ -1,0 +1,107 @@
+"""Precision and recall in one number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .. import _native
+from .._arrays import as_array
+from .._checks import real, text
+from .._values import as_values
+from ._metric import Metric, describe
+
+AVERAGES = (None, "micro", "macro", "weighted")
+_PER_CLASS = 3  # sums that the engine keeps, class after class
+
+
+class FBetaScore(Metric):
+    """Precision and recall in one number, their weighted harmonic mean.
+
+    Args:
+        average: "macro" for the mean of the classes' scores, "weighted" for that by the classes' sizes, "micro" for the score
+            of all answers together; None for a score of each class, which only a metric fed by hand can tell.
+        beta: how many times as much recall counts.
+        threshold: outputs above it are an answer yes; None makes the largest output of each sample the yes, so that models
+            with a single output need one.
+        name: what the progress line and the history call it.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ("name", "average", "beta", "threshold")
+    _default_name = "fbeta_score"
+
+    def __init__(
+        self,
+        average: str | None = None,
+        beta: float = 1.0,
+        threshold: float | None = None,
+        name: str | None = None,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(name, **unknown)
+        if average not in AVERAGES:
+            raise ValueError(f"average must be one of {', '.join(map(str, AVERAGES))}, received {average!r}")
+        self.average = average if average is None else text("average", average)
+        self.beta = real("beta", beta)
+        if self.beta <= 0:
+            raise ValueError(f"beta must be greater than 0, received {beta}")
+        self.threshold = None if threshold is None else real("threshold", threshold)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch.
+
+        Args:
+            y_true: one-hot labels, or 0 and 1, (n, classes).
+            y_pred: outputs, (n, classes).
+            sample_weight: a weight for every sample, (n,); None for 1.
+        """
+        true, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        if outputs.ndim != 2 or true.shape != outputs.shape:
+            raise ValueError(
+                f"{type(self).__name__} needs labels and outputs of one shape (n, classes), received {true.shape} and "
+                f"{outputs.shape}: make rows of class numbers with utils.to_categorical(y_true)"
+            )
+        super().update_state(true, outputs, sample_weight)
+
+    def result(self) -> Any:
+        """The score, a float; or without an average an array with one of each class."""
+        if self.average is not None:
+            return super().result()
+        configuration, tallies = self._configuration(), self._tallies or []
+        classes = [tallies[first : first + _PER_CLASS] for first in range(0, len(tallies), _PER_CLASS)]
+        return as_values(np.array([_native.metric_value(configuration, each) for each in classes], np.float32))
+
+    def _configuration(self) -> str:
+        """The engine only knows averages; of a single class they are all its score."""
+        described = describe(self)
+        described["config"]["average"] = self.average or "macro"
+        return json.dumps(described)
+
+    def _check_for_training(self) -> None:
+        if self.average is None:
+            raise ValueError(
+                f"{type(self).__name__} has a score for each class, and a history holds one number: compile with "
+                f"{type(self).__name__}(average='macro') (or 'weighted', 'micro'), and feed one without an average by hand"
+            )
+
+
+class F1Score(FBetaScore):
+    """The harmonic mean of precision and recall.
+
+    Args:
+        average: "macro" for the mean of the classes' scores, "weighted" for that by the classes' sizes, "micro" for the score
+            of all answers together; None for a score of each class, which only a metric fed by hand can tell.
+        threshold: outputs above it are an answer yes; None makes the largest output of each sample the yes, so that models
+            with a single output need one.
+        name: what the progress line and the history call it.
+    """
+
+    _fields = ("name", "average", "threshold")
+    _default_name = "f1_score"
+
+    def __init__(
+        self, average: str | None = None, threshold: float | None = None, name: str | None = None, **unknown: Any
+    ) -> None:
+        super().__init__(average, 1.0, threshold, name, **unknown)
