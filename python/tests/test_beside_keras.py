@@ -63,10 +63,10 @@ def test_a_score_of_each_class_in_a_file_of_keras(tmp_path):
     np.testing.assert_allclose(loaded.predict(X, verbose=0), theirs.predict(X, verbose=0), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["Adagrad", "Adadelta", "Adamax", "Lion", "Ftrl"])
+@pytest.mark.parametrize("name", ["Adagrad", "Adadelta", "Adamax", "Nadam", "Lion", "Ftrl"])
 def test_an_optimizer_s_state_goes_on_in_both(name, tmp_path):
     model = network()
-    model.compile(getattr(optimizers, name)(0.05), "sparse_categorical_crossentropy")
+    model.compile(getattr(optimizers, name)(0.0625), "sparse_categorical_crossentropy")  # a rate that float32 holds exactly
     for _ in range(3):
         model.train_on_batch(X, CLASSES)
     theirs = theirs_of(model, tmp_path / "m.keras")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .. import _native
 from .._model import Model
+from ..optimizers import Nadam
 from ..optimizers.schedules import LearningRateSchedule
 from ._hdf5 import Array, found, subgroup
 
@@ -69,6 +70,12 @@ def _moments(model: Model, state: State) -> Iterator[NDArray[np.float32]]:
     return (state.tensor(f"optimizer/{slot}/{name}") for slot, name in pairs if state.has(f"optimizer/{slot}/{name}"))
 
 
+def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
+    """What Nadam keeps in Keras, and the engine knows from the number of steps."""
+    factors = model.optimizer.beta_1 * (1 - 0.5 * 0.96 ** np.arange(1, iterations + 1))  # type: ignore[attr-defined]
+    return np.float32(factors.prod())  # type: ignore[return-value]
+
+
 def _is_known(model: Model) -> bool:
     """Whether this is an optimizer whose state in Keras's files is known here."""
     return model.compiled and type(model.optimizer).__name__ in (*TOGETHER, *IN_TURN)
@@ -91,6 +98,8 @@ def write(file: Any, model: Model) -> None:
         variables.create_dataset("1", data=np.float32(model.optimizer.learning_rate))
     for moment in _moments(model, state):
         variables[str(len(variables))] = moment
+    if isinstance(model.optimizer, Nadam):
+        variables[str(len(variables))] = _momentum_product(model, state.counters["iterations"])
 
 
 def read(file: Any, model: Model) -> None:
@@ -100,6 +109,8 @@ def read(file: Any, model: Model) -> None:
     group, state = subgroup(file, PATH), State(model)
     moments, kept = list(_moments(model, state)), [Array(file, f"{PATH}/{number}") for number in range(1, len(group))]
     arrays = kept[1:] if kept and kept[0].shape == () else kept  # Keras 2 and schedules keep no rate
+    if isinstance(model.optimizer, Nadam) and arrays and arrays[-1].shape == ():
+        arrays.pop()  # the product of its momenta, which the engine knows
     if moments and not arrays:  # as Keras writes it before the first step
         return
     if [array.shape for array in arrays] != [moment.shape for moment in moments]:
