@@ -61,7 +61,7 @@ def test_a_layer_comes_back(kind, ending, tmp_path):
     model.save(tmp_path / f"m{ending}")
     loaded = models.load_model(tmp_path / f"m{ending}")
     assert loaded.layers[0].get_config() == model.layers[0].get_config()
-    np.testing.assert_array_equal(loaded(X), model(X))
+    np.testing.assert_array_equal(loaded(X, training=False), model(X, training=False))
 
 
 @needs_keras
@@ -75,12 +75,12 @@ def test_keras_takes_and_gives_a_layer(kind, ending, tmp_path):
     model = network(kind)
     model.save(tmp_path / f"m{ending}")
     theirs = keras.models.load_model(tmp_path / f"m{ending}")
-    np.testing.assert_allclose(theirs.predict(X, verbose=0), model(X), atol=TOLERANCE, rtol=TOLERANCE)
+    np.testing.assert_allclose(theirs.predict(X, verbose=0), model(X, training=False), atol=TOLERANCE, rtol=TOLERANCE)
     theirs.save(tmp_path / f"back{ending}")
     back = models.load_model(tmp_path / f"back{ending}")
     assert back.layers[0].get_config() == model.layers[0].get_config()
-    np.testing.assert_array_equal(back(X), model(X))
+    np.testing.assert_array_equal(back(X, training=False), model(X, training=False))
     theirs.save_weights(tmp_path / "w.weights.h5")
     back.set_weights([np.zeros_like(weight) for weight in back.get_weights()])
     back.load_weights(tmp_path / "w.weights.h5")
-    np.testing.assert_array_equal(back(X), model(X))
+    np.testing.assert_array_equal(back(X, training=False), model(X, training=False))
