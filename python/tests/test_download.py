@@ -2,47 +2,17 @@
 
 import gzip
 import hashlib
-import http.server
 import io
 import subprocess
 import sys
-import threading
-import time
 
 import numpy as np
 import pytest
 from dataset_files import NAMES, arrays, assert_same, idx_bytes, nowhere, write_npz
+from file_server import Server
 from swiftcnn.datasets import _download, _load, fashion_mnist, mnist
 
 __all__ = ["nowhere"]  # a fixture of every test here
-
-
-class Server:
-    """Serves files on this machine, and can misbehave."""
-
-    def __init__(self):
-        self.files, self.requests, self.cut, self.pause = {}, [], None, 0
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                outer.requests.append(self.path)
-                content = outer.files.get(self.path.lstrip("/"))
-                if content is None:
-                    self.send_error(404)
-                    return
-                time.sleep(outer.pause)
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content[: outer.cut])
-
-            def log_message(self, *arguments):
-                pass
-
-        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.http.server_port}/"
 
 
 @pytest.fixture

@@ -23,17 +23,17 @@ NAMES = {"sha256": "SHA-256", "md5": "MD5"}
 def fetch(url: str, hashes: Sequence[str], target: Path) -> None:
     """Downloads `url` to `target`, unless it is there already with one of these hashes: all SHA-256, or all MD5, in hexadecimal.
 
-    The file appears whole or not at all. Raises OSError with the reason if it cannot be had.
+    Without a hash any file will do. The file appears whole or not at all. Raises OSError with the reason if it cannot be had.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.with_name(target.name + ".lock")):
-        algorithm = ALGORITHMS[len(hashes[0])]
-        if target.is_file() and _hash(target, algorithm) in hashes:
+        algorithm = ALGORITHMS[len(hashes[0])] if hashes else "sha256"
+        if target.is_file() and (not hashes or _hash(target, algorithm) in hashes):
             return
         temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
         try:
             received = _download(url, temporary, algorithm)
-            if received not in hashes:
+            if hashes and received not in hashes:
                 expected = " or ".join(hashes)
                 raise OSError(
                     f"{url} has the {NAMES[algorithm]} {received}, expected {expected}: it is damaged or not the known file"

@@ -14,6 +14,7 @@ from .._dataset import PyDataset
 
 if TYPE_CHECKING:
     from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
+    from ._get_file import get_file
     from ._plot_model import model_to_dot, plot_model
 
 Sequence = PyDataset
@@ -26,6 +27,7 @@ __all__ = [
     "Sequence",
     "array_to_img",
     "clear_session",
+    "get_file",
     "image_dataset_from_directory",
     "img_to_array",
     "load_img",
@@ -110,4 +112,8 @@ def __getattr__(name: str) -> Any:
         from . import _plot_model
 
         return getattr(_plot_model, name)
+    if name == "get_file":
+        from ._get_file import get_file
+
+        return get_file
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
