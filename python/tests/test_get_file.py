@@ -56,6 +56,15 @@ def test_a_file_is_downloaded_once(server, tmp_path):
     assert Path(utils.get_file(origin=server.url + "a.txt", force_download=True)).read_bytes() == b"new"
 
 
+def test_a_download_that_fails_leaves_the_old_file(server):
+    server.files["a.txt"] = b"content"
+    path = Path(utils.get_file(origin=server.url + "a.txt"))
+    server.files.clear()
+    with pytest.raises(OSError, match="404"):
+        utils.get_file(origin=server.url + "a.txt", force_download=True)
+    assert path.read_bytes() == b"content"
+
+
 def test_the_places_are_the_caller_s(server, tmp_path):
     server.files["a.txt"] = b"content"
     origin = server.url + "a.txt"

@@ -20,16 +20,17 @@ ALGORITHMS = {64: "sha256", 32: "md5"}  # by the length of a hash
 NAMES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
-def fetch(url: str, hashes: Sequence[str], target: Path) -> None:
+def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False) -> bool:
     """Downloads `url` to `target`, unless it is there already with one of these hashes: all SHA-256, or all MD5, in hexadecimal.
 
-    Without a hash any file will do. The file appears whole or not at all. Raises OSError with the reason if it cannot be had.
+    Without a hash any file will do, and with `again` none. The file appears whole or not at all; until then the old one stays.
+    Returns whether it was downloaded. Raises OSError with the reason if it cannot be had.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.with_name(target.name + ".lock")):
         algorithm = ALGORITHMS[len(hashes[0])] if hashes else "sha256"
-        if target.is_file() and (not hashes or _hash(target, algorithm) in hashes):
-            return
+        if not again and target.is_file() and (not hashes or _hash(target, algorithm) in hashes):
+            return False
         temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
         try:
             received = _download(url, temporary, algorithm)
@@ -41,6 +42,7 @@ def fetch(url: str, hashes: Sequence[str], target: Path) -> None:
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
+    return True
 
 
 @contextmanager

@@ -58,13 +58,12 @@ def get_file(
     unpacks = boolean("extract", extract) or boolean("untar", untar)
     archive, unpacked = _places(name, fname is not None)
     target = folder / (archive if unpacks else name)
-    if boolean("force_download", force_download):
-        target.unlink(missing_ok=True)
-        if unpacks:
-            shutil.rmtree(folder / unpacked, ignore_errors=True)
-    fetch(origin, _hashes(file_hash if md5_hash is None else md5_hash), target)
+    hashes = _hashes(file_hash if md5_hash is None else md5_hash)
+    is_new = fetch(origin, hashes, target, again=boolean("force_download", force_download))
     if not unpacks:
         return str(target)
+    if is_new:  # what an older archive held
+        shutil.rmtree(folder / unpacked, ignore_errors=True)
     return str(unpack(target, folder / unpacked, "", MOST_GROWTH * target.stat().st_size))
 
 
