@@ -3,6 +3,7 @@ import CKernels
 // Lists of what a max-pooling passes back. No branch depends on a code: a dead item is written too, where the next one will be.
 
 private let dead = 255
+private let deadLists = Int(KERNEL_DEAD_LISTS)
 
 @inline(never)
 func winnersByChannel(_ winners: UnsafePointer<KernelWinners>?, _ step: Int, _ lists: UnsafePointer<KernelLists>?) {
@@ -63,9 +64,9 @@ func winnersByPlace(_ winners: UnsafePointer<KernelWinners>?, _ step: Int, _ lis
     let end = window &+ w.columns &* w.window_column
     while window != end {
       writePlaces(w, window, l.place + list)
-      // The list after the window's takes its dead; the next window begins it anew.
+      // The lists after the window's take its dead; the next window begins them anew.
       var each = list
-      while each <= list &+ codes {
+      while each < list &+ codes &+ deadLists {
         l.first[each] = Int32(truncatingIfNeeded: each &* w.channels)
         l.end[each] = Int32(truncatingIfNeeded: each &* w.channels)
         each &+= 1
@@ -89,7 +90,7 @@ private func appendChannels(
   var offset: Int32 = 0
   var channel = 0
   while channel < channels {
-    let list = min(Int(code[channel]), codes)
+    let list = min(Int(code[channel]), codes &+ channel & (deadLists &- 1))
     let item = Int(next[list])
     l.offset[item] = offset
     l.value[item] = gradient[channel]

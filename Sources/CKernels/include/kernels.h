@@ -104,6 +104,9 @@ typedef struct {
   float *value;
 } KernelLists;
 
+/* Lists of what passes nothing, which winners_by_place fills in turn: an item waits for the one before it in its list. */
+#define KERNEL_DEAD_LISTS 4
+
 /* Max-pooling windows that do not overlap [rows][columns][channels], with the code and the gradient of each. Its winner lies at
  * place row*window_row + column*window_column + (row in window)*winner_row + (column in window)*winner_column. */
 typedef struct {
@@ -157,8 +160,8 @@ typedef struct {
    * place[channel] = channel*step. Needs rows*columns*channels slots. */
   void (*winners_by_channel)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
   /* A list for each place in each window, of the channels that win there, in order: value = gradient, offset = channel*step;
-   * place[l] = that place. Needs n + 1 lists and (n + 1)*channels slots, where n = rows*columns*pool_h*pool_w; the last are for
-   * what passes nothing. */
+   * place[l] = that place. Needs n lists, where n = rows*columns*pool_h*pool_w, and behind them KERNEL_DEAD_LISTS; `channels`
+   * slots for each. */
   void (*winners_by_place)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
 
   /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once they are spread ---- */

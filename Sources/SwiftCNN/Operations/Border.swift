@@ -14,10 +14,13 @@ struct Border {
   /// The image itself if nothing is to be added.
   func surround(_ image: UnsafePointer<Float>, rows: Range<Int>, in scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
   {
-    if paddedRow == row && rows.lowerBound >= 0 && rows.upperBound <= height { return image + rows.lowerBound * row }
+    if addsNothing(to: rows) { return image + rows.lowerBound * row }
     copy(image, rows: rows, to: scratch)
     return UnsafePointer(scratch)
   }
+
+  /// Whether the rows `rows` lie in the image as they are.
+  func addsNothing(to rows: Range<Int>) -> Bool { paddedRow == row && rows.lowerBound >= 0 && rows.upperBound <= height }
 
   /// The rows `rows` with their zeros; rows that the image does not have are all zeros.
   func copy(_ image: UnsafePointer<Float>, rows: Range<Int>, to copy: UnsafeMutablePointer<Float>) {

@@ -1,26 +1,36 @@
 import Glibc
 
 /// Rows of the gradient of a padded image, summed band by band from top to bottom; the image's own part of them moves on to the
-/// gradient of the image once no later band meets them.
+/// gradient of the image once no later band meets them. Without padding they are summed there.
 struct GradientRows {
   private let border: Border
   /// The rows that are being summed.
-  let sums: UnsafeMutablePointer<Float>
+  private(set) var sums: UnsafeMutablePointer<Float>
   private let target: UnsafeMutablePointer<Float>?
+  private let areInPlace: Bool
   private var held = 0..<0
   /// The first row that is not yet in `target`.
   private var next = 0
 
-  /// - Parameter target: nil where nobody asks for the gradient; then nothing is to be summed.
-  init(_ border: Border, sums: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>?) {
+  /// - Parameters:
+  ///   - scratch: memory for the rows of a band, with their padding.
+  ///   - target: nil where nobody asks for the gradient; then nothing is to be summed.
+  ///   - areInPlace: whether nothing is padded, so that rows can be summed in `target`.
+  init(_ border: Border, scratch: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>?, areInPlace: Bool) {
     self.border = border
-    self.sums = sums
+    sums = scratch
     self.target = target
+    self.areInPlace = areInPlace
   }
 
   /// Makes `sums` the rows `rows`, those of the padding included.
   mutating func move(to rows: Range<Int>) {
-    if target == nil { return }
+    guard let target else { return }
+    if areInPlace {
+      write(upTo: rows.upperBound)
+      sums = target + rows.lowerBound * border.row
+      return
+    }
     write(upTo: rows.lowerBound)
     let kept = held.clamped(to: rows)
     if !kept.isEmpty {
@@ -32,6 +42,7 @@ struct GradientRows {
 
   mutating func finish() { write(upTo: border.height) }
 
+  /// Rows that nobody summed are zero.
   private mutating func write(upTo end: Int) {
     guard let target else { return }
     while next < min(end, border.height) {

@@ -73,17 +73,26 @@ extension PooledConvolutionOperation {
       let gradient = passedGradient(call, i)
       let input = call.input + i * values.inputElements
       var inputGradient = GradientRows(
-        border, sums: call.scratch + winners.bandElements, target: call.inputGradient.map { $0 + i * values.inputElements })
+        border, scratch: call.scratch + winners.bandElements,
+        target: call.inputGradient.map { $0 + i * values.inputElements }, areInPlace: winners.fitImage)
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
         let rows = winners.inputRows(of: band)
-        border.copy(input, rows: rows, to: call.scratch)
-        addKernelGradient(call, &found, lists)
+        addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
         inputGradient.move(to: rows)
         if call.inputGradient != nil { addInputGradient(call, &found, lists, inputGradient.sums) }
       }
       inputGradient.finish()
     }
+  }
+
+  /// Rows of the image with their padding.
+  private func padded(
+    _ rows: Range<Int>, of input: UnsafePointer<Float>, in scratch: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    if winners.fitImage { return input + rows.lowerBound * border.row }
+    border.copy(input, rows: rows, to: scratch)
+    return UnsafePointer(scratch)
   }
 
   private var border: Border { winners.convolution.imageBorder }
@@ -103,11 +112,12 @@ extension PooledConvolutionOperation {
   }
 
   /// dW[f] += sum over the filter's winners of dy · x under the winner.
-  private func addKernelGradient(_ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists) {
+  private func addKernelGradient(
+    _ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists, image: UnsafePointer<Float>
+  ) {
     var lists = lists
     call.kernels.winners_by_channel(&found, winners.run, &lists)
-    contract(
-      call, &lists, count: found.channels, call.scratch, row: rowStep, into: call.group, row: winners.kernelRow)
+    contract(call, &lists, count: found.channels, image, row: rowStep, into: call.group, row: winners.kernelRow)
   }
 
   /// dx under a winner += sum over the filters that win there of dy · W[f].

@@ -26,6 +26,11 @@ struct WinnerBands {
 
   private var border: Border { convolution.imageBorder }
 
+  /// Whether the winners' windows lie in the image as it is: no padding, and no run of whole vectors that ends too late.
+  var fitImage: Bool {
+    run == convolution.columns.window * convolution.channels && border.addsNothing(to: inputRows(of: 0..<pool.out_height))
+  }
+
   /// Rows of windows.
   var all: [Range<Int>] {
     stride(from: 0, to: pool.out_height, by: bandRows).map { $0..<min(pool.out_height, $0 + bandRows) }
@@ -50,8 +55,9 @@ struct WinnerBands {
   /// Places in the windows of some rows.
   func places(rows: Int) -> Int { rows * pool.out_width * pool.pool_h * pool.pool_w }
 
-  private var lists: Int { max(places(rows: bandRows) + 1, pool.channels) }
-  private var slots: Int { (places(rows: bandRows) + 1) * pool.channels }
+  private var placeLists: Int { places(rows: bandRows) + Int(KERNEL_DEAD_LISTS) }
+  private var lists: Int { max(placeLists, pool.channels) }
+  private var slots: Int { placeLists * pool.channels }
   /// Elements that `makeLists` takes.
   var listElements: Int { 3 * lists + 2 * slots }
 
