@@ -95,8 +95,9 @@ def described(network, layer, shape, output, is_first):
 
 
 def images(multiply_adds):
-    """An even number, so that two threads share them evenly."""
-    return min(max(round(MULTIPLY_ADDS / multiply_adds / 2) * 2, FEWEST_IMAGES), MOST_IMAGES)
+    """A multiple of 16, as the tutorials' batches of 32 and 128; of layers with so much work that this takes long, 2."""
+    wanted = MULTIPLY_ADDS / multiply_adds
+    return FEWEST_IMAGES if wanted < 8 else min(round(wanted / 16) * 16, MOST_IMAGES)
 
 
 def line(layer, threads):

@@ -21,6 +21,7 @@ nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
     to: KernelTable(
       name: UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self),
       panel_width: panelWidth,
+      widest_panel: widestPanel,
       tile: tileRows,
       pack: packPanel,
       pack_transposed: packPanelTransposed,

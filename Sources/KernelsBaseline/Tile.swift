@@ -7,9 +7,12 @@ import CKernels
 #if KERNELS_AVX512
   /// Columns of a packed panel: 6 x 4 sums, 4 vectors of `b` and one broadcast fill the 32 registers of 16 lanes.
   let panelWidth = 64
+  /// Up to here one panel is faster than two narrow ones: 5 x 5 sums, 5 vectors of `b` and one broadcast.
+  let widestPanel = 80
 #else
   /// Columns of a packed panel: 6 x 2 sums, 2 registers of `b` and one broadcast fill the 16 registers of 8 lanes.
   let panelWidth = 16
+  let widestPanel = 16
 #endif
 
 /// C[m][n] = start + sum of A x B over one panel of columns: see `KernelTile`. A last vector of eight columns or fewer is
@@ -27,6 +30,8 @@ func tileRows(_ tile: UnsafePointer<KernelTile>?) {
     case 6: TileColumns<3, 0>.run(t)
     case 7: TileColumns<3, 1>.run(t)
     case 8: TileColumns<4, 0>.run(t)
+    case 9: TileColumns<4, 1>.run(t)
+    case 10: TileColumns<5, 0>.run(t)
   #endif
   default: break
   }
@@ -38,7 +43,7 @@ private enum TileColumns<let N: Int, let H: Int> {
   @inline(__always)
   private static var mostRows: Int {
     #if KERNELS_AVX512
-      N == 0 ? 8 : N &+ H < 3 ? 7 : 6
+      N == 0 ? 8 : N &+ H < 3 ? 7 : N &+ H < 5 ? 6 : 5
     #elseif KERNELS_AVX2
       N == 0 ? 8 : 6
     #else

@@ -38,7 +38,7 @@ static void report(const char *name, const void *data, size_t bytes) {
 }
 
 static void contractions(const KernelTable *k) {
-  for (int wide = 1; wide <= k->panel_width; wide += 5) {
+  for (int wide = 1; wide <= k->widest_panel; wide += 5) {
     start();
     KernelTile tile = {.a = a, .a_row = 33, .a_step = 1, .a_outer = 40, .b = b, .b_row = 64, .b_outer = 64 * 33,
                        .outer = 3, .depth = 33, .c = c, .c_row = 70, .bias = d, .rows = rows, .columns = wide, .relu = 1};

@@ -55,13 +55,13 @@ extension KernelCase {
       operands: [.floats(a), .floats(b), .floats(bias), .floats(start)], expected: [3: wanted],
       tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
-      for first in stride(from: 0, to: columns, by: table.panel_width) {
+      for first in stride(from: 0, to: columns, by: table.widest_panel) {
         var tile = KernelTile(
           a: buffers.floats(0), a_row: row, a_step: 1, a_outer: outerStep, b: buffers.floats(1) + first,
           b_row: width,
           b_outer: depth * width, outer: outer, depth: depth, c: buffers.floats(3) + first, c_row: columns,
           bias: hasBias ? UnsafePointer(buffers.floats(2) + first) : nil, rows: rows,
-          columns: min(columns - first, table.panel_width), accumulate: accumulate, relu: relu)
+          columns: min(columns - first, table.widest_panel), accumulate: accumulate, relu: relu)
         table.tile(&tile)
       }
     }

@@ -98,13 +98,16 @@ private struct Windows {
 
   var byPlace: Problem {
     let places = poolH * poolW
-    var lists = Lists(lists: rows * columns * places + 1, slots: (rows * columns * places + 1) * channels)
+    let deadLists = Int(KERNEL_DEAD_LISTS)
+    let count = rows * columns * places + deadLists
+    var lists = Lists(lists: count, slots: count * channels)
     for window in 0..<rows * columns {
-      for list in window * places...(window + 1) * places { lists.begin(list, at: list * channels, place: nil) }
+      for list in window * places..<(window + 1) * places + deadLists { lists.begin(list, at: list * channels, place: nil) }
       for code in 0..<places { lists.setPlace(window * places + code, place(window: window, code: code)) }
       for channel in 0..<channels {
-        let code = min(places, Int(codes[window * channels + channel]))
-        lists.append(window * places + code, channel * Self.step, gradient[window * channels + channel], counts: true)
+        let code = Int(codes[window * channels + channel])
+        let list = code == 255 ? places + channel % deadLists : code
+        lists.append(window * places + list, channel * Self.step, gradient[window * channels + channel], counts: true)
       }
     }
     return problem(lists) { table, winners, lists in table.winners_by_place(winners, Self.step, lists) }

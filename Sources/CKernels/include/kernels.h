@@ -19,7 +19,7 @@
 
 /* c[m][n] = start + sum over o < outer, k < depth of a[m*a_row + o*a_outer + k*a_step] * b[o*b_outer + k*b_row + n]
  * for m < rows, n < columns, in the order o, then k. `start` is c[m][n] if accumulate, else bias[n], else 0.
- * `columns` <= panel_width. Each row of `b` must be readable up to `columns` rounded up to 16. */
+ * `columns` <= widest_panel. Each row of `b` must be readable up to `columns` rounded up to 16. */
 typedef struct {
   const float *a;
   ptrdiff_t a_row, a_step, a_outer;
@@ -143,7 +143,8 @@ typedef struct {
 
 typedef struct {
   const char *name;       /* "baseline", "avx2", "avx512" */
-  ptrdiff_t panel_width;  /* columns of a packed panel, a multiple of 16 */
+  ptrdiff_t panel_width;  /* columns of a packed panel of several, a multiple of 16 */
+  ptrdiff_t widest_panel; /* of one alone */
 
   /* ---- contractions ---- */
   void (*tile)(const KernelTile *t);

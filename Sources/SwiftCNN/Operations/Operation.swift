@@ -146,7 +146,7 @@ extension Operation {
 /// fraction of the speed.
 struct Panels {
   /// The width of the widest register tile, that of AVX-512.
-  static let widest = 64
+  static let widest = 80
 
   let columns: Int
   let count: Int
@@ -155,7 +155,7 @@ struct Panels {
 
   init(_ columns: Int, _ kernels: KernelTable) {
     self.columns = columns
-    count = columns.dividedUp(by: kernels.panel_width)
+    count = columns <= kernels.widest_panel ? min(columns, 1) : columns.dividedUp(by: kernels.panel_width)
     width = columns.dividedUp(by: max(1, count)).rounded(upTo: 8)
   }
 

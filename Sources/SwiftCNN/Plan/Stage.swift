@@ -45,9 +45,10 @@ extension Stage {
   /// The images of a batch in groups as equal as can be: a function of the problem alone, never of the threads.
   /// - Parameter weights: elements whose gradients each group sums.
   static func groups(_ count: Int, weights: Int) -> [Range<Int>] {
-    let affordable = max(fewestGroups, mostGroupElements / max(1, weights))
-    let groups = min(count, mostGroups, affordable)
-    return (0..<count).parts(groups)
+    // Powers of two, which two or four threads share evenly.
+    var groups = mostGroups
+    while groups > fewestGroups && groups * weights > mostGroupElements { groups /= 2 }
+    return (0..<count).parts(min(count, groups))
   }
 
   /// The images of a group that a thread takes at once, in their order.
@@ -55,8 +56,10 @@ extension Stage {
 }
 
 extension Range<Int> {
-  /// The range in `number` parts as equal as can be.
+  /// The range in `number` parts as equal as can be, the larger ones first: so threads that take them in order end together.
   fileprivate func parts(_ number: Int) -> [Range<Int>] {
-    (0..<number).map { lowerBound + $0 * count / number..<lowerBound + ($0 + 1) * count / number }
+    let (size, larger) = count.quotientAndRemainder(dividingBy: Swift.max(1, number))
+    func start(_ part: Int) -> Int { lowerBound + part * size + Swift.min(part, larger) }
+    return (0..<number).map { start($0)..<start($0 + 1) }
   }
 }
