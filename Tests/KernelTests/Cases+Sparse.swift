@@ -106,7 +106,7 @@ private struct Windows {
       for code in 0..<places { lists.setPlace(window * places + code, place(window: window, code: code)) }
       for channel in 0..<channels {
         let code = Int(codes[window * channels + channel])
-        let list = code == 255 ? places + channel % deadLists : code
+        let list = min(code, places + channel % deadLists)
         lists.append(window * places + list, channel * Self.step, gradient[window * channels + channel], counts: true)
       }
     }
