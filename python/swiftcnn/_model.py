@@ -229,6 +229,8 @@ def row(item: Layer | Model, facts: Facts | None, level: int) -> Row:
     """The line of `summary` about one item."""
     kind = type(item).__name__ if isinstance(item, Layer) else item._kind
     activation = getattr(item, "activation", None)
+    if isinstance(activation, dict):
+        activation = activation["class"]
     if facts is None:
         return Row(str(item.name), kind, None, None, None, item.trainable, level, activation)
     shape = (None, *facts.output_shape)

@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """One layer; the shape and the counts are None before the model is built.
 
     `trainable`: parameters that learn. `may_learn`: whether the layer is not frozen. `level`: how many models it is inside.
-    `activation`: its name, of layers that have one.
+    `activation`: its name, or its class, of layers that have one.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Activations by Keras's names: for a layer's `activation=`, or to be called on arrays.
 
-`activations.relu` and `"relu"` mean the same to a layer, and `lambda x: activations.relu(x, max_value=6)` means "relu6". What has
-no name, such as `max_value=5`, is a layer of its own: `layers.ReLU(max_value=5)`.
+`activations.relu` and `"relu"` mean the same to a layer, and `lambda x: activations.relu(x, max_value=6)` means "relu6". With
+`max_value=5` it means what `layers.ReLU(max_value=5)` does, which layers take as an activation too.
 """
 
 from __future__ import annotations

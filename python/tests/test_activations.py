@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Model, Sequential, activations, layers
+from swiftcnn import Input, Model, Sequential, activations, layers, utils
 
 X = np.linspace(-3, 3, 24).reshape(2, 3, 4)
 FORMULAS = {
@@ -55,9 +55,49 @@ def test_a_layer_as_the_activation_of_another(layer, name):
     np.testing.assert_array_equal(alone(X[0]), activations.get(name)(X[0]))
 
 
-@pytest.mark.parametrize("layer", [layers.LeakyReLU(0.1), layers.LeakyReLU, layers.PReLU(), layers.ReLU(5), layers.Flatten()])
+WITH_ACTIVATION = [
+    lambda activation: [layers.Conv2D(3, 2, activation=activation)],
+    lambda activation: [layers.Dense(5, activation=activation)],
+    lambda activation: [layers.DepthwiseConv2D(2, activation=activation)],
+    lambda activation: [layers.SeparableConv2D(3, 2, activation=activation)],
+    lambda activation: [layers.Conv2DTranspose(3, 2, activation=activation)],
+    lambda activation: [layers.Activation(activation)],
+]
+
+
+@pytest.mark.parametrize("make", WITH_ACTIVATION)
+@pytest.mark.parametrize(
+    "layer", [layers.LeakyReLU(0.1), layers.LeakyReLU, layers.ReLU(0.5, 0.1, 0.2), layers.ELU(0.3), activations.leaky_relu]
+)
+def test_within_a_layer_as_behind_it(layer, make):
+    def trained(items):
+        utils.set_random_seed(1)
+        model = Sequential([Input((4, 4, 2)), *items, layers.Flatten(), layers.Dense(3)])
+        model.compile("sgd", "mse")
+        model.fit(np.linspace(-3, 3, 128).reshape(4, 4, 4, 2), np.eye(4, 3), epochs=3, verbose=0)
+        return model
+
+    alone = layers.Activation(layer) if callable(layer) and not isinstance(layer, (type, layers.Layer)) else layer
+    alone = alone() if isinstance(alone, type) else type(alone).from_config(alone.get_config())
+    within, behind = trained(make(layer)), trained([*make(None), alone])
+    for mine, its in zip(within.get_weights(), behind.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
+def test_a_layer_within_a_layer_is_described():
+    layer = layers.Dense(3, activation=layers.LeakyReLU(0.1))
+    assert layer.activation == {"class": "LeakyReLU", "config": {"negative_slope": 0.1}}
+    assert layers.Dense.from_config(layer.get_config()).get_config() == layer.get_config()
+    as_keras = {"module": "keras.layers", "class_name": "LeakyReLU", "config": {"negative_slope": 0.1}}
+    assert layers.Dense(3, activation=as_keras).activation == layer.activation
+    assert layers.Dense(3, activation={"class_name": "function", "config": "tanh"}).activation == "tanh"
+    with pytest.raises(ValueError, match="LeakyReLU: negative_slope must be a finite number from 0 on, got -1"):
+        Sequential([Input((4,)), layers.Dense(3, activation=layers.LeakyReLU(-1))])
+
+
+@pytest.mark.parametrize("layer", [layers.PReLU(), layers.Flatten(), layers.Softmax(axis=(1, 2))])
 def test_a_layer_that_no_activation_is(layer):
-    message = r"activation=(\w+\(.*\)) has no name.*: leave activation away, and add layers\.\1 as the next layer"
+    message = r"activation=(\w+\(.*\)) is none .*: leave activation away, and add layers\.\1 as the next layer"
     with pytest.raises(ValueError, match=message):
         layers.Dense(3, activation=layer)
 
@@ -171,11 +211,16 @@ def test_a_function_that_computes_by_itself(function, why):
 @pytest.mark.parametrize(
     ("function", "layer"),
     [
-        (partial(activations.relu, max_value=5), r"ReLU\(max_value=5.0"),
-        (lambda x: activations.elu(x, 0.5), r"ELU\(alpha=0.5"),
-        (lambda x: layers.Dropout(0.5)(x), r"Dropout\(rate=0.5"),
+        (partial(activations.relu, max_value=5), layers.ReLU(5)),
+        (lambda x: activations.elu(x, 0.5), layers.ELU(0.5)),
+        (lambda x: layers.LeakyReLU(alpha=0.1)(x), layers.LeakyReLU(0.1)),
     ],
 )
-def test_a_function_that_calls_what_has_no_name(function, layer):
-    with pytest.raises(ValueError, match=rf"activation={layer}.* has no name.*: leave activation away, and add layers\.{layer}"):
-        layers.Dense(3, activation=function)
+def test_a_function_with_settings(function, layer):
+    assert layers.Dense(3, activation=function).activation == {"class": type(layer).__name__, "config": layer.get_config()}
+
+
+def test_a_function_that_calls_what_no_activation_is():
+    message = r"activation=(Dropout\(rate=0.5.*\)) is none .*: leave activation away, and add layers\.\1"
+    with pytest.raises(ValueError, match=message):
+        layers.Dense(3, activation=lambda x: layers.Dropout(0.5)(x))

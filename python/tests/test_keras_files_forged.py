@@ -57,6 +57,10 @@ def deep(config):
         (lambda c: layer(c, 4).update(module="os"), "'Dropout' from 'os': only Keras's own can be read"),
         (lambda c: layer(c, 4).update(registered_name="Custom>Dropout"), "custom class 'Custom>Dropout'"),
         (
+            lambda c: layer(c, 1)["config"].update(activation={"class_name": "Lambda", "module": "keras.layers", "config": {}}),
+            "'Lambda'",
+        ),
+        (
             lambda c: layer(c, 1)["config"].update(activation={"class_name": "function", "module": "builtins", "config": "eval"}),
             "'eval'",
         ),

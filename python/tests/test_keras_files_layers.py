@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+import h5py
 import numpy as np
 import pytest
 from keras_fixtures import TOLERANCE
@@ -15,7 +16,7 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "AveragePooling2D": {"strides": 2},
     "BatchNormalization": {"momentum": 0.9, "epsilon": 0.01, "scale": False, "beta_regularizer": regularizers.L1(0.25)},
     "Conv2D": {"filters": 6, "kernel_size": (2, 3), "strides": 2, "padding": "same", "groups": 3, **RULES},
-    "Conv2DTranspose": {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"},
+    "Conv2DTranspose": {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "activation": layers.LeakyReLU(0.125)},
     "Cropping2D": {"cropping": ((1, 2), (0, 3))},
     "Dense": {"units": 4, "activation": "tanh", "kernel_initializer": initializers.RandomNormal(0.1, 0.2, seed=3), **RULES},
     "DepthwiseConv2D": {"kernel_size": 3, "depth_multiplier": 2, "depthwise_constraint": "unit_norm"},
@@ -34,7 +35,13 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "Rescaling": {"scale": 0.5, "offset": -1.0},
     "Reshape": {"target_shape": (-1, 6)},
     "Resizing": {"height": 5, "width": 6},
-    "SeparableConv2D": {"filters": 4, "kernel_size": 3, "pointwise_regularizer": "l2", "depth_multiplier": 2},
+    "SeparableConv2D": {
+        "filters": 4,
+        "kernel_size": 3,
+        "pointwise_regularizer": "l2",
+        "depth_multiplier": 2,
+        "activation": layers.ReLU(max_value=0.5, negative_slope=0.125),
+    },
     "SpatialDropout2D": {"rate": 0.3},
     "UpSampling2D": {"size": (2, 1), "interpolation": "bilinear"},
     "ZeroPadding2D": {"padding": ((1, 2), (0, 3))},
@@ -62,6 +69,17 @@ def test_a_layer_comes_back(kind, ending, tmp_path):
     loaded = models.load_model(tmp_path / f"m{ending}")
     assert loaded.layers[0].get_config() == model.layers[0].get_config()
     np.testing.assert_array_equal(loaded(X, training=False), model(X, training=False))
+
+
+def test_a_slope_as_keras_2_names_it(tmp_path):
+    model = Sequential([Input((4,)), layers.LeakyReLU(0.125), layers.Dense(3, activation=layers.LeakyReLU(0.25))])
+    model.save(tmp_path / "m.h5")
+    with h5py.File(tmp_path / "m.h5", "r+") as file:
+        config = file.attrs["model_config"]
+        assert config.count('"negative_slope"') == 2
+        file.attrs["model_config"] = config.replace('"negative_slope"', '"alpha"')
+    loaded = models.load_model(tmp_path / "m.h5")
+    assert [layer.get_config() for layer in loaded.layers] == [layer.get_config() for layer in model.layers]
 
 
 @needs_keras

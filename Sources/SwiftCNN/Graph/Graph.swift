@@ -71,6 +71,7 @@ struct Graph: Sendable {
     var layer = layer
     layer.name = name
     let input = outputShape
+    if let layer = layer as? any ActivatedLayer { try layer.activation.check() }
     let output = try layer.outputShape(for: input)
     _ = try Shape.count(output, of: "the output of \(name)")
     let first = weights.count

@@ -18,8 +18,12 @@ extension Activation: CompilableLayer {
     self.init(try ActivationFunction(try config.member("activation")))
   }
 
-  var config: JSON { ["activation": .string(function.rawValue)] }
+  var config: JSON { ["activation": function.json] }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
   func lower(into lowering: inout Lowering) { lowering.add(function) }
+}
+
+extension Activation: ActivatedLayer {
+  var activation: ActivationFunction { function }
 }

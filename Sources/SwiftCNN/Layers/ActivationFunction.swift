@@ -1,14 +1,14 @@
 import CKernels
 
-/// An element's nonlinearity, or softmax over the last axis. Raw values are Keras's names.
-public enum ActivationFunction: String, CaseIterable, Sendable {
+/// An element's nonlinearity, or softmax over the last axis.
+public enum ActivationFunction: Hashable, Sendable {
   case linear
   case relu
   case softmax
   case sigmoid
   case tanh
   /// x for x > 0, else 0.2 x.
-  case leakyRelu = "leaky_relu"
+  case leakyRelu
   /// x for x > 0, else e^x - 1.
   case elu
   /// x Φ(x), exact (Hendrycks and Gimpel 2016).
@@ -30,34 +30,84 @@ public enum ActivationFunction: String, CaseIterable, Sendable {
   /// e^x.
   case exponential
   /// x / 6 + 1/2, cut to 0…1.
-  case hardSigmoid = "hard_sigmoid"
+  case hardSigmoid
   /// x hard_sigmoid(x) (Howard et al. 2019).
-  case hardSilu = "hard_silu"
+  case hardSilu
   /// `hardSilu` by another name.
-  case hardSwish = "hard_swish"
+  case hardSwish
   /// x cut to -1…1.
-  case hardTanh = "hard_tanh"
+  case hardTanh
   /// x tanh(softplus(x)) (Misra 2019).
   case mish
   /// ln sigmoid(x).
-  case logSigmoid = "log_sigmoid"
+  case logSigmoid
   /// ln softmax(x), over the last axis.
-  case logSoftmax = "log_softmax"
+  case logSoftmax
+  /// What a layer with settings of its own computes.
+  case rectifier(ReLU)
+  case leaky(LeakyReLU)
+  case exponentialLinear(ELU)
+}
+
+/// A layer that applies an activation to what it computed.
+protocol ActivatedLayer {
+  var activation: ActivationFunction { get }
 }
 
 extension ActivationFunction {
+  /// All without settings, by Keras's names.
+  static let named: [(name: String, function: ActivationFunction)] = [
+    ("linear", .linear), ("relu", .relu), ("softmax", .softmax), ("sigmoid", .sigmoid), ("tanh", .tanh),
+    ("leaky_relu", .leakyRelu), ("elu", .elu), ("gelu", .gelu), ("relu6", .relu6), ("silu", .silu), ("swish", .swish),
+    ("selu", .selu), ("celu", .celu), ("softplus", .softplus), ("softsign", .softsign), ("exponential", .exponential),
+    ("hard_sigmoid", .hardSigmoid), ("hard_silu", .hardSilu), ("hard_swish", .hardSwish), ("hard_tanh", .hardTanh),
+    ("mish", .mish), ("log_sigmoid", .logSigmoid), ("log_softmax", .logSoftmax),
+  ]
+
   init(_ field: JSON.Field) throws(SwiftCNNError) {
     if field.value == .null {
       self = .linear
-      return
+    } else if field["class"] != nil {
+      self = try Self.layer(field)
+    } else {
+      let name = try field.string()
+      guard let function = Self.named.first(where: { $0.name == name })?.function else {
+        throw field.complaint(
+          "is \(field.value.text); known activations are " + Self.named.map(\.name).joined(separator: ", "))
+      }
+      self = function
     }
-    guard let function = ActivationFunction(rawValue: try field.string()) else {
-      throw field.complaint(
-        "is \(field.value.text); known activations are "
-          + Self.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    self = function
   }
+
+  /// From the class and the config of a layer.
+  private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> ActivationFunction {
+    let config = try field.member("config")
+    switch try field.member("class").string() {
+    case ReLU.className: return .rectifier(try ReLU(config: config))
+    case LeakyReLU.className: return .leaky(try LeakyReLU(config: config))
+    case ELU.className: return .exponentialLinear(try ELU(config: config))
+    default:
+      throw field.complaint("is the layer \(field.value.text); those within a layer are ReLU, LeakyReLU and ELU")
+    }
+  }
+
+  var json: JSON {
+    if let layer { return ["class": .string(type(of: layer).className), "config": layer.config] }
+    return .string(Self.named.first { $0.function == self }!.name)
+  }
+
+  /// The layer that computes the same, of those with settings.
+  var layer: (any CompilableLayer)? {
+    switch self {
+    case .rectifier(let layer): layer
+    case .leaky(let layer): layer
+    case .exponentialLinear(let layer): layer
+    default: nil
+    }
+  }
+
+  /// Refuses settings that the layer would refuse.
+  func check() throws(SwiftCNNError) { _ = try layer?.outputShape(for: []) }
 
   /// The kernels' code and parameter; nil for what is no function of one element.
   var kernel: (code: Int32, parameter: Float)? {
@@ -81,7 +131,7 @@ extension ActivationFunction {
     case .hardTanh: (Int32(KERNEL_HARD_TANH), 0)
     case .mish: (Int32(KERNEL_MISH), 0)
     case .logSigmoid: (Int32(KERNEL_LOG_SIGMOID), 0)
-    case .softmax, .logSoftmax: nil
+    case .softmax, .logSoftmax, .rectifier, .leaky, .exponentialLinear: nil
     }
   }
 }

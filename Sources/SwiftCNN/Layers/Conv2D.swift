@@ -57,7 +57,7 @@ extension Conv2D: CompilableLayer, RuledLayer {
     [
       "filters": .integer(filters), "kernel_size": kernelSize.json, "strides": strides.json,
       "padding": .string(padding.rawValue), "dilation_rate": dilationRate.json, "groups": .integer(groups),
-      "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "activation": activation.json, "use_bias": .bool(useBias),
       "kernel_initializer": kernelInitializer.json, "bias_initializer": biasInitializer.json,
     ]
   }
@@ -102,7 +102,7 @@ extension WeightDeclaration {
 }
 
 /// What Conv2D and Dense have in common.
-protocol WeightedLayer {
+protocol WeightedLayer: ActivatedLayer {
   var activation: ActivationFunction { get set }
   var useBias: Bool { get set }
   var kernelInitializer: WeightInitializer { get set }

@@ -65,7 +65,7 @@ extension Conv2DTranspose: CompilableLayer, RuledLayer, WeightedLayer {
     [
       "filters": .integer(filters), "kernel_size": kernelSize.json, "strides": strides.json,
       "padding": .string(padding.rawValue), "output_padding": outputPadding?.json ?? .null,
-      "dilation_rate": dilationRate.json, "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "dilation_rate": dilationRate.json, "activation": activation.json, "use_bias": .bool(useBias),
       "kernel_initializer": kernelInitializer.json, "bias_initializer": biasInitializer.json,
     ]
   }

@@ -36,7 +36,7 @@ extension Dense: CompilableLayer, RuledLayer, WeightedLayer {
 
   var config: JSON {
     [
-      "units": .integer(units), "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "units": .integer(units), "activation": activation.json, "use_bias": .bool(useBias),
       "kernel_initializer": kernelInitializer.json, "bias_initializer": biasInitializer.json,
     ]
   }

@@ -34,7 +34,7 @@ public struct DepthwiseConv2D: Layer {
   }
 }
 
-extension DepthwiseConv2D: CompilableLayer, RuledLayer {
+extension DepthwiseConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
   static let className = "DepthwiseConv2D"
   static let stem = "depthwise_conv2d"
   public static let ruledWeights = ["depthwise", "bias"]
@@ -59,7 +59,7 @@ extension DepthwiseConv2D: CompilableLayer, RuledLayer {
     [
       "kernel_size": kernelSize.json, "strides": strides.json, "padding": .string(padding.rawValue),
       "depth_multiplier": .integer(depthMultiplier), "dilation_rate": dilationRate.json,
-      "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "activation": activation.json, "use_bias": .bool(useBias),
       "depthwise_initializer": depthwiseInitializer.json, "bias_initializer": biasInitializer.json,
     ]
   }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// x above `threshold`, but at most `maxValue`; negativeSlope · (x - threshold) below it. Output shape = input shape.
-public struct ReLU: Layer {
+public struct ReLU: Layer, Hashable {
   public var name: String?
   /// nil: no limit.
   public var maxValue: Double?
@@ -17,7 +17,7 @@ public struct ReLU: Layer {
 }
 
 /// x above 0, negativeSlope · x below it. Output shape = input shape.
-public struct LeakyReLU: Layer {
+public struct LeakyReLU: Layer, Hashable {
   public var name: String?
   public var negativeSlope: Double
 
@@ -28,7 +28,7 @@ public struct LeakyReLU: Layer {
 }
 
 /// x above 0, alpha · (e^x - 1) below it. Output shape = input shape. Reference: Clevert et al., ICLR 2016.
-public struct ELU: Layer {
+public struct ELU: Layer, Hashable {
   public var name: String?
   public var alpha: Double
 

@@ -39,7 +39,7 @@ public struct SeparableConv2D: Layer {
   }
 }
 
-extension SeparableConv2D: CompilableLayer, RuledLayer {
+extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
   static let className = "SeparableConv2D"
   static let stem = "separable_conv2d"
   public static let ruledWeights = ["depthwise", "pointwise", "bias"]
@@ -65,7 +65,7 @@ extension SeparableConv2D: CompilableLayer, RuledLayer {
     [
       "filters": .integer(filters), "kernel_size": kernelSize.json, "strides": strides.json,
       "padding": .string(padding.rawValue), "dilation_rate": dilationRate.json,
-      "depth_multiplier": .integer(depthMultiplier), "activation": .string(activation.rawValue), "use_bias": .bool(useBias),
+      "depth_multiplier": .integer(depthMultiplier), "activation": activation.json, "use_bias": .bool(useBias),
       "depthwise_initializer": depthwiseInitializer.json, "pointwise_initializer": pointwiseInitializer.json,
       "bias_initializer": biasInitializer.json,
     ]

@@ -40,6 +40,7 @@ struct Lowering {
 
   mutating func add(_ activation: ActivationFunction) {
     if activation == .linear { return }
+    if let layer = activation.layer { return layer.lower(into: &self) }
     let columns = shape[shape.count - 1]
     add(output: shape) { values, _ in
       if let (code, parameter) = activation.kernel { return ActivationOperation(values, code: code, parameter: parameter) }

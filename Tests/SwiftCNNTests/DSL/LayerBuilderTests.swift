@@ -106,4 +106,22 @@ struct LayerBuilderTests {
     }
     #expect(error.description.contains(mistake.complaint), "\(error)")
   }
+
+  @Test(
+    "an activation with settings computes what its layer does, also when it is read back",
+    arguments: [
+      (ActivationFunction.leaky(LeakyReLU(negativeSlope: 0.1)), LeakyReLU(negativeSlope: 0.1) as any Layer),
+      (.rectifier(ReLU(maxValue: 0.5, negativeSlope: 0.2)), ReLU(maxValue: 0.5, negativeSlope: 0.2)),
+      (.exponentialLinear(ELU(alpha: 0.5)), ELU(alpha: 0.5)),
+    ] as [(ActivationFunction, any Layer)])
+  func activation(function: ActivationFunction, layer: any Layer) throws {
+    let x = try Tensor(shape: [2, 4, 5, 2], values: values(80, seed: 1))
+    let within = try Sequential(input: [4, 5, 2], seed: 1) { Conv2D(3, kernelSize: 2, activation: function) }
+    let behind = try Sequential(input: [4, 5, 2], seed: 1) {
+      Conv2D(3, kernelSize: 2)
+      layer
+    }
+    #expect(try within.predict(x).floats == behind.predict(x).floats)
+    #expect(try ActivationFunction(JSON.Field(function.json, path: "activation")) == function)
+  }
 }

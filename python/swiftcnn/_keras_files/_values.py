@@ -47,6 +47,8 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "synchronized": (False,),
     "virtual_batch_size": (None,),
 }
+# What Keras 2 calls otherwise, where a class has only the new name: LeakyReLU.
+RENAMED = {"alpha": "negative_slope"}
 LOOKED_AT = {"batch_input_shape", "dtype"}  # before the other settings
 SLOTS = {"_initializer": "initializers", "_regularizer": "regularizers", "_constraint": "constraints"}
 
@@ -74,7 +76,9 @@ def configuration(described: Mapping[str, Any], what: str) -> dict[str, Any]:
 def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The settings that a class of this library takes; others must be without effect."""
     taken, known = {}, {*settings_of(kind), *_weight_rules.names(getattr(kind, "_ruled_weights", ()))} - LOOKED_AT
-    for key, value in config.items():
+    for written_key, value in config.items():
+        new = RENAMED.get(written_key)
+        key = new if new in known and written_key not in known else written_key
         if key in known:
             read = _read_value(key, value, f"{what}, {key}")
             if read is not UNKNOWN:
@@ -91,7 +95,7 @@ def _read_value(key: str, value: Any, what: str) -> Any:
     if slot is not None and isinstance(value, Mapping):
         return _read_object(slot, value, what)
     if key == "activation" and isinstance(value, Mapping):
-        return _read_function(value, what)
+        return _read_activation(value, what)
     if isinstance(value, Mapping) and "class_name" in value:
         return {"class": class_name(value, what), "config": _without_empty(configuration(value, what))}
     return value[0] if key == "axis" and isinstance(value, list) and len(value) == 1 else value
@@ -119,9 +123,11 @@ def _unknown_initializer(name: str, what: str) -> Any:
     return UNKNOWN
 
 
-def _read_function(described: Mapping[str, Any], what: str) -> str:
-    """An activation is a name; a function that the file brings along is refused."""
+def _read_activation(described: Mapping[str, Any], what: str) -> Any:
+    """The name of one of Keras's functions, or a layer; a function that the file brings along is refused."""
     module, name = described.get("module"), described.get("config")
+    if isinstance(name, Mapping):
+        return _read_object("layers", described, what)
     if described.get("class_name") == "function" and isinstance(name, str) and str(module).split(".")[0] == "keras":
         return name
     raise ValueError(f"{what} is the function {name!r:.80} of {module!r}: only Keras's own, by name, can be read")
@@ -133,6 +139,8 @@ def _without_empty(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def written(value: Any) -> Any:
     """A setting as Keras writes it."""
+    if isinstance(value, Mapping):  # an activation with settings
+        return serialized("keras.layers", value["class"], value["config"])
     return list(value) if isinstance(value, tuple) else value
 
 

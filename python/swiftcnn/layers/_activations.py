@@ -8,7 +8,7 @@ from typing import Any
 from .. import initializers
 from .._checks import real
 from .._layer import Layer, Weight
-from ._arguments import Axes, activation_name, axes
+from ._arguments import Axes, activation_setting, axes
 
 
 class Activation(Layer):
@@ -26,7 +26,7 @@ class Activation(Layer):
 
     def __init__(self, activation: Any, **options: Any) -> None:
         super().__init__(**options)
-        self.activation = activation_name(activation)
+        self.activation = activation_setting(activation)
 
 
 class ReLU(Layer):

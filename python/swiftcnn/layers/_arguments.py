@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import activations
@@ -22,17 +22,22 @@ _AS_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
     "elu": ("ELU", {"alpha": 1.0}),
     "softmax": ("Softmax", {"axis": -1}),
 }
+# Layers that other layers compute as their activation, whatever their settings.
+_WITHIN_LAYERS = ("ReLU", "LeakyReLU", "ELU")
 
 
-def activation_name(value: Any) -> str:
+def activation_setting(value: Any) -> str | dict[str, Any]:
+    """An activation's name; of a layer with settings for which there is none, its class and config."""
     if value is None:
         return "linear"
     if isinstance(value, activations.Function):
         return value.__name__
+    if isinstance(value, Mapping):
+        return _of_description(value)
     if isinstance(value, Layer) or (isinstance(value, type) and issubclass(value, Layer)):
-        return _name_of_layer(value() if isinstance(value, type) else value)
+        return _of_layer(value() if isinstance(value, type) else value)
     if callable(value):
-        return _name_of_function(value)
+        return _of_function(value)
     if not isinstance(value, str):
         raise TypeError(
             f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
@@ -40,18 +45,30 @@ def activation_name(value: Any) -> str:
     return value.lower()
 
 
-def _name_of_layer(layer: Layer) -> str:
-    """The name of the activation that a layer is, such as `ReLU(max_value=6)`, as an activation within another layer."""
-    described = (type(layer).__name__, layer._settings())
-    if described[0] == "Activation":
-        return str(described[1]["activation"])
+def _of_layer(layer: Layer) -> str | dict[str, Any]:
+    """A layer, such as `ReLU(max_value=6)`, as an activation within another layer."""
+    kind, config = type(layer).__name__, layer._settings()
+    if kind == "Activation":
+        return activation_setting(config["activation"])
     for name, same in _AS_LAYERS.items():
-        if described == same:
+        if (kind, config) == same:
             return name
+    if kind in _WITHIN_LAYERS:
+        return {"class": kind, "config": config}
     raise ValueError(
-        f"activation={layer!r} has no name, and within a layer only activations with names are computed: leave activation away, "
-        f"and add layers.{layer!r} as the next layer"
+        f"activation={layer!r} is none that is computed within a layer: leave activation away, and add layers.{layer!r} as the "
+        "next layer"
     )
+
+
+def _of_description(described: Mapping[str, Any]) -> str | dict[str, Any]:
+    """From `activation_setting`, or as Keras describes layers and functions."""
+    from . import _activations
+
+    name = described.get("class", described.get("class_name"))
+    if name in _WITHIN_LAYERS:
+        return _of_layer(getattr(_activations, name).from_config(described.get("config", {})))
+    return activations.get(described).__name__
 
 
 class _Anywhere(Symbol):
@@ -65,8 +82,8 @@ class _Anywhere(Symbol):
         raise TypeError("an activation has to compute the same for every value")
 
 
-def _name_of_function(function: Callable[[Any], Any]) -> str:
-    """The name of the activation that a function of users calls, such as `lambda x: activations.relu(x, max_value=6)`.
+def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
+    """The activation that a function of users calls, such as `lambda x: activations.relu(x, max_value=6)`.
 
     It is called with the beginning of a line of layers. Only layers and activations can go on with that, and each puts itself on
     the line that it returns; so a line with one layer tells all that the function computes.
@@ -86,7 +103,7 @@ def _name_of_function(function: Callable[[Any], Any]) -> str:
         return "linear"
     if not isinstance(end, Symbol) or end.source is not start.source or len(end.line) > 1 or not isinstance(end.line[0], Layer):
         raise ValueError(message)
-    return _name_of_layer(end.line[0])
+    return _of_layer(end.line[0])
 
 
 def random_seed(value: Any) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from .. import initializers
 from .._checks import boolean, integer, pair, text
 from .._layer import Layer, Weight
-from ._arguments import Size, activation_name, require_channels_last
+from ._arguments import Size, activation_setting, require_channels_last
 
 
 class _Convolution2D(Layer):
@@ -33,7 +33,7 @@ class _Convolution2D(Layer):
         self.strides = pair("strides", strides)
         self.padding = text("padding", padding).lower()
         self.dilation_rate = pair("dilation_rate", dilation_rate)
-        self.activation = activation_name(activation)
+        self.activation = activation_setting(activation)
         self.use_bias = boolean("use_bias", use_bias)
         self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
 

@@ -7,7 +7,7 @@ from typing import Any
 from .. import initializers
 from .._checks import boolean, integer
 from .._layer import Layer, Weight
-from ._arguments import activation_name
+from ._arguments import activation_setting
 
 
 class Dense(Layer):
@@ -42,7 +42,7 @@ class Dense(Layer):
             options["input_shape"] = (input_dim,)
         super().__init__(**options)
         self.units = integer("units", units)
-        self.activation = activation_name(activation)
+        self.activation = activation_setting(activation)
         self.use_bias = boolean("use_bias", use_bias)
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
         self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
