@@ -18,7 +18,7 @@ SCRATCH = ROOT / ".build-benchmark"
 PRODUCT = "swiftcnn-kernels"
 PASSES = ("forward", "data gradient", "weight gradient")
 MULTIPLY_ADDS = 1e9  # of a call: few enough to repeat it often
-FEWEST_IMAGES, MOST_IMAGES = 2, 128
+FEWEST_IMAGES, MOST_IMAGES = 16, 128
 
 
 def measure(options):
@@ -95,9 +95,8 @@ def described(network, layer, shape, output, is_first):
 
 
 def images(multiply_adds):
-    """A multiple of 16, as the tutorials' batches of 32 and 128; of layers with so much work that this takes long, 2."""
-    wanted = MULTIPLY_ADDS / multiply_adds
-    return FEWEST_IMAGES if wanted < 8 else min(round(wanted / 16) * 16, MOST_IMAGES)
+    """A multiple of 16, as the tutorials' batches of 32 and 128."""
+    return min(max(round(MULTIPLY_ADDS / multiply_adds / 16) * 16, FEWEST_IMAGES), MOST_IMAGES)
 
 
 def line(layer, threads):
