@@ -131,7 +131,7 @@ def test_each_convolution_is_measured_once():
         kernels.chosen_layers(["resnet"])
 
 
-def test_images_of_a_kernel_measurement_are_even_and_bounded():
+def test_images_of_a_kernel_measurement_are_whole_groups_and_bounded():
     assert [kernels.images(work) for work in (1, 1e8, 4e7, 2e8, 1e12)] == [128, 16, 32, 16, 16]
 
 

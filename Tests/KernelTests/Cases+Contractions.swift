@@ -13,7 +13,7 @@ extension KernelCase {
     for columns in [1, 7, 15, 16] {
       for rows in [1, 5, 6, 13] { problems.append(tile(rows, columns, outer: 2, depth: 5)) }
     }
-    for columns in [8, 9, 24, 25, 32, 33, 40, 41, 50, 57, 64, 75] {
+    for columns in [8, 9, 24, 25, 32, 33, 40, 41, 50, 57, 64, 66, 72, 75, 80] {
       problems.append(tile(15, columns, outer: 2, depth: 3))
       problems.append(tile(7, columns, outer: 1, depth: 4, accumulate: 1, relu: 1))
     }

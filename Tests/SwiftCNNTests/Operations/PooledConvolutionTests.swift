@@ -25,6 +25,8 @@ struct PooledConvolutionTests {
     // Several bands of windows, which share rows of the image.
     Case(
       input: [61, 47, 25], layer: Conv2D(30, kernelSize: 5, strides: 2, padding: .same, activation: .relu), isWinograd: true),
+    // The same without a border, where images are read and summed in place.
+    Case(input: [41, 24, 32], layer: Conv2D(18, kernelSize: 3, activation: .relu), isWinograd: true),
     // Rows and columns of the image under no window.
     Case(input: [23, 26, 40], layer: Conv2D(18, kernelSize: 2, strides: 3, activation: .relu)),
     Case(
