@@ -59,9 +59,25 @@ private enum TileColumns<let N: Int, let H: Int> {
     while tiles > 0 {
       // Near-equal tiles: a last tile of one row would run at a fraction of the speed.
       let rows = (total &- row &+ tiles &- 1) / tiles
+      if areFar(t) { fetchSums(t, row &+ rows, min(rows, total &- row &- rows)) }
       run(t, row, rows)
       row &+= rows
       tiles &-= 1
+    }
+  }
+
+  /// Whether the sums to add to fill so much memory that they are not in the second-level cache: the gradients of many weights.
+  @inline(__always)
+  private static func areFar(_ t: UnsafePointer<KernelTile>) -> Bool {
+    t.pointee.accumulate != 0 && t.pointee.rows &* t.pointee.c_row > 1 << 16
+  }
+
+  /// Brings what the next tile adds to, while this one is computed.
+  @inline(__always)
+  private static func fetchSums(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
+    for m in 0..<max(0, rows) {
+      let line = t.pointee.c.unsafelyUnwrapped + (row &+ m) &* t.pointee.c_row
+      for n in 0..<N &+ H { kernel_prefetch(line + n &* 16) }
     }
   }
 

@@ -103,6 +103,10 @@ class Compilable:
         self._compiled = chosen
         chosen.optimizer._models.add(self)  # type: ignore[arg-type]
 
+    def _has_own_schedule(self) -> bool:
+        """Whether `_follow_schedule` has anything to do."""
+        return self._choice().optimizer._own_schedule is not None
+
     def _follow_schedule(self) -> None:
         """Tells the engine the rate of the next step, where it follows a schedule that only Python knows."""
         schedule = self._choice().optimizer._own_schedule

@@ -49,6 +49,10 @@ _HOOKS_WITHOUT_NUMBER = {
     Kind.TRAIN_END: "on_train_end",
 }
 _NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
+_OF_BATCHES = frozenset(
+    (Kind.TRAIN_BATCH_BEGIN, Kind.TRAIN_BATCH_END, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.PREDICT_BATCH_END)
+)
+_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", *(name for name in dir(Callback) if "_batch_" in name))
 
 
 class Listeners:
@@ -65,6 +69,7 @@ class Listeners:
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter
         self._started = self._warned_of_nan = False
+        self._unheard: frozenset[Kind] = frozenset()
         for callback in self.callbacks:
             callback.set_model(model)
 
@@ -72,8 +77,13 @@ class Listeners:
         self, kind: int, epoch: int, epochs: int, batch: int, batches: int, samples: int, values: Sequence[float]
     ) -> int:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
+        # Called cold, thousands of times an epoch: the rest would take longer than the step of a small network waits.
+        if kind in self._unheard and not (values and values[0] != values[0]):
+            return STOP if self._model.stop_training else CONTINUE
         self.begin(batches)
         self.files.check()
+        if kind not in _OF_BATCHES:
+            self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
         if kind == Kind.TRAIN_BATCH_BEGIN:
             self._model._follow_schedule()
         if kind == Kind.EPOCH_END and self.validate is not None:
@@ -116,6 +126,11 @@ class Listeners:
         for callback in self.callbacks:
             getattr(callback, hook)(*number, logs)
 
+    def _hears_batches(self) -> bool:
+        """Whether anything happens at a batch's begin or end."""
+        watched = self.files or self._model._has_own_schedule()
+        return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
+
     def _tell_of_prediction(self, batch: int) -> None:
         self.tell("on_predict_batch_begin", batch)
         self.tell("on_predict_batch_end", batch, logs={})
@@ -140,6 +155,11 @@ class Listeners:
                 return callback
         self.callbacks.append(kind())
         return self.callbacks[-1]
+
+
+def _is_base(callback: Callback, hook: str) -> bool:
+    """Whether a hook is the one that does nothing."""
+    return getattr(getattr(callback, hook), "__func__", None) is getattr(Callback, hook)
 
 
 def _as_list(callbacks: Any) -> list[Callback]:

@@ -20,6 +20,9 @@ class MappedFiles:
         found = ((name, *_file_behind(array)) for name, array in arrays.items())
         self._files = [(name, file, start) for name, file, start in found if file is not None]
 
+    def __bool__(self) -> bool:
+        return bool(self._files)
+
     def check(self) -> None:
         """Raises if one of them is shorter than when it was mapped."""
         for name, file, start in self._files:

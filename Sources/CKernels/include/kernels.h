@@ -284,6 +284,9 @@ typedef struct {
                   float momentum, float epsilon, float decay);
 } KernelTable;
 
+/* Brings the cache line of `address`, which may be any, near the processor. */
+static inline void kernel_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /* Defined by the kernel modules with @_cdecl; each returns a table that lives as long as the program. */
 const KernelTable *swiftcnn_kernels_baseline(void);
 const KernelTable *swiftcnn_kernels_avx2(void);
