@@ -24,6 +24,8 @@ extension KernelCase {
         tile(3, 10, outer: 3, depth: 1, accumulate: Int32(accumulate), relu: Int32(relu)))
     }
     problems.append(tile(4, 11, outer: 1, depth: 3, hasBias: false))
+    // So many sums that the next ones are fetched ahead.
+    problems.append(tile(901, 75, outer: 1, depth: 2, accumulate: 1))
     return problems
   }
 

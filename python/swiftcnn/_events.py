@@ -52,7 +52,7 @@ _NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
 _OF_BATCHES = frozenset(
     (Kind.TRAIN_BATCH_BEGIN, Kind.TRAIN_BATCH_END, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.PREDICT_BATCH_END)
 )
-_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", *(name for name in dir(Callback) if "_batch_" in name))
+_BATCH_HOOKS = tuple(name for name in dir(Callback) if "_batch_" in name)
 
 
 class Listeners:
@@ -77,13 +77,11 @@ class Listeners:
         self, kind: int, epoch: int, epochs: int, batch: int, batches: int, samples: int, values: Sequence[float]
     ) -> int:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
-        # Called cold, thousands of times an epoch: the rest would take longer than the step of a small network waits.
+        # Between two steps of a small network, the rest would take longer than other threads stay awake for more work.
         if kind in self._unheard and not (values and values[0] != values[0]):
             return STOP if self._model.stop_training else CONTINUE
         self.begin(batches)
         self.files.check()
-        if kind not in _OF_BATCHES:
-            self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
         if kind == Kind.TRAIN_BATCH_BEGIN:
             self._model._follow_schedule()
         if kind == Kind.EPOCH_END and self.validate is not None:
@@ -99,6 +97,8 @@ class Listeners:
                 self._warn_of_nan(values[0])
             number = epoch if kind in _NUMBERED_BY_EPOCH else batch
             self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
+        if kind not in _OF_BATCHES:  # asked anew, as a callback may have changed itself
+            self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
         return STOP if self._model.stop_training else CONTINUE
 
     def first_epoch(self, planned: int) -> int:

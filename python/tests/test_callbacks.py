@@ -64,6 +64,25 @@ def test_batch_hooks_of_the_old_names_are_called(model, data):
     assert heard[-1][1] == history.history["loss"][0]  # running means end at the epoch's mean
 
 
+def test_batches_that_nobody_hears_are_not_told(model, data, monkeypatch):
+    told = []
+    monkeypatch.setattr(callbacks.Callback, "on_train_batch_end", lambda *arguments, logs=None: told.append(arguments))
+    model.fit(*data, batch_size=16, epochs=2, verbose=0, callbacks=[callbacks.Callback(), callbacks.EarlyStopping("loss")])
+    assert told == []
+
+
+def test_a_hook_that_is_added_at_an_epoch_s_begin_is_heard_in_that_epoch(model, data):
+    heard = []
+
+    class Late(callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                self.on_train_batch_end = lambda batch, logs: heard.append((epoch, batch))
+
+    model.fit(*data, batch_size=16, epochs=2, verbose=0, callbacks=[Late()])
+    assert heard == [(1, 0), (1, 1), (1, 2)]
+
+
 def test_stop_training_is_honoured(model, data):
     def stop(epoch, logs):
         if epoch == 1:
