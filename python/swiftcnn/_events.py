@@ -128,7 +128,7 @@ class Listeners:
 
     def _hears_batches(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
-        watched = self.files or self._model._has_own_schedule()
+        watched = bool(self.files) or self._model._has_own_schedule()
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
 
     def _tell_of_prediction(self, batch: int) -> None:
