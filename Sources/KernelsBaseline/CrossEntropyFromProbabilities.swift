@@ -6,23 +6,45 @@ func sparseCrossentropy(
   let shared = LossRows(columns: columns, weight: weight, scale: scale, loss: loss, gradient: dp)
   var r = 0
   while r < rows {
-    sparseRow(shared, r, (p + r &* columns)[Int(target[r])], Int(target[r]))
+    sparseRow(shared, r, p + r &* columns, Int(target[r]))
     r &+= 1
   }
 }
 
-/// -ln p of the target; every other element of the gradient is 0.
+/// -ln(q / Σ q) of the target, with q = clip(p); so dL/dq = 1/Σ q, less 1/q at the target.
 @inline(__always)
-private func sparseRow(_ shared: LossRows, _ r: Int, _ p: Float, _ target: Int) {
-  shared.loss[r] = -logarithm(clipProbability(splat(p)).lowHalf.lowHalf.x)
+private func sparseRow(_ shared: LossRows, _ r: Int, _ p: UnsafePointer<Float>, _ target: Int) {
+  var total = ClippedSum(p: p)
+  total.run(shared.columns)
+  let sum = horizontalSum(total.sum)
+  shared.loss[r] = logarithm(sum) - logarithm(clipProbability(splat(p[target])).lowHalf.lowHalf.x)
   guard let dp = shared.gradient else { return }
-  let row = dp + r &* shared.columns
-  var i = 0
-  while i < shared.columns {
-    row[i] = 0
-    i &+= 1
-  }
-  row[target] = slopeUnlessClipped(splat(p), splat(-shared.factor(r) / p)).lowHalf.lowHalf.x
+  let (row, factor) = (dp + r &* shared.columns, shared.factor(r))
+  let value = p[target]
+  var loop = SparseGradient(p: p, dp: row, share: splat(factor / sum))
+  loop.run(shared.columns)
+  row[target] = slopeUnlessClipped(splat(value), splat(factor / sum - factor / value)).lowHalf.lowHalf.x
+}
+
+private struct ClippedSum: ElementLoop {
+  let p: UnsafePointer<Float>
+  var sum = V()
+
+  @inline(__always)
+  init(p: UnsafePointer<Float>) { self.p = p }
+
+  @inline(__always)
+  mutating func step(_ i: Int, _ lanes: some Lanes) { sum += lanes.fill(clipProbability(lanes.load(p + i)), 0) }
+}
+
+/// That of the elements that are not the target.
+private struct SparseGradient: ElementLoop {
+  let p: UnsafePointer<Float>
+  let dp: UnsafeMutablePointer<Float>
+  let share: V
+
+  @inline(__always)
+  func step(_ i: Int, _ lanes: some Lanes) { lanes.store(slopeUnlessClipped(lanes.load(p + i), share), dp + i) }
 }
 
 @inline(never)

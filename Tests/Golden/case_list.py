@@ -179,7 +179,7 @@ def losses():
     yield from classifier("categorical_softmax_smooth", "softmax", (categorical, smooth), "one_hot")
     yield from classifier("categorical_logits", "linear", (categorical, logits), "one_hot")
     yield from classifier("categorical_logits_smooth", "linear", (categorical, {**logits, **smooth}), "one_hot")
-    # Averaged, because Keras takes any sigmoid's input for logits of a softmax, which is not what its documentation says.
+    # Averaged, as behind a sigmoid of the model the loss would be taken from what that receives.
     yield from averaged("categorical_sums_not_one", "sigmoid", (categorical, {}), "one_hot")
     yield from averaged("categorical_probabilities", "softmax", (categorical, smooth), "one_hot")
     yield from classifier("binary_sigmoid", "sigmoid", (binary, {}), "zero_one", units=1)

@@ -33,7 +33,7 @@ extension KernelCase {
     KernelCase(name: "sparse_crossentropy") {
       LossCase<Int32>(
         kernel: { $0.sparse_crossentropy }, outputs: probabilities,
-        reference: { p, t in -log(clipped(p[Int(t[0])])) }
+        reference: { p, t in log(p.map { clipped($0) }.reduce(0, +)) - log(clipped(p[Int(t[0])])) }
       ).problems(classes)
     },
     KernelCase(name: "crossentropy") {

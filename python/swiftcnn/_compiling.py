@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
+from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from ._native import Model
@@ -27,6 +28,9 @@ class Compilable:
         raise NotImplementedError
 
     def _build_if_possible(self) -> None:
+        raise NotImplementedError
+
+    def _last_activation(self) -> str | None:
         raise NotImplementedError
 
     def _changing(self) -> AbstractContextManager[None]:
@@ -62,6 +66,7 @@ class Compilable:
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
         chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics, weighted_metrics))
+        self._warn_of_probabilities(chosen.loss)
         self._build_if_possible()
         if self._engine is not None:
             self._engine.compile(chosen.to_json())
@@ -98,6 +103,16 @@ class Compilable:
         if self._compiled is None:
             raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
         return self._compiled
+
+    def _warn_of_probabilities(self, loss: losses.Loss) -> None:
+        activation = self._last_activation()
+        if not isinstance(loss, losses.SparseCategoricalCrossentropy) or not loss.from_logits:
+            return
+        if activation in ("softmax", "sigmoid"):
+            warn_user(
+                f"{type(loss).__name__} is told from_logits=True, but the model ends in {activation}, which makes probabilities: "
+                f"it is computed from what {activation} receives, as if one of the two were left away"
+            )
 
     def _remember(self, chosen: Compiled) -> None:
         self._compiled = chosen

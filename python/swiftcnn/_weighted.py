@@ -201,6 +201,12 @@ class Weighted(Trainable):
 
     # Inside.
 
+    def _last_activation(self) -> str | None:
+        """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""
+        *_, last = None, *self._layers_in_order()
+        activation = "softmax" if type(last).__name__ == "Softmax" else getattr(last, "activation", None)
+        return activation if isinstance(activation, str) else None
+
     def _scales_its_inputs(self) -> bool:
         """Whether a layer before the first that multiplies brings the inputs to a common scale."""
         for layer, facts in zip(self._layers_in_order(), self._built_store().facts, strict=True):

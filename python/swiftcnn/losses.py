@@ -43,8 +43,8 @@ class SparseCategoricalCrossentropy(Loss):
     """Cross-entropy against integer labels 0 ... classes - 1.
 
     Args:
-        from_logits: True if the model's output is not a probability. A model that ends in softmax is trained from its
-            logits either way.
+        from_logits: True if the model's output is not a probability. A model that ends in softmax or sigmoid is trained from
+            what that receives, its logits, either way, and by softmax either way, as in Keras.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("from_logits",)
@@ -58,8 +58,8 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
     """Cross-entropy against one-hot labels (or probabilities) of the shape of the output.
 
     Args:
-        from_logits: True if the model's output is not a probability. A model that ends in softmax is trained from its
-            logits either way.
+        from_logits: True if the model's output is not a probability. A model that ends in softmax or sigmoid is trained from
+            what that receives, its logits, either way, and by softmax either way, as in Keras.
         label_smoothing: in [0, 1]; the share of every label that is spread evenly over the classes.
     """
 
@@ -74,8 +74,8 @@ class BinaryCrossentropy(CategoricalCrossentropy):
     """Cross-entropy of independent yes/no answers, labels 0 or 1.
 
     Args:
-        from_logits: True if the model's output is not a probability. A model that ends in sigmoid is trained from its
-            logits either way.
+        from_logits: True if the model's output is not a probability. A model that ends in sigmoid or softmax is trained from
+            what that receives, its logits, either way, and by sigmoid either way, as in Keras.
         label_smoothing: in [0, 1]; moves the labels towards 0.5.
     """
 

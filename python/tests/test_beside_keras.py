@@ -39,6 +39,24 @@ def test_a_loss_in_a_file_is_the_same_to_both(kind, tmp_path):
     np.testing.assert_allclose(kind()(labels, model(X)), keras.losses.get(name)(labels, model(X)).numpy().mean(), rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "kind", [losses.SparseCategoricalCrossentropy, losses.CategoricalCrossentropy, losses.BinaryCrossentropy]
+)
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid", "relu", None])
+@pytest.mark.parametrize("from_logits", [False, True])
+@pytest.mark.filterwarnings("ignore:.*from_logits=True")
+def test_a_crossentropy_behind_every_activation(kind, activation, from_logits, tmp_path):
+    labels = CLASSES if kind is losses.SparseCategoricalCrossentropy else ONE_HOT
+    model = network(activation)
+    model.compile(optimizers.SGD(0.5), kind(from_logits=from_logits), metrics=["accuracy"])
+    theirs = theirs_of(model, tmp_path / "m.keras")
+    for each in model, theirs:
+        each.train_on_batch(X, labels)
+    for mine, weights in zip(model.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, weights, rtol=1e-5, atol=1e-6)
+    assert model.evaluate(X, labels, verbose=0) == pytest.approx(theirs.evaluate(X, labels, verbose=0), **CLOSE)
+
+
 def test_scores_in_a_file_are_the_same_to_both(tmp_path):
     chosen = [*(metrics.F1Score(average, name=average) for average in ("micro", "macro", "weighted")), metrics.CosineSimilarity()]
     model, weights = network(), np.linspace(0, 1, 12, dtype=np.float32)

@@ -1,6 +1,7 @@
 """Losses by hand against their formulas, in float64; in models and files. Keras's values are in the parity cases."""
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -64,6 +65,62 @@ def test_a_loss_as_a_metric(name):
     assert metric(labels[:2], P[:2], WEIGHTS[:2]) == pytest.approx(np.average(expected[:2], weights=WEIGHTS[:2]), rel=2e-6)
     metric.update_state(labels[2:], P[2:], WEIGHTS[2:])
     assert metric.result() == pytest.approx(np.average(expected, weights=WEIGHTS), rel=2e-6)
+
+
+def test_sparse_crossentropy_of_what_does_not_add_up_to_1():
+    """Keras clips, then normalizes: its own values."""
+    outputs = [[0.2, 0.9, 0.4], [0.1, 0.1, 0.1], [1, 0, 0], [0.5, 0.3, 0.2], [3, 2, -1]]
+    expected = [0.5108256, 1.0986123, 16.118095, 1.609438, 0.6931472]
+    for row, label, loss in zip(outputs, [1, 0, 1, 2, 0], expected, strict=True):
+        assert losses.sparse_categorical_crossentropy([label], [row]) == pytest.approx(loss, rel=1e-6)
+
+
+CROSSENTROPIES = {  # of logits z
+    losses.SparseCategoricalCrossentropy: lambda z: -np.log(np.exp(z) / np.exp(z).sum(-1, keepdims=True))[ONE_HOT == 1],
+    losses.CategoricalCrossentropy: lambda z: -np.log(np.exp(z) / np.exp(z).sum(-1, keepdims=True))[ONE_HOT == 1],
+    losses.BinaryCrossentropy: lambda z: np.mean(np.log1p(np.exp(-z)) + (1 - ONE_HOT) * z, -1),
+}
+
+
+@pytest.mark.parametrize("kind", CROSSENTROPIES)
+@pytest.mark.parametrize(
+    "last",
+    [
+        [layers.Dense(4, activation="softmax")],
+        [layers.Dense(4, activation="sigmoid")],
+        [layers.Dense(4), layers.Softmax()],
+        [layers.Dense(4), layers.Activation("sigmoid")],
+    ],
+)
+@pytest.mark.parametrize("from_logits", [False, True])
+@pytest.mark.filterwarnings("ignore:.*is told from_logits=True")
+def test_crossentropies_are_of_what_the_last_softmax_or_sigmoid_receives(kind, last, from_logits):
+    """In Keras either activation may stand before either loss, and what the loss is told does not matter then."""
+    model = Sequential([Input((5,)), *last])
+    model.compile("sgd", kind(from_logits=from_logits), metrics=["accuracy"])
+    x = np.random.default_rng(3).normal(size=(6, 5))
+    kernel, bias = model.get_weights()
+    labels = ONE_HOT.argmax(-1) if kind is losses.SparseCategoricalCrossentropy else ONE_HOT
+    expected = CROSSENTROPIES[kind](x @ kernel + bias).mean()
+    loss, accuracy = model.evaluate(x, labels, verbose=0)
+    assert loss == pytest.approx(expected, rel=1e-5)
+    assert accuracy == pytest.approx(np.mean(model.predict(x, verbose=0).argmax(-1) == ONE_HOT.argmax(-1)))
+
+
+def test_the_largest_of_saturated_sigmoids_is_the_first():
+    model = Sequential([Input((2,)), layers.Activation("sigmoid")])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert model.evaluate([[50.0, 60.0]], [0], verbose=0)[1] == 1
+
+
+def test_probabilities_for_a_loss_that_is_told_logits_are_warned_of():
+    told = losses.SparseCategoricalCrossentropy(from_logits=True)
+    with pytest.warns(UserWarning, match=r"Crossentropy is told from_logits=True, but the model ends in softmax"):
+        network("softmax").compile("sgd", told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        network(None).compile("sgd", told)
+        network("softmax").compile("sgd", losses.SparseCategoricalCrossentropy())
 
 
 def test_options():

@@ -259,6 +259,7 @@ typedef struct {
   void (*binary_crossentropy_logits)(const float *z, const float *target, const float *weight, float scale, float *loss,
                                      float *dz, ptrdiff_t rows, ptrdiff_t columns);
   /* ---- losses from probabilities; epsilon 1e-7 as Keras: clip to [e, 1-e]; no gradient where clipped ---- */
+  /* loss[r] = -ln(q[target[r]] / sum q), q = p clipped */
   void (*sparse_crossentropy)(const float *p, const int32_t *target, const float *weight, float scale, float *loss, float *dp,
                               ptrdiff_t rows, ptrdiff_t columns);
   /* p is first divided by its row sum, then clipped */

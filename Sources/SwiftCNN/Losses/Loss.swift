@@ -20,15 +20,15 @@ extension Loss {
   /// Whether a target is a class number instead of a value for each output.
   var wantsLabels: Bool { if case .sparseCategoricalCrossentropy = self { true } else { false } }
 
-  /// Whether the loss is computed from what the model's final activation receives: the same value, and accurate where a
-  /// probability rounds to 0 or 1.
+  /// Whether the loss is computed from what the model's final activation receives: for its own activation that gives the same
+  /// value, accurate where a probability rounds to 0 or 1. As in Keras with TensorFlow, sigmoid and softmax may stand for one
+  /// another, and what the loss was declared to receive is overruled.
   func prefersLogits(after activation: ActivationFunction) -> Bool {
     switch self {
-    case .categoricalCrossentropy(fromLogits: false, _), .sparseCategoricalCrossentropy(fromLogits: false):
-      activation == .softmax
-    case .binaryCrossentropy(fromLogits: false, _): activation == .sigmoid
+    case .categoricalCrossentropy, .sparseCategoricalCrossentropy, .binaryCrossentropy:
+      activation == .softmax || activation == .sigmoid
     case .other(let loss): loss.prefersLogits(after: activation)
-    default: false
+    case .meanSquaredError: false
     }
   }
 

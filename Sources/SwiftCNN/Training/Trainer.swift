@@ -24,7 +24,9 @@ struct Trainer {
     let rows = size * data.targets.rows
     values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
     perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
-    let needsProbabilities = compiled.usesLogits && compiled.metrics.contains(where: \.readsValues)
+    // The largest of several sigmoids may be 1 more than once, where that of the logits is one.
+    let readsValues = compiled.metrics.contains { $0.readsValues || compiled.finalActivation == .sigmoid }
+    let needsProbabilities = compiled.usesLogits && readsValues
     probabilities =
       needsProbabilities ? try FloatBuffer(rows * data.targets.columns, for: "the outputs of a batch of \(size)") : nil
     labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(
