@@ -37,6 +37,7 @@ EXPECTED = {
     "cifar10_logits": Expected("cifar10", (122_570,), 0, 0.2),
     "imagenette_cnn": Expected("imagenette", (419_460,), 240, 0.0),
     "imagenette_dataset": Expected("imagenette", (1_204_650,), 0, 0.0),
+    "sigmoid_digits": Expected("mnist", (7_850, 79_510), 0, 0.75, ("is told from_logits=True, but the model ends in softmax",)),
     "tf_logits": Expected("mnist", (101_770,), 0, 0.8),
     "tf_augmentation": Expected("imagenette", (1_204_650,), 0, 0.0, line="The first image changed: True"),
     "tf_fine_tuning": Expected("imagenette", (14_748_170,), 14_714_688, 0.0),
