@@ -17,13 +17,13 @@ private func sparseRow(_ shared: LossRows, _ r: Int, _ p: UnsafePointer<Float>, 
   var total = ClippedSum(p: p)
   total.run(shared.columns)
   let sum = horizontalSum(total.sum)
-  shared.loss[r] = logarithm(sum) - logarithm(clipProbability(splat(p[target])).lowHalf.lowHalf.x)
+  let right = p[target]
+  shared.loss[r] = logarithm(sum) - logarithm(clipProbability(splat(right)).lowHalf.lowHalf.x)
   guard let dp = shared.gradient else { return }
-  let (row, factor) = (dp + r &* shared.columns, shared.factor(r))
-  let value = p[target]
-  var loop = SparseGradient(p: p, dp: row, share: splat(factor / sum))
+  let (row, share) = (dp + r &* shared.columns, shared.factor(r) / sum)
+  var loop = SparseGradient(p: p, dp: row, share: splat(share))
   loop.run(shared.columns)
-  row[target] = slopeUnlessClipped(splat(value), splat(factor / sum - factor / value)).lowHalf.lowHalf.x
+  row[target] = slopeUnlessClipped(splat(right), splat(share - shared.factor(r) / right)).lowHalf.lowHalf.x
 }
 
 private struct ClippedSum: ElementLoop {

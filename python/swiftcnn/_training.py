@@ -49,6 +49,9 @@ class Trainable(Compilable, GeneratorNames):
     def _fitting_shape(self, x: Array) -> Array:
         raise NotImplementedError
 
+    def _only_input(self, x: Any) -> Any:
+        raise NotImplementedError
+
     def _outputs(self) -> tuple[int, ...]:
         raise NotImplementedError
 
@@ -188,7 +191,7 @@ class Trainable(Compilable, GeneratorNames):
         if makes_batches(x):
             stream = Stream("x", x, counted("steps", steps))
             return stream_runs.predict(self, stream, Listeners(self, callbacks, verbose))
-        samples = self._fitting_shape(as_array("x", x))
+        samples = self._samples("x", x)
         engine = self._engine_for(samples)
         size, steps = _batch_size(batch_size), counted("steps", steps)
         count = len(samples) if samples.ndim else 0
@@ -226,12 +229,12 @@ class Trainable(Compilable, GeneratorNames):
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics of x as one batch."""
-        samples = as_array("x", x)
+        samples = self._samples("x", x)
         return self.evaluate(samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x: Any) -> NDArray[np.float32]:
         """The outputs for x as one batch."""
-        samples = as_array("x", x)
+        samples = self._samples("x", x)
         return self.predict(samples, _whole(samples), 0)
 
     def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
@@ -271,7 +274,10 @@ class Trainable(Compilable, GeneratorNames):
 
     def _pair(self, x: Any, y: Any) -> tuple[Array, Array]:
         self._choice()
-        return self._fitting_shape(as_array("x", x)), as_array("y", y)
+        return self._samples("x", x), as_array("y", y)
+
+    def _samples(self, name: str, x: Any) -> Array:
+        return self._fitting_shape(as_array(name, self._only_input(x)))
 
     def _compiled_engine(self, samples: Array) -> Model:
         self._choice()
@@ -284,7 +290,7 @@ class Trainable(Compilable, GeneratorNames):
             raise TypeError(f"validation_data must be (x, y) or (x, y, sample_weight), received a {type(data).__name__}")
         x, y, *rest = data
         weight = optional_array("validation_data[2]", rest[0]) if rest else None
-        return self._fitting_shape(as_array("validation_data[0]", x)), as_array("validation_data[1]", y), weight
+        return self._samples("validation_data[0]", x), as_array("validation_data[1]", y), weight
 
     def _fit_listeners(
         self, callbacks: Any, verbose: Any, epochs: int, validation: Validation | None

@@ -137,6 +137,13 @@ class Weighted(Trainable):
                 return x[..., 0]
         return x
 
+    def _only_input(self, x: Any) -> Any:
+        """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
+        if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
+            return x
+        is_sample = self._input is not None and self._fitting_shape(x[0][np.newaxis]).shape[1:] == self._input
+        return x if is_sample else x[0]
+
     # Weights.
 
     @property

@@ -224,6 +224,21 @@ def test_one_channel_may_come_and_go(model, data):
     assert flat.predict(x, verbose=0).shape == (40, 4)
 
 
+def test_a_list_of_one_array_is_that_array(model, data):
+    """Keras's way to name all inputs of a model; a list of one sample is a batch of one."""
+    x, y = data
+    expected = model.predict(x, verbose=0)
+    for only in ([x], (x,), [x[..., 0]]):
+        np.testing.assert_array_equal(model.predict(only, verbose=0), expected)
+    for sample in x[0], x[0, ..., 0]:
+        np.testing.assert_array_equal(model.predict([sample], verbose=0), model.predict(x[:1], verbose=0))
+    assert model.evaluate([x], y, verbose=0) == model.evaluate(x, y, verbose=0)
+    assert model.test_on_batch([x], y) == model.test_on_batch(x, y)
+    assert "val_loss" in model.fit([x], y, validation_data=([x], y), verbose=0).history
+    unbuilt = Sequential([Flatten(), Dense(4)])
+    assert unbuilt.predict([x], verbose=0).shape == (40, 4)
+
+
 def test_lists_train_too():
     model = Sequential([Input((2,)), Dense(2, activation="softmax")])
     model.compile("adam", "sparse_categorical_crossentropy")
