@@ -8,7 +8,8 @@ import Glibc
 final class ConvolutionOperation: Operation {
   var values: OperationValues
   /// The outputs that are computed; fewer than the layer's where a pooling drops the last rows or columns.
-  var geometry: ConvolutionGeometry
+  var geometry: ConvolutionGeometry { didSet { inputRuns = InputRuns(geometry.merged) } }
+  private var inputRuns: InputRuns
   /// max(0, ·) after the bias.
   var fusesRelu = false
   /// Offsets in the flat buffers.
@@ -20,6 +21,7 @@ final class ConvolutionOperation: Operation {
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
+    inputRuns = InputRuns(geometry.merged)
     self.kernel = kernel
     self.bias = bias
     biasToSum = bias
@@ -123,50 +125,54 @@ extension ConvolutionOperation {
     guard let weightGradients = call.weightGradients else { return }
     let shape = geometry.merged
     for band in shape.bands {
-      let image = shape.imageBorder.surround(input, rows: shape.rows.inputRows(of: band), in: call.scratch)
+      let image = ImageUnderKernel(shape, input, band, call.scratch)
       for group in 0..<shape.groups {
         kernelGradient(call, shape, group, band, image, gradient, weightGradients + kernel)
       }
     }
   }
 
+  /// Elements of a kernel, one row of the tile each, that are too few to be worth a packed copy of the gradient.
+  private static let shortKernel = 8
+
   /// dW[ky][kx, c][f] += sum over the band's outputs of x[y·s + ky][x·s + kx, c] · dy[y][x][f].
   private func kernelGradient(
-    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ band: Range<Int>, _ image: UnsafePointer<Float>,
+    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ band: Range<Int>, _ image: ImageUnderKernel,
     _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
     let (rows, columns) = (shape.rows, shape.columns)
     let panels = Panels(shape.groupFilters, call.kernels)
-    // Kernel columns are one run of A only without dilation and groups.
-    let columnsAtOnce = columns.dilation == 1 && shape.groups == 1 ? columns.window : 1
     var tile = KernelTile()
     tile.a_row = 1
     tile.a_step = columns.stride * shape.channels
-    tile.a_outer = rows.stride * shape.imageBorder.paddedRow
-    tile.outer = band.count
-    tile.depth = columns.output
+    tile.a_outer = rows.stride * image.row
     tile.c_row = shape.filters
-    tile.rows = columnsAtOnce * shape.groupChannels
     tile.accumulate = 1
     for panel in 0..<panels.count {
       let filter = group * shape.groupFilters + panels.start(panel)
-      tile.b = gradient + band.lowerBound * columns.output * shape.filters + filter
+      var bandGradient = gradient + band.lowerBound * columns.output * shape.filters + filter
       tile.columns = panels.columns(panel)
       tile.b_row = shape.filters
-      if tile.b_row != panels.packedColumns(panel) {
+      if tile.b_row != panels.packedColumns(panel) && depth > Self.shortKernel {
         // It is read for every few rows of the kernel; rows of another length would cross cache lines, or meet in the same few
         // sets of the first cache.
         let packed = call.scratch + packedGradient
-        call.kernels.pack(tile.b, tile.b_row, band.count * columns.output, tile.columns, packed)
-        tile.b = UnsafePointer(packed)
+        call.kernels.pack(bandGradient, tile.b_row, band.count * columns.output, tile.columns, packed)
+        bandGradient = UnsafePointer(packed)
         tile.b_row = panels.packedColumns(panel)
       }
       tile.b_outer = columns.output * tile.b_row
       for ky in 0..<rows.window {
-        for kx in stride(from: 0, to: columns.window, by: columnsAtOnce) {
+        let outputRows = rows.outputs(meeting: ky).clamped(to: band)
+        tile.outer = outputRows.count
+        for run in image.columnRuns where !outputRows.isEmpty && !run.outputs.isEmpty {
+          let (kx, first) = (run.taps.lowerBound, run.outputs.lowerBound)
+          tile.depth = run.outputs.count
+          tile.rows = run.taps.count * shape.groupChannels
           tile.a =
-            image + ky * rows.dilation * shape.imageBorder.paddedRow + kx * columns.dilation * shape.channels
-            + group * shape.groupChannels
+            image.start + (outputRows.lowerBound * rows.stride + ky * rows.dilation) * image.row
+            + (first * columns.stride + kx * columns.dilation) * shape.channels + group * shape.groupChannels
+          tile.b = bandGradient + ((outputRows.lowerBound - band.lowerBound) * columns.output + first) * tile.b_row
           tile.c = target + (ky * columns.window + kx) * shape.groupChannels * shape.filters + filter
           call.kernels.tile(&tile)
         }
@@ -177,18 +183,30 @@ extension ConvolutionOperation {
   /// One image's: the convolution of dy with the kernel turned around, line by line of inputs that meet the same taps.
   func inputGradient(_ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
     let shape = geometry.merged
-    if shape.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
-    shape.forEachInputLine { line in
-      for group in 0..<shape.groups { inputGradientLine(call, shape, group, line, gradient, target) }
+    if inputRuns.hasUnmet { memset(target, 0, values.inputElements * 4) }
+    let panels = Panels(shape.groupChannels, call.kernels)
+    let transposed = TransposedKernel(
+      start: call.packed + forwardPacked(call.kernels), groupElements: transposedPacked(panels), panels: panels,
+      depth: depth / shape.groupChannels * shape.groupFilters)
+    inputRuns.forEachLine { line in
+      for group in 0..<shape.groups { inputGradientLine(call, shape, transposed, group, line, gradient, target) }
     }
   }
 
+  /// What `packTransposed` made, of all groups.
+  private struct TransposedKernel {
+    let start: UnsafePointer<Float>
+    let groupElements: Int
+    let panels: Panels
+    let depth: Int
+  }
+
   private func inputGradientLine(
-    _ call: OperationCall, _ shape: ConvolutionGeometry, _ group: Int, _ line: InputLine,
+    _ call: OperationCall, _ shape: ConvolutionGeometry, _ transposed: TransposedKernel, _ group: Int, _ line: InputLine,
     _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    let panels = Panels(shape.groupChannels, call.kernels)
-    let transposed = call.packed + forwardPacked(call.kernels) + group * transposedPacked(panels)
+    let panels = transposed.panels
+    let firstTap = line.columns.placeOfLastTap(row: line.rows.taps.first, rows: shape.rows.window)
     let (rowTaps, columnTaps) = (line.rows.taps, line.columns.taps)
     let gradientRow = shape.columns.output * shape.filters
     var taps = Taps(
@@ -204,14 +222,45 @@ extension ConvolutionOperation {
       tile.b_row = panels.packedColumns(panel)
       tile.columns = panels.columns(panel)
       let tap = shape.groupFilters * tile.b_row
-      taps.weights = UnsafePointer(
-        transposed + panels.offset(panel, depth: depth / shape.groupChannels * shape.groupFilters)
-          + line.columns.placeOfLastTap(row: rowTaps.first, rows: shape.rows.window) * tap)
+      taps.weights =
+        transposed.start + group * transposed.groupElements + panels.offset(panel, depth: transposed.depth) + firstTap * tap
       taps.weightRow = rowTaps.step * line.columns.phase.taps.count * tap
       tile.c =
         target + line.rows.first * shape.imageBorder.row + line.columns.first * shape.channels
         + group * shape.groupChannels + panels.start(panel)
       taps.contract(call.kernels, tile)
     }
+  }
+}
+
+/// An image as the gradient of a kernel reads it: in its place, where no product meets the zeros beside its rows, or as a copy.
+private struct ImageUnderKernel {
+  /// Where the padded image's first row and column are, or would be.
+  let start: UnsafePointer<Float>
+  /// Elements from one row to the next.
+  let row: Int
+  /// Columns of the kernel, as many at once as meet the image with the same outputs and are one run of it.
+  let columnRuns: [TapRun]
+
+  /// With fewer channels, a kernel's columns one by one are too short for the tile; a copy with the zeros keeps them together.
+  private static let narrow = 16
+
+  init(_ shape: ConvolutionGeometry, _ image: UnsafePointer<Float>, _ band: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) {
+    let border = shape.imageBorder
+    let areJoined = shape.columns.dilation == 1 && shape.groups == 1
+    var columns = shape.columns
+    let joinsAll = areJoined && shape.channels < Self.narrow && border.paddedRow != border.row
+    // What is read again and again but with a stride comes from memory too late; a copy, made in order, is in the cache.
+    if joinsAll || (columns.stride > 1 && columns.window > columns.stride) {
+      let rows = shape.rows.inputRows(of: band)
+      border.copy(image, rows: rows, to: scratch)
+      start = UnsafePointer(scratch) - band.lowerBound * shape.rows.stride * border.paddedRow
+      row = border.paddedRow
+      if joinsAll { (columns.input, columns.padBefore) = (columns.padded, 0) }
+    } else {
+      start = image - shape.rows.padBefore * border.row - border.before
+      row = border.row
+    }
+    columnRuns = columns.tapRuns(areJoined: areJoined)
   }
 }

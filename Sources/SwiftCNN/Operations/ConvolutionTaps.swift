@@ -47,11 +47,39 @@ struct TapPhase {
   }
 }
 
+/// Taps of a kernel along one axis, one after the other, and the outputs with which they meet inputs that exist.
+struct TapRun {
+  var taps: Range<Int>
+  let outputs: Range<Int>
+}
+
 extension SlidingAxis {
   /// Rows of the image, those of the padding included, under the windows of some outputs.
   func inputRows(of outputs: Range<Int>) -> Range<Int> {
     let first = outputs.lowerBound * stride - padBefore
     return first..<first + (outputs.count - 1) * stride + reach
+  }
+
+  /// The outputs whose window has this tap on the input, not on the padding.
+  func outputs(meeting tap: Int) -> Range<Int> {
+    let first = tap * dilation - padBefore  // the input that the first output meets
+    let start = min(output, max(0, stride - 1 - first) / stride)
+    return start..<max(start, min(output, (input - first + stride - 1) / stride))
+  }
+
+  /// All taps; those at once, one after the other, that meet the input with the same outputs.
+  /// - Parameter areJoined: false for each tap by itself.
+  func tapRuns(areJoined: Bool) -> [TapRun] {
+    var runs: [TapRun] = []
+    for tap in 0..<window {
+      let outputs = outputs(meeting: tap)
+      if areJoined, let last = runs.last, last.outputs == outputs {
+        runs[runs.count - 1].taps = last.taps.lowerBound..<tap + 1
+      } else {
+        runs.append(TapRun(taps: tap..<tap + 1, outputs: outputs))
+      }
+    }
+    return runs
   }
 
   private func taps(meeting x: Int, among outputs: Range<Int>) -> KernelTaps {

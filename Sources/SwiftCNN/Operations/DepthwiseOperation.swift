@@ -7,7 +7,8 @@ final class DepthwiseOperation: Operation {
   /// max(0, ·) after the bias.
   var fusesRelu = false
   /// One group a channel, one filter a group.
-  var geometry: ConvolutionGeometry
+  var geometry: ConvolutionGeometry { didSet { inputRuns = InputRuns(geometry) } }
+  private var inputRuns: InputRuns
   private let kernel: Int
   private let bias: Int?
 
@@ -15,6 +16,7 @@ final class DepthwiseOperation: Operation {
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
+    inputRuns = InputRuns(geometry)
     self.kernel = kernel
     self.bias = bias
   }
@@ -99,14 +101,15 @@ extension DepthwiseOperation {
 
 extension DepthwiseOperation {
   func backward(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
-      var product = windows(call)
-      eachRow(call, i, gradient) { x, y in
-        product.x = x
-        product.y = y
-        call.kernels.depthwise_kernel_gradient(&product, weightGradients + kernel)
+      if let weightGradients = call.weightGradients {
+        var product = windows(call)
+        eachRow(call, i, gradient) { x, y in
+          product.x = x
+          product.y = y
+          call.kernels.depthwise_kernel_gradient(&product, weightGradients + kernel)
+        }
       }
       if let inputGradient = call.inputGradient {
         self.inputGradient(call, gradient, inputGradient + i * values.inputElements)
@@ -118,8 +121,8 @@ extension DepthwiseOperation {
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    if geometry.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
-    geometry.forEachInputLine { gradientLine(call, $0, gradient, target) }
+    if inputRuns.hasUnmet { memset(target, 0, values.inputElements * 4) }
+    inputRuns.forEachLine { gradientLine(call, $0, gradient, target) }
   }
 
   private func gradientLine(

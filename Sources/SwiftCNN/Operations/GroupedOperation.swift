@@ -9,7 +9,8 @@ final class GroupedOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  var geometry: ConvolutionGeometry
+  var geometry: ConvolutionGeometry { didSet { inputRuns = InputRuns(geometry) } }
+  private var inputRuns: InputRuns
   /// Offsets in the flat buffers.
   let kernel: Int
   var bias: Int?
@@ -17,6 +18,7 @@ final class GroupedOperation: Operation {
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
+    inputRuns = InputRuns(geometry)
     self.kernel = kernel
     self.bias = bias
   }
@@ -142,12 +144,13 @@ extension GroupedOperation {
 
 extension GroupedOperation {
   func backward(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: bias)
-      eachRow(call, i, gradient) { product, groups in
-        call.kernels.depthwise_kernel_gradient(
-          &product, weightGradients + kernel + groups.lowerBound * geometry.groupFilters)
+      if let weightGradients = call.weightGradients {
+        eachRow(call, i, gradient) { product, groups in
+          call.kernels.depthwise_kernel_gradient(
+            &product, weightGradients + kernel + groups.lowerBound * geometry.groupFilters)
+        }
       }
       if let inputGradient = call.inputGradient {
         self.inputGradient(call, gradient, inputGradient + i * values.inputElements)
@@ -159,12 +162,12 @@ extension GroupedOperation {
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    if geometry.hasUnmetInputs { memset(target, 0, values.inputElements * 4) }
+    if inputRuns.hasUnmet { memset(target, 0, values.inputElements * 4) }
     for groups in chunks(lanesPerGroup: geometry.groupChannels) {
       call.kernels.spread(
         gradient + groups.lowerBound * geometry.groupFilters, geometry.filters, geometry.rows.output * geometry.columns.output,
         geometry.groupFilters, groups.count, geometry.groupChannels, call.scratch)
-      geometry.forEachInputLine { line in inputGradientLine(call, groups, line, target) }
+      inputRuns.forEachLine { line in inputGradientLine(call, groups, line, target) }
     }
   }
 

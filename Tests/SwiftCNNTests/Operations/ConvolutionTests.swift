@@ -36,6 +36,10 @@ struct ConvolutionTests {
     Case(input: [6, 7, 140], layer: Conv2D(6, kernelSize: 3, padding: .same, groups: 2)),
     Case(input: [5, 5, 70], layer: Conv2D(130, kernelSize: 1, useBias: false)),
     Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
+    Case(input: [15, 12, 18], layer: Conv2D(33, kernelSize: 3, strides: 2, padding: .same)),
+    Case(input: [9, 10, 17], layer: Conv2D(20, kernelSize: [3, 2], strides: [2, 3], padding: .same)),
+    // Taps that meet no input, whatever the output.
+    Case(input: [5, 6, 17], layer: Conv2D(6, kernelSize: 3, padding: .same, dilationRate: [7, 6])),
   ]
 
   static let winograd = [
@@ -78,12 +82,22 @@ struct ConvolutionTests {
 
   @Test("outputs and all gradients follow the definition", arguments: direct + tooSmall + winograd)
   func followsDefinition(_ test: Case) throws {
+    try check(test, allowsWinograd: true)
+  }
+
+  @Test("and so does the direct form of what the plan gives to Winograd", arguments: winograd)
+  func directFormFollowsDefinition(_ test: Case) throws {
+    try check(test, allowsWinograd: false)
+  }
+
+  private func check(_ test: Case, allowsWinograd: Bool) throws {
     // A 1 x 1 convolution first, so that the gradient of the tested layer's input is needed.
     let channels = test.input[2]
     let model = try Sequential(input: test.input, seed: 3) {
       Conv2D(channels, kernelSize: 1, useBias: false)
       test.layer
     }
+    try model.exclusively { state throws(SwiftCNNError) in state.allowsWinograd = allowsWinograd }
     try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
     let samples = 3
     let elements = test.input.reduce(1, *)
@@ -96,7 +110,7 @@ struct ConvolutionTests {
 
     let expected = try Expected(model, test, x: x, y: y, samples: samples)
     // Winograd's transforms magnify rounding errors: 1.2e-5 was seen for sums of 882 terms.
-    let tolerance = Self.isWinograd(test) ? 2e-5 : 1e-5
+    let tolerance = allowsWinograd && Self.isWinograd(test) ? 2e-5 : 1e-5
     expectClose(predictions, expected.outputs, relative: tolerance)
     #expect(abs(loss - expected.loss) <= 1e-5 * expected.loss)
     expectClose(Array(gradients.prefix(channels * channels)), expected.first, relative: tolerance)
