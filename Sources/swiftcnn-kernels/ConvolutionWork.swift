@@ -5,9 +5,9 @@ final class ConvolutionWork {
   private let shape: ConvolutionShape
   /// The convolution alone: backward computes the gradients of its weights.
   private let alone: Model
-  /// Behind a layer with weights: backward computes the gradient of its input too. That layer takes one product for each
-  /// input of the convolution, hardly more than nothing.
-  private let behindAnother: Model
+  /// Frozen behind a layer that learns: backward computes the gradient of its input only. The other layer takes one product for
+  /// each input of the convolution, hardly more than nothing.
+  private let frozen: Model
   private let input: FloatBuffer
   private let gradients: FloatBuffer
   /// How the convolution is computed.
@@ -20,14 +20,15 @@ final class ConvolutionWork {
       shape.filters, kernelSize: Extent(shape.kernel, shape.kernel), strides: Extent(shape.stride, shape.stride),
       padding: shape.isPadded ? .same : .valid, groups: shape.groups)
     alone = try Sequential(input: [shape.height, shape.width, shape.channels], seed: 1) { layer }
-    behindAnother = try Sequential(input: [shape.height, shape.width, 1], seed: 1) {
+    frozen = try Sequential(input: [shape.height, shape.width, 1], seed: 1) {
       Conv2D(shape.channels, kernelSize: 1, useBias: false)
       layer
     }
+    try frozen.setTrainable(false, layer: 1)
     input = try FloatBuffer(shape.images * shape.height * shape.width * shape.channels, for: "the images")
-    gradients = try FloatBuffer(max(alone.graph.bufferCount, behindAnother.graph.bufferCount), for: "the gradients")
+    gradients = try FloatBuffer(max(alone.graph.bufferCount, frozen.graph.bufferCount), for: "the gradients")
     for i in 0..<input.count { input.pointer[i] = Float(i % 251) / 251 }
-    for model in [alone, behindAnother] {
+    for model in [alone, frozen] {
       try model.exclusively { state throws(SwiftCNNError) in state.allowsWinograd = !direct }
     }
     try prepare()
@@ -39,7 +40,7 @@ final class ConvolutionWork {
       try state.design(training: true, logits: false, batchSize: shape.images).operations[0].algorithm
     }
     try forward()
-    for model in [alone, behindAnother] {
+    for model in [alone, frozen] {
       try run(model, training: true) { plan, batch in
         _ = plan.forward(batch)
         let outputs = shape.images * model.outputShape.reduce(1, *)
@@ -58,8 +59,8 @@ final class ConvolutionWork {
     try run(alone, training: true) { plan, batch in plan.backward(batch, into: gradients.pointer) }
   }
 
-  func bothGradients() throws {
-    try run(behindAnother, training: true) { plan, batch in plan.backward(batch, into: gradients.pointer) }
+  func dataGradient() throws {
+    try run(frozen, training: true) { plan, batch in plan.backward(batch, into: gradients.pointer) }
   }
 
   private func run(_ model: Model, training: Bool, _ body: (Plan, Plan.Batch) -> Void) throws {

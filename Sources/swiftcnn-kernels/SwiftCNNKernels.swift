@@ -39,15 +39,15 @@ struct SwiftCNNKernels {
   }
 
   private static func works(_ work: ConvolutionWork) -> [() throws -> Void] {
-    [work.forward, work.weightGradients, work.bothGradients]
+    [work.forward, work.weightGradients, work.dataGradient]
   }
 
-  /// - Parameter times: of forward, of the weights' gradient, and of both gradients.
+  /// - Parameter times: of forward, of the weights' gradient, and of the data gradient.
   private static func figures(_ shape: ConvolutionShape, _ times: [Double]) -> JSON {
     [
       "forward": .number(gflops(shape.multiplyAdds, times[0])),
       "weight gradient": .number(gflops(shape.multiplyAdds, times[1])),
-      "data gradient": .number(gflops(shape.multiplyAdds, times[2] - times[1])),
+      "data gradient": .number(gflops(shape.multiplyAdds, times[2])),
     ]
   }
 

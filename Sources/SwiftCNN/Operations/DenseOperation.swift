@@ -101,13 +101,15 @@ extension DenseOperation {
 
 extension DenseOperation {
   func backward(_ call: OperationCall) {
-    guard let gradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    guard let gradient = call.outputGradient else { return }
     let rows = call.count * rowsPerImage
     if fusesRelu {
       call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, call.output, call.output, gradient, gradient, rows * units)
     }
-    if let bias { call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0) }
-    kernelGradient(call, rows, gradient, weightGradients + kernel)
+    if let weightGradients = call.weightGradients {
+      if let bias { call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0) }
+      kernelGradient(call, rows, gradient, weightGradients + kernel)
+    }
     if let inputGradient = call.inputGradient {
       let product = PanelProduct(
         a: UnsafePointer(gradient), aRow: units, depth: units,

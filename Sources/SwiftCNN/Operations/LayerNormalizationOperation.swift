@@ -49,19 +49,22 @@ final class LayerNormalizationOperation: Operation {
   /// With n = (x - mean) · inverse and g = dy · gamma: dgamma = Σ dy · n and dbeta = Σ dy over the rows, and
   /// dx = inverse · (g - mean of g - n · mean of g · n).
   func backward(_ call: OperationCall) {
-    guard let outputGradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    guard let outputGradient = call.outputGradient else { return }
     for row in rows(call) {
       let (x, dy) = (call.input + row * columns, outputGradient + row * columns)
       let (mean, inverse) = statistics(x)
-      if let beta { call.kernels.add_scaled(dy, 1, weightGradients + beta, columns) }
-      if let gamma {
-        let (gammas, target) = (call.weights + gamma, weightGradients + gamma)
-        for j in 0..<columns {
-          target[j] += dy[j] * ((x[j] - mean) * inverse)
-          dy[j] *= gammas[j]
+      if let weightGradients = call.weightGradients {
+        if let beta { call.kernels.add_scaled(dy, 1, weightGradients + beta, columns) }
+        if let gamma {
+          let target = weightGradients + gamma
+          for j in 0..<columns { target[j] += dy[j] * ((x[j] - mean) * inverse) }
         }
       }
       guard let inputGradient = call.inputGradient else { continue }
+      if let gamma {
+        let gammas = call.weights + gamma
+        for j in 0..<columns { dy[j] *= gammas[j] }
+      }
       let sum = laneSum(columns) { dy[$0] } / Float(columns)
       let product = laneSum(columns) { dy[$0] * ((x[$0] - mean) * inverse) } / Float(columns)
       let dx = inputGradient + row * columns

@@ -86,7 +86,7 @@ extension NormalizationOperation {
       kernel.offset = UnsafePointer(zeros)
       call.kernels.normalize_gradient(&kernel, zeros, x, target, target)
     }
-    guard let weightGradients = call.weightGradients, !values.isFrozen else { return }
+    guard let weightGradients = call.weightGradients else { return }
     for j in 0..<normalization.columns {
       let channel = j % normalization.channels
       if let beta = normalization.beta { weightGradients[beta + channel] += sums[j] }

@@ -92,7 +92,7 @@ struct OperationCall {
   var output: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
   let outputGradient: UnsafeMutablePointer<Float>?
-  /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient.
+  /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient. Nil if the weights do not learn.
   let weightGradients: UnsafeMutablePointer<Float>?
 }
 

@@ -21,25 +21,31 @@ final class PReLUOperation: Operation {
   }
 
   func backward(_ call: OperationCall) {
-    guard let outputGradient = call.outputGradient, let weightGradients = call.weightGradients else { return }
+    guard let outputGradient = call.outputGradient else { return }
     for i in 0..<call.count {
       let (input, gradient) = (call.input + i * values.inputElements, outputGradient + i * values.outputElements)
-      alpha.eachRun { place, weight, count, step in
-        let (x, dy, da) = (input + place, gradient + place, weightGradients + weight)
-        if step == 0 {
-          da[0] += laneSum(count) { j in
-            let product = x[j] * dy[j]
-            return x[j] < 0 ? product : 0
-          }
-        } else {
-          for j in 0..<count {
-            let product = x[j] * dy[j]
-            da[j] += x[j] < 0 ? product : 0
-          }
-        }
-      }
+      if let weightGradients = call.weightGradients { addAlphaGradient(input, gradient, to: weightGradients) }
       guard let inputGradient = call.inputGradient else { continue }
       bend(call, gradient, by: input, into: inputGradient + i * values.inputElements)
+    }
+  }
+
+  private func addAlphaGradient(
+    _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, to weightGradients: UnsafeMutablePointer<Float>
+  ) {
+    alpha.eachRun { place, weight, count, step in
+      let (x, dy, da) = (input + place, gradient + place, weightGradients + weight)
+      if step == 0 {
+        da[0] += laneSum(count) { j in
+          let product = x[j] * dy[j]
+          return x[j] < 0 ? product : 0
+        }
+      } else {
+        for j in 0..<count {
+          let product = x[j] * dy[j]
+          da[j] += x[j] < 0 ? product : 0
+        }
+      }
     }
   }
 

@@ -78,7 +78,9 @@ extension PooledConvolutionOperation {
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
         let rows = winners.inputRows(of: band)
-        addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
+        if call.weightGradients != nil {
+          addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
+        }
         inputGradient.move(to: rows)
         if call.inputGradient != nil { addInputGradient(call, &found, lists, inputGradient.sums) }
       }

@@ -33,6 +33,7 @@ extension WinogradOperation {
   func addKernelGradient(
     _ call: OperationCall, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>, _ output: UnsafePointer<Float>
   ) {
+    guard let weightGradients = call.weightGradients else { return }
     if tiling.weightsStay {
       let all = (channels: 0..<tiling.channels, filters: 0..<tiling.filters)
       contract(call.kernels, all, block, input, output, into: call.group, row: tiling.filters, plane: pairs, accumulate: true)
@@ -41,7 +42,9 @@ extension WinogradOperation {
     for first in stride(from: 0, to: tiling.channels, by: Self.channelsAtOnce) {
       let channels = first..<min(tiling.channels, first + Self.channelsAtOnce)
       for first in stride(from: 0, to: tiling.filters, by: Self.filtersAtOnce) {
-        addPart(call, (channels, first..<min(tiling.filters, first + Self.filtersAtOnce)), block, input, output)
+        addPart(
+          call, (channels, first..<min(tiling.filters, first + Self.filtersAtOnce)), block, input, output,
+          to: weightGradients)
       }
     }
   }
@@ -50,9 +53,8 @@ extension WinogradOperation {
 
   private func addPart(
     _ call: OperationCall, _ part: Part, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>,
-    _ output: UnsafePointer<Float>
+    _ output: UnsafePointer<Float>, to weightGradients: UnsafeMutablePointer<Float>
   ) {
-    guard let weightGradients = call.weightGradients else { return }
     let row = Self.filtersAtOnce
     contract(call.kernels, part, block, input, output, into: call.group, row: row, plane: partElements, accumulate: false)
     for (i, channel) in part.channels.enumerated() {

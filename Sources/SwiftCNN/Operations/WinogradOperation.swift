@@ -149,7 +149,7 @@ extension WinogradOperation {
     let (input, output) = (call.scratch, call.scratch + inputPlanes)
     for block in tiling.blocks(images: call.count) {
       for piece in block.pieces {
-        transformInput(call, piece, input)
+        if call.weightGradients != nil { transformInput(call, piece, input) }
         transformOutputGradient(call, piece, output)
       }
       addKernelGradient(call, block, input, output)

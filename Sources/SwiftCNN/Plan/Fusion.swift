@@ -120,7 +120,7 @@ struct Fusion {
   /// What a pooling passes back adds up to what it receives, on fewer elements.
   private mutating func sumBiasesInPoolings() {
     for i in operations.indices.dropLast() {
-      guard let convolution = operations[i] as? ConvolutionOperation, !convolution.fusesRelu,
+      guard let convolution = operations[i] as? ConvolutionOperation, !convolution.fusesRelu, !convolution.values.isFrozen,
         let pooling = operations[i + 1] as? MaxPoolingOperation
       else { continue }
       pooling.biasBefore = convolution.bias

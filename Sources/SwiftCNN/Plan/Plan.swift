@@ -175,7 +175,7 @@ extension Plan {
       input: pointer(layout.values[index], batch, first, thread),
       output: pointer(layout.values[index + 1], batch, first, thread),
       inputGradient: gradients == nil ? nil : gradient(index), outputGradient: gradients == nil ? nil : gradient(index + 1),
-      weightGradients: gradients)
+      weightGradients: operations[index].values.isFrozen ? nil : gradients)
   }
 
   private func pointer(_ tensor: PlanLayout.Tensor, _ batch: Batch, _ image: Int, _ thread: Int) -> UnsafeMutablePointer<Float> {

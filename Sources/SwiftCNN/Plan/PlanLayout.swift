@@ -189,10 +189,10 @@ private struct Builder {
     }
   }
 
-  /// The gradients of a stage's weights, once for each group of images, while the stage runs backward.
+  /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
   mutating func placePartials(_ partials: inout [Int: PlanLayout.Partials]) {
     for (s, stage) in stages.enumerated() where stage.scope == .image {
-      let spans = stage.operations.compactMap { operations[$0].weightSpan }
+      let spans = stage.operations.compactMap { operations[$0].learns ? operations[$0].weightSpan : nil }
       guard let first = spans.first, let last = spans.last else { continue }
       let weights = first.lowerBound..<last.upperBound
       let groups = Stage.groups(options.capacity, weights: weights.count).count

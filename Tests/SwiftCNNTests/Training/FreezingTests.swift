@@ -35,6 +35,43 @@ struct FreezingTests {
     #expect(try memory() < whole)
   }
 
+  static let inTheMiddle: [[any Layer]] = [
+    [Conv2D(6, kernelSize: 3, strides: 2, activation: .relu)],
+    [Conv2D(20, kernelSize: 3, padding: .same)],
+    [Conv2D(20, kernelSize: 3), MaxPooling2D()],
+    [Conv2D(2, kernelSize: 3), MaxPooling2D()],
+    [Conv2D(16, kernelSize: 3, groups: 8)],
+    [DepthwiseConv2D(kernelSize: 3)],
+    [SeparableConv2D(5, kernelSize: 3)],
+    [Conv2DTranspose(5, kernelSize: 3, strides: 2)],
+    [Dense(7, activation: .relu)],
+    [PReLU(sharedAxes: [1, 2])],
+    [PReLU()],
+    [LayerNormalization()],
+  ]
+
+  @Test("gradients go through a frozen layer as through one that learns", arguments: inTheMiddle)
+  func middle(_ layers: [any Layer]) throws {
+    let model = try Sequential(input: [12, 10, 16], seed: 5) {
+      Conv2D(16, kernelSize: 1)
+      layers
+      Flatten()
+      Dense(3)
+    }
+    try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
+    let x = try Tensor(shape: [5, 12, 10, 16], values: values(5 * 12 * 10 * 16, seed: 6))
+    let y = try Tensor(shape: [5, 3], values: values(15, seed: 7))
+    let (loss, learning) = try model.gradients(x, y)
+    try model.setTrainable(false, layer: 1)
+    let (lossNow, frozen) = try model.gradients(x, y)
+    #expect(lossNow == loss)
+    let first = 16 * 16 + 16
+    let own = first..<first + model.graph.weights[model.graph.nodes[1].weights].map(\.count).reduce(0, +)
+    #expect(learning[own].contains { $0 != 0 } && frozen[own].allSatisfy { $0 == 0 })
+    #expect(frozen[..<first] == learning[..<first] && frozen[own.upperBound...] == learning[own.upperBound...])
+    #expect(frozen[..<first].contains { $0 != 0 })
+  }
+
   @Test("a layer that does not exist is refused by its name")
   func unknown() throws {
     let model = try network()
