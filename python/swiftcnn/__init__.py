@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import activations, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
+from ._aliases import Aliases
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
@@ -43,6 +44,8 @@ __all__ = [
     "visualization",
 ]
 
+
+Aliases(f"{__name__}.keras", __name__).install()
 
 # Only those who use them pay for what they import.
 _ON_DEMAND = (

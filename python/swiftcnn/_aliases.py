@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
-from types import ModuleType
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.abc import Loader
+    from types import ModuleType
 
 
-class Aliases(MetaPathFinder, Loader):
-    """Imports `alias.name` as `package.name`, at any depth, and only when it is asked for."""
+class Aliases:
+    """A finder and loader that imports `alias.name` as `package.name`, at any depth, and only when it is asked for.
+
+    It is to be installed before `alias` is imported: a thread that meets `alias` while another imports it does not wait, but asks
+    the finders for what is in it.
+    """
 
     def __init__(self, alias: str, package: str) -> None:
         self.alias, self.package = alias, package
@@ -23,9 +29,11 @@ class Aliases(MetaPathFinder, Loader):
             sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if not name.startswith(f"{self.alias}.") or find_spec(self._original(name)) is None:
+        if not name.startswith(f"{self.alias}."):
             return None
-        return ModuleSpec(name, self)
+        from importlib.util import find_spec
+
+        return None if find_spec(self._original(name)) is None else ModuleSpec(name, cast("Loader", self))
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = import_module(self._original(spec.name))

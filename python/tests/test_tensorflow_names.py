@@ -86,6 +86,17 @@ assert all(sys.modules["swiftcnn." + name].__spec__.name == "swiftcnn." + name f
     assert run(code).stderr.splitlines() == []  # in lines, of which pytest shows the last ones too
 
 
+def test_an_import_while_another_thread_has_begun_it():
+    code = """
+import importlib.util, sys, swiftcnn
+spec = importlib.util.find_spec("swiftcnn.keras")
+sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # not run yet
+from swiftcnn.keras.layers import Conv2D
+assert Conv2D is swiftcnn.layers.Conv2D
+"""
+    assert run(code).stderr.splitlines() == []
+
+
 def test_python_s_own_questions_about_modules():
     from swiftcnn import keras
 

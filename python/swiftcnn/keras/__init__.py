@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import swiftcnn
 
-from .._aliases import Aliases
-
 __all__ = swiftcnn.__all__
-
-Aliases(__name__, swiftcnn.__name__).install()
-
 
 if TYPE_CHECKING:
     from .. import *
