@@ -74,7 +74,10 @@ class Command(NamedTuple):
         if options.threads is not None:
             set_num_threads(options.threads)
         set_random_seed(options.seed)
-        data = self.load(options)
+        try:
+            data = self.load(options)
+        except (OSError, ImportError) as error:  # the data or the weights are not there, or the library that reads them
+            parser.exit(1, f"{parser.prog}: error: {error}\n")
         print(f"Data: {data.source}, {data.train.samples:,} images to train on, {data.test.samples:,} to test on")
         model = Sequential([Input(self.input_shape), *self.models[options.model]()])
         model.summary()

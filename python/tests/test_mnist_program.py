@@ -83,3 +83,5 @@ def test_absent_data_is_told(tmp_path):
     done = run("--data", tmp_path)
     assert done.returncode == 1
     assert "has neither mnist.npz nor the four IDX files" in done.stderr
+    assert done.stderr.startswith("python -m swiftcnn.mnist: error: ")
+    assert done.stderr.count("\n") == 1

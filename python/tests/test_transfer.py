@@ -46,7 +46,7 @@ def test_the_command_tells_and_keeps(tmp_path):
 def test_weights_that_are_not_there_are_told(tmp_path):
     done = run("--weights", tmp_path / "w.h5", "--data", tmp_path)
     assert done.returncode == 1
-    assert "weights must be 'imagenet', None or a file, and" in done.stderr
+    assert done.stderr.startswith("python -m swiftcnn.transfer: error: weights must be 'imagenet', None or a file, and")
 
 
 def photographs():
