@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import activations, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
-from ._aliases import Aliases
+from . import (
+    _aliases,
+    activations,
+    callbacks,
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    regularizers,
+    utils,
+)
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
@@ -45,7 +57,7 @@ __all__ = [
 ]
 
 
-Aliases(f"{__name__}.keras", __name__).install()
+_aliases.Aliases(f"{__name__}.keras", __name__).install()
 
 # Only those who use them pay for what they import.
 _ON_DEMAND = (
