@@ -59,10 +59,24 @@ private enum TileColumns<let N: Int, let H: Int> {
     while tiles > 0 {
       // Near-equal tiles: a last tile of one row would run at a fraction of the speed.
       let rows = (total &- row &+ tiles &- 1) / tiles
+      fetchNext(t, row, rows)
       if areFar(t) { fetchSums(t, row &+ rows, min(rows, total &- row &- rows)) }
       run(t, row, rows)
       row &+= rows
       tiles &-= 1
+    }
+  }
+
+  /// A part of what the caller reads next, as these rows are of the tile's.
+  @inline(__always)
+  private static func fetchNext(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
+    let elements = t.pointee.next_elements
+    if elements == 0 { return }
+    var i = elements &* row / t.pointee.rows
+    let end = elements &* (row &+ rows) / t.pointee.rows
+    while i < end {
+      kernel_prefetch(t.pointee.next.unsafelyUnwrapped + i)
+      i &+= 16
     }
   }
 

@@ -63,7 +63,9 @@ extension KernelCase {
           b_row: width,
           b_outer: depth * width, outer: outer, depth: depth, c: buffers.floats(3) + first, c_row: columns,
           bias: hasBias ? UnsafePointer(buffers.floats(2) + first) : nil, rows: rows,
-          columns: min(columns - first, table.widest_panel), accumulate: accumulate, relu: relu)
+          columns: min(columns - first, table.widest_panel), accumulate: accumulate, relu: relu,
+          // Fetched only: it may lie outside of all memory.
+          next: buffers.floats(0), next_elements: a.count + 1 << 14)
         table.tile(&tile)
       }
     }

@@ -32,6 +32,8 @@ typedef struct {
   ptrdiff_t rows, columns;
   int32_t accumulate; /* 0 or 1 */
   int32_t relu;       /* 0 or 1: max(0, .) after the sum */
+  const float *next;  /* what the caller reads next, for the second-level cache; it may be anywhere */
+  ptrdiff_t next_elements;
 } KernelTile;
 
 /* Depthwise convolution of one row of outputs: x[o] [ky][kx] and w [ky][kx] are vectors of `channels` elements, reached by
@@ -285,8 +287,8 @@ typedef struct {
                   float momentum, float epsilon, float decay);
 } KernelTable;
 
-/* Brings the cache line of `address`, which may be any, near the processor. */
-static inline void kernel_prefetch(const void *address) { __builtin_prefetch(address); }
+/* Brings the cache line of `address`, which may be any, into the second-level cache: the first has no room to spare. */
+static inline void kernel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
 /* Defined by the kernel modules with @_cdecl; each returns a table that lives as long as the program. */
 const KernelTable *swiftcnn_kernels_baseline(void);

@@ -14,16 +14,16 @@ struct KernelTaps {
 }
 
 /// Inputs that differ by the stride, one after the other, and meet the same taps.
-struct InputRun {
+struct InputRun: AxisRun {
   /// Of the first input; each later one meets one output further.
   var taps: KernelTaps
   var first: Int
+  let stride: Int
   var count: Int
   /// All taps that inputs meet which differ by the stride, and the taps of the phases before.
   var phase: TapPhase
 
-  /// The `i`th input alone.
-  func input(_ i: Int, stride: Int) -> InputRun {
+  func alone(_ i: Int) -> InputRun {
     var run = self
     run.taps.firstOutput += i
     run.first += i * stride
@@ -47,10 +47,15 @@ struct TapPhase {
   }
 }
 
-/// Taps of a kernel along one axis, one after the other, and the outputs with which they meet inputs that exist.
-struct TapRun {
+/// Taps of a kernel along one axis, one after the other, and outputs, one after the other, that have all of them on inputs that
+/// exist.
+struct TapRun: AxisRun {
   var taps: Range<Int>
-  let outputs: Range<Int>
+  var outputs: Range<Int>
+
+  var count: Int { outputs.count }
+  func alone(_ i: Int) -> TapRun { TapRun(taps: taps, outputs: outputs.lowerBound + i..<outputs.lowerBound + i + 1) }
+  func clamped(to range: Range<Int>) -> TapRun { TapRun(taps: taps, outputs: outputs.clamped(to: range)) }
 }
 
 extension SlidingAxis {
@@ -77,6 +82,27 @@ extension SlidingAxis {
         runs[runs.count - 1].taps = last.taps.lowerBound..<tap + 1
       } else {
         runs.append(TapRun(taps: tap..<tap + 1, outputs: outputs))
+      }
+    }
+    return runs
+  }
+
+  /// The taps that an output has on the input, not on the padding.
+  private func taps(of output: Int) -> Range<Int> {
+    let first = output * stride - padBefore  // the input that the first tap meets
+    let start = min(window, (max(0, -first) + dilation - 1) / dilation)
+    return start..<max(start, min(window, (input - first + dilation - 1) / dilation))
+  }
+
+  /// The outputs `outputs`; those at once, one after the other, that have the same taps on the input.
+  func outputRuns(_ outputs: Range<Int>) -> [TapRun] {
+    var runs: [TapRun] = []
+    for output in outputs {
+      let taps = taps(of: output)
+      if let last = runs.last, last.taps == taps {
+        runs[runs.count - 1].outputs = last.outputs.lowerBound..<output + 1
+      } else {
+        runs.append(TapRun(taps: taps, outputs: output..<output + 1))
       }
     }
     return runs
@@ -118,7 +144,7 @@ extension SlidingAxis {
         if let last = runs.last, x != start, last.taps.first == taps.first, last.taps.count == taps.count {
           runs[runs.count - 1].count += 1
         } else {
-          runs.append(InputRun(taps: taps, first: x, count: 1, phase: phase))
+          runs.append(InputRun(taps: taps, first: x, stride: stride, count: 1, phase: phase))
         }
       }
     }

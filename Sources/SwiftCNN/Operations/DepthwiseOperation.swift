@@ -7,8 +7,8 @@ final class DepthwiseOperation: Operation {
   /// max(0, ·) after the bias.
   var fusesRelu = false
   /// One group a channel, one filter a group.
-  var geometry: ConvolutionGeometry { didSet { inputRuns = InputRuns(geometry) } }
-  private var inputRuns: InputRuns
+  var geometry: ConvolutionGeometry { didSet { inputLines = InputLines(geometry) } }
+  private var inputLines: InputLines
   private let kernel: Int
   private let bias: Int?
 
@@ -16,7 +16,7 @@ final class DepthwiseOperation: Operation {
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
-    inputRuns = InputRuns(geometry)
+    inputLines = InputLines(geometry)
     self.kernel = kernel
     self.bias = bias
   }
@@ -121,12 +121,12 @@ extension DepthwiseOperation {
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    if inputRuns.hasUnmet { memset(target, 0, values.inputElements * 4) }
-    inputRuns.forEachLine { gradientLine(call, $0, gradient, target) }
+    if inputLines.hasUnmet { memset(target, 0, values.inputElements * 4) }
+    inputLines.all.forEachLine { gradientLine(call, $0, gradient, target) }
   }
 
   private func gradientLine(
-    _ call: OperationCall, _ line: InputLine, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
+    _ call: OperationCall, _ line: Line<InputRun>, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
     let channels = geometry.filters
     let gradientRow = geometry.columns.output * channels

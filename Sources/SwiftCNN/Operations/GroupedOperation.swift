@@ -9,8 +9,8 @@ final class GroupedOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  var geometry: ConvolutionGeometry { didSet { inputRuns = InputRuns(geometry) } }
-  private var inputRuns: InputRuns
+  var geometry: ConvolutionGeometry { didSet { inputLines = InputLines(geometry) } }
+  private var inputLines: InputLines
   /// Offsets in the flat buffers.
   let kernel: Int
   var bias: Int?
@@ -18,7 +18,7 @@ final class GroupedOperation: Operation {
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
     self.geometry = geometry
-    inputRuns = InputRuns(geometry)
+    inputLines = InputLines(geometry)
     self.kernel = kernel
     self.bias = bias
   }
@@ -162,17 +162,17 @@ extension GroupedOperation {
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
-    if inputRuns.hasUnmet { memset(target, 0, values.inputElements * 4) }
+    if inputLines.hasUnmet { memset(target, 0, values.inputElements * 4) }
     for groups in chunks(lanesPerGroup: geometry.groupChannels) {
       call.kernels.spread(
         gradient + groups.lowerBound * geometry.groupFilters, geometry.filters, geometry.rows.output * geometry.columns.output,
         geometry.groupFilters, groups.count, geometry.groupChannels, call.scratch)
-      inputRuns.forEachLine { line in inputGradientLine(call, groups, line, target) }
+      inputLines.all.forEachLine { line in inputGradientLine(call, groups, line, target) }
     }
   }
 
   private func inputGradientLine(
-    _ call: OperationCall, _ groups: Range<Int>, _ line: InputLine, _ target: UnsafeMutablePointer<Float>
+    _ call: OperationCall, _ groups: Range<Int>, _ line: Line<InputRun>, _ target: UnsafeMutablePointer<Float>
   ) {
     let (channels, filters) = (geometry.channels, geometry.groupFilters)
     let lanes = groups.count * geometry.groupChannels

@@ -89,6 +89,8 @@ struct OperationCall {
   var firstImage: Int
   var count: Int
   var input: UnsafeMutablePointer<Float>
+  /// Whether the input lies with the whole batch's, the next image behind it, and not where this thread has just made it.
+  var inputIsBatch: Bool
   var output: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
   let outputGradient: UnsafeMutablePointer<Float>?

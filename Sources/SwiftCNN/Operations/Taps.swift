@@ -21,7 +21,7 @@ struct Taps {
     tile.a_step = 1
     tile.b = weights
     tile.accumulate = 0
-    if columnStep == depth {
+    if columnStep == depth || rows * columns == 0 {
       tile.outer = rows
       tile.a_outer = rowStep
       tile.b_outer = weightRow

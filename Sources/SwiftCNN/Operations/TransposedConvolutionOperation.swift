@@ -50,6 +50,9 @@ final class TransposedConvolutionOperation: Operation {
   }
 
   func backward(_ call: OperationCall) {
+    // The convolution's input is our output's gradient.
+    var call = call
+    call.inputIsBatch = false
     for i in 0..<call.count {
       let gradient = gradientBeforeActivation(call, i, relu: false, channels: filters, bias: bias)
       convolution.kernelGradient(call, gradient, input(call, i))

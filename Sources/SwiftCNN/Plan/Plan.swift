@@ -172,7 +172,7 @@ extension Plan {
       kept: arena.pointer + layout.kept[index] + keeper.batchElements + first * keeper.keptElements,
       batchKept: arena.pointer + layout.kept[index],
       firstImage: first, count: images.count,
-      input: pointer(layout.values[index], batch, first, thread),
+      input: pointer(layout.values[index], batch, first, thread), inputIsBatch: layout.values[index].isBatch,
       output: pointer(layout.values[index + 1], batch, first, thread),
       inputGradient: gradients == nil ? nil : gradient(index), outputGradient: gradients == nil ? nil : gradient(index + 1),
       weightGradients: operations[index].values.isFrozen ? nil : gradients)

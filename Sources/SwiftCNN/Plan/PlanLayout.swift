@@ -15,6 +15,14 @@ struct PlanLayout {
     var home: Home
     /// Elements an image.
     let elements: Int
+
+    /// Whether the whole batch's lies in memory at once.
+    var isBatch: Bool {
+      switch home {
+      case .input, .batch: true
+      case .none, .thread: false
+      }
+    }
   }
 
   private(set) var values: [Tensor]

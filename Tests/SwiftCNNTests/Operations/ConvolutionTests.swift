@@ -38,6 +38,12 @@ struct ConvolutionTests {
     Case(input: [6, 5, 4], layer: Conv2D(4, kernelSize: 2, strides: 3)),
     Case(input: [15, 12, 18], layer: Conv2D(33, kernelSize: 3, strides: 2, padding: .same)),
     Case(input: [9, 10, 17], layer: Conv2D(20, kernelSize: [3, 2], strides: [2, 3], padding: .same)),
+    // Several bands of an image with a border.
+    Case(input: [44, 30, 96], layer: Conv2D(8, kernelSize: 3, strides: [1, 2], padding: .same)),
+    // Too few outputs in a row to leave out their zeros.
+    Case(input: [6, 5, 20], layer: Conv2D(19, kernelSize: 3, strides: 2, padding: .same)),
+    // Outputs without any tap on the input.
+    Case(input: [3, 3, 18], layer: Conv2D(6, kernelSize: 2, padding: .same, dilationRate: 4)),
     // Taps that meet no input, whatever the output.
     Case(input: [5, 6, 17], layer: Conv2D(6, kernelSize: 3, padding: .same, dilationRate: [7, 6])),
   ]
@@ -93,9 +99,11 @@ struct ConvolutionTests {
   private func check(_ test: Case, allowsWinograd: Bool) throws {
     // A 1 x 1 convolution first, so that the gradient of the tested layer's input is needed.
     let channels = test.input[2]
+    var layer = test.layer
+    layer.biasInitializer = WeightInitializer(.randomUniform(from: -1, to: 1))
     let model = try Sequential(input: test.input, seed: 3) {
       Conv2D(channels, kernelSize: 1, useBias: false)
-      test.layer
+      layer
     }
     try model.exclusively { state throws(SwiftCNNError) in state.allowsWinograd = allowsWinograd }
     try model.compile(optimizer: .sgd(), loss: .meanSquaredError)
