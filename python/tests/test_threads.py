@@ -1,6 +1,7 @@
 """Threads of Python on one model, and what of the calling thread stays as it was."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -156,3 +157,34 @@ def test_threads_are_the_cores_that_may_be_used_unless_told_otherwise():
     core = min(os.sched_getaffinity(0))
     assert threads_of_a_new_process({core}) == 1
     assert threads_of_a_new_process({core}, SWIFTCNN_NUM_THREADS="3") == 3
+
+
+# A tmpfs with a quota in the place of the control groups, as a container with --cpus=1.5 or 0.5 sees them, version 2 and 1.
+IN_A_CONTROL_GROUP = """
+mount -t tmpfs none /sys/fs/cgroup && mkdir /sys/fs/cgroup/cpu && cd /sys/fs/cgroup || exit 77
+echo {quota} 100000 > cpu.max
+echo {quota} > cpu/cpu.cfs_quota_us
+echo 100000 > cpu/cpu.cfs_period_us
+cd / && "$@"
+"""
+
+
+def threads_with_a_quota(quota: str) -> int:
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        pytest.skip("needs unshare, of util-linux")
+    program = "import swiftcnn; print(swiftcnn.build_info()['threads'])"
+    command = [unshare, "--user", "--map-root-user", "--mount", "sh", "-c", IN_A_CONTROL_GROUP.format(quota=quota), "sh"]
+    variables = {name: value for name, value in os.environ.items() if name != "SWIFTCNN_NUM_THREADS"}
+    ended = subprocess.run([*command, sys.executable, "-c", program], env=variables, capture_output=True, text=True)
+    if ended.returncode == 77 or "unshare" in ended.stderr:
+        pytest.skip(f"this system does not let a process mount a file system of its own: {ended.stderr.strip()}")
+    ended.check_returncode()
+    return int(ended.stdout)
+
+
+def test_threads_are_no_more_than_the_quota_of_a_container():
+    cores = len(os.sched_getaffinity(0))
+    assert threads_with_a_quota("50000") == 1
+    assert threads_with_a_quota("150000") == min(2, cores)
+    assert threads_with_a_quota("-1") == cores
