@@ -105,7 +105,7 @@ private enum SparseBlock<let R: Int, let N: Int> {
     while list < endList {
       let first = Int(lists.first[list])
       let end = Int(lists.end[list])
-      if first < end { add(s, lists, first, end, b, target + Int(lists.place[list])) }
+      if first < end || s.accumulate == 0 { add(s, lists, first, end, b, target + Int(lists.place[list])) }
       list &+= 1
     }
   }
@@ -115,7 +115,9 @@ private enum SparseBlock<let R: Int, let N: Int> {
     _ s: KernelSparse, _ lists: KernelLists, _ first: Int, _ end: Int, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>
   ) {
     var sums = Sums(repeating: InlineArray<N, V>(repeating: V(repeating: 0)))
-    for m in 0..<R { for n in 0..<N { sums[m][n] = load(c + (m &* s.c_row &+ n &* 16)) } }
+    if s.accumulate != 0 {
+      for m in 0..<R { for n in 0..<N { sums[m][n] = load(c + (m &* s.c_row &+ n &* 16)) } }
+    }
     var item = first
     while item < end {
       let value = V(repeating: lists.value[item])

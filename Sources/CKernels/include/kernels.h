@@ -119,6 +119,14 @@ typedef struct {
   ptrdiff_t window_row, window_column, winner_row, winner_column;
 } KernelWinners;
 
+/* A matrix whose elements become lists: item i of list l is x[l*list_step + i*item_step]. */
+typedef struct {
+  const float *x;
+  ptrdiff_t items; /* of each list */
+  ptrdiff_t list_step, item_step;
+  ptrdiff_t place_step, offset_step; /* from one list's place, one item's offset, to the next */
+} KernelNonzeros;
+
 /* Sparse rows times a matrix, summed where each list says. */
 typedef struct {
   const KernelLists *lists;
@@ -127,6 +135,7 @@ typedef struct {
   float *c;
   ptrdiff_t rows, columns; /* columns: a multiple of 16 */
   ptrdiff_t b_row, c_row;
+  int32_t accumulate; /* 0 or 1 */
 } KernelSparse;
 
 /* A function of each column of x [rows][columns] without gaps: (x - center)*scale + offset, then max(0, .) if relu.
@@ -155,10 +164,13 @@ typedef struct {
   /* The same of a matrix that is given transposed: b [columns][b_row], its rows `depth` long. */
   void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
 
-  /* ---- sparse contractions: what a max-pooling passes back ---- */
-  /* c[place[l] + r*c_row + v] += sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
-   * Items in order, one FMA each; the sums of several lists may overlap. */
+  /* ---- sparse contractions: what relu, dropout and max-pooling pass back ---- */
+  /* c[place[l] + r*c_row + v] (+)= sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
+   * Items in order, one FMA each; where they accumulate, the sums of several lists may overlap. */
   void (*sparse)(const KernelSparse *s);
+  /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
+   * of item i, offset = i*offset_step. Needs `items` slots for each list. */
+  void (*nonzeros)(const KernelNonzeros *m, ptrdiff_t first, ptrdiff_t end, const KernelLists *lists);
   /* A list for each channel of the windows where a gradient passes, in their order: value = gradient, offset = the winner's place;
    * place[channel] = channel*step. Needs rows*columns*channels slots. */
   void (*winners_by_channel)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);

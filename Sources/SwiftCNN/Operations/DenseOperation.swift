@@ -5,8 +5,10 @@ final class DenseOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  private let inputs: Int
-  private let units: Int
+  /// Whether dropout follows.
+  var isDropped = false
+  let inputs: Int
+  let units: Int
   let kernel: Int
   var bias: Int?
 
@@ -29,13 +31,16 @@ final class DenseOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
+  var batchElements: Int { mayStopGradients ? SparseGradient.elements(units: units) : 0 }
+  var scratchElements: Int { mayStopGradients ? sparseScratch : 0 }
+
   /// Rows of the matrix an image: more than one for an input with more than one axis.
-  private var rowsPerImage: Int { values.inputElements / inputs }
+  var rowsPerImage: Int { values.inputElements / inputs }
 
   /// A panel of this depth stays in the second-level cache.
   private static let depthAtOnce = 1024
   /// Rows that a task computes: enough to pay for reading the panel.
-  private static let rowsAtOnce = 48
+  static let rowsAtOnce = 48
 }
 
 extension DenseOperation: AffineOperation {
@@ -52,11 +57,11 @@ extension DenseOperation {
     var product = PanelProduct(a: UnsafePointer(call.input), aRow: inputs, depth: inputs, packed: call.packed, panels: panels)
     product.bias = bias.map { call.weights + $0 }
     product.relu = fusesRelu
-    product.run(call, rows: call.count * rowsPerImage, into: call.output)
+    product.run(call, rows: call.count * rowsPerImage, panels: 0..<panels.count, into: call.output)
   }
 
   /// C = A · packed B, cut into row blocks and panels.
-  private struct PanelProduct {
+  struct PanelProduct {
     let a: UnsafePointer<Float>
     let aRow: Int
     let depth: Int
@@ -65,12 +70,12 @@ extension DenseOperation {
     var bias: UnsafePointer<Float>?
     var relu = false
 
-    func run(_ call: OperationCall, rows: Int, into c: UnsafeMutablePointer<Float>) {
-      let blocks = (rows + rowsAtOnce - 1) / rowsAtOnce
-      parallel(blocks * panels.count, limit: call.threads, work: rows * depth * panels.columns) { task, _ in
+    func run(_ call: OperationCall, rows: Int, panels some: Range<Int>, into c: UnsafeMutablePointer<Float>) {
+      let blocks = rows.dividedUp(by: rowsAtOnce)
+      parallel(blocks * some.count, limit: call.threads, work: rows * depth * some.count * panels.width) { task, _ in
         let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
         let first = block * rowsAtOnce
-        multiply(call.kernels, panel, first..<min(rows, first + rowsAtOnce), c)
+        multiply(call.kernels, some.lowerBound + panel, first..<min(rows, first + rowsAtOnce), c)
       }
     }
 
@@ -93,53 +98,6 @@ extension DenseOperation {
         tile.relu = relu && k + tile.depth == depth ? 1 : 0
         kernels.tile(&tile)
       }
-    }
-  }
-}
-
-// MARK: - Backward
-
-extension DenseOperation {
-  func backward(_ call: OperationCall) {
-    guard let gradient = call.outputGradient else { return }
-    let rows = call.count * rowsPerImage
-    if fusesRelu {
-      call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, call.output, call.output, gradient, gradient, rows * units)
-    }
-    if let weightGradients = call.weightGradients {
-      if let bias { call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0) }
-      kernelGradient(call, rows, gradient, weightGradients + kernel)
-    }
-    if let inputGradient = call.inputGradient {
-      let product = PanelProduct(
-        a: UnsafePointer(gradient), aRow: units, depth: units,
-        packed: call.packed + Panels(units, call.kernels).elements(depth: inputs), panels: Panels(inputs, call.kernels))
-      product.run(call, rows: rows, into: inputGradient)
-    }
-  }
-
-  /// dW = xᵀ · dy
-  private func kernelGradient(
-    _ call: OperationCall, _ rows: Int, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
-  ) {
-    let panels = Panels(units, call.kernels)
-    let blocks = (inputs + Self.rowsAtOnce - 1) / Self.rowsAtOnce
-    parallel(blocks * panels.count, limit: call.threads, work: rows * inputs * units) { task, _ in
-      let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
-      let first = block * Self.rowsAtOnce
-      var tile = KernelTile()
-      tile.a = UnsafePointer(call.input + first)
-      tile.a_row = 1
-      tile.a_step = inputs
-      tile.b = gradient + panels.start(panel)
-      tile.b_row = units
-      tile.c = target + first * units + panels.start(panel)
-      tile.c_row = units
-      tile.outer = 1
-      tile.depth = rows
-      tile.rows = min(Self.rowsAtOnce, inputs - first)
-      tile.columns = panels.columns(panel)
-      call.kernels.tile(&tile)
     }
   }
 }

@@ -140,7 +140,7 @@ extension PooledConvolutionOperation {
     withUnsafePointer(to: &lists) { lists in
       var sparse = KernelSparse(
         lists: lists, count: count, b: b, c: c, rows: winners.convolution.rows.window, columns: winners.run, b_row: bRow,
-        c_row: cRow)
+        c_row: cRow, accumulate: 1)
       call.kernels.sparse(&sparse)
     }
   }

@@ -59,14 +59,11 @@ struct WinnerBands {
   private var lists: Int { max(placeLists, pool.channels) }
   private var slots: Int { placeLists * pool.channels }
   /// Elements that `makeLists` takes.
-  var listElements: Int { 3 * lists + 2 * slots }
+  var listElements: Int { KernelLists.elements(lists, slots: slots) }
 
   /// Room for the lists of a band.
   func makeLists(in memory: UnsafeMutablePointer<Float>) -> KernelLists {
-    let words = UnsafeMutableRawPointer(memory).assumingMemoryBound(to: Int32.self)
-    return KernelLists(
-      first: words, end: words + lists, place: words + 2 * lists, offset: words + 3 * lists,
-      value: memory + 3 * lists + slots)
+    KernelLists(lists, slots: slots, in: memory)
   }
 
   func winners(

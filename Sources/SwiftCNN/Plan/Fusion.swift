@@ -19,6 +19,7 @@ struct Fusion {
     fuseRelu()
     cropConvolutions()
     fuseDropout()
+    markDropped()
     sumBiasesInPoolings()
     if allowsWinograd { chooseAlgorithms(training: training) }
     operations = operations.map { operation in operation.values.fold.map { FoldedOperation(operation, $0) } ?? operation }
@@ -115,6 +116,13 @@ struct Fusion {
       operations[i] = Removed(dropout.values)
     }
     operations.removeAll { $0 is Removed }
+  }
+
+  /// What dropout stops need not be multiplied.
+  private mutating func markDropped() {
+    for i in operations.indices.dropLast() where operations[i + 1] is DropoutOperation {
+      (operations[i] as? DenseOperation)?.isDropped = true
+    }
   }
 
   /// What a pooling passes back adds up to what it receives, on fewer elements.

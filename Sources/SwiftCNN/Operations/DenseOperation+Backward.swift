@@ -1,0 +1,152 @@
+import CKernels
+import Glibc
+
+// Relu and dropout stop most of the gradient. So where either follows, both products take only what is left, if that is little:
+// whole blocks of inputs along lists of it, the rest of the inputs as without lists.
+
+extension DenseOperation {
+  /// Whether the gradient may hold many zeros.
+  var mayStopGradients: Bool { fusesRelu || isDropped }
+
+  func backward(_ call: OperationCall) {
+    guard let gradient = call.outputGradient else { return }
+    let rows = call.count * rowsPerImage
+    if fusesRelu {
+      call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, call.output, call.output, gradient, gradient, rows * units)
+    }
+    if let bias, let weightGradients = call.weightGradients {
+      call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0)
+    }
+    let atOnce = mayStopGradients ? SparseGradient.mostRows : rows
+    for first in stride(from: 0, to: rows, by: atOnce) {
+      backward(call, Rows(range: first..<min(rows, first + atOnce), gradient: UnsafePointer(gradient) + first * units))
+    }
+  }
+
+  /// Rows that are multiplied together.
+  private struct Rows {
+    let range: Range<Int>
+    /// Theirs.
+    let gradient: UnsafePointer<Float>
+  }
+
+  private func backward(_ call: OperationCall, _ rows: Rows) {
+    let panels = Panels(inputs, call.kernels)
+    var sparse: SparseGradient?
+    if mayStopGradients {
+      let steps = SparseGradient.Steps(row: (inputs, panels.width), unit: (Self.blockInputs, Self.blockInputs))
+      sparse = SparseGradient(call, rows.gradient, rows: rows.range.count, units: units, steps, in: call.batchKept)
+    }
+    if let weightGradients = call.weightGradients {
+      let target = weightGradients + kernel
+      var done = 0
+      if let sparse { done = sparseKernelGradient(call, rows, sparse.byUnit, target) }
+      kernelGradient(call, rows, inputs: done..<inputs, target)
+    }
+    if let inputGradient = call.inputGradient {
+      let target = inputGradient + rows.range.lowerBound * inputs
+      let packed = UnsafePointer(call.packed + Panels(units, call.kernels).elements(depth: inputs))
+      var done = 0
+      if let sparse { done = sparseInputGradient(call, rows, sparse.byRow, packed, panels, target) }
+      let product = PanelProduct(a: rows.gradient, aRow: units, depth: units, packed: packed, panels: panels)
+      product.run(call, rows: rows.range.count, panels: done..<panels.count, into: target)
+    }
+  }
+
+  /// dW (+)= xᵀ · dy
+  private func kernelGradient(_ call: OperationCall, _ rows: Rows, inputs some: Range<Int>, _ target: UnsafeMutablePointer<Float>) {
+    let panels = Panels(units, call.kernels)
+    let blocks = some.count.dividedUp(by: Self.rowsAtOnce)
+    parallel(blocks * panels.count, limit: call.threads, work: rows.range.count * some.count * units) { task, _ in
+      let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
+      let first = some.lowerBound + block * Self.rowsAtOnce
+      var tile = KernelTile()
+      tile.a = UnsafePointer(call.input + rows.range.lowerBound * inputs + first)
+      tile.a_row = 1
+      tile.a_step = inputs
+      tile.b = rows.gradient + panels.start(panel)
+      tile.b_row = units
+      tile.c = target + first * units + panels.start(panel)
+      tile.c_row = units
+      tile.outer = 1
+      tile.depth = rows.range.count
+      tile.rows = min(Self.rowsAtOnce, some.upperBound - first)
+      tile.columns = panels.columns(panel)
+      tile.accumulate = rows.range.lowerBound == 0 ? 0 : 1
+      call.kernels.tile(&tile)
+    }
+  }
+}
+
+// MARK: - Along lists
+
+extension DenseOperation {
+  /// Inputs whose part of the rows is copied side by side.
+  private static let blockInputs = 64
+
+  /// A block of inputs; its sums, [unit][input]; the same transposed.
+  var sparseScratch: Int { Self.blockInputs * (SparseGradient.mostRows + units + units.rounded(upTo: 16)) }
+
+  /// dW (+)= xᵀ · dy, for each unit along the rows where its gradient passes.
+  /// - Returns: of how many inputs.
+  private func sparseKernelGradient(
+    _ call: OperationCall, _ rows: Rows, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
+  ) -> Int {
+    let width = Self.blockInputs
+    let x = call.input + rows.range.lowerBound * inputs
+    let paddedUnits = units.rounded(upTo: 16)
+    parallel(inputs / width, limit: call.threads, work: rows.range.count * inputs * units) { block, thread in
+      let x = x + block * width
+      let copy = call.scratch(of: thread)
+      let sums = copy + SparseGradient.mostRows * width
+      let transposed = sums + units * width
+      call.kernels.pack(x, inputs, rows.range.count, width, copy)
+      withUnsafePointer(to: lists) {
+        var product = KernelSparse()
+        product.lists = $0
+        product.count = units
+        product.b = UnsafePointer(copy)
+        product.c = sums
+        product.rows = 1
+        product.columns = width
+        call.kernels.sparse(&product)
+      }
+      call.kernels.pack_transposed(sums, width, width, units, transposed)
+      for i in 0..<width {
+        let (from, to) = (transposed + i * paddedUnits, target + (block * width + i) * units)
+        if rows.range.lowerBound == 0 {
+          memcpy(to, from, units * 4)
+        } else {
+          call.kernels.add_scaled(from, 1, to, units)
+        }
+      }
+    }
+    return inputs / width * width
+  }
+
+  /// dx = dy · Wᵀ, for each row along the units whose gradient passes.
+  /// - Returns: of how many panels of inputs.
+  private func sparseInputGradient(
+    _ call: OperationCall, _ rows: Rows, _ lists: KernelLists, _ packed: UnsafePointer<Float>, _ panels: Panels,
+    _ target: UnsafeMutablePointer<Float>
+  ) -> Int {
+    guard panels.width % 16 == 0 else { return 0 }
+    let whole = inputs / panels.width
+    let blocks = rows.range.count.dividedUp(by: Self.rowsAtOnce)
+    parallel(whole * blocks, limit: call.threads, work: rows.range.count * inputs * units) { task, _ in
+      let (panel, block) = task.quotientAndRemainder(dividingBy: blocks)
+      let first = block * Self.rowsAtOnce
+      withUnsafePointer(to: lists.dropping(first)) {
+        var product = KernelSparse()
+        product.lists = $0
+        product.count = min(Self.rowsAtOnce, rows.range.count - first)
+        product.b = packed + panels.offset(panel, depth: units)
+        product.c = target + panels.start(panel)
+        product.rows = 1
+        product.columns = panels.width
+        call.kernels.sparse(&product)
+      }
+    }
+    return whole
+  }
+}
