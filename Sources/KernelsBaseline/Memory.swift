@@ -7,6 +7,9 @@ func load(_ from: UnsafePointer<Float>) -> V { AllLanes().load(from) }
 func load(half from: UnsafePointer<Float>) -> HalfV { UnsafeRawPointer(from).loadUnaligned(as: HalfV.self) }
 
 @inline(__always)
+func load(four from: UnsafePointer<Float>) -> SIMD4<Float> { UnsafeRawPointer(from).loadUnaligned(as: SIMD4<Float>.self) }
+
+@inline(__always)
 func store(_ to: UnsafeMutablePointer<Float>, _ v: V) { AllLanes().store(v, to) }
 
 /// The first `count` lanes, 1...15, from memory, the others zero. Moved in pieces of 8, 4, 2 and 1, so that no byte

@@ -26,6 +26,7 @@ nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
       pack: packPanel,
       pack_transposed: packPanelTransposed,
       sparse: sparseSums,
+      winner_sums: winnerSums,
       nonzeros: nonzeros,
       winners_by_channel: winnersByChannel,
       winners_by_place: winnersByPlace,

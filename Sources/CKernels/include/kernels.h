@@ -119,6 +119,16 @@ typedef struct {
   ptrdiff_t window_row, window_column, winner_row, winner_column;
 } KernelWinners;
 
+/* What the winners of such windows, 2 x 2, of a convolution over images of one channel add to its gradients. */
+typedef struct {
+  const float *x;
+  ptrdiff_t x_row;
+  float scale;    /* of the windows' gradient */
+  ptrdiff_t rows; /* of the kernel, which has 3 columns */
+  float *dw;      /* [rows][3][channels] */
+  float *bias;    /* [channels], or NULL */
+} KernelWinnerSums;
+
 /* A matrix whose elements become lists: item i of list l is x[l*list_step + i*item_step]. */
 typedef struct {
   const float *x;
@@ -168,6 +178,9 @@ typedef struct {
   /* c[place[l] + r*c_row + v] (+)= sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
    * Items in order, one FMA each; where they accumulate, the sums of several lists may overlap. */
   void (*sparse)(const KernelSparse *s);
+  /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the winner's place + ky*x_row + kx], one FMA each, and
+   * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. winner_row = x_row, winner_column = 1. */
+  void (*winner_sums)(const KernelWinners *w, const KernelWinnerSums *s);
   /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
    * of item i, offset = i*offset_step. Needs `items` slots for each list. */
   void (*nonzeros)(const KernelNonzeros *m, ptrdiff_t first, ptrdiff_t end, const KernelLists *lists);
@@ -301,6 +314,30 @@ typedef struct {
 
 /* Brings the cache line of `address`, which may be any, into the second-level cache: the first has no room to spare. */
 static inline void kernel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+#if defined(__AVX2__)
+/* Swift's SIMD16 and SIMD8. */
+typedef float KernelLanes __attribute__((ext_vector_type(16)));
+typedef float KernelHalfLanes __attribute__((ext_vector_type(8)));
+typedef int32_t KernelIndices __attribute__((ext_vector_type(16)));
+
+/* Lane i is table[index[i] % 8], for which Swift has no operation. */
+static inline __attribute__((always_inline)) KernelLanes kernel_pick(KernelHalfLanes table, KernelIndices index) {
+#if defined(__AVX512F__)
+  typedef float Floats __attribute__((vector_size(64)));
+  typedef int32_t Ints __attribute__((vector_size(64)));
+  const KernelLanes twice = __builtin_shufflevector(table, table, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+  return (KernelLanes)__builtin_ia32_permvarsf512((Floats)twice, (Ints)index);
+#else
+  typedef float Floats __attribute__((vector_size(32)));
+  typedef int32_t Ints __attribute__((vector_size(32)));
+  KernelLanes result;
+  result.lo = (KernelHalfLanes)__builtin_ia32_permvarsf256((Floats)table, (Ints)index.lo);
+  result.hi = (KernelHalfLanes)__builtin_ia32_permvarsf256((Floats)table, (Ints)index.hi);
+  return result;
+#endif
+}
+#endif
 
 /* Defined by the kernel modules with @_cdecl; each returns a table that lives as long as the program. */
 const KernelTable *swiftcnn_kernels_baseline(void);

@@ -34,7 +34,7 @@ extension PooledConvolutionOperation {
 
   /// Adds dW in the order of the weights.
   func endGroup(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients else { return }
+    guard let weightGradients = call.weightGradients, !winners.fitLanes else { return }
     let terms = kernelRow / filters
     for ky in 0..<winners.convolution.rows.window {
       call.kernels.pack_transposed(call.group + ky * winners.kernelRow, winners.run, terms, filters, call.scratch)

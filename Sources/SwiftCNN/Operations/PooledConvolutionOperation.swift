@@ -41,7 +41,7 @@ final class PooledConvolutionOperation: Operation {
   /// The outputs before the pooling.
   private var convolved: Int { imagesAtOnce * convolution.values.outputElements + 64 }
   /// dW, each filter's [ky][kx, c] in whole vectors.
-  var groupElements: Int { winners.kernelElements }
+  var groupElements: Int { winners.fitLanes ? 0 : winners.kernelElements }
 }
 
 // MARK: - Forward
@@ -68,6 +68,30 @@ extension PooledConvolutionOperation {
 
 extension PooledConvolutionOperation {
   func backward(_ call: OperationCall) {
+    if winners.fitLanes { sumInLanes(call) }
+    if !winners.fitLanes || call.inputGradient != nil { followLists(call) }
+  }
+
+  /// The gradients of the weights, of images of one channel.
+  private func sumInLanes(_ call: OperationCall) {
+    guard let weightGradients = call.weightGradients else { return }
+    for i in 0..<call.count {
+      let gradient = call.outputGradient! + i * values.outputElements
+      for band in winners.all {
+        var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
+        var sums = KernelWinnerSums()
+        sums.x = padded(winners.inputRows(of: band), of: call.input + i * values.inputElements, in: call.scratch)
+        sums.x_row = border.paddedRow
+        sums.scale = pooling.dropout?.scale ?? 1
+        sums.rows = winners.convolution.rows.window
+        sums.dw = weightGradients + kernel
+        sums.bias = bias.map { weightGradients + $0 }
+        call.kernels.winner_sums(&found, &sums)
+      }
+    }
+  }
+
+  private func followLists(_ call: OperationCall) {
     let lists = winners.makeLists(in: call.scratch + 2 * winners.bandElements)
     for i in 0..<call.count {
       let gradient = passedGradient(call, i)
@@ -78,7 +102,7 @@ extension PooledConvolutionOperation {
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
         let rows = winners.inputRows(of: band)
-        if call.weightGradients != nil {
+        if call.weightGradients != nil, !winners.fitLanes {
           addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
         }
         inputGradient.move(to: rows)
@@ -107,7 +131,7 @@ extension PooledConvolutionOperation {
     let channels = pooling.pool.channels
     call.kernels.dropout_gradient(
       pooling.codes(call, i), pooling.dropout?.scale ?? 1, gradient, gradient, values.outputElements)
-    if let bias, let weightGradients = call.weightGradients {
+    if let bias, let weightGradients = call.weightGradients, !winners.fitLanes {
       call.kernels.column_sums(gradient, values.outputElements / channels, channels, channels, weightGradients + bias, 1)
     }
     return gradient

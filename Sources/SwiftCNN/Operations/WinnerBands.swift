@@ -24,6 +24,13 @@ struct WinnerBands {
   var kernelRow: Int { convolution.filters * run }
   var kernelElements: Int { convolution.rows.window * kernelRow }
 
+  /// Whether the kernel's gradient has a form of its own, with filters in lanes.
+  var fitLanes: Bool {
+    let isPlane = convolution.channels == 1 && convolution.columns.window == 3
+    let areDense = convolution.rows.stride == 1 && convolution.rows.dilation == 1 && convolution.columns.stride == 1
+    return isPlane && areDense && pool.pool_h == 2 && pool.pool_w == 2
+  }
+
   private var border: Border { convolution.imageBorder }
 
   /// Whether the winners' windows lie in the image as it is: no padding, and no run of whole vectors that ends too late.

@@ -32,10 +32,12 @@ enum ConvolutionPlanner {
   }
 
   /// Whether the gradients behind a max-pooling take only the winners of its windows, of which half are supposed to live. The
-  /// weights must leave room in the second-level cache, as every few images read them all.
+  /// weights must leave room in the second-level cache, as every few images read them all. Images of one channel have no lists, and
+  /// take a quarter of the products or less.
   static func prefersWinners(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
     let winners = WinnerBands(geometry, pool)
     guard winners.arePossible, winners.kernelElements <= 1 << 17 else { return false }
+    if winners.fitLanes { return true }
     let windows = pool.out_height * pool.out_width * pool.channels
     let cost = windows * (listCost + geometry.rows.window * vectors(winners.run) * winnerCost / 2 / 100)
     return cost < denseCost(geometry)

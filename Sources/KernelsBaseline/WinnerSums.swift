@@ -1,0 +1,118 @@
+import CKernels
+
+// The gradient of a kernel of three columns over images of one channel, behind a max-pooling: filters in lanes. The four places of a
+// window meet 2 x 4 pixels for each row of the kernel, from which every lane takes those of its winner.
+
+@inline(never)
+func winnerSums(_ winners: UnsafePointer<KernelWinners>?, _ sums: UnsafePointer<KernelWinnerSums>?) {
+  let w = winners.unsafelyUnwrapped.pointee
+  var loop = WinnerSums(w: w, s: sums.unsafelyUnwrapped.pointee)
+  loop.run(w.channels)
+}
+
+private struct WinnerSums: ElementLoop {
+  let w: KernelWinners
+  let s: KernelWinnerSums
+
+  @inline(__always)
+  func step(_ filter: Int, _ lanes: some Lanes) {
+    var row = 0
+    #if KERNELS_AVX512
+      while row &+ 3 <= s.rows {
+        sum(rows: InlineArray<3, Three>(repeating: noSums), row, filter, lanes)
+        row &+= 3
+      }
+    #endif
+    while row < s.rows {
+      sum(rows: InlineArray<1, Three>(repeating: noSums), row, filter, lanes)
+      row &+= 1
+    }
+  }
+
+  private var noSums: Three {
+    @inline(__always) get { Three(repeating: splat(0)) }
+  }
+
+  /// As many rows of the kernel as `sums` has, in registers; with the first, the bias.
+  @inline(__always)
+  private func sum<let R: Int>(rows sums: consuming InlineArray<R, Three>, _ row: Int, _ filter: Int, _ lanes: some Lanes) {
+    let target = s.dw.unsafelyUnwrapped + (3 &* row &* w.channels &+ filter)
+    func place(_ r: Int, _ k: Int) -> UnsafeMutablePointer<Float> { target + (3 &* r &+ k) &* w.channels }
+    for r in 0..<R { for k in 0..<3 { sums[r][k] = lanes.load(place(r, k)) } }
+    let bias = row == 0 ? s.bias.map { $0 + filter } : nil
+    var biasSum = bias.map { lanes.load($0) } ?? splat(0)
+    forEachWindow(filter, lanes) { pixels, winner in
+      biasSum += winner.gradient
+      var upper = pixels + row &* s.x_row
+      for r in 0..<R {
+        let lower = upper + s.x_row
+        winner.add(upper, lower, to: &sums[r])
+        upper = lower
+      }
+    }
+    for r in 0..<R { for k in 0..<3 { lanes.store(sums[r][k], place(r, k)) } }
+    if let bias { lanes.store(biasSum, bias) }
+  }
+
+  @inline(__always)
+  private func forEachWindow(
+    _ filter: Int, _ lanes: some Lanes, _ body: (_ pixels: UnsafePointer<Float>, _ winner: Winner) -> Void
+  ) {
+    let codes = ByteCodes(UnsafeMutableRawPointer(mutating: w.code.unsafelyUnwrapped))
+    var window = filter
+    for row in 0..<w.rows {
+      var pixels = s.x.unsafelyUnwrapped + row &* w.window_row
+      for _ in 0..<w.columns {
+        let gradient = lanes.load(w.gradient.unsafelyUnwrapped + window) * splat(s.scale)
+        body(pixels, Winner(code: codes.load(window, lanes), gradient: gradient))
+        pixels += w.window_column
+        window &+= w.channels
+      }
+    }
+  }
+}
+
+#if KERNELS_AVX2 || KERNELS_AVX512
+  /// The winner of each lane: where its first pixel lies among two rows of four.
+  private struct Winner {
+    let gradient: V
+    private let first: SIMD16<Int32>
+
+    @inline(__always)
+    init(code: SIMD16<Int32>, gradient: V) {
+      self.gradient = choose(code .== ByteCodes.dead, splat(0), gradient)
+      first = (code & SIMD16(repeating: 1)) &+ (code & SIMD16(repeating: 2)) &+ (code & SIMD16(repeating: 2))
+    }
+
+    /// A row of the kernel: `upper` and `lower` meet it where the winner is in the upper or lower row of its window.
+    @inline(__always)
+    func add(_ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, to sums: inout Three) {
+      let pixels = SIMD8(lowHalf: load(four: upper), highHalf: load(four: lower))
+      for k in 0..<3 {
+        let pick = first &+ SIMD16(repeating: Int32(truncatingIfNeeded: k))
+        sums[k] = fma(sums[k], gradient, kernel_pick(pixels, pick))
+      }
+    }
+  }
+#else
+  /// The winner of each lane. No instruction picks pixels: each place of the window in turn has the gradients that it won.
+  private struct Winner {
+    let gradient: V
+    private let code: SIMD16<Int32>
+
+    @inline(__always)
+    init(code: SIMD16<Int32>, gradient: V) {
+      self.gradient = choose(code .== ByteCodes.dead, splat(0), gradient)
+      self.code = code
+    }
+
+    @inline(__always)
+    func add(_ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, to sums: inout Three) {
+      for place in 0..<4 {
+        let share = choose(code .== SIMD16(repeating: Int32(truncatingIfNeeded: place)), gradient, splat(0))
+        let pixels = (place < 2 ? upper : lower) + place & 1
+        for k in 0..<3 { sums[k] = fma(sums[k], share, splat(pixels[k])) }
+      }
+    }
+  }
+#endif
