@@ -1,5 +1,18 @@
 import CKernels
 
+/// A plain loop, of which the compiler makes vectors by itself.
+@inline(never)
+func countNonzeros(_ x: UnsafePointer<Float>!, _ n: Int) -> Int {
+  let x = x!
+  var zeros: Int = 0
+  var i = 0
+  while i < n {
+    zeros &+= isZero(x[i]) ? 1 : 0
+    i &+= 1
+  }
+  return n &- zeros
+}
+
 /// Lists of the elements that are not zero. No branch depends on an element: a zero is written too, where the next one will be.
 @inline(never)
 func nonzeros(_ matrix: UnsafePointer<KernelNonzeros>?, _ first: Int, _ end: Int, _ lists: UnsafePointer<KernelLists>?) {
@@ -17,7 +30,7 @@ func nonzeros(_ matrix: UnsafePointer<KernelNonzeros>?, _ first: Int, _ end: Int
       let value = element.pointee
       l.offset[slot] = offset
       l.value[slot] = value
-      slot &+= value.magnitude.bitPattern == 0 ? 0 : 1
+      slot &+= isZero(value) ? 0 : 1
       offset &+= Int32(truncatingIfNeeded: m.offset_step)
       element += m.item_step
     }
@@ -25,3 +38,7 @@ func nonzeros(_ matrix: UnsafePointer<KernelNonzeros>?, _ first: Int, _ end: Int
     list &+= 1
   }
 }
+
+/// By its bits: not-a-number is not zero.
+@inline(__always)
+private func isZero(_ value: Float) -> Bool { value.bitPattern &<< 1 == 0 }

@@ -5,9 +5,15 @@ extension KernelCase {
     KernelCase(name: "sparse") {
       [1, 2, 3, 5, 6, 7, 11, 12, 13, 25].flatMap { vectors in [1, 4].map { sparse(rows: $0, vectors: vectors) } }
         + [2, 3, 5, 7].map { sparse(rows: $0, vectors: 1) }
+        + [1, 4, 13].map { sparse(rows: 2, vectors: $0, accumulates: false) }
     },
+    KernelCase(name: "count_nonzeros") { sizes.map(countNonzeros) },
+    KernelCase(name: "nonzeros") { [(0, 5), (1, 3), (5, 5)].flatMap { range in [0, 1, 2, 9].map { nonzeros(range, items: $0) } } },
     KernelCase(name: "winners_by_channel") { windows.map { $0.byChannel } },
     KernelCase(name: "winners_by_place") { windows.map { $0.byPlace } },
+    KernelCase(name: "winner_sums") {
+      [1, 3, 4].flatMap { rows in [1, 15, 16, 40].map { winnerSums(kernelRows: rows, channels: $0) } }
+    },
   ]
 
   private static let windows = [1, 5, 16, 21].flatMap { channels in
@@ -16,19 +22,23 @@ extension KernelCase {
     }
   }
 
-  /// Lists of 0 to 4 items, with slots between them that are in none, two of them with their sums at the same place.
-  private static func sparse(rows: Int, vectors: Int) -> Problem {
+  /// Lists of 0 to 4 items, with slots between them that are in none.
+  private static func sparse(rows: Int, vectors: Int, accumulates: Bool = true) -> Problem {
     let columns = 16 * vectors
     let (bRow, cRow) = (columns + 35, 5 * columns + 3)
     let first: [Int32] = [7, 0, 2, 11, 12]
     let end: [Int32] = [11, 0, 5, 12, 15]
-    let place: [Int32] = [3, 1, 20, 50, 3]
+    // Two lists' sums at one place.
+    let place: [Int32] = accumulates ? [3, 1, 20, 50, 3] : (0..<5).map { Int32(3 + $0 * columns) }
     let offset = Numbers.ints(16, below: 36)
     let value = Numbers.floats(16)
     let b = Numbers.floats((rows - 1) * bRow + columns + 35, seed: 2)
-    let before = Numbers.floats((rows - 1) * cRow + columns + 50, seed: 3)
+    let before = Numbers.floats((rows - 1) * cRow + 5 * columns + 50, seed: 3)
     var expected = before.doubles
     for list in first.indices {
+      if !accumulates {
+        for r in 0..<rows { for v in 0..<columns { expected[Int(place[list]) + r * cRow + v] = 0 } }
+      }
       for item in Int(first[list])..<Int(end[list]) {
         for r in 0..<rows {
           for v in 0..<columns {
@@ -38,7 +48,7 @@ extension KernelCase {
       }
     }
     return Problem(
-      label: "\(rows) rows of \(vectors) vectors",
+      label: "\(rows) rows of \(vectors) vectors, accumulates: \(accumulates)",
       operands: [.ints(first), .ints(end), .ints(place), .ints(offset), .floats(value), .floats(b), .floats(before)],
       expected: [6: expected], tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
@@ -46,9 +56,78 @@ extension KernelCase {
       withUnsafePointer(to: &lists) {
         var sparse = KernelSparse(
           lists: $0, count: first.count, b: buffers.floats(5), c: buffers.floats(6), rows: rows, columns: columns, b_row: bRow,
-          c_row: cRow)
+          c_row: cRow, accumulate: accumulates ? 1 : 0)
         table.sparse(&sparse)
       }
+    }
+  }
+}
+
+extension KernelCase {
+  /// A third zeros, one of them negative, and a value that is not a number.
+  private static func scattered(_ count: Int) -> [Float] {
+    Numbers.floats(count).enumerated().map { i, value in i % 3 == 1 ? (i == 4 ? -0.0 : 0) : i == 6 ? .nan : value }
+  }
+
+  private static func countNonzeros(_ n: Int) -> Problem {
+    let x = scattered(n)
+    return Problem(
+      label: "n \(n)", operands: [.floats(x), .ints([-1])], expected: [1: [Double(x.filter { $0 != 0 }.count)]]
+    ) { $1.ints(1).pointee = Int32($0.count_nonzeros($1.floats(0), n)) }
+  }
+
+  /// Some of five lists, from the columns of a matrix of `items` rows.
+  private static func nonzeros(_ range: (first: Int, end: Int), items: Int) -> Problem {
+    let (count, placeStep, offsetStep, itemStep) = (5, 100, 7, 8)
+    let x = scattered(max(0, items - 1) * itemStep + count)
+    var lists = Lists(lists: count, slots: count * items)
+    for list in range.first..<range.end {
+      lists.begin(list, at: list * items, place: list * placeStep)
+      for item in 0..<items {
+        let value = x[list + item * itemStep]
+        lists.append(list, item * offsetStep, value, counts: value != 0)
+      }
+    }
+    return Problem(
+      label: "lists \(range.first)..<\(range.end) of \(items) items", operands: lists.blank + [.floats(x)],
+      expected: Dictionary(uniqueKeysWithValues: lists.expected.enumerated().map { ($0, $1) })
+    ) { table, buffers in
+      var kernelLists = KernelLists(buffers)
+      var matrix = KernelNonzeros(
+        x: buffers.floats(5), items: items, list_step: 1, item_step: itemStep, place_step: placeStep, offset_step: offsetStep)
+      table.nonzeros(&matrix, range.first, range.end, &kernelLists)
+    }
+  }
+
+  /// 3 x 4 windows, a third of them dead.
+  private static func winnerSums(kernelRows: Int, channels: Int) -> Problem {
+    let (rows, columns, scale) = (3, 4, Float(1.25))
+    let xRow = 2 * columns + 5
+    let windows = Windows(rows: rows, columns: columns, channels: channels, poolH: 2, poolW: 2)
+    let x = Numbers.floats((2 * rows + kernelRows - 2) * xRow + 2 * columns + 2, seed: 2)
+    let before = (dw: Numbers.floats(3 * kernelRows * channels, seed: 3), bias: Numbers.floats(channels, seed: 4))
+    var (dw, bias) = (before.dw.doubles, before.bias.doubles)
+    for (i, code) in windows.codes.enumerated() where code != 255 {
+      let (window, channel) = i.quotientAndRemainder(dividingBy: channels)
+      let dy = Double(windows.gradient[i]) * Double(scale)
+      let row = 2 * (window / columns) + Int(code) / 2
+      let column = 2 * (window % columns) + Int(code) % 2
+      bias[channel] += dy
+      for ky in 0..<kernelRows {
+        for kx in 0..<3 { dw[(3 * ky + kx) * channels + channel] += dy * Double(x[(row + ky) * xRow + column + kx]) }
+      }
+    }
+    return Problem(
+      label: "\(kernelRows) rows of the kernel, \(channels) channels",
+      operands: [.bytes(windows.codes), .floats(windows.gradient), .floats(x), .floats(before.dw), .floats(before.bias)],
+      expected: [3: dw, 4: bias], tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
+    ) { table, buffers in
+      var winners = KernelWinners(
+        code: buffers.bytes(0), gradient: buffers.floats(1), rows: rows, columns: columns, channels: channels, pool_h: 2,
+        pool_w: 2, window_row: 2 * xRow, window_column: 2, winner_row: xRow, winner_column: 1)
+      var sums = KernelWinnerSums(
+        x: buffers.floats(2), x_row: xRow, scale: scale, rows: kernelRows, dw: buffers.floats(3), bias: buffers.floats(4))
+      table.winner_sums(&winners, &sums)
     }
   }
 }
@@ -66,13 +145,13 @@ private struct Windows {
   var rows: Int, columns: Int, channels: Int, poolH: Int, poolW: Int
 
   private var count: Int { rows * columns * channels }
-  private var codes: [UInt8] {
+  fileprivate var codes: [UInt8] {
     let places = UInt64(poolH * poolW)
     return Numbers.bytes(count, below: 3 * places > 256 ? 256 : places).enumerated().map { i, code in
       i % 3 == 1 || UInt64(code) >= places ? 255 : code
     }
   }
-  private var gradient: [Float] { Numbers.distinct(count) }
+  fileprivate var gradient: [Float] { Numbers.distinct(count) }
   private var label: String { "\(rows)x\(columns)x\(channels), pool \(poolH)x\(poolW)" }
   private static let step = 48
   private static let (windowRow, windowColumn, winnerRow, winnerColumn) = (1000, 70, 100, 9)

@@ -178,9 +178,7 @@ typedef struct {
   /* c[place[l] + r*c_row + v] (+)= sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
    * Items in order, one FMA each; where they accumulate, the sums of several lists may overlap. */
   void (*sparse)(const KernelSparse *s);
-  /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the winner's place + ky*x_row + kx], one FMA each, and
-   * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. winner_row = x_row, winner_column = 1. */
-  void (*winner_sums)(const KernelWinners *w, const KernelWinnerSums *s);
+  ptrdiff_t (*count_nonzeros)(const float *x, ptrdiff_t n);
   /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
    * of item i, offset = i*offset_step. Needs `items` slots for each list. */
   void (*nonzeros)(const KernelNonzeros *m, ptrdiff_t first, ptrdiff_t end, const KernelLists *lists);
@@ -191,6 +189,9 @@ typedef struct {
    * place[l] = that place. Needs n lists, where n = rows*columns*pool_h*pool_w, and behind them KERNEL_DEAD_LISTS; `channels`
    * slots for each. */
   void (*winners_by_place)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
+  /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the winner's place + ky*x_row + kx], one FMA each, and
+   * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. winner_row = x_row, winner_column = 1. */
+  void (*winner_sums)(const KernelWinners *w, const KernelWinnerSums *s);
 
   /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once they are spread ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */

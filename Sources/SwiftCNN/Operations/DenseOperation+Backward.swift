@@ -5,8 +5,8 @@ import Glibc
 // whole blocks of inputs along lists of it, the rest of the inputs as without lists.
 
 extension DenseOperation {
-  /// Whether the gradient may hold many zeros.
-  var mayStopGradients: Bool { fusesRelu || isDropped }
+  /// Whether the gradient may hold many zeros, and lists of the rest have offsets in 32 bits.
+  var mayStopGradients: Bool { (fusesRelu || isDropped) && inputs < Int(Int32.max) / SparseGradient.mostRows }
 
   func backward(_ call: OperationCall) {
     guard let gradient = call.outputGradient else { return }
@@ -34,8 +34,9 @@ extension DenseOperation {
     let panels = Panels(inputs, call.kernels)
     var sparse: SparseGradient?
     if mayStopGradients {
-      let steps = SparseGradient.Steps(row: (inputs, panels.width), unit: (Self.blockInputs, Self.blockInputs))
-      sparse = SparseGradient(call, rows.gradient, rows: rows.range.count, units: units, steps, in: call.batchKept)
+      sparse = SparseGradient(
+        call, rows.gradient, rows: rows.range.count, units: units, row: .init(place: inputs, offset: panels.width),
+        unit: .init(place: Self.blockInputs, offset: Self.blockInputs), in: call.batchKept)
     }
     if let weightGradients = call.weightGradients {
       let target = weightGradients + kernel

@@ -8,8 +8,8 @@ struct SparseGradient {
 
   /// As many rows as leave the part of their inputs that `byUnit` is multiplied with in the first-level cache.
   static let mostRows = 128
-  /// The share of the gradient that lists may be long. Beyond, they gain little over the whole product.
-  private static let mostShare = 0.5
+  /// Lists gain nothing where more of the gradient is left.
+  private static let mostShare = 0.4
   private static let listsAtOnce = 16
 
   /// Elements of memory for the lists.
@@ -17,32 +17,33 @@ struct SparseGradient {
     KernelLists.elements(mostRows, slots: mostRows * units) + KernelLists.elements(units, slots: mostRows * units)
   }
 
-  /// What the lists are to be multiplied with: places and offsets are multiples of these.
+  /// From one list's sums to the next, and from one item's part of the other factor to the next.
   struct Steps {
-    /// From the sums of a row to the next; from the weights of a unit to the next.
-    let row: (place: Int, offset: Int)
-    /// From the sums of a unit to the next; from the inputs of a row to the next.
-    let unit: (place: Int, offset: Int)
+    let place: Int
+    let offset: Int
   }
 
-  /// nil if too much of the gradient, [rows][units], is left.
+  /// nil if too much of the gradient, [rows][units], is left. Of a layer whose weights do not learn, or whose input needs no
+  /// gradient, `byUnit` or `byRow` stays unmade.
   init?(
-    _ call: OperationCall, _ gradient: UnsafePointer<Float>, rows: Int, units: Int, _ steps: Steps,
+    _ call: OperationCall, _ gradient: UnsafePointer<Float>, rows: Int, units: Int, row: Steps, unit: Steps,
     in memory: UnsafeMutablePointer<Float>
   ) {
+    let left = call.kernels.count_nonzeros(gradient, rows * units)
+    if Double(left) > Self.mostShare * Double(rows * units) { return nil }
     byRow = KernelLists(rows, slots: rows * units, in: memory)
     byUnit = KernelLists(
       units, slots: rows * units, in: memory + KernelLists.elements(Self.mostRows, slots: Self.mostRows * units))
-    Self.list(
-      KernelNonzeros(
-        x: gradient, items: units, list_step: units, item_step: 1, place_step: steps.row.place, offset_step: steps.row.offset),
-      rows, in: byRow, call)
-    let left = (0..<rows).reduce(0) { $0 + Int(byRow.end[$1] - byRow.first[$1]) }
-    if Double(left) > Self.mostShare * Double(rows * units) { return nil }
-    Self.list(
-      KernelNonzeros(
-        x: gradient, items: rows, list_step: 1, item_step: units, place_step: steps.unit.place, offset_step: steps.unit.offset),
-      units, in: byUnit, call)
+    if call.inputGradient != nil {
+      let matrix = KernelNonzeros(
+        x: gradient, items: units, list_step: units, item_step: 1, place_step: row.place, offset_step: row.offset)
+      Self.list(matrix, rows, in: byRow, call)
+    }
+    if call.weightGradients != nil {
+      let matrix = KernelNonzeros(
+        x: gradient, items: rows, list_step: 1, item_step: units, place_step: unit.place, offset_step: unit.offset)
+      Self.list(matrix, units, in: byUnit, call)
+    }
   }
 
   private static func list(_ matrix: KernelNonzeros, _ count: Int, in lists: KernelLists, _ call: OperationCall) {

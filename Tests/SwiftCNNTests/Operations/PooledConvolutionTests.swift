@@ -41,6 +41,12 @@ struct PooledConvolutionTests {
       input: [14, 12, 16], layer: Conv2D(24, kernelSize: 3, activation: .relu), behind: [BatchNormalization()], isWinograd: true),
     // Taps apart.
     Case(input: [18, 12, 48], layer: Conv2D(24, kernelSize: [3, 1], dilationRate: [4, 1])),
+    // Images of one channel.
+    Case(input: [28, 28, 1], layer: Conv2D(32, kernelSize: 3, activation: .relu), behind: [Dropout(0.25)]),
+    Case(input: [15, 12, 1], layer: Conv2D(21, kernelSize: 3, padding: .same, useBias: false)),
+    Case(input: [12, 17, 1], layer: Conv2D(8, kernelSize: [5, 3], dilationRate: [1, 1])),
+    // Several bands of windows.
+    Case(input: [90, 131, 1], layer: Conv2D(5, kernelSize: [2, 3], activation: .relu)),
   ]
 
   private func makeModel(_ test: Case) throws -> Sequential {
@@ -96,7 +102,8 @@ struct PooledConvolutionTests {
       Case(input: [14, 14, 16], layer: Conv2D(20, kernelSize: 3, dilationRate: 2)),
       Case(input: [14, 14, 32], layer: Conv2D(32, kernelSize: 3, groups: 2)),
       // Runs much shorter than a vector.
-      Case(input: [28, 28, 1], layer: Conv2D(32, kernelSize: 3)),
+      Case(input: [28, 28, 1], layer: Conv2D(32, kernelSize: 5)),
+      Case(input: [28, 28, 1], layer: Conv2D(32, kernelSize: 3, strides: 2)),
       // Weights larger than the cache.
       Case(input: [14, 14, 256], layer: Conv2D(256, kernelSize: 3, padding: .same)),
     ])
