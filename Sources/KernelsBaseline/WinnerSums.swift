@@ -63,8 +63,9 @@ private struct WinnerSums: ElementLoop {
     for row in 0..<w.rows {
       var pixels = s.x.unsafelyUnwrapped + row &* w.window_row
       for _ in 0..<w.columns {
+        let code = codes.load(window, lanes)
         let gradient = lanes.load(w.gradient.unsafelyUnwrapped + window) * splat(s.scale)
-        body(pixels, Winner(code: codes.load(window, lanes), gradient: gradient))
+        body(pixels, Winner(code, gradient: choose(code .== ByteCodes.dead, splat(0), gradient)))
         pixels += w.window_column
         window &+= w.channels
       }
@@ -79,8 +80,8 @@ private struct WinnerSums: ElementLoop {
     private let first: SIMD16<Int32>
 
     @inline(__always)
-    init(code: SIMD16<Int32>, gradient: V) {
-      self.gradient = choose(code .== ByteCodes.dead, splat(0), gradient)
+    init(_ code: SIMD16<Int32>, gradient: V) {
+      self.gradient = gradient
       first = (code & SIMD16(repeating: 1)) &+ (code & SIMD16(repeating: 2)) &+ (code & SIMD16(repeating: 2))
     }
 
@@ -97,13 +98,13 @@ private struct WinnerSums: ElementLoop {
 #else
   /// The winner of each lane. No instruction picks pixels: each place of the window in turn has the gradients that it won.
   private struct Winner {
-    let gradient: V
     private let code: SIMD16<Int32>
+    let gradient: V
 
     @inline(__always)
-    init(code: SIMD16<Int32>, gradient: V) {
-      self.gradient = choose(code .== ByteCodes.dead, splat(0), gradient)
+    init(_ code: SIMD16<Int32>, gradient: V) {
       self.code = code
+      self.gradient = gradient
     }
 
     @inline(__always)

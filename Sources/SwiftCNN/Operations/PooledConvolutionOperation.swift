@@ -3,7 +3,7 @@ import Glibc
 
 /// A convolution with the max-pooling behind it, in training. Of the gradient of the convolution's output only the winners of
 /// the windows are not zero, and of those not the ones that relu or dropout stopped. So the gradient is never made: backward
-/// goes along lists of winners.
+/// goes along lists of winners, or, for the weights over images of one channel, along the windows with filters in lanes.
 final class PooledConvolutionOperation: Operation {
   var values: OperationValues
   /// Computes the outputs.
