@@ -8,7 +8,9 @@ extension KernelCase {
         + [1, 4, 13].map { sparse(rows: 2, vectors: $0, accumulates: false) }
     },
     KernelCase(name: "count_nonzeros") { sizes.map(countNonzeros) },
-    KernelCase(name: "nonzeros") { [(0, 5), (1, 3), (5, 5)].flatMap { range in [0, 1, 2, 9].map { nonzeros(range, items: $0) } } },
+    KernelCase(name: "nonzeros") {
+      [(0, 5), (1, 3), (5, 5)].flatMap { range in [0, 1, 2, 9].map { nonzeros(range, items: $0) } }
+    },
     KernelCase(name: "winners_by_channel") { windows.map { $0.byChannel } },
     KernelCase(name: "winners_by_place") { windows.map { $0.byPlace } },
     KernelCase(name: "winner_sums") {

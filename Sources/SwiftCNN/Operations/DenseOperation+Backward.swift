@@ -55,7 +55,9 @@ extension DenseOperation {
   }
 
   /// dW (+)= xᵀ · dy
-  private func kernelGradient(_ call: OperationCall, _ rows: Rows, inputs some: Range<Int>, _ target: UnsafeMutablePointer<Float>) {
+  private func kernelGradient(
+    _ call: OperationCall, _ rows: Rows, inputs some: Range<Int>, _ target: UnsafeMutablePointer<Float>
+  ) {
     let panels = Panels(units, call.kernels)
     let blocks = some.count.dividedUp(by: Self.rowsAtOnce)
     parallel(blocks * panels.count, limit: call.threads, work: rows.range.count * some.count * units) { task, _ in
