@@ -73,7 +73,7 @@ private struct WinnerSums: ElementLoop {
   }
 }
 
-#if KERNELS_AVX2 || KERNELS_AVX512
+#if arch(x86_64) && (KERNELS_AVX2 || KERNELS_AVX512)
   /// The winner of each lane: where its first pixel lies among two rows of four.
   private struct Winner {
     let gradient: V

@@ -62,6 +62,12 @@ def test_kernels_give_the_bits_of_avx2(tmp_path: Path) -> None:
     assert digests(emulator, "-L", "/usr/aarch64-linux-gnu", arm) == expected
 
 
+@pytest.mark.parametrize("instructions", ["AVX2", "AVX512"])
+def test_modules_of_other_processors_compile(tmp_path: Path, instructions: str) -> None:
+    """The package has them on ARM too, without their instructions."""
+    assert compile_kernels(tmp_path, "Kernels", "aarch64-none-none-elf", f"-DKERNELS_{instructions}").stat().st_size > 0
+
+
 def test_kernels_use_vector_registers_and_fused_products(tmp_path: Path) -> None:
     kernels = compile_kernels(tmp_path, "KernelsARM", "aarch64-none-none-elf")
     command = ["aarch64-linux-gnu-objdump", "--disassemble", "--no-show-raw-insn", kernels]

@@ -178,6 +178,7 @@ typedef struct {
   /* c[place[l] + r*c_row + v] (+)= sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
    * Items in order, one FMA each; where they accumulate, the sums of several lists may overlap. */
   void (*sparse)(const KernelSparse *s);
+  /* how many of x[i] are not zero; not-a-number counts */
   ptrdiff_t (*count_nonzeros)(const float *x, ptrdiff_t n);
   /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
    * of item i, offset = i*offset_step. Needs `items` slots for each list. */

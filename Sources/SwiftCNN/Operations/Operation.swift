@@ -95,7 +95,7 @@ struct OperationCall {
   let inputGradient: UnsafeMutablePointer<Float>?
   let outputGradient: UnsafeMutablePointer<Float>?
   /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient. Nil if the weights do not learn.
-  let weightGradients: UnsafeMutablePointer<Float>?
+  var weightGradients: UnsafeMutablePointer<Float>?
 }
 
 extension OperationCall {

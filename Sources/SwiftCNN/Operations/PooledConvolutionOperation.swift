@@ -68,11 +68,16 @@ extension PooledConvolutionOperation {
 
 extension PooledConvolutionOperation {
   func backward(_ call: OperationCall) {
-    if winners.fitLanes { sumInLanes(call) }
-    if !winners.fitLanes || call.inputGradient != nil { followLists(call) }
+    var call = call
+    if winners.fitLanes {
+      sumInLanes(call)
+      if call.inputGradient == nil { return }
+      call.weightGradients = nil
+    }
+    followLists(call)
   }
 
-  /// The gradients of the weights, of images of one channel.
+  /// The gradients of the weights over images of one channel.
   private func sumInLanes(_ call: OperationCall) {
     guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
@@ -102,7 +107,7 @@ extension PooledConvolutionOperation {
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
         let rows = winners.inputRows(of: band)
-        if call.weightGradients != nil, !winners.fitLanes {
+        if call.weightGradients != nil {
           addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
         }
         inputGradient.move(to: rows)
@@ -131,7 +136,7 @@ extension PooledConvolutionOperation {
     let channels = pooling.pool.channels
     call.kernels.dropout_gradient(
       pooling.codes(call, i), pooling.dropout?.scale ?? 1, gradient, gradient, values.outputElements)
-    if let bias, let weightGradients = call.weightGradients, !winners.fitLanes {
+    if let bias, let weightGradients = call.weightGradients {
       call.kernels.column_sums(gradient, values.outputElements / channels, channels, channels, weightGradients + bias, 1)
     }
     return gradient

@@ -32,8 +32,8 @@ enum ConvolutionPlanner {
   }
 
   /// Whether the gradients behind a max-pooling take only the winners of its windows, of which half are supposed to live. The
-  /// weights must leave room in the second-level cache, as every few images read them all. Images of one channel have no lists, and
-  /// take a quarter of the products or less.
+  /// weights must leave room in the second-level cache, as every few images read them all. Where filters fit in
+  /// lanes, over images of one channel, the weights' gradient takes a quarter of the products, and no list.
   static func prefersWinners(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
     let winners = WinnerBands(geometry, pool)
     guard winners.arePossible, winners.kernelElements <= 1 << 17 else { return false }
