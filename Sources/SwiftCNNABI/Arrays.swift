@@ -13,7 +13,7 @@ func view(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(SwiftCNNEr
   let rank = Int(array.rank)
   return try ArrayView(
     array.data, dtype: dtype, byteSwapped: array.byte_swapped != 0,
-    shape: elements(of: array.shape, rank), strides: elements(of: array.strides, rank))
+    shape: elements(of: array.shape, rank), strides: elements(of: array.strides, rank), mayVanish: array.may_vanish != 0)
 }
 
 func optionalView(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(SwiftCNNError) -> ArrayView? {

@@ -33,9 +33,10 @@ public func scnn_model_serialize(
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let (bytes, count) = (try required(bytes, "bytes"), try required(count, "count"))
-    let file = try SwiftCNNABI.model(model).serialized()
-    bytes.pointee = try give(file).assumingMemoryBound(to: UInt8.self)
-    count.pointee = Int64(file.count)
+    try SwiftCNNABI.model(model).withSerialized { file throws(SwiftCNNError) in
+      bytes.pointee = try give(file).assumingMemoryBound(to: UInt8.self)
+      count.pointee = Int64(file.count)
+    }
   }
 }
 

@@ -16,7 +16,7 @@ public func scnn_model_evaluate(
     let scores = try model.evaluationScores(
       x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
       batchSize: Int(batchSize), steps: Int(steps), onEvent: handler(callback, context))
-    write(scores.values + scores.tallies.joined(), to: values)
+    write(scores.numbers, to: values)
   }
 }
 

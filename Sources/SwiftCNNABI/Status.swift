@@ -7,12 +7,15 @@ func report(_ body: () throws(SwiftCNNError) -> Void) -> scnn_status {
     try body()
     return SCNN_OK
   } catch {
-    scnn_i_set_error(error.description)
+    scnn_i_set_error(error.description, error.code)
     return error.status
   }
 }
 
 extension SwiftCNNError {
+  /// The operating system's number for what went wrong; 0 without one.
+  fileprivate var code: Int32 { if case .io(_, let code) = self { code } else { 0 } }
+
   fileprivate var status: scnn_status {
     switch self {
     case .invalidValue: SCNN_INVALID_VALUE
@@ -39,8 +42,8 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(SwiftCNNError
 }
 
 /// Hands bytes to the caller, who gives them to `scnn_free`; a zero byte follows them.
-func give(_ bytes: [UInt8]) throws(SwiftCNNError) -> UnsafeMutableRawPointer {
-  guard let copy = scnn_i_copy(bytes, bytes.count) else {
+func give(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> UnsafeMutableRawPointer {
+  guard let copy = scnn_i_copy(bytes.baseAddress, bytes.count) else {
     throw .outOfMemory("no memory for a result of \(bytes.count) bytes; release some and try again")
   }
   return copy
@@ -48,5 +51,7 @@ func give(_ bytes: [UInt8]) throws(SwiftCNNError) -> UnsafeMutableRawPointer {
 
 /// Hands text to the caller, who gives it to `scnn_free`.
 func give(_ text: String) throws(SwiftCNNError) -> UnsafeMutablePointer<CChar> {
-  try give(Array(text.utf8)).assumingMemoryBound(to: CChar.self)
+  var text = text
+  let copy = text.withUTF8 { bytes in Result { () throws(SwiftCNNError) in try give(UnsafeRawBufferPointer(bytes)) } }
+  return try copy.get().assumingMemoryBound(to: CChar.self)
 }

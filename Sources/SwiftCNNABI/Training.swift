@@ -9,7 +9,7 @@ public func scnn_fit_options_init(_ options: UnsafeMutablePointer<scnn_fit_optio
   let defaults = FitOptions()
   options?.pointee = scnn_fit_options(
     batch_size: Int64(defaults.batchSize), epochs: Int64(defaults.epochs), initial_epoch: Int64(defaults.initialEpoch),
-    steps_per_epoch: Int64(defaults.stepsPerEpoch), shuffle: defaults.shuffle ? 1 : 0,
+    first_epoch: -1, steps_per_epoch: Int64(defaults.stepsPerEpoch), shuffle: defaults.shuffle ? 1 : 0,
     validation_split: defaults.validationSplit, validation_x: nil, validation_y: nil, validation_sample_weight: nil,
     validation_batch_size: Int64(defaults.validationBatchSize), validation_steps: Int64(defaults.validationSteps),
     validation_freq: Int64(defaults.validationFrequency), class_weight: nil, class_weight_count: 0)
@@ -20,6 +20,7 @@ private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> Fi
   result.batchSize = Int(options.batch_size)
   result.epochs = Int(options.epochs)
   result.initialEpoch = Int(options.initial_epoch)
+  result.firstEpoch = options.first_epoch < 0 ? nil : Int(options.first_epoch)
   result.stepsPerEpoch = Int(options.steps_per_epoch)
   result.shuffle = options.shuffle != 0
   result.validationSplit = options.validation_split
@@ -71,7 +72,7 @@ public func scnn_model_train_on_batch(
     let scores = try model.trainOnBatchScores(
       x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
       classWeight: try SwiftCNNABI.classWeight(classWeight, classWeightCount))
-    write(scores.values + scores.tallies.joined(), to: values)
+    write(scores.numbers, to: values)
   }
 }
 

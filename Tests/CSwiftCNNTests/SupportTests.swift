@@ -28,13 +28,13 @@ import Testing
 @Suite struct ErrorTests {
   @Test func eachThreadHasItsOwnMessageOfAnyLength() {
     let long = String(repeating: "long message ", count: 10_000)
-    scnn_i_set_error(long)
-    onNewThread { scnn_i_set_error("another thread's") }
+    scnn_i_set_error(long, 0)
+    onNewThread { scnn_i_set_error("another thread's", 0) }
     #expect(String(cString: scnn_last_error()) == long)
   }
 
   @Test func aThreadWithoutFailureHasAnEmptyMessage() {
-    scnn_i_set_error("mine")
+    scnn_i_set_error("mine", 2)
     nonisolated(unsafe) var message = "not read"
     onNewThread { message = String(cString: scnn_last_error()) }
     #expect(message == "")

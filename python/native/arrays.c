@@ -63,7 +63,49 @@ static int32_t dtype_of(const char *format, Py_ssize_t size, int32_t *byte_swapp
 
 static const char *format_of(const Py_buffer *buffer) { return buffer->format ? buffer->format : "B"; }
 
+/* ---- files in memory ---- */
+
+/* The object that an array looks into: `base` of NumPy's arrays, `obj` of memoryviews; NULL, without an exception, for others. */
+static PyObject *base_of(PyObject *object) {
+  PyObject *base = PyObject_GetAttrString(object, PyMemoryView_Check(object) ? "obj" : "base");
+  if (!base) PyErr_Clear();
+  if (base == Py_None) Py_CLEAR(base);
+  return base;
+}
+
+/* Whether an array lies in a mapped file (mmap.mmap), which others may cut while it is read. */
+static int lies_in_file(PyObject *object) {
+  static const int deepest = 32;
+  PyObject *name = PyUnicode_FromString("mmap");
+  PyObject *module = name ? PyImport_GetModule(name) : NULL; /* who maps a file has imported it */
+  PyObject *type = module ? PyObject_GetAttrString(module, "mmap") : NULL;
+  int found = 0;
+  PyObject *base = type ? base_of(object) : NULL;
+  for (int depth = 0; base && !found && depth < deepest; depth++) {
+    found = PyObject_IsInstance(base, type) == 1;
+    PyObject *next = found ? NULL : base_of(base);
+    Py_DECREF(base);
+    base = next;
+  }
+  Py_XDECREF(base);
+  Py_XDECREF(type);
+  Py_XDECREF(module);
+  Py_XDECREF(name);
+  PyErr_Clear();
+  return found;
+}
+
 /* ---- inputs: any strides ---- */
+
+/* Exporters may leave the shape out, for one axis of all bytes, and the strides, for C order. */
+static void read_axes(scnn_array *array, const Py_buffer *buffer) {
+  int64_t packed = buffer->itemsize;
+  for (int axis = buffer->ndim - 1; axis >= 0; axis--) {
+    array->shape[axis] = buffer->shape ? buffer->shape[axis] : buffer->len / buffer->itemsize;
+    array->strides[axis] = buffer->strides ? buffer->strides[axis] : packed;
+    packed *= array->shape[axis] > 0 ? array->shape[axis] : 1;
+  }
+}
 
 static int describe(Input *input, PyObject *object, const char *name) {
   Py_buffer *buffer = &input->buffer;
@@ -76,18 +118,24 @@ static int describe(Input *input, PyObject *object, const char *name) {
   }
   array->data = buffer->buf;
   array->rank = buffer->ndim;
-  for (int axis = 0; axis < buffer->ndim; axis++) {
-    array->shape[axis] = buffer->shape[axis];
-    array->strides[axis] = buffer->strides[axis];
-  }
+  array->may_vanish = lies_in_file(object);
+  read_axes(array, buffer);
   return 0;
+}
+
+/* Whether an object has a dtype; leaves an exception that is set alone. */
+static int has_dtype(PyObject *object) {
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  int answer = PyObject_HasAttrString(object, "dtype");
+  PyErr_Restore(type, value, traceback);
+  return answer;
 }
 
 int input_open(Input *input, PyObject *object, const char *name) {
   if (lock(&input->buffer, object, name, PyBUF_RECORDS_RO) < 0) {
     /* NumPy has element types, such as dates, that it cannot even describe through the buffer protocol. */
-    int indescribable = PyErr_ExceptionMatches(PyExc_ValueError) && PyObject_HasAttrString(object, "dtype");
-    return indescribable ? refuse_elements(object, name, "") : -1;
+    return PyErr_ExceptionMatches(PyExc_ValueError) && has_dtype(object) ? refuse_elements(object, name, "") : -1;
   }
   if (describe(input, object, name) == 0) return 0;
   input_close(input);

@@ -18,10 +18,22 @@ int check_status(scnn_status status) {
   if (PyErr_Occurred()) return -1;
   if (status == SCNN_OK) return 0;
   const char *text = scnn_last_error();
-  PyObject *message = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+  int code = status == SCNN_IO ? scnn_last_errno() : 0;
+  /* With its number an OSError becomes FileNotFoundError, PermissionError and so on. */
+  PyObject *message = code ? Py_BuildValue("(iN)", code, PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace"))
+                           : PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
   if (message) PyErr_SetObject(exception_for(status), message);
   Py_XDECREF(message);
   return -1;
+}
+
+/* ---- interruption ---- */
+
+int32_t hear_signals(void) {
+  PyGILState_STATE state = PyGILState_Ensure();
+  int raised = PyErr_CheckSignals();
+  PyGILState_Release(state);
+  return raised;
 }
 
 /* ---- events ---- */

@@ -1,5 +1,14 @@
-/* The module's functions that concern no model: learning rates and metrics by themselves. */
+/* The module's functions that concern no model: settings, learning rates and metrics by themselves. */
 #include "native.h"
+
+PyObject *check_settings(PyObject *Py_UNUSED(module), PyObject *arguments) {
+  PyObject *kind_object, *text_object;
+  if (!PyArg_ParseTuple(arguments, "OO:check_settings", &kind_object, &text_object)) return NULL;
+  const char *kind = read_text(kind_object, "kind");
+  const char *text = kind ? read_text(text_object, "settings") : NULL;
+  if (!text || check_status(scnn_check_settings(kind, text)) < 0) return NULL;
+  return Py_NewRef(Py_None);
+}
 
 PyObject *learning_rate_at(PyObject *Py_UNUSED(module), PyObject *arguments) {
   PyObject *text_object, *step_object;

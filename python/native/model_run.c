@@ -54,7 +54,7 @@ static PyObject *take_values(double *values, Py_ssize_t count, int result) {
 /* fit's arguments as Python gave them; NULL where it gave none. */
 typedef struct {
   PyObject *x, *y, *sample_weight, *validation, *class_weight, *callback;
-  PyObject *batch_size, *epochs, *initial_epoch, *steps_per_epoch;
+  PyObject *batch_size, *epochs, *initial_epoch, *first_epoch, *steps_per_epoch;
   PyObject *validation_batch_size, *validation_steps, *validation_freq;
 } FitArguments;
 
@@ -66,12 +66,12 @@ typedef struct {
 } Fit;
 
 static int parse_fit(PyObject *arguments, PyObject *keywords, FitArguments *a, scnn_fit_options *options) {
-  static char *names[] = {"x", "y", "sample_weight", "batch_size", "epochs", "initial_epoch", "steps_per_epoch", "shuffle",
-                          "validation_split", "validation", "validation_batch_size", "validation_steps", "validation_freq",
+  static char *names[] = {"x", "y", "sample_weight", "batch_size", "epochs", "initial_epoch", "first_epoch", "steps_per_epoch",
+                          "shuffle", "validation_split", "validation", "validation_batch_size", "validation_steps", "validation_freq",
                           "class_weight", "callback", NULL};
-  return PyArg_ParseTupleAndKeywords(arguments, keywords, "OO|O$OOOOpdOOOOOO:fit", names, &a->x, &a->y, &a->sample_weight,
-                                     &a->batch_size, &a->epochs, &a->initial_epoch, &a->steps_per_epoch, &options->shuffle,
-                                     &options->validation_split, &a->validation, &a->validation_batch_size,
+  return PyArg_ParseTupleAndKeywords(arguments, keywords, "OO|O$OOOOOpdOOOOOO:fit", names, &a->x, &a->y, &a->sample_weight,
+                                     &a->batch_size, &a->epochs, &a->initial_epoch, &a->first_epoch, &a->steps_per_epoch,
+                                     &options->shuffle, &options->validation_split, &a->validation, &a->validation_batch_size,
                                      &a->validation_steps, &a->validation_freq, &a->class_weight, &a->callback)
              ? 0
              : -1;
@@ -81,6 +81,7 @@ static int read_fit_integers(const FitArguments *a, scnn_fit_options *options) {
   if (read_integer_or_none(a->batch_size, "batch_size", &options->batch_size) < 0) return -1;
   if (read_integer_or_none(a->epochs, "epochs", &options->epochs) < 0) return -1;
   if (read_integer_or_none(a->initial_epoch, "initial_epoch", &options->initial_epoch) < 0) return -1;
+  if (read_integer_or_none(a->first_epoch, "first_epoch", &options->first_epoch) < 0) return -1;
   if (read_integer_or_none(a->steps_per_epoch, "steps_per_epoch", &options->steps_per_epoch) < 0) return -1;
   if (read_integer_or_none(a->validation_batch_size, "validation_batch_size", &options->validation_batch_size) < 0) return -1;
   if (read_integer_or_none(a->validation_steps, "validation_steps", &options->validation_steps) < 0) return -1;

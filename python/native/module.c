@@ -15,6 +15,8 @@ static PyObject *set_num_threads(PyObject *Py_UNUSED(module), PyObject *object) 
 static PyMethodDef functions[] = {
     {"build_info", build_info, METH_NOARGS, "build_info()\n--\n\nVersion, instruction sets and threads as JSON."},
     {"set_num_threads", set_num_threads, METH_O, "set_num_threads(threads, /)\n--\n\nThreads of every later call."},
+    {"check_settings", check_settings, METH_VARARGS,
+     "check_settings(kind, settings, /)\n--\n\nRefuses settings, given as JSON, that no model could be built or compiled with."},
     {"learning_rate_at", learning_rate_at, METH_VARARGS,
      "learning_rate_at(learning_rate, step, /)\n--\n\nA learning rate, given as JSON, after so many steps."},
     {"metric_update", metric_update, METH_VARARGS,
@@ -24,6 +26,7 @@ static PyMethodDef functions[] = {
 };
 
 static int fill(PyObject *module) {
+  scnn_set_interrupt_check(hear_signals);
   PyObject *type = PyType_FromModuleAndSpec(module, &model_spec, NULL);
   if (!type) return -1;
   int result = PyModule_AddType(module, (PyTypeObject *)type);

@@ -23,6 +23,9 @@ typedef struct {
 /* Raises what an engine call failed with: 0, or -1 if `status` is not SCNN_OK. Keeps an exception that is already set. */
 int check_status(scnn_status status);
 
+/* An scnn_interrupt_check: whether a signal, such as that of Ctrl-C, has raised an exception, which stays set. */
+int32_t hear_signals(void);
+
 /* Python's None or callable that hears a call's events; between begin and end the GIL is released. */
 typedef struct {
   PyObject *callback; /* NULL: only signals are looked after */
@@ -73,6 +76,7 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
 
 /* ---- functions.c ---- */
 
+PyObject *check_settings(PyObject *module, PyObject *arguments);
 PyObject *learning_rate_at(PyObject *module, PyObject *arguments);
 PyObject *metric_update(PyObject *module, PyObject *arguments);
 PyObject *metric_value(PyObject *module, PyObject *arguments);

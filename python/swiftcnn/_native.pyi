@@ -23,6 +23,7 @@ _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 # Hears kind (scnn_event_kind), epoch, epochs, batch, batches, samples, values; stops the call with something true.
 _Callback: TypeAlias = Callable[[int, int, int, int, int, int, tuple[float, ...]], Any]
 
+def check_settings(kind: str, settings: str, /) -> None: ...
 def learning_rate_at(learning_rate: str, step: SupportsIndex, /) -> float: ...
 def metric_update(
     metric: str, targets: _Array, outputs: _Array, sample_weight: _Array | None, tallies: Sequence[float] | None, /
@@ -58,6 +59,7 @@ class Model:
         batch_size: SupportsIndex | None = None,
         epochs: SupportsIndex | None = None,
         initial_epoch: SupportsIndex | None = None,
+        first_epoch: SupportsIndex | None = None,
         steps_per_epoch: SupportsIndex | None = None,
         shuffle: bool = True,
         validation_split: float = 0.0,

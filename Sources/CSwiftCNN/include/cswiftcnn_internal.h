@@ -19,6 +19,12 @@ int32_t scnn_i_cpu_level(void);
 uint32_t scnn_i_fp_enter(void);
 void scnn_i_fp_leave(uint32_t mode);
 
+/* ---- interruption (interrupt.c) ---- */
+
+/* Whether the program wants long work to end, as the function given to scnn_set_interrupt_check says; asked no more than some twenty
+ * times a second by each thread. */
+int32_t scnn_i_interrupted(void);
+
 /* ---- how many threads (thread_count.c) ---- */
 
 #define SCNN_I_MAX_THREADS 256
@@ -66,13 +72,16 @@ void scnn_i_mutex_fork_child(void);
 void *scnn_i_alloc(size_t bytes);
 void scnn_i_dealloc(void *memory);
 
+/* Copies memory that may be gone, such as a mapping of a file that was cut: 0, or -1 where it is. */
+int32_t scnn_i_copy_guarded(void *target, const void *source, size_t count);
+
 /* A copy of `count` bytes and a zero byte behind them, for scnn_free(); NULL if there is no memory. */
 void *scnn_i_copy(const void *bytes, size_t count);
 
 /* ---- error message (error.c) ---- */
 
-/* What scnn_last_error() returns on this thread from now on; copied, of any length. */
-void scnn_i_set_error(const char *message);
+/* What scnn_last_error() and scnn_last_errno() return on this thread from now on; the message is copied, of any length. */
+void scnn_i_set_error(const char *message, int32_t code);
 
 #pragma GCC visibility pop
 

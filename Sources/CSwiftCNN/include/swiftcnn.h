@@ -34,6 +34,9 @@ typedef enum {
 /* The message of this thread's last failure; valid until this thread's next call. Never NULL. */
 const char *scnn_last_error(void);
 
+/* The operating system's number (errno) for this thread's last failure, where that was SCNN_IO; 0 without one. */
+int32_t scnn_last_errno(void);
+
 /* Releases a string or block of bytes that this library handed out. NULL is allowed. */
 void scnn_free(void *block);
 
@@ -47,6 +50,11 @@ scnn_status scnn_build_info(char **json);
 /* Threads used by every later call, 1...256; the default is SWIFTCNN_NUM_THREADS, or else the cores this process may use
  * (affinity and cgroup quota). Results do not depend on it. */
 scnn_status scnn_set_num_threads(int32_t threads);
+
+/* Called on the calling thread, with no lock held, some twenty times a second in work that takes long and tells no events: checking
+ * data, building, loading. Anything but 0 ends the work with SCNN_CANCELLED and no effect. NULL: nobody is asked. */
+typedef int32_t (*scnn_interrupt_check)(void);
+void scnn_set_interrupt_check(scnn_interrupt_check check);
 
 /* ---- arrays ---- */
 
@@ -73,10 +81,18 @@ typedef struct {
   const void *data;
   int32_t dtype;        /* scnn_dtype */
   int32_t byte_swapped; /* 1 if the elements are not in this machine's byte order */
+  int32_t may_vanish;   /* 1 if the memory is a mapping of a file that others may cut: it is copied with care, and a cut is an error */
   int32_t rank;         /* 0...SCNN_MAX_RANK */
   int64_t shape[SCNN_MAX_RANK];
   int64_t strides[SCNN_MAX_RANK]; /* bytes */
 } scnn_array;
+
+/* ---- settings ---- */
+
+/* Checks settings by themselves, before there is a model: what building or compiling one would say of them, as far as no shape is
+ * needed. kind: "layer", "loss", "metric", "optimizer", "learning_rate", "initializer", "regularizer" or "constraint"; json: the
+ * description, see docs/model-format.md. */
+scnn_status scnn_check_settings(const char *kind, const char *json);
 
 /* ---- models ---- */
 
@@ -166,7 +182,8 @@ typedef struct {
   int64_t batch_size;            /* >= 1; larger than the data means one batch */
   int64_t epochs;                /* the epoch to stop before, as in Keras */
   int64_t initial_epoch;         /* from 0 */
-  int64_t steps_per_epoch;       /* 0: the whole data once */
+  int64_t first_epoch;           /* the epoch with which the training began that this call resumes; below 0: it begins here */
+  int64_t steps_per_epoch;       /* 0: the whole data once; else each epoch goes on in the data where the last one ended */
   int32_t shuffle;               /* 0 or 1 */
   double validation_split;       /* [0, 1): the last fraction of the data; 0 if arrays are given */
   const scnn_array *validation_x; /* NULL without */

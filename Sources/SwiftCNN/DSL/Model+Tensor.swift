@@ -48,7 +48,9 @@ extension Model {
     of x: Tensor, _ compute: (ArrayView, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Tensor {
     let shape = [x.shape.first ?? 0] + outputShape
-    var output = [Float](repeating: 0, count: try Shape.count(shape, of: "the predictions"))
+    let count = try Shape.count(shape, of: "the predictions")
+    try Memory.ensureAvailable(count * MemoryLayout<Float>.stride, for: "the predictions")
+    var output = [Float](repeating: 0, count: count)
     try output.withUnsafeMutableBufferPointer { output in try x.withView { try compute($0, output) } }
     return try Tensor(shape: shape, values: output)
   }

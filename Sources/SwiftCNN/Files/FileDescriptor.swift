@@ -21,11 +21,12 @@ struct FileDescriptor: ~Copyable {
     return status
   }
 
-  /// Fills `target`; returns less than its size only at the end of the file.
-  func read(into target: UnsafeMutableRawBufferPointer) throws(SwiftCNNError) -> Int {
+  /// Fills `target` with the bytes from `offset` on; returns less than its size only at the end of the file.
+  func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(SwiftCNNError) -> Int {
+    guard let start = target.baseAddress else { return 0 }
     var done = 0
     while done < target.count {
-      let result = Glibc.read(number, target.baseAddress! + done, target.count - done)
+      let result = pread(number, start + done, target.count - done, offset + done)
       if result == 0 { break }
       if result > 0 { done += result } else if errno != EINTR { throw Self.failure("read", name) }
     }
@@ -33,9 +34,10 @@ struct FileDescriptor: ~Copyable {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) {
+    guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
-      let result = Glibc.write(number, bytes.baseAddress! + done, bytes.count - done)
+      let result = Glibc.write(number, start + done, bytes.count - done)
       if result >= 0 { done += result } else if errno != EINTR { throw Self.failure("write", name) }
     }
   }
@@ -45,6 +47,12 @@ struct FileDescriptor: ~Copyable {
     guard fsync(number) == 0 || errno == EINVAL else { throw Self.failure("write", name) }
   }
 
+  /// Holds a lock on the file, which the system lifts when it is closed or the process dies; false if another holds one.
+  func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
+
+  /// Whether the file still has a name.
+  func isLinked() throws(SwiftCNNError) -> Bool { try status().st_nlink > 0 }
+
   func setPermissions(_ mode: mode_t) throws(SwiftCNNError) {
     guard fchmod(number, mode) == 0 else { throw Self.failure("set the permissions of", name) }
   }
@@ -52,6 +60,6 @@ struct FileDescriptor: ~Copyable {
   /// The error that `errno` tells of.
   static func failure(_ operation: String, _ name: String) -> SwiftCNNError {
     let code = errno
-    return .io("cannot \(operation) the file '\(name)': \(String(cString: strerror(code))) (errno \(code))")
+    return .io("cannot \(operation) the file '\(name)': \(String(cString: strerror(code)))", code: code)
   }
 }

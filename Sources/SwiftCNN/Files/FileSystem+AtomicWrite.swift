@@ -2,10 +2,8 @@ import Glibc
 
 extension FileSystem {
   /// Writes a file so that at any moment, even after a power cut, `path` holds either all of the old content or all of the new.
-  static func writeAtomically(_ path: String, _ bytes: [UInt8]) throws(SwiftCNNError) {
-    try replaceAtomically(path) { file throws(SwiftCNNError) in
-      try bytes.withUnsafeBufferPointer { buffer throws(SwiftCNNError) in try file.write(UnsafeRawBufferPointer(buffer)) }
-    }
+  static func writeAtomically(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) {
+    try replaceAtomically(path) { file throws(SwiftCNNError) in try file.write(bytes) }
   }
 
   /// Lets `fill` write to a temporary file in the folder of `path`, then renames it over `path`. If anything fails, the
@@ -17,8 +15,11 @@ extension FileSystem {
     let target = followLinks(path)
     let permissions = try existingPermissions(target)
     let folder = folder(of: target)
-    let temporary = "\(folder)/.swiftcnn-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).tmp"
+    removeLeftovers(in: folder)
+    let temporary = temporaryName(in: folder)
     let file = try FileDescriptor(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, name: path)
+    // Another saver may have found the file before it was locked, and removed it: then there is no need to look further.
+    if file.lock(), try !file.isLinked() { return try replaceAtomically(path, fill: fill) }
     do throws(SwiftCNNError) {
       if let permissions { try file.setPermissions(permissions) }
       try fill(file)
@@ -30,6 +31,37 @@ extension FileSystem {
     }
     try FileDescriptor(folder, flags: O_RDONLY | O_DIRECTORY).synchronize()
   }
+
+  // MARK: Temporary files
+
+  // The program that writes one holds a lock on it (flock), which ends with the program: what can be locked is left over from one
+  // that was killed. Python's part follows the same rule.
+  private static let temporaryPrefix = ".swiftcnn-"
+  private static let temporarySuffix = ".tmp"
+
+  private static func temporaryName(in folder: String) -> String {
+    "\(folder)/\(temporaryPrefix)\(getpid())-\(UInt64.random(in: 0...UInt64.max))\(temporarySuffix)"
+  }
+
+  /// Removes what killed savers left in a folder. What cannot be removed stays, and hinders nobody.
+  private static func removeLeftovers(in folder: String) {
+    guard let stream = opendir(folder) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      guard name.hasPrefix(temporaryPrefix), name.hasSuffix(temporarySuffix) else { continue }
+      removeIfLeftOver("\(folder)/\(name)")
+    }
+  }
+
+  private static func removeIfLeftOver(_ path: String) {
+    guard let file = try? FileDescriptor(path, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+      let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG, file.lock()
+    else { return }
+    unlink(path)
+  }
+
+  // MARK: The target
 
   /// The file behind a symbolic link, so that the link stays one; `path` itself where nothing exists yet.
   private static func followLinks(_ path: String) -> String {

@@ -5,22 +5,14 @@ enum FileSystem {
   ///
   /// - Parameter limit: a longer file is refused before memory is taken for it.
   static func read(_ path: String, limit: Int = .max) throws(SwiftCNNError) -> [UInt8] {
-    try check(path)
-    // O_NONBLOCK: opening a pipe without a writer would wait for ever.
-    let file = try FileDescriptor(path, flags: O_RDONLY | O_NONBLOCK)
-    let status = try file.status()
-    try requireRegular(status, path)
-    let size = Int(status.st_size)
-    guard size <= limit else {
-      throw .invalidValue("the file '\(path)' has \(size) bytes; at most \(limit) bytes are read")
+    let file = try FileSource(path)
+    guard file.count <= limit else {
+      throw .invalidValue("the file '\(path)' has \(file.count) bytes; at most \(limit) bytes are read")
     }
-    try Memory.ensureAvailable(size, for: "reading the file '\(path)'")
-    var bytes = [UInt8](repeating: 0, count: size)
-    let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(SwiftCNNError) in
-      try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-    }
-    guard count == size else {
-      throw .io("the file '\(path)' shrank from \(size) to \(count) bytes while it was read; try again")
+    try Memory.ensureAvailable(file.count, for: "reading the file '\(path)'")
+    var bytes = [UInt8](repeating: 0, count: file.count)
+    try bytes.withUnsafeMutableBufferPointer { buffer throws(SwiftCNNError) in
+      try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
     }
     return bytes
   }

@@ -113,6 +113,7 @@ extension InflateDecoder {
   private mutating func copyMatch(length: Int, distance: Int) throws(SwiftCNNError) {
     guard distance <= produced else { throw damaged("a match that reaches before the beginning") }
     try requireRoom(length)
+    // Invariant: a match copies bytes that were written, so the output is not empty.
     let target = output.baseAddress! + produced
     if distance == 1 {
       target.initializeMemory(as: UInt8.self, repeating: output[produced - 1], count: length)

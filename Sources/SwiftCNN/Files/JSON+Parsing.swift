@@ -4,6 +4,10 @@ extension JSON {
   /// Bounds the memory that a small hostile text ("[[],[],[],…") can ask for.
   static let maximumValues = 2_000_000
 
+  /// About the memory that a byte of text can ask for, and a value.
+  private static let bytesOfText = 40
+  private static let bytesOfValue = 120
+
   static func parse(_ text: String) throws(SwiftCNNError) -> JSON {
     try Array(text.utf8).withUnsafeBufferPointer { bytes throws(SwiftCNNError) in try parse(bytes) }
   }
@@ -13,6 +17,7 @@ extension JSON {
     guard bytes.count <= maximumBytes else {
       throw .invalidValue("JSON text of \(bytes.count) bytes is too long; at most \(maximumBytes) bytes are read")
     }
+    try Memory.ensureAvailable(min(bytes.count * bytesOfText, maximumValues * bytesOfValue), for: "reading JSON text")
     var parser = JSONParser(bytes)
     return try parser.parseDocument()
   }

@@ -4,10 +4,13 @@ extension SafetensorsFile {
   static let lengthBytes = 8
 
   /// Reads and checks the header; of the tensors, only their places. Whatever the bytes say, no offset leaves the file.
-  static func parse(_ file: UnsafeRawBufferPointer) throws(SwiftCNNError) -> SafetensorsFile {
-    let dataStart = try headerEnd(file)
-    let headerBytes = UnsafeRawBufferPointer(rebasing: file[lengthBytes..<dataStart])
-    let header = JSON.Field(try parseHeader(headerBytes), path: "the safetensors header")
+  static func parse(_ file: borrowing some ByteSource & ~Copyable) throws(SwiftCNNError) -> SafetensorsFile {
+    let headerCount = try headerCount(file)
+    let dataStart = lengthBytes + headerCount
+    let content = try Buffer<UInt8>(headerCount, for: "the safetensors header")
+    try file.read(at: lengthBytes, into: UnsafeMutableRawBufferPointer(content.values))
+    let header = JSON.Field(try parseHeader(UnsafeBufferPointer(content.values)), path: "the safetensors header")
+    withExtendedLifetime(content) {}
     var metadata: [(String, String)] = []
     var tensors: [Entry] = []
     let object = try header.object()
@@ -23,24 +26,26 @@ extension SafetensorsFile {
     return SafetensorsFile(metadata: metadata, tensors: tensors)
   }
 
-  private static func headerEnd(_ file: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Int {
+  private static func headerCount(_ file: borrowing some ByteSource & ~Copyable) throws(SwiftCNNError) -> Int {
     guard file.count >= lengthBytes else {
       throw .invalidValue("a safetensors file begins with its header's length in 8 bytes; this one has \(file.count) bytes")
     }
-    let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
+    var stored: UInt64 = 0
+    try withUnsafeMutableBytes(of: &stored) { bytes throws(SwiftCNNError) in try file.read(at: 0, into: bytes) }
+    let length = UInt64(littleEndian: stored)
     guard length <= UInt64(maximumHeaderBytes), length <= UInt64(file.count - lengthBytes) else {
       throw .invalidValue(
         "the safetensors header is said to have \(length) bytes, but the file has only \(file.count - lengthBytes) after the "
           + "length, and at most \(maximumHeaderBytes) are allowed; the file is truncated, damaged or no safetensors file")
     }
-    return lengthBytes + Int(length)
+    return Int(length)
   }
 
-  private static func parseHeader(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> JSON {
+  private static func parseHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws(SwiftCNNError) -> JSON {
     do throws(SwiftCNNError) {
-      return try JSON.parse(bytes.assumingMemoryBound(to: UInt8.self))
+      return try JSON.parse(bytes)
     } catch {
-      throw .invalidValue("the safetensors header cannot be read: \(error)")
+      throw error.about("the safetensors header cannot be read")
     }
   }
 

@@ -1,10 +1,10 @@
-import Glibc
-
 extension SafetensorsFile {
   typealias Source = (name: String, shape: [Int], values: UnsafeBufferPointer<Float>)
 
   /// A whole safetensors file. The header is padded with spaces so that the tensors begin at a multiple of 8 bytes.
-  static func bytes(metadata: [(String, String)], tensors: [Source]) throws(SwiftCNNError) -> [UInt8] {
+  static func bytes(metadata: [(String, String)], tensors: [Source]) throws(SwiftCNNError) -> Buffer<UInt8> {
+    let names = tensors.reduce(0) { $0 + $1.name.utf8.count } + metadata.reduce(0) { $0 + $1.1.utf8.count }
+    try Memory.ensureAvailable(bytesOfHeaderText * (names + tensors.count * bytesOfEntry), for: "the model file's header")
     var header = Array(header(metadata, tensors).text.utf8)
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     guard header.count <= maximumHeaderBytes else {
@@ -12,13 +12,14 @@ extension SafetensorsFile {
         "the model's description has \(header.count) bytes; a safetensors header holds at most \(maximumHeaderBytes)")
     }
     let dataBytes = tensors.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.size }
-    let count = lengthBytes + header.count + dataBytes
-    try Memory.ensureAvailable(count, for: "the model file")
-    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      fill(UnsafeMutableRawBufferPointer(buffer), header, tensors)
-      initializedCount = count
-    }
+    let file = try Buffer<UInt8>(lengthBytes + header.count + dataBytes, for: "the model file")
+    fill(UnsafeMutableRawBufferPointer(file.values), header, tensors)
+    return file
   }
+
+  /// About the memory for a byte of the header while it is put together, and a tensor's part of it beside its name.
+  private static let bytesOfHeaderText = 8
+  private static let bytesOfEntry = 100
 
   private static func header(_ metadata: [(String, String)], _ tensors: [Source]) -> JSON {
     var header = JSON.Object()

@@ -4,7 +4,7 @@ extension SwiftCNNError {
     switch self {
     case .invalidValue(let message): .invalidValue("\(subject): \(message)")
     case .invalidType(let message): .invalidType("\(subject): \(message)")
-    case .io(let message): .io("\(subject): \(message)")
+    case .io(let message, let code): .io("\(subject): \(message)", code: code)
     case .outOfMemory(let message): .outOfMemory("\(subject): \(message)")
     case .state(let message): .state("\(subject): \(message)")
     case .cancelled: .cancelled

@@ -33,7 +33,7 @@ extension Graph {
       inputShape: try input.integers("shape"), layers: layers, frozen: frozen, models: try root.optional("models")?.object())
   }
 
-  private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
+  static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
     try field.allowOnly(["class", "name", "trainable", "config"])
     let name = try field.string("class")
     guard let type = layerTypes.first(where: { $0.className == name }) else {

@@ -71,11 +71,10 @@ struct Graph: Sendable {
     var layer = layer
     layer.name = name
     let input = outputShape
-    if let layer = layer as? any ActivatedLayer { try layer.activation.check() }
+    try layer.checkAll()
     let output = try layer.outputShape(for: input)
     _ = try Shape.count(output, of: "the output of \(name)")
     let first = weights.count
-    try layer.weightRules.check(name, weights: type(of: layer).ruledWeights)
     for declaration in layer.weights(for: input) {
       let weight = try Weight("\(name)/\(declaration.name)", declaration, layer.weightRules, offset: bufferCount)
       weights.append(weight)
@@ -97,7 +96,6 @@ extension Graph.Weight {
     let rule = declaration.ruledAs ?? declaration.name
     (regularizer, constraint) = (rules.regularizers[rule], rules.constraints[rule])
     try initializer.initializer.check("\(name): the initializer", shape: shape)
-    try regularizer?.check("\(name): the regularizer")
     try constraint?.check("\(name): the constraint", shape: shape)
   }
 }

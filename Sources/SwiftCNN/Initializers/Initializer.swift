@@ -101,19 +101,19 @@ extension Initializer {
   /// Fills a weight; element e depends on (seed, stream, e) alone, but for orthogonal ones.
   func fill(
     _ values: UnsafeMutableBufferPointer<Float>, shape: [Int], fans: Fans, seed: UInt64, stream: UInt32
-  ) {
+  ) throws(SwiftCNNError) {
     let random = RandomWeights(values: values, random: Philox(seed: seed), stream: stream)
     switch self {
     case .constant(let value): values.update(repeating: Float(value))
     case .ones: values.update(repeating: 1)
-    case .randomUniform(let low, let high): random.uniform(around: Float((low + high) / 2), within: Float((high - low) / 2))
-    case .randomNormal(let mean, let deviation): random.normal(Float(mean), Float(deviation))
-    case .truncatedNormal(let mean, let deviation): random.truncatedNormal(Float(mean), Float(deviation))
-    case .orthogonal(let gain): random.orthogonal(shape, Float(gain))
+    case .randomUniform(let low, let high): try random.uniform(around: Float((low + high) / 2), within: Float((high - low) / 2))
+    case .randomNormal(let mean, let deviation): try random.normal(Float(mean), Float(deviation))
+    case .truncatedNormal(let mean, let deviation): try random.truncatedNormal(Float(mean), Float(deviation))
+    case .orthogonal(let gain): try random.orthogonal(shape, Float(gain))
     case .identity(let gain):
       values.update(repeating: 0)
       for i in 0..<min(shape[0], shape[1]) { values[i * shape[1] + i] = Float(gain) }
-    default: if let scaling { random.fill(scaling, fans) } else { values.update(repeating: 0) }
+    default: if let scaling { try random.fill(scaling, fans) } else { values.update(repeating: 0) }
     }
   }
 }

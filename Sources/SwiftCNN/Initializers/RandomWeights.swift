@@ -4,37 +4,47 @@ struct RandomWeights {
   let random: Philox
   let stream: UInt32
 
-  func fill(_ scaling: VarianceScaling, _ fans: Fans) {
+  func fill(_ scaling: VarianceScaling, _ fans: Fans) throws(SwiftCNNError) {
     let variance = scaling.variance(fans)
     switch scaling.distribution {
-    case .uniform: uniform(around: 0, within: (3 * variance).squareRoot())
+    case .uniform: try uniform(around: 0, within: (3 * variance).squareRoot())
     // Cutting a normal distribution at two deviations leaves this much of its deviation.
-    case .truncatedNormal: truncatedNormal(0, variance.squareRoot() / 0.87962566103423978)
-    case .normal: normal(0, variance.squareRoot())
+    case .truncatedNormal: try truncatedNormal(0, variance.squareRoot() / 0.87962566103423978)
+    case .normal: try normal(0, variance.squareRoot())
     }
   }
 
-  func uniform(around center: Float, within limit: Float) {
-    for i in values.indices { values[i] = center + limit * random.symmetric(i, 0, stream).0 }
+  func uniform(around center: Float, within limit: Float) throws(SwiftCNNError) {
+    try forEachElement { center + limit * random.symmetric($0, 0, stream).0 }
   }
 
-  func truncatedNormal(_ mean: Float, _ deviation: Float) {
-    for i in values.indices { values[i] = mean + deviation * random.truncatedNormal(i, stream) }
+  func truncatedNormal(_ mean: Float, _ deviation: Float) throws(SwiftCNNError) {
+    try forEachElement { mean + deviation * random.truncatedNormal($0, stream) }
   }
 
-  func normal(_ mean: Float, _ deviation: Float) {
-    for i in values.indices { values[i] = mean + deviation * Float(random.normal(i, stream)) }
+  func normal(_ mean: Float, _ deviation: Float) throws(SwiftCNNError) {
+    try forEachElement { mean + deviation * Float(random.normal($0, stream)) }
+  }
+
+  @inline(__always)
+  private func forEachElement(_ value: (Int) -> Float) throws(SwiftCNNError) {
+    try Interruption.forEachPiece(of: values.count, cost: 1) { range in for i in range { values[i] = value(i) } }
   }
 
   /// Normal numbers made orthogonal by Gram and Schmidt, one vector after the other: the same distribution as by the QR
   /// decomposition whose triangle has a positive diagonal.
-  func orthogonal(_ shape: [Int], _ gain: Float) {
+  func orthogonal(_ shape: [Int], _ gain: Float) throws(SwiftCNNError) {
     let columns = shape[shape.count - 1]
     let rows = values.count / max(columns, 1)
     let (count, length) = (min(rows, columns), max(rows, columns))
-    var vectors = (0..<count * length).map { random.normal($0, stream) }
-    vectors.withUnsafeMutableBufferPointer { vectors in
-      for index in 0..<count { makeOrthogonal(vectors, index, length) }
+    let buffer = try Buffer<Double>(count * length, for: "an orthogonal weight")
+    defer { withExtendedLifetime(buffer) {} }
+    let vectors = buffer.pointer
+    try Interruption.forEachPiece(of: buffer.count, cost: 1) { range in
+      for i in range { vectors[i] = random.normal(i, stream) }
+    }
+    try Interruption.forEachPiece(of: count, cost: length * count) { range in
+      for index in range { makeOrthogonal(vectors, index, length) }
     }
     for row in 0..<rows {
       for column in 0..<columns {
@@ -45,8 +55,8 @@ struct RandomWeights {
   }
 
   /// Takes from vector `index` what it has in common with those before it, twice against rounding, and gives it length 1.
-  private func makeOrthogonal(_ vectors: UnsafeMutableBufferPointer<Double>, _ index: Int, _ length: Int) {
-    let vector = vectors.baseAddress! + index * length
+  private func makeOrthogonal(_ vectors: UnsafeMutablePointer<Double>, _ index: Int, _ length: Int) {
+    let vector = vectors + index * length
     func product(_ other: UnsafePointer<Double>) -> Double {
       var sum = 0.0
       for i in 0..<length { sum += vector[i] * other[i] }
@@ -54,7 +64,7 @@ struct RandomWeights {
     }
     for _ in 0..<2 {
       for before in 0..<index {
-        let other = UnsafePointer(vectors.baseAddress! + before * length)
+        let other = UnsafePointer(vectors + before * length)
         let common = product(other)
         for i in 0..<length { vector[i] -= common * other[i] }
       }

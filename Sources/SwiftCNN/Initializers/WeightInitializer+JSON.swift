@@ -31,6 +31,7 @@ extension WeightInitializer {
     case "variance_scaling": .varianceScaling(try scaling(config))
     case "orthogonal": .orthogonal(gain: try config.finite("gain", default: 1))
     case "identity": .identity(gain: try config.finite("gain", default: 1))
+    // Invariant: `settings`, which the name was looked up in, and `plain` have the same names.
     default: plain[name]!
     }
   }
@@ -71,6 +72,7 @@ extension WeightInitializer {
     case .orthogonal(let gain): config = ["name": "orthogonal", "gain": .number(gain)]
     case .identity(let gain): config = ["name": "identity", "gain": .number(gain)]
     default:
+      // Invariant: all that has settings of its own is above.
       let name = Self.plain.first { $0.value == initializer }!.key
       if seed == nil { return .string(name) }
       config = ["name": .string(name)]

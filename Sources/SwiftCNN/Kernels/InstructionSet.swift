@@ -29,6 +29,7 @@ enum InstructionSet: String, CaseIterable {
   static func chosen() throws(SwiftCNNError) -> InstructionSet { try choice.get() }
 
   private static let choice: Result<InstructionSet, SwiftCNNError> = {
+    // Invariant: the baseline is always usable.
     guard let text = getenv("SWIFTCNN_ISA").map({ String(cString: $0) }), !text.isEmpty else { return .success(usable.last!) }
     if let asked = InstructionSet(rawValue: text), usable.contains(asked) { return .success(asked) }
     let names = usable.map(\.rawValue).joined(separator: ", ")

@@ -24,6 +24,7 @@ func parallel(_ tasks: Int, limit: Int, work: Int, _ body: (_ task: Int, _ threa
       scnn_i_parallel(
         Int32(limit), Int64(tasks), work < Worth.waking ? 0 : 1,
         { context, task, thread in
+          // Invariant: it is the pointer below.
           context!.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(Int(task), Int(thread))
         }, UnsafeMutableRawPointer(mutating: UnsafeRawPointer(pointer)))
     }

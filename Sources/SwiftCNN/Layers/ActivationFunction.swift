@@ -93,6 +93,7 @@ extension ActivationFunction {
 
   var json: JSON {
     if let layer { return ["class": .string(type(of: layer).className), "config": layer.config] }
+    // Invariant: every function that is no layer has a name.
     return .string(Self.named.first { $0.function == self }!.name)
   }
 
@@ -107,7 +108,7 @@ extension ActivationFunction {
   }
 
   /// Refuses settings that the layer would refuse.
-  func check() throws(SwiftCNNError) { _ = try layer?.outputShape(for: []) }
+  func check() throws(SwiftCNNError) { try layer?.check() }
 
   /// The kernels' code and parameter; nil for what is no function of one element.
   var kernel: (code: Int32, parameter: Float)? {

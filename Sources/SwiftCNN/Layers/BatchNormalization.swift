@@ -65,16 +65,19 @@ extension BatchNormalization: CompilableLayer, RuledLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard (0...1).contains(momentum) else {
+      throw .invalidValue(
+        "\(title): momentum is the fraction of the moving statistics to keep, between 0 and 1; got \(momentum)")
+    }
+    guard epsilon > 0 else { throw .invalidValue("\(title): epsilon must be positive, such as 0.001; got \(epsilon)") }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? "BatchNormalization"
     guard axis == -1 || axis == input.count else {
       throw .invalidValue(
-        "\(name): axis must be the last one, -1 or \(input.count), got \(axis); move the channels to the last axis")
+        "\(title): axis must be the last one, -1 or \(input.count), got \(axis); move the channels to the last axis")
     }
-    guard (0...1).contains(momentum) else {
-      throw .invalidValue("\(name): momentum is the fraction of the moving statistics to keep, between 0 and 1; got \(momentum)")
-    }
-    guard epsilon > 0 else { throw .invalidValue("\(name): epsilon must be positive, such as 0.001; got \(epsilon)") }
     return input
   }
 
@@ -105,6 +108,7 @@ extension BatchNormalization: CompilableLayer, RuledLayer {
       lowering.add(output: shape) { NormalizationOperation($0, normalization($1)) }
       return
     }
+    // Invariant: the first operation is made before the others.
     var moments: BatchMomentsOperation!
     lowering.add(output: shape) { values, weights in
       moments = BatchMomentsOperation(values, normalization(weights))

@@ -62,6 +62,16 @@ extension Conv2D: CompilableLayer, RuledLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard filters > 0 else { throw .invalidValue("\(title): filters must be a positive integer, got \(filters)") }
+    try kernelSize.check("kernel_size", of: title)
+    try strides.check("strides", of: title)
+    try dilationRate.check("dilation_rate", of: title)
+    guard groups > 0, filters % groups == 0 else {
+      throw .invalidValue("\(title): groups must divide the filters; got groups=\(groups) with \(filters) filters")
+    }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let geometry = try ConvolutionGeometry(self, input: input)
     return [geometry.rows.output, geometry.columns.output, filters]

@@ -70,6 +70,23 @@ extension Conv2DTranspose: CompilableLayer, RuledLayer, WeightedLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard filters > 0 else { throw .invalidValue("\(title): filters must be a positive integer, got \(filters)") }
+    try kernelSize.check("kernel_size", of: title)
+    try strides.check("strides", of: title)
+    try dilationRate.check("dilation_rate", of: title)
+    let isStrided = max(strides.height, strides.width) > 1
+    guard !isStrided || max(dilationRate.height, dilationRate.width) == 1 else {
+      throw .invalidValue("\(title): strides and dilation_rate cannot both be larger than 1; leave one of them at 1")
+    }
+    guard let outputPadding else { return }
+    let sides = [("height", outputPadding.height, strides.height), ("width", outputPadding.width, strides.width)]
+    for (side, extra, stride) in sides where !(0..<stride).contains(extra) {
+      throw .invalidValue(
+        "\(title): output_padding must be from 0 to the stride - 1 (\(stride - 1)), got \(extra) for the \(side)")
+    }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let geometry = try geometry(for: input)
     return [geometry.rows.input, geometry.columns.input, filters]
@@ -96,14 +113,6 @@ extension Conv2DTranspose {
   /// Of the convolution whose transpose this is: from the output of this layer to its input.
   private func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     try requireImages(input)
-    guard filters > 0 else { throw .invalidValue("\(title): filters must be a positive integer, got \(filters)") }
-    try kernelSize.check("kernel_size", of: title)
-    try strides.check("strides", of: title)
-    try dilationRate.check("dilation_rate", of: title)
-    let isStrided = max(strides.height, strides.width) > 1
-    guard !isStrided || max(dilationRate.height, dilationRate.width) == 1 else {
-      throw .invalidValue("\(title): strides and dilation_rate cannot both be larger than 1; leave one of them at 1")
-    }
     let height = try outputSize(
       input[0], kernelSize.height, strides.height, dilationRate.height, outputPadding?.height, what: "height")
     let width = try outputSize(
@@ -120,10 +129,6 @@ extension Conv2DTranspose {
   ) throws(SwiftCNNError) -> Int {
     let reach = try Shape.count([kernel - 1, dilation], of: "\(title): the dilated kernel") + 1
     let strided = try Shape.count([input, stride], of: "the output of \(title)") - stride
-    if let extra, extra < 0 || extra >= stride {
-      throw .invalidValue(
-        "\(title): output_padding must be from 0 to the stride - 1 (\(stride - 1)), got \(extra) for the \(what)")
-    }
     switch padding {
     case .valid: return strided + reach + (extra ?? max(0, stride - reach))
     case .same:

@@ -10,19 +10,14 @@ struct ConvolutionGeometry: Sendable {
   var groupFilters: Int { filters / groups }
 
   init(_ layer: Conv2D, input: [Int]) throws(SwiftCNNError) {
-    let name = layer.name ?? "Conv2D"
+    try layer.check()
+    let name = layer.title
     guard input.count == 3 else {
       throw .invalidValue(
         "\(name) expects images (height, width, channels), got an input of shape \(Shape.text(input)); "
           + "give the model an input of three axes, or put the layer before Flatten")
     }
-    guard layer.filters > 0 else {
-      throw .invalidValue("\(name): filters must be a positive integer, got \(layer.filters)")
-    }
-    try layer.kernelSize.check("kernel_size", of: name)
-    try layer.strides.check("strides", of: name)
-    try layer.dilationRate.check("dilation_rate", of: name)
-    guard layer.groups > 0, input[2] % layer.groups == 0, layer.filters % layer.groups == 0 else {
+    guard input[2] % layer.groups == 0 else {
       throw .invalidValue(
         "\(name): groups must divide the channels and the filters; got groups=\(layer.groups) with \(input[2]) channels "
           + "and \(layer.filters) filters")

@@ -22,9 +22,10 @@ extension Cropping2D: CompilableLayer {
 
   var config: JSON { ["cropping": cropping.json] }
 
+  func check() throws(SwiftCNNError) { try cropping.check("cropping", of: title) }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     try requireImages(input)
-    try cropping.check("cropping", of: title)
     let height = input[0] - cropping.top - cropping.bottom
     let width = input[1] - cropping.left - cropping.right
     guard height > 0, width > 0 else {

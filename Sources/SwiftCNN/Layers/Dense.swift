@@ -41,13 +41,15 @@ extension Dense: CompilableLayer, RuledLayer, WeightedLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard units > 0 else { throw .invalidValue("\(title): units must be a positive integer, got \(units)") }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? "Dense"
-    guard units > 0 else { throw .invalidValue("\(name): units must be a positive integer, got \(units)") }
     guard let inputs = input.last, inputs > 0 else {
-      throw .invalidValue("\(name) expects at least one feature, got an input of shape \(Shape.text(input))")
+      throw .invalidValue("\(title) expects at least one feature, got an input of shape \(Shape.text(input))")
     }
-    _ = try Shape.count([inputs, units], of: "\(name): the kernel")
+    _ = try Shape.count([inputs, units], of: "\(title): the kernel")
     return input.dropLast() + [units]
   }
 

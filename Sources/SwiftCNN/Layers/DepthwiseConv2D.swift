@@ -64,6 +64,15 @@ extension DepthwiseConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard depthMultiplier > 0 else {
+      throw .invalidValue("\(title): depth_multiplier must be a positive integer, got \(depthMultiplier)")
+    }
+    try kernelSize.check("kernel_size", of: title)
+    try strides.check("strides", of: title)
+    try dilationRate.check("dilation_rate", of: title)
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let geometry = try geometry(for: input)
     return [geometry.rows.output, geometry.columns.output, geometry.filters]
@@ -89,9 +98,6 @@ extension DepthwiseConv2D {
   /// As many groups as channels.
   func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     let name = name ?? Self.className
-    guard depthMultiplier > 0 else {
-      throw .invalidValue("\(name): depth_multiplier must be a positive integer, got \(depthMultiplier)")
-    }
     let channels = input.count == 3 ? input[2] : 1
     let layer = Conv2D(
       try Shape.count([channels, depthMultiplier], of: "\(name): the channels"), kernelSize: kernelSize, strides: strides,

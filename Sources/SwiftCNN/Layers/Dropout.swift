@@ -26,14 +26,13 @@ extension Dropout: CompilableLayer {
 
   var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     guard rate >= 0, rate <= 1 else {
-      throw .invalidValue("\(name ?? "Dropout"): rate is the fraction to drop, between 0 and 1; got \(rate)")
+      throw .invalidValue("\(title): rate is the fraction to drop, between 0 and 1; got \(rate)")
     }
-    return input
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, rate > 0 else { return }

@@ -18,6 +18,8 @@ protocol CompilableLayer: Layer {
   static var ruledWeights: [String] { get }
   var weightRules: WeightRules { get set }
 
+  /// Refuses settings that no input can make right. `outputShape` is called only after it.
+  func check() throws(SwiftCNNError)
   /// Shape of the output for one sample, or an error that says what does not fit.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
@@ -29,8 +31,18 @@ extension CompilableLayer {
   /// What errors call the layer.
   var title: String { name ?? Self.className }
 
+  /// Most layers take any settings that can be written.
+  func check() throws(SwiftCNNError) {}
+
   /// Most layers have none.
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+
+  /// `check`, and the same for what layers have in common.
+  func checkAll() throws(SwiftCNNError) {
+    try check()
+    if let layer = self as? any ActivatedLayer { try layer.activation.check() }
+    try weightRules.check(title, weights: Self.ruledWeights)
+  }
 
   static var ruledWeights: [String] { [] }
   var weightRules: WeightRules {

@@ -46,9 +46,12 @@ extension LayerNormalization: CompilableLayer, RuledLayer {
     ]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard epsilon > 0 else { throw .invalidValue("\(title): epsilon must be positive, such as 0.001; got \(epsilon)") }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     _ = try trailingSizes(axes, of: input)
-    guard epsilon > 0 else { throw .invalidValue("\(title): epsilon must be positive, such as 0.001; got \(epsilon)") }
     return input
   }
 

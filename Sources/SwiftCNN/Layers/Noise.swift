@@ -23,14 +23,13 @@ extension GaussianNoise: CompilableLayer {
 
   var config: JSON { ["stddev": .number(stddev), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     guard stddev >= 0, stddev.isFinite else {
-      throw .invalidValue("\(name ?? Self.className): stddev must be a finite number of at least 0, got \(stddev)")
+      throw .invalidValue("\(title): stddev must be a finite number of at least 0, got \(stddev)")
     }
-    return input
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, stddev > 0 else { return }
@@ -66,14 +65,13 @@ extension GaussianDropout: CompilableLayer {
 
   var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     guard rate >= 0, rate < 1 else {
-      throw .invalidValue("\(name ?? Self.className): rate must be at least 0 and below 1, got \(rate)")
+      throw .invalidValue("\(title): rate must be at least 0 and below 1, got \(rate)")
     }
-    return input
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, rate > 0 else { return }
@@ -109,15 +107,13 @@ extension SpatialDropout2D: CompilableLayer {
 
   var config: JSON { ["rate": .number(rate), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
+  func check() throws(SwiftCNNError) {
     guard rate >= 0, rate <= 1 else {
-      throw .invalidValue("\(name): rate is the fraction of channels to drop, between 0 and 1; got \(rate)")
+      throw .invalidValue("\(title): rate is the fraction of channels to drop, between 0 and 1; got \(rate)")
     }
-    return try Self.images(input, name)
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, rate > 0 else { return }

@@ -22,11 +22,14 @@ extension Permute: CompilableLayer {
 
   var config: JSON { ["dims": JSON(dims)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     guard dims.sorted() == Array(1...max(1, dims.count)) else {
       throw .invalidValue(
         "\(title): dims must be the numbers from 1 to \(max(1, dims.count)), each once, got \(Shape.text(dims))")
     }
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     guard dims.count == input.count else {
       throw .invalidValue(
         "\(title): dims names \(dims.count) axes, the input of shape \(Shape.text(input)) has \(input.count); "

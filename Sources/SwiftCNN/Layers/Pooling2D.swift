@@ -70,6 +70,11 @@ extension PoolingLayer {
     ["pool_size": poolSize.json, "strides": (strides ?? poolSize).json, "padding": .string(padding.rawValue)]
   }
 
+  func check() throws(SwiftCNNError) {
+    try poolSize.check("pool_size", of: title)
+    try strides?.check("strides", of: title)
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try PoolGeometry(self, input: input).output }
 }
 
@@ -93,10 +98,8 @@ struct PoolGeometry: Sendable {
 
   init(_ layer: some PoolingLayer, input: [Int]) throws(SwiftCNNError) {
     try layer.requireImages(input)
-    let name = layer.name ?? type(of: layer).className
+    let name = layer.title
     let strides = layer.strides ?? layer.poolSize
-    try layer.poolSize.check("pool_size", of: name)
-    try strides.check("strides", of: name)
     rows = try SlidingAxis(
       input: input[0], window: layer.poolSize.height, stride: strides.height, dilation: 1, padding: layer.padding,
       what: "\(name): the height")

@@ -37,15 +37,13 @@ extension RandomContrast: AugmentationLayer {
     ["factor": .array([.number(lower), .number(upper)]), "value_range": JSON(valueRange), "seed": JSON(seed: seed)]
   }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
+  func check() throws(SwiftCNNError) {
     guard lower <= 1, upper >= 0, upper <= 1, -lower <= upper else {
-      throw .invalidValue("\(name): factor must be one number, or two, between 0 and 1; got \(lower) and \(upper)")
+      throw .invalidValue("\(title): factor must be one number, or two, between 0 and 1; got \(lower) and \(upper)")
     }
-    return try Self.images(input, name)
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining else { return }
@@ -85,13 +83,9 @@ extension RandomBrightness: AugmentationLayer {
 
   var config: JSON { ["factor": JSON(factor), "value_range": JSON(valueRange), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
-    try factor.check("factor", of: name, within: -1...1)
-    return try Self.images(input, name)
-  }
+  func check() throws(SwiftCNNError) { try factor.check("factor", of: title, within: -1...1) }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining else { return }

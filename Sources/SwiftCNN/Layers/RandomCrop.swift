@@ -29,13 +29,15 @@ extension RandomCrop: AugmentationLayer {
 
   var config: JSON { ["height": .integer(height), "width": .integer(width), "seed": JSON(seed: seed)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
+  func check() throws(SwiftCNNError) {
     guard height > 0, width > 0 else {
-      throw .invalidValue("\(name): height and width must be positive integers, got \(height) and \(width)")
+      throw .invalidValue("\(title): height and width must be positive integers, got \(height) and \(width)")
     }
-    let channels = try Self.images(input, name)[2]
-    _ = try Shape.count([height, width, max(input[0], input[1])], of: "\(name): the output")
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let channels = try Self.images(input, title)[2]
+    _ = try Shape.count([height, width, max(input[0], input[1])], of: "\(title): the output")
     return [height, width, channels]
   }
 

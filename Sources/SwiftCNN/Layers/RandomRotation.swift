@@ -33,13 +33,9 @@ extension RandomRotation: AugmentationLayer {
 
   var config: JSON { sampling.added(to: ["factor": JSON(factor), "seed": JSON(seed: seed)]) }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
-    try factor.check("factor", of: name, within: -1...1)
-    return try Self.images(input, name)
-  }
+  func check() throws(SwiftCNNError) { try factor.check("factor", of: title, within: -1...1) }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining else { return }

@@ -36,14 +36,12 @@ extension RandomTranslation: AugmentationLayer {
       to: ["height_factor": JSON(heightFactor), "width_factor": JSON(widthFactor), "seed": JSON(seed: seed)])
   }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
-    try heightFactor.check("height_factor", of: name, within: -1...1)
-    try widthFactor.check("width_factor", of: name, within: -1...1)
-    return try Self.images(input, name)
+  func check() throws(SwiftCNNError) {
+    try heightFactor.check("height_factor", of: title, within: -1...1)
+    try widthFactor.check("width_factor", of: title, within: -1...1)
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining else { return }

@@ -40,16 +40,16 @@ extension RandomZoom: AugmentationLayer {
       ])
   }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let name = name ?? Self.className
+  func check() throws(SwiftCNNError) {
     for (what, factor) in [("height_factor", heightFactor), ("width_factor", widthFactor ?? heightFactor)] {
-      try factor.check(what, of: name, within: -1...1)
-      guard factor.lowerBound > -1 else { throw .invalidValue("\(name): \(what) must be above -1, which leaves nothing to show") }
+      try factor.check(what, of: title, within: -1...1)
+      guard factor.lowerBound > -1 else {
+        throw .invalidValue("\(title): \(what) must be above -1, which leaves nothing to show")
+      }
     }
-    return try Self.images(input, name)
   }
 
-  func weights(for input: [Int]) -> [WeightDeclaration] { [] }
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining else { return }

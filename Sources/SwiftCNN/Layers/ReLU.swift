@@ -56,12 +56,13 @@ extension ReLU: CompilableLayer {
     ]
   }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     if let maxValue { try requireNonNegative(maxValue, "max_value") }
     try requireNonNegative(negativeSlope, "negative_slope")
     try requireNonNegative(threshold, "threshold")
-    return input
   }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) {
     switch (maxValue, negativeSlope, threshold) {
@@ -88,10 +89,11 @@ extension LeakyReLU: CompilableLayer {
 
   var config: JSON { ["negative_slope": .number(negativeSlope)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     try requireNonNegative(negativeSlope, "negative_slope")
-    return input
   }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) { lowering.add(KERNEL_LEAKY_RELU, negativeSlope) }
 }
@@ -107,10 +109,11 @@ extension ELU: CompilableLayer {
 
   var config: JSON { ["alpha": .number(alpha)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+  func check() throws(SwiftCNNError) {
     try requireNonNegative(alpha, "alpha")
-    return input
   }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
 
   func lower(into lowering: inout Lowering) { lowering.add(KERNEL_ELU, alpha) }
 }

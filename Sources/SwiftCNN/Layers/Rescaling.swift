@@ -35,16 +35,21 @@ extension Rescaling: CompilableLayer {
     values.count == 1 ? .number(values[0]) : .array(values.map(JSON.number))
   }
 
+  func check() throws(SwiftCNNError) {
+    for (what, values) in [("scale", scale), ("offset", offset)] {
+      guard !values.isEmpty, values.allSatisfy({ Float($0).isFinite }) else {
+        throw .invalidValue(
+          "\(title): \(what) must be finite in float32, got \(values.map(\.description).joined(separator: ", "))")
+      }
+    }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let channels = input[input.count - 1]
     for (what, values) in [("scale", scale), ("offset", offset)] {
       guard values.count == 1 || values.count == channels else {
         throw .invalidValue(
           "\(title): \(what) must be one number or one for each of the \(channels) channels, got \(values.count) numbers")
-      }
-      guard values.allSatisfy({ Float($0).isFinite }) else {
-        throw .invalidValue(
-          "\(title): \(what) must be finite in float32, got \(values.map(\.description).joined(separator: ", "))")
       }
     }
     return input

@@ -21,13 +21,17 @@ extension Reshape: CompilableLayer {
 
   var config: JSON { ["target_shape": JSON(targetShape)] }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    let unknown = targetShape.filter { $0 == -1 }.count
+  private var unknown: Int { targetShape.count { $0 == -1 } }
+
+  func check() throws(SwiftCNNError) {
     guard !targetShape.isEmpty, unknown <= 1, targetShape.allSatisfy({ $0 > 0 || $0 == -1 }) else {
       throw .invalidValue(
         "\(title): target_shape must be positive sizes, of which one may be -1 for whatever is left, got "
           + Shape.text(targetShape))
     }
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let elements = try Shape.count(input, of: "\(title): the input")
     let known = try Shape.count(targetShape.filter { $0 > 0 }, of: "\(title): target_shape")
     guard unknown == 1 ? elements % known == 0 : elements == known else {

@@ -56,15 +56,20 @@ extension Resizing: CompilableLayer {
     ]
   }
 
-  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
-    try requireImages(input)
+  func check() throws(SwiftCNNError) {
     try Extent(height, width).check("height and width", of: title)
     try ResamplingAxis.check([height, width], of: title)
     guard Float(fit.fill ?? 0).isFinite else {
       throw .invalidValue("\(title): fill_value must be finite in float32, got \(fit.fill ?? 0)")
     }
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireImages(input)
+    try ResamplingAxis.check([input[0], input[1]], of: title)
     if let placement = fit.placement(of: input, height: height, width: width) {
       _ = try Shape.count(placement.outputShape, of: "\(title): an image of the output's shape")
+      try ResamplingAxis.check([placement.outputShape[0], placement.outputShape[1]], of: title)
     }
     return [height, width, input[2]]
   }

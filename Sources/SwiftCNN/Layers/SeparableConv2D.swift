@@ -83,6 +83,11 @@ extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
     try ConvolutionGeometry(Conv2D(filters, kernelSize: 1, name: name ?? Self.className), input: input)
   }
 
+  func check() throws(SwiftCNNError) {
+    guard filters > 0 else { throw .invalidValue("\(title): filters must be a positive integer, got \(filters)") }
+    try depthwise.check()
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     let mixed = try pointwise(on: try depthwise.outputShape(for: input))
     return [mixed.rows.output, mixed.columns.output, mixed.filters]

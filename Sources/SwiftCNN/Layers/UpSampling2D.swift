@@ -26,9 +26,10 @@ extension UpSampling2D: CompilableLayer {
 
   var config: JSON { ["size": size.json, "interpolation": .string(interpolation.rawValue)] }
 
+  func check() throws(SwiftCNNError) { try size.check("size", of: title) }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     try requireImages(input)
-    try size.check("size", of: title)
     let height = try Shape.count([input[0], size.height], of: "\(title): a column of the output")
     let width = try Shape.count([input[1], size.width], of: "\(title): a row of the output")
     try ResamplingAxis.check([height, width], of: title)

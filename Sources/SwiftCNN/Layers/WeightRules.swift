@@ -59,11 +59,15 @@ extension WeightRules {
     return .object(config)
   }
 
-  /// Refuses rules for weights that the layer does not have.
+  /// Refuses rules for weights that the layer does not have, and factors that no weight can be ruled by.
   func check(_ layer: String, weights: [String]) throws(SwiftCNNError) {
     for name in Set(regularizers.keys).union(constraints.keys).sorted() where !weights.contains(name) {
       throw .invalidValue(
         "\(layer) has no weight '\(name)' to regularize or constrain; it has \(weights.joined(separator: ", "))")
+    }
+    for weight in weights {
+      try regularizers[weight]?.check("\(layer): the regularizer of \(weight)")
+      try constraints[weight]?.check("\(layer): the constraint of \(weight)")
     }
   }
 }

@@ -20,9 +20,10 @@ extension ZeroPadding2D: CompilableLayer {
 
   var config: JSON { ["padding": padding.json] }
 
+  func check() throws(SwiftCNNError) { try padding.check("padding", of: title) }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     try requireImages(input)
-    try padding.check("padding", of: title)
     return [padding.top + input[0] + padding.bottom, padding.left + input[1] + padding.right, input[2]]
   }
 

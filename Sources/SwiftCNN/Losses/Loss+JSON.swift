@@ -90,6 +90,7 @@ extension RareLoss {
     case .huber: "Huber"
     case .binaryFocalCrossentropy: "BinaryFocalCrossentropy"
     case .categoricalFocalCrossentropy: "CategoricalFocalCrossentropy"
+    // Invariant: all that has settings is above.
     default: Self.plain.first { $0.value == self }!.key
     }
   }

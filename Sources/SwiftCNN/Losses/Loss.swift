@@ -90,6 +90,7 @@ extension Loss {
     case (.meanSquaredError, _):
       kernels.mean_squared_error(outputs, values, weights, scale, losses, gradient, rows, columns)
     case (.other(let loss), _):
+      // Invariant: only sparse losses have labels instead of values.
       RareLossRows(loss, logits: logits, outputs: outputs, targets: values!, weights: weights, scale: scale, columns: columns)
         .evaluate(losses: losses, gradient: gradient, rows: rows)
     }

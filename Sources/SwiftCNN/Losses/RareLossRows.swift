@@ -107,6 +107,7 @@ struct RareLossRows {
 
   private func categoricalHinge(_ p: [Double], _ t: [Double], _ slopes: inout [Double]) -> Double {
     let right = p.indices.reduce(0) { $0 + t[$1] * p[$1] }
+    // Invariant: a row has at least one column.
     let wrong = p.indices.max { (1 - t[$0]) * p[$0] < (1 - t[$1]) * p[$1] }!
     let loss = 1 + (1 - t[wrong]) * p[wrong] - right
     for i in p.indices { slopes[i] = loss > 0 ? -t[i] : 0 }
@@ -150,6 +151,7 @@ extension RareLossRows {
   private func categoricalFocal(
     _ focus: RareLoss.Focus, _ x: [Double], _ t: [Double], _ slopes: inout [Double]
   ) -> Double {
+    // Invariant: a row has at least one column.
     let greatest = logits ? x.max()! : 0
     let sizes = logits ? x.map { Elementary.exp($0 - greatest) } : x
     let sum = sizes.reduce(0, +)

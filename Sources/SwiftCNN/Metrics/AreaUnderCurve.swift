@@ -36,10 +36,15 @@ extension AreaUnderCurve {
     for row in 0..<answers.rows {
       let (output, target) = (answers.output(row), answers.target(row))
       for i in 0..<answers.columns {
-        let place = (min(max(output[i], 0), 1) * Float(thresholds - 1)).rounded(.up) - 1
-        tallies[(target[i] != 0 ? 0 : thresholds) + max(0, Int(place))] += answers.weight(row)
+        tallies[(target[i] != 0 ? 0 : thresholds) + place(of: output[i])] += answers.weight(row)
       }
     }
+  }
+
+  /// The threshold that an output is just above. NaN, which is above nothing, counts as 0.
+  private func place(of output: Float) -> Int {
+    guard output > 0 else { return 0 }
+    return max(0, Int((min(output, 1) * Float(thresholds - 1)).rounded(.up)) - 1)
   }
 
   func value(of tallies: [Double]) -> Double {

@@ -26,6 +26,7 @@ public struct FScore: Sendable, Equatable {
 extension FScore {
   /// Each class has, one behind the other: the answers yes that are right, all answers yes, and what is to be found.
   static let talliesPerClass = 3
+  static let mostClasses = 1 << 20
 
   func tally(_ answers: Answers, into tallies: inout [Double]) {
     for row in 0..<answers.rows {

@@ -107,6 +107,7 @@ extension Metric {
     case .fScore(let score): json(score.beta == 1 ? "F1Score" : "FBetaScore", score.config)
     case .loss(let loss) where loss == .other(.cosineSimilarity): json(Self.anyLoss, loss.json)
     case .loss(let loss): json(loss.className, .object(loss.config))
+    // Invariant: all that has settings is above.
     default: json(Self.plain.first { $0.value.kind == kind }!.key, nil)
     }
   }

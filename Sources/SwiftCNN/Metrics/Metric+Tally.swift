@@ -10,10 +10,25 @@ struct Answers {
   var weights: UnsafePointer<Float>?
   let rows: Int
   let columns: Int
+  /// What the model's final activation received, where that is known: cross-entropies are computed from it, as the loss is.
+  var logits: Logits?
+
+  struct Logits {
+    /// [rows][columns]
+    let values: UnsafePointer<Float>
+    let activation: ActivationFunction
+  }
 
   func weight(_ row: Int) -> Double { weights.map { Double($0[row]) } ?? 1 }
   func output(_ row: Int) -> UnsafePointer<Float> { outputs + row * columns }
-  func target(_ row: Int) -> UnsafePointer<Float> { targets.values! + row * columns }
+  func target(_ row: Int) -> UnsafePointer<Float> {
+    guard let values = targets.values else { preconditionFailure("a metric of values was given class numbers") }
+    return values + row * columns
+  }
+  func label(_ row: Int) -> Int {
+    guard let labels = targets.labels else { preconditionFailure("a metric of class numbers was given values") }
+    return Int(labels[row])
+  }
 }
 
 // What a metric knows of the samples so far is a few sums, its tallies.
@@ -29,17 +44,27 @@ extension Metric {
   }
 
   /// Adds a batch to the tallies.
-  func tally(_ answers: Answers, into tallies: inout [Double]) {
+  func tally(_ answers: Answers, into tallies: inout [Double]) throws(SwiftCNNError) {
     switch kind {
     case .confusion(let confusion): confusion.tally(answers, into: &tallies)
     case .areaUnderCurve(let curve): curve.tally(answers, into: &tallies)
     case .fScore(let score): score.tally(answers, into: &tallies)
-    default:
-      for (row, score) in scores(answers).enumerated() {
-        tallies[0] += score * answers.weight(row)
-        tallies[1] += answers.weight(row)
-      }
+    case .loss(let loss): try tally(loss, sign: 1, answers, into: &tallies)
+    case .cosineSimilarity: try tally(.other(.cosineSimilarity), sign: -1, answers, into: &tallies)
+    default: for row in 0..<answers.rows { tally(score(answers, row), answers.weight(row), into: &tallies) }
     }
+  }
+
+  private func tally(_ score: Double, _ weight: Double, into tallies: inout [Double]) {
+    tallies[0] += score * weight
+    tallies[1] += weight
+  }
+
+  private func tally(
+    _ loss: Loss, sign: Double, _ answers: Answers, into tallies: inout [Double]
+  ) throws(SwiftCNNError) {
+    let losses = try loss.values(answers)
+    for row in 0..<answers.rows { tally(sign * Double(losses.pointer[row]), answers.weight(row), into: &tallies) }
   }
 
   func value(of tallies: [Double]) -> Double {
@@ -52,25 +77,16 @@ extension Metric {
     }
   }
 
-  /// What each row counts.
-  private func scores(_ answers: Answers) -> [Double] {
-    switch kind {
-    case .loss(let loss): loss.values(answers).map(Double.init)
-    case .cosineSimilarity: Loss.other(.cosineSimilarity).values(answers).map { -Double($0) }
-    default: (0..<answers.rows).map { score(answers, $0) }
-    }
-  }
-
   /// What one row counts: 1 or 0 of a right or wrong answer, a share of right ones, or an error.
   private func score(_ answers: Answers, _ row: Int) -> Double {
     let (output, columns) = (answers.output(row), answers.columns)
     switch kind {
     case .sparseCategoricalAccuracy:
-      return largest(output, columns) == Int(answers.targets.labels![row]) ? 1 : 0
+      return largest(output, columns) == answers.label(row) ? 1 : 0
     case .accuracy, .categoricalAccuracy:
       return largest(output, columns) == largest(answers.target(row), columns) ? 1 : 0
     case .sparseTopKCategoricalAccuracy(let k):
-      return isAmong(k, output, columns, Int(answers.targets.labels![row])) ? 1 : 0
+      return isAmong(k, output, columns, answers.label(row)) ? 1 : 0
     case .topKCategoricalAccuracy(let k):
       return isAmong(k, output, columns, largest(answers.target(row), columns)) ? 1 : 0
     case .binaryAccuracy(let threshold):
@@ -108,18 +124,27 @@ extension Metric {
 
 extension Loss {
   /// The loss of each row.
-  fileprivate func values(_ answers: Answers) -> [Float] {
-    let count = answers.rows * answers.columns
-    var smoothed = wantsLabels ? [] : Array(UnsafeBufferPointer(start: answers.targets.values, count: count))
-    var losses = [Float](repeating: 0, count: answers.rows)
-    smoothed.withUnsafeMutableBufferPointer { targets in
-      if let values = targets.baseAddress { smooth(values, count: count, columns: answers.columns) }
-      let batch = Targets.Batch(labels: answers.targets.labels, values: targets.baseAddress.map { UnsafePointer($0) })
-      evaluate(
-        answers.kernels, outputs: answers.outputs, logits: false, targets: batch, weights: nil, scale: 1, losses: &losses,
-        gradient: nil, rows: answers.rows, columns: answers.columns)
-    }
+  fileprivate func values(_ answers: Answers) throws(SwiftCNNError) -> FloatBuffer {
+    let losses = try FloatBuffer(answers.rows, for: "the losses of \(answers.rows) samples")
+    var targets = answers.targets
+    let smoothed = try smoothed(answers)
+    if let smoothed { targets.values = UnsafePointer(smoothed.pointer) }
+    let logits = answers.logits.flatMap { prefersLogits(after: $0.activation) ? $0.values : nil }
+    evaluate(
+      answers.kernels, outputs: logits ?? answers.outputs, logits: logits != nil, targets: targets, weights: nil, scale: 1,
+      losses: losses.pointer, gradient: nil, rows: answers.rows, columns: answers.columns)
+    withExtendedLifetime(smoothed) {}
     return losses
+  }
+
+  /// A copy of the targets with the loss's smoothing; nil without any.
+  private func smoothed(_ answers: Answers) throws(SwiftCNNError) -> FloatBuffer? {
+    guard labelSmoothing > 0, let values = answers.targets.values else { return nil }
+    let count = answers.rows * answers.columns
+    let copy = try FloatBuffer(count, for: "the targets of \(answers.rows) samples")
+    copy.pointer.update(from: values, count: count)
+    smooth(copy.pointer, count: count, columns: answers.columns)
+    return copy
   }
 }
 

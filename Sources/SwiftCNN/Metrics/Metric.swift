@@ -89,7 +89,15 @@ extension Metric {
     if case .confusion(let confusion) = kind, let id = confusion.classID, !(0..<columns).contains(id) {
       throw .invalidValue("the metric '\(name)' has class_id \(id), but the model's output has \(columns) classes")
     }
+    try checkClasses(columns)
     return resolved
+  }
+
+  /// Refuses more classes than a metric can keep sums of.
+  func checkClasses(_ columns: Int) throws(SwiftCNNError) {
+    if case .fScore = kind, columns > FScore.mostClasses {
+      throw .invalidValue("the metric '\(name)' counts at most \(FScore.mostClasses) classes, but there are \(columns)")
+    }
   }
 
   /// Whether its targets are class numbers; else they are values, one for each output.
@@ -101,8 +109,15 @@ extension Metric {
     }
   }
 
+  /// Whether it needs what the final activation makes, where it is given what that receives.
+  func readsValues(after activation: ActivationFunction) -> Bool {
+    if case .loss(let loss) = kind { return !loss.prefersLogits(after: activation) }
+    // The largest of several sigmoids may be 1 more than once, where that of the logits is one.
+    return readsValues || activation == .sigmoid
+  }
+
   /// Whether it needs the outputs themselves; else their order within a sample is enough, which logits have too.
-  var readsValues: Bool {
+  private var readsValues: Bool {
     switch kind {
     case .accuracy, .categoricalAccuracy, .sparseCategoricalAccuracy, .topKCategoricalAccuracy, .sparseTopKCategoricalAccuracy:
       false

@@ -43,6 +43,7 @@ public struct MetricTally: Sendable {
     }
     let kernels = try InstructionSet.chosen().kernels
     let columns = outputs.columns
+    try metric.checkClasses(columns)
     let values = try outputs.finiteValues("y_pred", kernels)
     let wanted = try targets.finiteValues("y_true", kernels)
     guard !outputs.shape.isEmpty, columns > 0, wanted.count * (metric.wantsLabels ? columns : 1) == values.count else {
@@ -53,7 +54,7 @@ public struct MetricTally: Sendable {
     if case .confusion(let confusion) = metric.kind, let id = confusion.classID, id >= columns {
       throw .invalidValue("the metric '\(metric.name)' has class_id \(id), but y_pred has \(columns) classes")
     }
-    let labels = metric.wantsLabels ? try Self.labels(wanted, columns) : []
+    let labels = metric.wantsLabels ? try Self.labels(wanted, columns) : nil
     guard tallies.isEmpty || tallies.count == count(of: outputs) else {
       throw .invalidValue(
         "the metric '\(metric.name)' was given \(tallies.count / FScore.talliesPerClass) classes before, but y_pred has "
@@ -63,41 +64,29 @@ public struct MetricTally: Sendable {
     let weights = try sampleWeight.map { weight throws(SwiftCNNError) in
       try Self.rowWeights(try weight.finiteValues("sample_weight", kernels), samples: outputs.sampleCount, rows: rows)
     }
-    if tallies.isEmpty { tallies = Array(repeating: 0, count: count(of: outputs)) }
-    add(kernels, values, wanted, labels, weights, rows: rows, columns: columns)
+    let answers = Answers(
+      kernels: kernels, outputs: values.pointer,
+      targets: Targets.Batch(labels: labels.map { UnsafePointer($0.pointer) }, values: UnsafePointer(wanted.pointer)),
+      weights: weights.map { UnsafePointer($0.pointer) }, rows: rows, columns: columns)
+    var sums = tallies.isEmpty ? Array(repeating: 0, count: count(of: outputs)) : tallies
+    try metric.tally(answers, into: &sums)
+    withExtendedLifetime((values, wanted, labels, weights)) {}
+    tallies = sums
   }
 
-  private mutating func add(
-    _ kernels: KernelTable, _ values: [Float], _ wanted: [Float], _ labels: [Int32], _ weights: [Float]?, rows: Int,
-    columns: Int
-  ) {
-    values.withUnsafeBufferPointer { values in
-      wanted.withUnsafeBufferPointer { wanted in
-        labels.withUnsafeBufferPointer { labels in
-          (weights ?? []).withUnsafeBufferPointer { rowWeights in
-            guard let outputs = values.baseAddress else { return }
-            let targets = Targets.Batch(labels: labels.baseAddress, values: wanted.baseAddress)
-            let answers = Answers(
-              kernels: kernels, outputs: outputs, targets: targets, weights: weights == nil ? nil : rowWeights.baseAddress,
-              rows: rows, columns: columns)
-            metric.tally(answers, into: &tallies)
-          }
-        }
-      }
-    }
-  }
-
-  private static func labels(_ values: [Float], _ columns: Int) throws(SwiftCNNError) -> [Int32] {
-    var labels: [Int32] = []
-    for (i, value) in values.enumerated() { labels.append(try Targets.classNumber(value, "y_true", i, of: columns)) }
+  private static func labels(_ values: FloatBuffer, _ columns: Int) throws(SwiftCNNError) -> Buffer<Int32> {
+    let labels = try Buffer<Int32>(values.count, for: "\(values.count) class numbers")
+    for i in 0..<values.count { labels.pointer[i] = try Targets.classNumber(values.pointer[i], "y_true", i, of: columns) }
     return labels
   }
 
-  private static func rowWeights(_ weights: [Float], samples: Int, rows: Int) throws(SwiftCNNError) -> [Float] {
-    guard weights.count == samples, weights.allSatisfy({ $0 >= 0 }) else {
+  private static func rowWeights(_ weights: FloatBuffer, samples: Int, rows: Int) throws(SwiftCNNError) -> FloatBuffer {
+    guard weights.count == samples, weights.values.allSatisfy({ $0 >= 0 }) else {
       throw .invalidValue("sample_weight must be \(samples) weights of at least 0, one a sample; got \(weights.count)")
     }
-    return (0..<rows).map { weights[$0 / (rows / samples)] }
+    let ofRows = try FloatBuffer(rows, for: "the weights of \(rows) rows")
+    for row in 0..<rows { ofRows.pointer[row] = weights.pointer[row / (rows / samples)] }
+    return ofRows
   }
 }
 
@@ -106,12 +95,12 @@ extension ArrayView {
   fileprivate var columns: Int { shape.count > 1 ? shape[shape.count - 1] : 1 }
 
   /// All elements in C order; NaN and infinity are refused.
-  fileprivate func finiteValues(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) -> [Float] {
+  fileprivate func finiteValues(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) -> FloatBuffer {
+    let values = try FloatBuffer(sampleCount * sampleElements, for: name)
     try checkFinite(name, kernels)
-    var values = [Float](repeating: 0, count: sampleCount * sampleElements)
-    values.withUnsafeMutableBufferPointer { values in
-      for i in 0..<sampleCount where sampleElements > 0 {
-        readSample(i, into: values.baseAddress! + i * sampleElements, kernels)
+    try Interruption.forEachPiece(of: sampleCount, cost: sampleElements) { samples throws(SwiftCNNError) in
+      for i in samples {
+        guard readSample(i, into: values.pointer + i * sampleElements, kernels) else { throw vanished(name) }
       }
     }
     return values

@@ -8,6 +8,20 @@ extension Model {
 
   /// The bytes of a model file: weights, architecture and, once compiled, the optimizer's state.
   public func serialized() throws(SwiftCNNError) -> [UInt8] {
+    let file = try fileContent()
+    try Memory.ensureAvailable(file.count, for: "the model file")
+    defer { withExtendedLifetime(file) {} }
+    return Array(file.values)
+  }
+
+  /// Lends the bytes of a model file to `body`.
+  public func withSerialized<R>(_ body: (UnsafeRawBufferPointer) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
+    let file = try fileContent()
+    defer { withExtendedLifetime(file) {} }
+    return try body(UnsafeRawBufferPointer(file.values))
+  }
+
+  private func fileContent() throws(SwiftCNNError) -> Buffer<UInt8> {
     let configuration = compileConfiguration
     return try exclusively { state throws(SwiftCNNError) in
       var metadata = [("format", Self.formatName), ("version", Self.formatVersion), ("architecture", architecture(state))]
@@ -16,7 +30,7 @@ extension Model {
       metadata.append(("state", counters.text))
       var tensors = self.tensors(state.weights, state, prefix: "", of: graph.weights.indices)
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
-        tensors += self.tensors(buffer, state, prefix: "optimizer/\(slot)/", of: graph.learnable)
+        tensors += self.tensors(buffer, state, prefix: graph.momentPrefix(slot), of: graph.learnable)
       }
       return try SafetensorsFile.bytes(metadata: metadata, tensors: tensors)
     }
@@ -30,19 +44,20 @@ extension Model {
     }
   }
 
-  /// Writes the model file: to a temporary file beside `path`, synced, and renamed over it.
+  /// Writes the model file: to a temporary file beside `path`, synced, and renamed over it. What is written is the state between
+  /// two batches.
   public func save(to path: String) throws(SwiftCNNError) {
-    try FileSystem.writeAtomically(path, try serialized())
+    try withSerialized { file throws(SwiftCNNError) in try FileSystem.writeAtomically(path, file) }
   }
 
-  public static func load(from path: String) throws(SwiftCNNError) -> Model {
-    let bytes = try FileSystem.read(path)
-    return try withBytes(bytes) { bytes throws(SwiftCNNError) in try deserialize(bytes) }
-  }
+  public static func load(from path: String) throws(SwiftCNNError) -> Model { try read(try FileSource(path)) }
 
   /// A model from the bytes of a model file.
-  public static func deserialize(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Model {
-    let file = try SafetensorsFile.parse(bytes)
+  public static func deserialize(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Model { try read(bytes) }
+
+  /// Memory for weights is taken only after the file was found to hold all of them.
+  private static func read(_ source: borrowing some ByteSource & ~Copyable) throws(SwiftCNNError) -> Model {
+    let file = try SafetensorsFile.parse(source)
     guard let architecture = file.metadata("architecture") else {
       throw .invalidValue("the file holds no architecture, only weights; build the model and use load_weights, or save it whole")
     }
@@ -50,85 +65,113 @@ extension Model {
       throw .invalidValue("the file is of version \(version) of the model format; this library reads version \(formatVersion)")
     }
     let json = try JSON.parse(architecture)
-    let model = try Model(graph: try Graph(architecture: json), seed: try JSON.Field(json).unsigned("seed", default: 0))
-    try model.restore(file, bytes)
-    return model
-  }
-
-  private func restore(_ file: SafetensorsFile, _ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) {
-    var expected = Set(graph.weights.map(\.name))
+    let graph = try Graph(architecture: json)
     let compiled: Compiled? =
       if let text = file.metadata("compile") { try Compiled(try JSON.parse(text), graph: graph) } else { nil }
-    for slot in compiled?.optimizer.slots ?? [] {
-      expected.formUnion(graph.learnable.map { "optimizer/\(slot)/\(graph.weights[$0].name)" })
+    let slots = compiled?.optimizer.slots ?? []
+    try file.requireNames(of: graph, slots: slots)
+    let weights = try file.tensors(of: graph, graph.weights.indices, prefix: "")
+    var moments: [[(weight: Int, bytes: Range<Int>)]] = []
+    for slot in slots {
+      moments.append(try file.tensors(of: graph, graph.learnable, prefix: graph.momentPrefix(slot)))
     }
-    try file.requireNames(expected)
-    let counters = JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state")
-    let iterations = try counters.integer("iterations", default: 0)
-    let epochs = try counters.integer("epochs", default: 0)
-    guard iterations >= 0, epochs >= 0 else { throw counters.complaint("must not be negative") }
-    try exclusively { state throws(SwiftCNNError) in
-      try fill(state.weights, graph.weights.indices, state, file, bytes, prefix: "")
+    let counters = try Counters(JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state"))
+    let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0), initialized: false)
+    try model.exclusively { state throws(SwiftCNNError) in
+      try source.fill(state.weights, weights, graph)
       if let compiled {
         try state.compile(compiled)
-        for (slot, buffer) in zip(compiled.optimizer.slots, state.slots) {
-          try fill(buffer, graph.learnable, state, file, bytes, prefix: "optimizer/\(slot)/")
-        }
+        for (buffer, places) in zip(state.slots, moments) { try source.fill(buffer, places, graph) }
       }
-      (state.iterations, state.epochs) = (iterations, epochs)
+      (state.iterations, state.epochs) = (counters.iterations, counters.epochs)
       state.weightsChanged()
     }
-  }
-
-  /// Copies the tensors of a file into a flat buffer; all are checked before the first is copied.
-  private func fill(
-    _ buffer: FloatBuffer, _ weights: some Sequence<Int>, _ state: State, _ file: SafetensorsFile,
-    _ bytes: UnsafeRawBufferPointer, prefix: String
-  ) throws(SwiftCNNError) {
-    var sources: [(Int, Range<Int>)] = []
-    for index in weights {
-      sources.append((index, try file.tensor(prefix + graph.weights[index].name, shape: graph.weights[index].shape)))
-    }
-    for (index, range) in sources {
-      UnsafeMutableRawBufferPointer(state.values(index, in: buffer)).copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: bytes[range]))
-    }
+    return model
   }
 
   /// Weights only.
   public func saveWeights(to path: String) throws(SwiftCNNError) {
-    let bytes = try exclusively { state throws(SwiftCNNError) in
+    let file = try exclusively { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
         tensors: tensors(state.weights, state, prefix: "", of: graph.weights.indices))
     }
-    try FileSystem.writeAtomically(path, bytes)
+    try FileSystem.writeAtomically(path, UnsafeRawBufferPointer(file.values))
+    withExtendedLifetime(file) {}
   }
 
-  /// Weights of a file with the same names and shapes; all are checked before a weight changes.
+  /// Weights of a file with the same names and shapes; all are read before a weight changes.
   public func loadWeights(from path: String) throws(SwiftCNNError) {
-    let content = try FileSystem.read(path)
-    try Self.withBytes(content) { bytes throws(SwiftCNNError) in
-      let file = try SafetensorsFile.parse(bytes)
-      try file.requireNames(Set(graph.weights.map(\.name)))
-      try exclusively { state throws(SwiftCNNError) in
-        try fill(state.weights, graph.weights.indices, state, file, bytes, prefix: "")
-        state.weightsChanged()
-      }
+    let source = try FileSource(path)
+    let file = try SafetensorsFile.parse(source)
+    try file.requireNames(of: graph, slots: [])
+    let places = try file.tensors(of: graph, graph.weights.indices, prefix: "")
+    let loaded = try FloatBuffer(graph.bufferCount, for: "the weights in the file")
+    try source.fill(loaded, places, graph)
+    exclusively { state in
+      state.weights.pointer.update(from: loaded.pointer, count: loaded.count)
+      state.weightsChanged()
     }
   }
+}
 
-  private static func withBytes<R>(
-    _ bytes: [UInt8], _ body: (UnsafeRawBufferPointer) throws(SwiftCNNError) -> R
-  ) throws(SwiftCNNError) -> R {
-    let result = bytes.withUnsafeBytes { pointer in Result { () throws(SwiftCNNError) in try body(pointer) } }
-    return try result.get()
+/// Steps and epochs that a model has behind it.
+private struct Counters {
+  let iterations: Int
+  let epochs: Int
+
+  /// Far beyond any training, and far from where counting on would overflow.
+  private static let largest = 1 << 53
+
+  init(_ field: JSON.Field) throws(SwiftCNNError) {
+    iterations = try field.integer("iterations", default: 0)
+    epochs = try field.integer("epochs", default: 0)
+    for count in [iterations, epochs] where !(0...Self.largest).contains(count) {
+      throw field.complaint("holds the count \(count); counts are from 0 to \(Self.largest)")
+    }
+  }
+}
+
+extension Graph {
+  /// What the names of the optimizer's moments begin with. No weight's name begins so: one that would, since a model within this one
+  /// is called "optimizer", moves the moments to another name.
+  fileprivate var optimizerPrefix: String {
+    var prefix = "optimizer"
+    while weights.contains(where: { $0.name.hasPrefix(prefix + "/") }) { prefix += "_" }
+    return prefix + "/"
+  }
+
+  fileprivate func momentPrefix(_ slot: String) -> String { "\(optimizerPrefix)\(slot)/" }
+}
+
+extension ByteSource where Self: ~Copyable {
+  /// Reads tensors of the file into a flat buffer.
+  fileprivate func fill(
+    _ buffer: FloatBuffer, _ places: [(weight: Int, bytes: Range<Int>)], _ graph: Graph
+  ) throws(SwiftCNNError) {
+    for (index, bytes) in places {
+      let weight = graph.weights[index]
+      try read(
+        at: bytes.lowerBound,
+        into: UnsafeMutableRawBufferPointer(start: buffer.pointer + weight.offset, count: bytes.count))
+    }
   }
 }
 
 extension SafetensorsFile {
+  /// Where the tensors of some weights lie, if they are there with their shapes.
+  fileprivate func tensors(
+    of graph: Graph, _ weights: some Sequence<Int>, prefix: String
+  ) throws(SwiftCNNError) -> [(weight: Int, bytes: Range<Int>)] {
+    var places: [(weight: Int, bytes: Range<Int>)] = []
+    for index in weights {
+      places.append((weight: index, bytes: try tensor(prefix + graph.weights[index].name, shape: graph.weights[index].shape)))
+    }
+    return places
+  }
+
   /// Where a tensor's bytes lie, if it is there with this shape.
-  fileprivate func tensor(_ name: String, shape: [Int]) throws(SwiftCNNError) -> Range<Int> {
+  private func tensor(_ name: String, shape: [Int]) throws(SwiftCNNError) -> Range<Int> {
     guard let tensor = tensor(named: name) else {
       throw .invalidValue("the file lacks the weight '\(name)'")
     }
@@ -139,9 +182,13 @@ extension SafetensorsFile {
     return tensor.range
   }
 
-  /// Refuses a file that lacks a weight or holds one that the model has no place for.
-  fileprivate func requireNames(_ expected: Set<String>) throws(SwiftCNNError) {
-    let found = Set(tensors.map(\.name).filter { !$0.hasPrefix("optimizer/") || expected.contains($0) })
+  /// Refuses a file that lacks a weight or holds one that the model has no place for, but for moments of an optimizer that is not
+  /// asked for.
+  fileprivate func requireNames(of graph: Graph, slots: [String]) throws(SwiftCNNError) {
+    var expected = Set(graph.weights.map(\.name))
+    for slot in slots { expected.formUnion(graph.learnable.map { graph.momentPrefix(slot) + graph.weights[$0].name }) }
+    let prefix = graph.optimizerPrefix
+    let found = Set(tensors.map(\.name).filter { expected.contains($0) || !$0.hasPrefix(prefix) })
     guard found == expected else {
       let missing = expected.subtracting(found).sorted().prefix(5).joined(separator: ", ")
       let extra = found.subtracting(expected).sorted().prefix(5).joined(separator: ", ")

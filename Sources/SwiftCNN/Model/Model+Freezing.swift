@@ -5,7 +5,7 @@ extension Model {
     guard graph.nodes.indices.contains(index) else {
       throw .invalidValue("the model has the layers 0 to \(graph.nodes.count - 1), got the index \(index)")
     }
-    try exclusively { state in
+    exclusively { state in
       state.freeze(trainable ? state.frozen.subtracting([index]) : state.frozen.union([index]))
     }
   }

@@ -21,11 +21,12 @@ extension Model {
     let reader = try BatchReader(x, batchSize: batches.size, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads()))
     for batch in 0..<batches.count {
       let range = batches.range(batch)
-      let input = reader.read(from: range.lowerBound, count: range.count)
+      let input = try reader.read(from: range.lowerBound, count: range.count)
       try exclusively { state throws(SwiftCNNError) in
         let plan = try state.plan(training: false, logits: false, batchSize: range.count)
         let values = plan.forward(state.batch(input, range.count))
-        (output.baseAddress! + range.lowerBound * elements).update(from: values, count: range.count * elements)
+        let place = range.lowerBound * elements..<range.upperBound * elements
+        _ = output[place].update(fromContentsOf: UnsafeBufferPointer(start: values, count: place.count))
       }
       try tell(onEvent, batch, batches)
     }
@@ -47,12 +48,12 @@ extension Model {
     try checkRoom(output, for: x.sampleCount, of: x)
     try x.checkFinite("x", kernels)
     let reader = try BatchReader(x, batchSize: x.sampleCount, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads()))
-    let input = reader.read(from: 0, count: x.sampleCount)
+    let input = try reader.read(from: 0, count: x.sampleCount)
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, logits: false, batchSize: x.sampleCount, behavior: behavior)
       // Optimizer steps stay below.
       let batch = state.batch(input, x.sampleCount, step: Self.draws.upperBound + draw)
-      output.baseAddress!.update(from: plan.forward(batch), count: output.count)
+      _ = output.update(fromContentsOf: UnsafeBufferPointer(start: plan.forward(batch), count: output.count))
       if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
     }
   }

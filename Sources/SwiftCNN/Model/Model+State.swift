@@ -1,5 +1,6 @@
 import CKernels
 import CSwiftCNN
+import Glibc
 
 extension Model {
   /// Everything of a model that changes; touched only inside `exclusively`.
@@ -27,7 +28,12 @@ extension Model {
     /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
     var iterations = 0
     var epochs = 0
-    var isFitting = false
+    /// The process with a running `fit`; a child that was forked meanwhile has none.
+    private var fittingProcess: pid_t?
+    var isFitting: Bool {
+      get { fittingProcess == getpid() }
+      set { fittingProcess = newValue ? getpid() : nil }
+    }
     /// For tests and measurements: see `Plan.Options`.
     var allowsWinograd = true { didSet { plans = [] } }
     private var weightsVersion = 0
@@ -35,14 +41,15 @@ extension Model {
 
     private static let chunk = 1 << 14
 
-    init(_ graph: Graph, seed: UInt64, kernels: KernelTable) throws(SwiftCNNError) {
+    /// - Parameter initialized: false leaves the weights zero for a file to fill.
+    init(_ graph: Graph, seed: UInt64, kernels: KernelTable, initialized: Bool) throws(SwiftCNNError) {
       self.graph = graph
       self.seed = seed
       self.kernels = kernels
       frozen = graph.frozen
       weights = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
-      for (index, weight) in graph.weights.enumerated() {
-        weight.initializer.initializer.fill(
+      for (index, weight) in graph.weights.enumerated() where initialized {
+        try weight.initializer.initializer.fill(
           values(index), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
           stream: RandomPurpose.weight(index))
       }
@@ -69,6 +76,13 @@ extension Model {
       learningRate = compiled.optimizer.learningRate
       iterations = 0
       plans = []
+    }
+
+    /// Throws if `compiled` is no longer what the model was compiled with last: then the moments are another optimizer's.
+    func requireCurrent(_ compiled: Compiled) throws(SwiftCNNError) {
+      guard compiled === self.compiled else {
+        throw .state("the model was compiled anew by another thread while it was being trained; train it again")
+      }
     }
 
     /// Takes effect with the next batch.

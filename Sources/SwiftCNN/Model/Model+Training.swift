@@ -17,12 +17,12 @@ extension Model {
       guard !state.isFitting else {
         throw .state("the model is already being fitted by another call; wait for it, or use a copy of the model")
       }
+      try state.requireCurrent(compiled)
       state.isFitting = true
     }
+    defer { exclusively { $0.isFitting = false } }
     var fit = Fit(model: self, train: train, validation: validation, options: options, onEvent: onEvent)
-    let result = Result { () throws(SwiftCNNError) in try fit.run() }
-    try exclusively { $0.isFitting = false }
-    return try result.get()
+    return try fit.run()
   }
 
   private func fitData(
@@ -92,7 +92,7 @@ extension Model {
       for weight in graph.weights where !learning.contains(weight.offset) {
         (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
       }
-      _ = target.update(fromContentsOf: collected(gradients, state))
+      collect(gradients, state, into: target)
     }.loss
   }
 
@@ -114,9 +114,17 @@ extension Model {
   ) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     try checkBatches(batchSize, steps)
-    let data = try dataset(x, y, sampleWeight, compiled)
+    let used = { (array: ArrayView) in Self.used(array, batchSize, steps) }
+    let data = try dataset(used(x), used(y), sampleWeight.map(used), compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
     return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().scores
+  }
+
+  /// The samples that so many steps take: the others need not be looked at. Arrays of different lengths still differ.
+  private static func used(_ array: ArrayView, _ batchSize: Int, _ steps: Int) -> ArrayView {
+    let (samples, overflow) = batchSize.multipliedReportingOverflow(by: steps)
+    guard steps > 0, !overflow, samples < array.sampleCount else { return array }
+    return array.slice(0..<samples)
   }
 
   func checkBatches(_ batchSize: Int, _ steps: Int) throws(SwiftCNNError) {

@@ -12,12 +12,12 @@ extension Model {
   /// Copies weight `index`, in C order, into memory of its size.
   public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: target.count)
-    try exclusively { state in _ = target.update(from: state.values(index)) }
+    exclusively { state in _ = target.update(from: state.values(index)) }
   }
 
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: values.count)
-    try exclusively { state in
+    exclusively { state in
       _ = state.values(index).update(from: values)
       state.weightsChanged()
     }
@@ -28,7 +28,7 @@ extension Model {
     guard all.count == parameterCount else {
       throw .invalidValue("the model has \(parameterCount) parameters, got \(all.count) values")
     }
-    try exclusively { state in
+    exclusively { state in
       var next = 0
       for (index, weight) in graph.weights.enumerated() {
         _ = state.values(index).update(fromContentsOf: all[next..<next + weight.count])
@@ -40,15 +40,21 @@ extension Model {
 
   /// All weights end to end, without gaps.
   public var weights: [Float] {
-    get throws(SwiftCNNError) { try exclusively { state in collected(state.weights, state) } }
+    get throws(SwiftCNNError) {
+      try Memory.ensureAvailable(parameterCount * MemoryLayout<Float>.stride, for: "a copy of the weights")
+      return [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
+        count = target.count
+        exclusively { state in collect(state.weights, state, into: target) }
+      }
+    }
   }
 
-  /// The tensors of a flat buffer end to end.
-  func collected(_ buffer: FloatBuffer, _ state: State) -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(parameterCount)
-    for index in graph.weights.indices { values.append(contentsOf: state.values(index, in: buffer)) }
-    return values
+  /// Writes the tensors of a flat buffer end to end.
+  func collect(_ buffer: FloatBuffer, _ state: State, into target: UnsafeMutableBufferPointer<Float>) {
+    var next = 0
+    for index in graph.weights.indices {
+      next = target[next...].update(fromContentsOf: state.values(index, in: buffer))
+    }
   }
 
   private func check(_ index: Int, count: Int) throws(SwiftCNNError) {

@@ -12,7 +12,8 @@ public final class Model: @unchecked Sendable {
   private let mutex: OpaquePointer
   private let state: State
 
-  init(graph: Graph, seed: UInt64) throws(SwiftCNNError) {
+  /// - Parameter initialized: false leaves the weights zero for a file to fill.
+  init(graph: Graph, seed: UInt64, initialized: Bool = true) throws(SwiftCNNError) {
     self.graph = graph
     self.seed = seed
     kernels = try InstructionSet.chosen().kernels
@@ -20,7 +21,7 @@ public final class Model: @unchecked Sendable {
     guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
     self.mutex = mutex
     do {
-      state = try State(graph, seed: seed, kernels: kernels)
+      state = try State(graph, seed: seed, kernels: kernels, initialized: initialized)
     } catch {
       scnn_i_mutex_free(mutex)
       throw error
@@ -36,7 +37,7 @@ public final class Model: @unchecked Sendable {
   deinit { scnn_i_mutex_free(mutex) }
 
   /// Runs `body` while no other thread uses the weights or the plans.
-  func exclusively<R>(_ body: (State) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
+  func exclusively<R, Failure: Error>(_ body: (State) throws(Failure) -> R) throws(Failure) -> R {
     scnn_i_mutex_lock(mutex)
     let mode = scnn_i_fp_enter()
     defer {
@@ -84,16 +85,23 @@ public final class Model: @unchecked Sendable {
 
   // MARK: Compile
 
-  /// Chooses optimizer, loss and metrics, and resets the optimizer's state.
+  /// Chooses optimizer, loss and metrics, and resets the optimizer's state. Refused while the model is being fitted.
   public func compile(optimizer: Optimizer = .rmsprop(), loss: Loss, metrics: [Metric] = []) throws(SwiftCNNError) {
-    let compiled = try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph)
-    try exclusively { state throws(SwiftCNNError) in try state.compile(compiled) }
+    try install(try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph))
   }
 
   /// The same from JSON, as docs/model-format.md describes it.
   public func compile(configuration json: String) throws(SwiftCNNError) {
-    let compiled = try Compiled(try JSON.parse(json), graph: graph)
-    try exclusively { state throws(SwiftCNNError) in try state.compile(compiled) }
+    try install(try Compiled(try JSON.parse(json), graph: graph))
+  }
+
+  private func install(_ compiled: Compiled) throws(SwiftCNNError) {
+    try exclusively { state throws(SwiftCNNError) in
+      guard !state.isFitting else {
+        throw .state("the model is being fitted and cannot be compiled meanwhile; stop the training first, or compile a copy")
+      }
+      try state.compile(compiled)
+    }
   }
 
   func requireCompiled() throws(SwiftCNNError) -> Compiled {
@@ -127,6 +135,6 @@ public final class Model: @unchecked Sendable {
   /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
   public func adoptWeightAverage() throws(SwiftCNNError) {
     _ = try requireCompiled()
-    try exclusively { $0.adoptAverage() }
+    exclusively { $0.adoptAverage() }
   }
 }

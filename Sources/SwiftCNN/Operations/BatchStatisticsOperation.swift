@@ -102,7 +102,8 @@ final class BatchStatisticsOperation: Operation {
         let inverse = normalization.inverseDeviation(Double(memory.variance(call)[channel]))
         if let beta = normalization.beta { weightGradients[beta + channel] = Float(sum) }
         if let gamma = normalization.gamma { weightGradients[gamma + channel] = Float(product * inverse) }
-        let scale = normalization.gamma(channel, call.weights) * inverse
+        // A single value is normalized to 0 whatever it is, so its gradient is 0: exactly, without what rounding would leave.
+        let scale = count == 1 ? 0 : normalization.gamma(channel, call.weights) * inverse
         table.set(
           channel, normalization, center: memory.mean(call)[channel], scale: Float(scale), offset: Float(-scale * sum / count))
         let slope = Float(-scale * inverse * inverse * product / count)

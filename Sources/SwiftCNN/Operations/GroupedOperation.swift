@@ -54,6 +54,7 @@ final class GroupedOperation: Operation {
 
   /// Groups that together fill whole vectors with `lanesPerGroup` lanes each, except perhaps the last ones.
   private func chunks(lanesPerGroup: Int) -> [Range<Int>] {
+    // Invariant: 16 always is such a count.
     let count = (1...16).first { $0 * lanesPerGroup % 16 == 0 }!
     return stride(from: 0, to: geometry.groups, by: count).map { $0..<min(geometry.groups, $0 + count) }
   }

@@ -131,6 +131,7 @@ extension Operation {
   func gradientBeforeActivation(
     _ call: OperationCall, _ i: Int, relu: Bool, channels: Int, bias: Int?
   ) -> UnsafeMutablePointer<Float> {
+    // Invariant: asked only of operations whose output has a gradient.
     let gradient = call.outputGradient! + i * values.outputElements
     if relu {
       let output = call.output + i * values.outputElements

@@ -81,6 +81,7 @@ extension PooledConvolutionOperation {
   private func sumInLanes(_ call: OperationCall) {
     guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
+      // Invariant: asked only of operations whose output has a gradient.
       let gradient = call.outputGradient! + i * values.outputElements
       for band in winners.all {
         var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
@@ -132,6 +133,7 @@ extension PooledConvolutionOperation {
 
   /// The gradient of image `i`'s windows, zero where nothing passes; its sums join the bias's gradient.
   private func passedGradient(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Float> {
+    // Invariant: asked only of operations whose output has a gradient.
     let gradient = call.outputGradient! + i * values.outputElements
     let channels = pooling.pool.channels
     call.kernels.dropout_gradient(

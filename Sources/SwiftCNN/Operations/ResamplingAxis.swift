@@ -14,7 +14,7 @@ struct ResamplingAxis {
 
   static func check(_ sizes: [Int], of layer: String) throws(SwiftCNNError) {
     for size in sizes where size > largestSize {
-      throw .invalidValue("\(layer): an output of \(size) rows or columns is beyond any image; use at most \(largestSize)")
+      throw .invalidValue("\(layer): \(size) rows or columns are beyond any image; use at most \(largestSize)")
     }
   }
 

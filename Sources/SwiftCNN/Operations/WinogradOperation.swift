@@ -167,6 +167,7 @@ extension WinogradOperation {
   private func transformOutputGradient(
     _ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafeMutablePointer<Float>
   ) {
+    // Invariant: asked only of operations whose output has a gradient.
     let image = call.outputGradient! + piece.image * values.outputElements
     for var phase in tiling.outputs(piece) {
       call.kernels.winograd_output_gradient(&phase.transform, image + phase.image, planes + phase.plane)

@@ -148,7 +148,9 @@ extension WinogradTiling {
       for kind in kinds {
         let all = images * kind.tiles
         let range = part * all / count..<(part + 1) * all / count
+        // Invariant: it begins with one start.
         block.pieces += pieces(kind, range, from: block.starts.last!)
+        // Invariant: as above.
         block.starts.append(block.starts.last! + range.count)
       }
       return block

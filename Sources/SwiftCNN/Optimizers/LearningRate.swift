@@ -53,10 +53,22 @@ extension LearningRate {
     (1 - alpha) * 0.5 * height * (1 + Elementary.cosPi(min(share, 1))) + alpha
   }
 
+  /// Periods that are gone through one by one.
+  private static let longestSearch = 4096.0
+
   /// Which period `time` falls into, counted from 0, and how much of it has passed; the first lasts from 0 to 1.
   private static func period(of time: Double, growing factor: Double) -> (number: Double, share: Double) {
     if factor == 1 { return (time.rounded(.down), time - time.rounded(.down)) }
+    let time = min(time, 0x1p63)
     var (number, length, left) = (0.0, 1.0, time)
+    // Where the periods hardly grow there may be billions of them: all but the last few thousand are skipped, by the sum of a
+    // geometric series.
+    let whole = (Elementary.log(1 + time * (factor - 1)) / Elementary.log(factor)).rounded(.down)
+    if whole > longestSearch {
+      number = whole - longestSearch / 2
+      length = Elementary.pow(factor, number)
+      left = max(0, time - (length - 1) / (factor - 1))
+    }
     while left >= length {
       left -= length
       length *= factor

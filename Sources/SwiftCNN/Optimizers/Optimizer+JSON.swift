@@ -10,6 +10,9 @@ extension Optimizer {
     var optimizer = try Self.plain(try field.string("class"), field, config)
     if let rate = config["learning_rate"] { optimizer.learningRate = try LearningRate(rate) }
     optimizer.weightDecay = try config.decay(default: optimizer.weightDecay)
+    if case .adamW = optimizer.rule, optimizer.weightDecay == nil {
+      throw config.complaint("has no weight_decay, which is what sets AdamW apart; give a number, or use Adam")
+    }
     optimizer.clipping = try config.clipping()
     optimizer.average = try config.average()
     self = optimizer

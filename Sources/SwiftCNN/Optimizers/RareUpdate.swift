@@ -83,12 +83,14 @@ struct RareUpdate {
   /// The product of the momenta of all steps so far; beyond the precision of 1 - product it counts as 0.
   private func momentumProduct(_ beta1: Double) -> Double {
     var (product, fade) = (1.0, 1.0)
-    for _ in 0..<step {
+    // Far beyond the steps in which 0.96^step counts for anything.
+    let settled = 4096
+    for _ in 0..<min(step, settled) {
       fade *= 0.96
       product *= beta1 * (1 - 0.5 * fade)
       if product < 0x1p-60 { return 0 }
     }
-    return product
+    return step > settled ? product * Elementary.pow(beta1, step - settled) : product
   }
 
   private func lion(_ beta1: Double, _ beta2: Double) {

@@ -111,8 +111,8 @@ private struct Builder {
     var total = 0
     for tensor in values {
       total += try Shape.count([tensor.elements, options.capacity, 4], of: "a batch of \(options.capacity)")
+      _ = try Shape.count([total, 2], of: "a batch of \(options.capacity)")
     }
-    _ = try Shape.count([total, 2], of: "a batch of \(options.capacity)")
   }
 
   /// Stage that makes value v, and stage that reads it forward.

@@ -34,17 +34,20 @@ enum RandomPurpose {
 
 extension Philox {
   /// A random order of 0..<count, another for each epoch (Fisher and Yates's shuffle).
-  func permutation(_ count: Int, epoch: Int) -> [Int] {
-    var order = Array(0..<count)
-    guard count > 1 else { return order }
-    for i in stride(from: count - 1, to: 0, by: -1) {
-      let word = block([
-        UInt32(truncatingIfNeeded: i), UInt32(truncatingIfNeeded: i >> 32), RandomPurpose.shuffle,
-        UInt32(truncatingIfNeeded: epoch),
-      ])
-      let random = UInt64(word.x) << 32 | UInt64(word.y)
-      order.swapAt(i, Int(random.multipliedFullWidth(by: UInt64(i + 1)).high))
+  func permutation(_ count: Int, epoch: Int) throws(SwiftCNNError) -> Buffer<Int> {
+    let buffer = try Buffer<Int>(count, for: "the order of \(count) samples")
+    let order = buffer.values
+    for i in order.indices { order[i] = i }
+    try Interruption.forEachPiece(of: max(0, count - 1), cost: 1) { range in
+      for i in range.lazy.map({ count - 1 - $0 }) {
+        let word = block([
+          UInt32(truncatingIfNeeded: i), UInt32(truncatingIfNeeded: i >> 32), RandomPurpose.shuffle,
+          UInt32(truncatingIfNeeded: epoch),
+        ])
+        let random = UInt64(word.x) << 32 | UInt64(word.y)
+        order.swapAt(i, Int(random.multipliedFullWidth(by: UInt64(i + 1)).high))
+      }
     }
-    return order
+    return buffer
   }
 }

@@ -65,6 +65,10 @@ extension Constraint {
       throw .invalidValue(
         "\(what) has axis \(axis), but the weight has the shape \(Shape.text(shape)): axes 0 to \(shape.count - 1)")
     }
+  }
+
+  /// Whether its limits make sense for any weight.
+  func check(_ what: String) throws(SwiftCNNError) {
     let limits: [(String, Double)] =
       switch self {
       case .maxNorm(let value, _): [("max_value", value)]

@@ -1,24 +1,80 @@
 import CKernels
+import CSwiftCNN
 import Glibc
 
 extension ArrayView {
   /// The samples from `first` on as float32 in C order, where they lie; nil if they must be converted.
   func floatsInPlace(from first: Int, count: Int) -> UnsafePointer<Float>? {
-    guard dtype == .float32, !byteSwapped, hasPackedSamples, count <= 1 || strides[0] == sampleElements * 4 else { return nil }
-    let start = data + first * strides[0]
+    guard dtype == .float32, !byteSwapped, hasPackedSamples, !mayVanish, !shape.isEmpty,
+      count <= 1 || sampleStride == sampleElements * 4
+    else { return nil }
+    let start = data + first * sampleStride
     guard UInt(bitPattern: start) % 4 == 0 else { return nil }
     return start.assumingMemoryBound(to: Float.self)
   }
 
   /// Writes sample `index` as float32 in C order.
-  func readSample(_ index: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) {
-    let start = data + index * strides[0]
+  /// - Returns: false if the memory is gone, which only that of an array that `mayVanish` can be.
+  func readSample(_ index: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) -> Bool {
+    if sampleElements == 0 { return true }
+    let start = data + index * sampleStride
+    if mayVanish {
+      return withUnsafeTemporaryAllocation(byteCount: Self.guardedBytes, alignment: 64) { room in
+        readGuarded(1, start, target, room, kernels) != nil
+      }
+    }
     if hasPackedSamples {
       readRun(start, stride: dtype.size, count: sampleElements, into: target, kernels)
     } else {
       readAxis(1, start, target, kernels)
     }
+    return true
   }
+
+  /// What is said of memory that is gone.
+  func vanished(_ name: String) -> SwiftCNNError {
+    .invalidValue(
+      "the file behind \(name) was cut while it is in use. Write a new file instead of changing this one, or pass "
+        + "numpy.array(\(name))")
+  }
+
+  // MARK: With care
+
+  /// Bytes that are copied at once.
+  private static let guardedBytes = 1 << 16
+
+  /// Like `readAxis`, from copies of as much memory at once as there is room for; nil if some is gone.
+  private func readGuarded(
+    _ axis: Int, _ start: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ room: UnsafeMutableRawBufferPointer,
+    _ kernels: KernelTable
+  ) -> UnsafeMutablePointer<Float>? {
+    let (before, after) = reach(from: axis)
+    if before + after <= room.count {
+      guard scnn_i_copy_guarded(room.baseAddress, start - before, before + after) == 0 else { return nil }
+      // Invariant: the room is not empty.
+      let copy = UnsafeRawPointer(room.baseAddress! + before)
+      if axis < shape.count { return readAxis(axis, copy, target, kernels) }
+      readRun(copy, stride: dtype.size, count: 1, into: target, kernels)
+      return target + 1
+    }
+    var target = target
+    for i in 0..<shape[axis] {
+      guard let next = readGuarded(axis + 1, start + i * strides[axis], target, room, kernels) else { return nil }
+      target = next
+    }
+    return target
+  }
+
+  /// Bytes before and from an element on that the axes from `axis` on span.
+  private func reach(from axis: Int) -> (before: Int, after: Int) {
+    var (before, after) = (0, dtype.size)
+    for (extent, stride) in zip(shape, strides).dropFirst(axis) {
+      if stride < 0 { before -= (extent - 1) * stride } else { after += (extent - 1) * stride }
+    }
+    return (before, after)
+  }
+
+  // MARK: As it lies
 
   /// Walks the axes from `axis` on; returns where the next element goes.
   @discardableResult

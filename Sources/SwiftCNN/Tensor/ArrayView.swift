@@ -10,6 +10,8 @@ public struct ArrayView {
   let strides: [Int]
   /// The elements of one sample follow each other without a gap.
   let hasPackedSamples: Bool
+  /// Reading the memory may fail: a mapping of a file that others may cut.
+  let mayVanish: Bool
 
   /// The largest number of axes.
   public static let maximumRank = 8
@@ -17,8 +19,9 @@ public struct ArrayView {
   /// - Parameters:
   ///   - data: the element at index 0 of every axis; may be nil for an array without elements.
   ///   - strides: bytes from one index to the next, one for each axis.
+  ///   - mayVanish: the memory is a mapping of a file that others may cut: it is read with care, and a cut is an error.
   public init(
-    _ data: UnsafeRawPointer?, dtype: DType, byteSwapped: Bool = false, shape: [Int], strides: [Int]
+    _ data: UnsafeRawPointer?, dtype: DType, byteSwapped: Bool = false, shape: [Int], strides: [Int], mayVanish: Bool = false
   ) throws(SwiftCNNError) {
     guard shape.count <= Self.maximumRank, shape.count == strides.count, shape.allSatisfy({ $0 >= 0 }) else {
       throw .invalidValue(
@@ -26,6 +29,7 @@ public struct ArrayView {
           + "\(Shape.text(shape)) and \(strides.count) strides")
     }
     let count = try Shape.count(shape, of: "the array")
+    try Self.checkReach(shape, strides)
     guard let data = data ?? (count == 0 ? Self.nothing : nil) else {
       throw .invalidValue("an array of shape \(Shape.text(shape)) was given without its data")
     }
@@ -34,8 +38,22 @@ public struct ArrayView {
     self.byteSwapped = byteSwapped
     self.shape = shape
     self.strides = strides
+    self.mayVanish = mayVanish
     hasPackedSamples = Self.isPacked(shape.dropFirst(), strides.dropFirst(), size: dtype.size)
   }
+
+  /// Refuses strides that lead further than any memory.
+  private static func checkReach(_ shape: [Int], _ strides: [Int]) throws(SwiftCNNError) {
+    for (extent, stride) in zip(shape, strides) where extent > 1 {
+      let (reach, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
+      guard !overflow, reach.magnitude <= farthest else {
+        throw .invalidValue("the array of shape \(Shape.text(shape)) has the strides \(strides), which leave all memory")
+      }
+    }
+  }
+
+  /// Bytes that addresses can be apart, with room to add up those of all axes.
+  private static let farthest: UInt = 1 << 57
 
   /// Stands for the data of an array without elements.
   private static var nothing: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: 64) }
@@ -55,6 +73,9 @@ public struct ArrayView {
   /// Shape of one sample.
   public var sampleShape: [Int] { Array(shape.dropFirst()) }
 
+  /// Bytes from one sample to the next; 0 for an array without axes.
+  var sampleStride: Int { strides.first ?? 0 }
+
   var sampleElements: Int { shape.dropFirst().reduce(1, *) }
 
   /// Whether `memory` touches the bytes from the array's first to its last, gaps between its elements included.
@@ -70,11 +91,12 @@ public struct ArrayView {
   func slice(_ range: Range<Int>) -> ArrayView { ArrayView(self, range) }
 
   private init(_ whole: ArrayView, _ range: Range<Int>) {
-    data = whole.data + range.lowerBound * whole.strides[0]
+    data = whole.data + range.lowerBound * whole.sampleStride
     dtype = whole.dtype
     byteSwapped = whole.byteSwapped
     shape = [range.count] + whole.shape.dropFirst()
     strides = whole.strides
     hasPackedSamples = whole.hasPackedSamples
+    mayVanish = whole.mayVanish
   }
 }

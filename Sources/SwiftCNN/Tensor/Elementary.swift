@@ -23,7 +23,7 @@ enum Elementary {
 
   /// base^exponent for base >= 0; exact squarings where the exponent is a whole number.
   static func pow(_ base: Double, _ exponent: Double) -> Double {
-    if let whole = Int(exactly: exponent) { return whole < 0 ? 1 / pow(base, -whole) : pow(base, whole) }
+    if let whole = Int(exactly: exponent), whole != .min { return whole < 0 ? 1 / pow(base, -whole) : pow(base, whole) }
     return base == 0 ? (exponent > 0 ? 0 : .infinity) : exp(exponent * log(base))
   }
 

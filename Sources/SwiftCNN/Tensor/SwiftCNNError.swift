@@ -4,8 +4,8 @@ public enum SwiftCNNError: Error, Equatable, Sendable {
   case invalidValue(String)
   /// An element type that cannot be used.
   case invalidType(String)
-  /// The operating system refused a file operation.
-  case io(String)
+  /// The operating system refused a file operation, for the reason that `code` tells (errno); 0 where there is none.
+  case io(String, code: Int32 = 0)
   /// Memory could not be had; nothing was changed.
   case outOfMemory(String)
   /// A callback asked to end the work; what was finished before stays.
@@ -17,7 +17,7 @@ public enum SwiftCNNError: Error, Equatable, Sendable {
 extension SwiftCNNError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .invalidValue(let message), .invalidType(let message), .io(let message), .outOfMemory(let message),
+    case .invalidValue(let message), .invalidType(let message), .io(let message, _), .outOfMemory(let message),
       .state(let message):
       message
     case .cancelled: "cancelled by a callback"

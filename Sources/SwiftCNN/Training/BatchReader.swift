@@ -3,6 +3,8 @@ import CKernels
 /// Brings samples of an array into the form that a plan reads: float32 in C order, in place where they already are.
 struct BatchReader {
   private let x: ArrayView
+  /// What the array is called, for errors.
+  private let name: String
   private let elements: Int
   /// Where a converted batch lies; nil if every batch is read in place.
   private let buffer: FloatBuffer?
@@ -13,8 +15,11 @@ struct BatchReader {
   private static let samplesAtOnce = 16
 
   /// - Parameter inOrder: only `read(from:count:)` will be called.
-  init(_ x: ArrayView, batchSize: Int, inOrder: Bool, kernels: KernelTable, threads: Int) throws(SwiftCNNError) {
+  init(
+    _ x: ArrayView, named name: String = "x", batchSize: Int, inOrder: Bool, kernels: KernelTable, threads: Int
+  ) throws(SwiftCNNError) {
     self.x = x
+    self.name = name
     self.kernels = kernels
     self.threads = threads
     elements = x.sampleElements
@@ -27,20 +32,24 @@ struct BatchReader {
   }
 
   /// The samples `first`..<`first + count`; the pointer is valid until the next call. The plan only reads through it.
-  func read(from first: Int, count: Int) -> UnsafeMutablePointer<Float> {
+  func read(from first: Int, count: Int) throws(SwiftCNNError) -> UnsafeMutablePointer<Float> {
     if let values = x.floatsInPlace(from: first, count: count) { return UnsafeMutablePointer(mutating: values) }
-    return read(first..<first + count)
+    return try read(first..<first + count)
   }
 
   /// The samples with these numbers.
-  func read(_ samples: some RandomAccessCollection<Int>) -> UnsafeMutablePointer<Float> {
-    let start = buffer!.pointer
+  func read(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> UnsafeMutablePointer<Float> {
+    guard let start = buffer?.pointer else { preconditionFailure("made to read in order only") }
     let work = samples.count * elements * Worth.element
+    // Threads only ever write true.
+    nonisolated(unsafe) var isMissing = false
     parallel(over: samples.count, by: Self.samplesAtOnce, limit: threads, work: work) { range in
       for i in range {
-        x.readSample(samples[samples.index(samples.startIndex, offsetBy: i)], into: start + i * elements, kernels)
+        let sample = samples[samples.index(samples.startIndex, offsetBy: i)]
+        if !x.readSample(sample, into: start + i * elements, kernels) { isMissing = true }
       }
     }
+    if isMissing { throw x.vanished(name) }
     return start
   }
 }

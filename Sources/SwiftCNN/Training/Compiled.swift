@@ -1,5 +1,6 @@
-/// A model's optimizer, loss and metrics, checked against its output.
-struct Compiled {
+/// A model's optimizer, loss and metrics, checked against its output. Each call of `compile` makes another, which who began to work
+/// with the one before it can tell.
+final class Compiled: Sendable {
   let optimizer: Optimizer
   let loss: Loss
   /// As given, and with 'accuracy' decided.
@@ -30,7 +31,7 @@ struct Compiled {
     usesLogits = loss.prefersLogits(after: finalActivation)
   }
 
-  init(_ json: JSON, graph: Graph) throws(SwiftCNNError) {
+  convenience init(_ json: JSON, graph: Graph) throws(SwiftCNNError) {
     let field = JSON.Field(json)
     try field.allowOnly(["optimizer", "loss", "metrics"])
     var metrics: [Metric] = []

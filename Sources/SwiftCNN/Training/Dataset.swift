@@ -5,7 +5,7 @@ struct Dataset {
   let x: ArrayView
   let targets: Targets
   /// One weight a sample, or nil if all are 1.
-  let weights: [Float]?
+  let weights: BufferSlice<Float>?
 
   var count: Int { x.sampleCount }
 
@@ -21,7 +21,7 @@ struct Dataset {
     }
   }
 
-  private init(x: ArrayView, targets: Targets, weights: [Float]?) {
+  private init(x: ArrayView, targets: Targets, weights: BufferSlice<Float>?) {
     self.x = x
     self.targets = targets
     self.weights = weights
@@ -29,15 +29,21 @@ struct Dataset {
 
   /// Some of the samples; nothing is checked again.
   func slice(_ range: Range<Int>) -> Dataset {
-    Dataset(x: x.slice(range), targets: targets.slice(range), weights: weights.map { Array($0[range]) })
+    Dataset(x: x.slice(range), targets: targets.slice(range), weights: weights?.slice(range))
   }
 
-  /// The samples' weights times those of their classes; nil leaves them as they are.
+  /// The samples' weights times those of their classes; nil leaves them as they are. A class without a weight weighs 1.
   func weighted(by classWeight: [Double]?, _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
     guard let classWeight else { return self }
-    var weights = weights ?? [Float](repeating: 1, count: count)
-    try Dataset.multiply(&weights, by: classWeight, try targets.classes(kernels))
-    return Dataset(x: x, targets: targets, weights: weights)
+    for weight in classWeight where !weight.isFinite || weight < 0 {
+      throw .invalidValue("class_weight holds \(weight); weights must be finite and not negative")
+    }
+    let product = try FloatBuffer(count, for: "the weights of \(count) samples")
+    try targets.forEachClass(kernels) { sample, label in
+      let ofClass = label.flatMap { classWeight.indices.contains($0) ? Float(classWeight[$0]) : nil } ?? 1
+      product.pointer[sample] = (weights?[sample] ?? 1) * ofClass
+    }
+    return Dataset(x: x, targets: targets, weights: BufferSlice(product))
   }
 
   /// Whether `x` is what the model takes.
@@ -57,38 +63,21 @@ struct Dataset {
 
   private static func weights(
     _ sampleWeight: ArrayView, samples: Int, _ kernels: KernelTable
-  ) throws(SwiftCNNError) -> [Float] {
+  ) throws(SwiftCNNError) -> BufferSlice<Float> {
     guard sampleWeight.shape == [samples] || sampleWeight.shape == [samples, 1] else {
       throw .invalidValue(
         "sample_weight must have the shape (\(samples),), one weight a sample; got \(Shape.text(sampleWeight.shape))")
     }
-    var weights = [Float](repeating: 1, count: samples)
-    for i in 0..<samples {
-      sampleWeight.readSample(i, into: &weights[i], kernels)
-      guard weights[i].isFinite, weights[i] >= 0 else {
-        throw .invalidValue("sample_weight holds \(weights[i]) at sample \(i); weights must be finite and not negative")
+    let weights = try FloatBuffer(samples, for: "the weights of \(samples) samples")
+    try Interruption.forEachPiece(of: samples, cost: 1) { range throws(SwiftCNNError) in
+      for i in range {
+        guard sampleWeight.readSample(i, into: weights.pointer + i, kernels) else { throw sampleWeight.vanished("sample_weight") }
+        let weight = weights.pointer[i]
+        guard weight.isFinite, weight >= 0 else {
+          throw .invalidValue("sample_weight holds \(weight) at sample \(i); weights must be finite and not negative")
+        }
       }
     }
-    return weights
-  }
-
-  private static func multiply(_ weights: inout [Float], by classWeight: [Double], _ classes: [Int]) throws(SwiftCNNError) {
-    for weight in classWeight where !weight.isFinite || weight < 0 {
-      throw .invalidValue("class_weight holds \(weight); weights must be finite and not negative")
-    }
-    for (i, label) in classes.enumerated() {
-      guard classWeight.indices.contains(label) else {
-        throw .invalidValue(
-          "class_weight has weights for the classes 0 to \(classWeight.count - 1), but sample \(i) is of class \(label)")
-      }
-      weights[i] *= Float(classWeight[label])
-    }
-  }
-}
-
-extension ArrayView {
-  /// Reads one number.
-  fileprivate func readSample(_ index: Int, into target: inout Float, _ kernels: KernelTable) {
-    withUnsafeMutablePointer(to: &target) { readSample(index, into: $0, kernels) }
+    return BufferSlice(weights)
   }
 }

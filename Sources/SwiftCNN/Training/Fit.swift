@@ -6,6 +6,13 @@ struct Fit {
   private let options: FitOptions
   private let onEvent: EventHandler?
   private let batches: Batches
+  private let stepsPerEpoch: Int
+  /// Where the next epoch begins in the data: the pass over them, and the batch of the pass.
+  private var pass = 0
+  private var nextBatch = 0
+  /// The samples' order in a pass; nil means as they are.
+  private var order: (pass: Int, samples: Buffer<Int>)?
+  private var firstOrder = 0
   private var history = History()
   private var stopped = false
 
@@ -15,17 +22,19 @@ struct Fit {
     self.validation = validation
     self.options = options
     self.onEvent = onEvent
-    batches = Batches(samples: train.data.count, size: options.batchSize, steps: options.stepsPerEpoch)
+    batches = Batches(samples: train.data.count, size: options.batchSize, steps: 0)
+    stepsPerEpoch = options.stepsPerEpoch == 0 ? batches.count : min(options.stepsPerEpoch, batches.count)
   }
 
   mutating func run() throws(SwiftCNNError) -> History {
+    begin()
     try send(Event(.trainBegin), epoch: options.initialEpoch)
     var epoch = options.initialEpoch
     while epoch < options.epochs && !stopped {
       try run(epoch: epoch)
       epoch += 1
     }
-    try model.exclusively { $0.adoptAverage() }
+    model.exclusively { $0.adoptAverage() }
     try send(Event(.trainEnd), epoch: max(options.initialEpoch, epoch - 1))
     return history
   }
@@ -50,34 +59,44 @@ struct Fit {
   }
 
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> [Double] {
-    let order = try nextOrder()
+    model.exclusively { $0.epochs += 1 }
+    try shuffle()
     var means = Means(train.compiled)
     var done = 0
-    for batch in 0..<batches.count where !stopped {
+    for step in 0..<min(stepsPerEpoch, batches.count - nextBatch) where !stopped {
       var event = Event(.trainBatchBegin)
-      (event.batch, event.samples) = (batch, done)
+      (event.batch, event.samples) = (step, done)
       try send(event, epoch: epoch)
-      let range = batches.range(batch)
+      let range = batches.range(nextBatch)
       if let order {
-        means.add(try train.train(order[range]))
+        means.add(try train.train(order.samples.values[range]))
       } else {
         means.add(try train.train(range))
       }
+      nextBatch += 1
       done += range.count
       event = Event(.trainBatchEnd)
-      (event.batch, event.samples, event.values) = (batch, done, means.values)
+      (event.batch, event.samples, event.values) = (step, done, means.values)
       try send(event, epoch: epoch)
     }
+    if nextBatch == batches.count { (pass, nextBatch) = (pass + 1, 0) }
     return means.values
   }
 
-  /// The samples' order in the next epoch of the model's life; nil means as they are.
-  private func nextOrder() throws(SwiftCNNError) -> [Int]? {
-    let epoch = try model.exclusively { state in
-      state.epochs += 1
-      return state.epochs - 1
-    }
-    return options.shuffle ? Philox(seed: model.seed).permutation(train.data.count, epoch: epoch) : nil
+  /// Goes to the place in the data to which the epochs that are done have come: each takes up where the one before it ended, and what
+  /// is left of a pass is an epoch of its own, as in Keras.
+  private mutating func begin() {
+    let done = max(0, options.initialEpoch - (options.firstEpoch ?? options.initialEpoch))
+    let epochsPerPass = batches.count.dividedUp(by: stepsPerEpoch)
+    (pass, nextBatch) = (done / epochsPerPass, done % epochsPerPass * stepsPerEpoch)
+    // A pass has the order of the epoch that it would be if every epoch were a pass.
+    firstOrder = model.epochs - done
+  }
+
+  /// Finds the order of the current pass.
+  private mutating func shuffle() throws(SwiftCNNError) {
+    guard options.shuffle, order?.pass != pass else { return }
+    order = (pass, try Philox(seed: model.seed).permutation(train.data.count, epoch: firstOrder + pass))
   }
 
   private mutating func record(_ epoch: Int, _ values: [Double]) {
@@ -89,7 +108,7 @@ struct Fit {
   private mutating func send(_ event: Event, epoch: Int) throws(SwiftCNNError) {
     guard let onEvent else { return }
     var event = event
-    (event.epoch, event.epochs, event.batches) = (epoch, options.epochs, batches.count)
+    (event.epoch, event.epochs, event.batches) = (epoch, options.epochs, stepsPerEpoch)
     switch onEvent(event) {
     case .proceed: break
     case .stop: stopped = true

@@ -4,6 +4,9 @@ public struct FitOptions {
   /// The epoch to stop before.
   public var epochs = 1
   public var initialEpoch = 0
+  /// The epoch with which the training began that this call resumes; nil if it begins here. With `stepsPerEpoch`, data go on where
+  /// they would without the interruption.
+  public var firstEpoch: Int?
   /// 0: the whole data once.
   public var stepsPerEpoch = 0
   public var shuffle = true
@@ -29,7 +32,7 @@ extension FitOptions {
       throw .invalidValue("\(name) must be at least 1, got \(value)")
     }
     let counts = [
-      ("epochs", epochs), ("initial_epoch", initialEpoch), ("steps_per_epoch", stepsPerEpoch),
+      ("epochs", epochs), ("initial_epoch", initialEpoch), ("first_epoch", firstEpoch ?? 0), ("steps_per_epoch", stepsPerEpoch),
       ("validation_batch_size", validationBatchSize), ("validation_steps", validationSteps),
     ]
     for (name, value) in counts where value < 0 {

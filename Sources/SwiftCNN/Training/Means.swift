@@ -31,6 +31,9 @@ public struct Scores: Sendable {
   public let values: [Double]
   /// The sums behind each metric, which can be added up over batches; see `MetricTally`.
   public let tallies: [[Double]]
+
+  /// Values, then tallies, end to end.
+  public var numbers: [Double] { values + tallies.joined() }
 }
 
 extension Means {

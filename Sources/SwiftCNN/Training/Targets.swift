@@ -12,7 +12,7 @@ struct Targets {
   let rows: Int
   let columns: Int
   private let view: ArrayView
-  private let labels: [Int32]?
+  private let labels: BufferSlice<Int32>?
 
   /// - Parameter output: the output's shape for one sample.
   init(_ y: ArrayView, loss: Loss, output: [Int], samples: Int, kernels: KernelTable) throws(SwiftCNNError) {
@@ -31,7 +31,7 @@ struct Targets {
     rows = whole.rows
     columns = whole.columns
     view = whole.view.slice(range)
-    labels = whole.labels.map { Array($0[range.lowerBound * whole.rows..<range.upperBound * whole.rows]) }
+    labels = whole.labels?.slice(range.lowerBound * whole.rows..<range.upperBound * whole.rows)
   }
 
   /// The targets of some of the samples.
@@ -39,32 +39,33 @@ struct Targets {
 
   private static func labels(
     _ y: ArrayView, _ output: [Int], _ rows: Int, _ columns: Int, _ kernels: KernelTable
-  ) throws(SwiftCNNError) -> [Int32] {
+  ) throws(SwiftCNNError) -> BufferSlice<Int32> {
     let positions = Array(output.dropLast())
     guard y.sampleShape == positions || y.sampleShape == positions + [1] else {
       throw .invalidValue(
         "sparse_categorical_crossentropy takes one class number for each answer: y of shape \(Shape.batchText(positions)); got "
           + "\(Shape.text(y.shape)). For one-hot targets use categorical_crossentropy, or y.argmax(-1)")
     }
-    var labels = [Int32](repeating: 0, count: y.sampleCount * rows)
-    var sample = [Float](repeating: 0, count: rows)
-    for i in 0..<y.sampleCount {
-      y.readSample(i, into: &sample, kernels)
-      for (j, value) in sample.enumerated() {
-        labels[i * rows + j] = try classNumber(value, "y", i, of: columns)
+    let count = try Shape.count([y.sampleCount, rows], of: "y")
+    let labels = try Buffer<Int32>(count, for: "the class numbers of \(y.sampleCount) samples")
+    let sample = try FloatBuffer(rows, for: "the class numbers of a sample")
+    try Interruption.forEachPiece(of: y.sampleCount, cost: rows) { samples throws(SwiftCNNError) in
+      for i in samples {
+        guard y.readSample(i, into: sample.pointer, kernels) else { throw y.vanished("y") }
+        for j in 0..<rows { labels.pointer[i * rows + j] = try classNumber(sample.pointer[j], "y", i, of: columns) }
       }
     }
-    return labels
+    return BufferSlice(labels)
   }
 
   /// `value`, which `name` holds at sample `sample`, as one of `classes` class numbers.
   static func classNumber(_ value: Float, _ name: String, _ sample: Int, of classes: Int) throws(SwiftCNNError) -> Int32 {
-    guard value >= 0, value < Float(classes), value == value.rounded() else {
+    guard value >= 0, value < Float(classes), let label = Int32(exactly: value) else {
       throw .invalidValue(
         "\(name) holds \(Int(exactly: value).map(String.init) ?? "\(value)") at sample \(sample), but the model's output has "
           + "\(classes) classes: class numbers must be whole, from 0 to \(classes - 1)")
     }
-    return Int32(value)
+    return label
   }
 
   private static func checkValues(_ y: ArrayView, _ output: [Int], _ kernels: KernelTable) throws(SwiftCNNError) {
@@ -83,7 +84,7 @@ struct Targets {
   func read(
     _ samples: some RandomAccessCollection<Int>, labels target: UnsafeMutablePointer<Int32>,
     values: UnsafeMutablePointer<Float>, _ kernels: KernelTable
-  ) -> Batch {
+  ) throws(SwiftCNNError) -> Batch {
     if let labels {
       for (i, sample) in samples.enumerated() {
         for j in 0..<rows { target[i * rows + j] = labels[sample * rows + j] }
@@ -91,20 +92,32 @@ struct Targets {
       return Batch(labels: UnsafePointer(target))
     }
     let elements = rows * columns
-    for (i, sample) in samples.enumerated() { view.readSample(sample, into: values + i * elements, kernels) }
+    for (i, sample) in samples.enumerated() {
+      guard view.readSample(sample, into: values + i * elements, kernels) else { throw view.vanished("y") }
+    }
     return Batch(values: UnsafePointer(values))
   }
 
-  /// The class of each sample, for class weights.
-  func classes(_ kernels: KernelTable) throws(SwiftCNNError) -> [Int] {
+  /// Calls `body` with the class of each sample, for class weights, as Keras finds it: the largest of several values, or a single
+  /// one rounded; nil for a value that is no class number.
+  func forEachClass(
+    _ kernels: KernelTable, _ body: (_ sample: Int, _ class: Int?) -> Void
+  ) throws(SwiftCNNError) {
     guard rows == 1 else {
       throw .invalidValue("class_weight needs one answer a sample, but the model gives \(rows); use sample_weight")
     }
-    if let labels { return labels.map(Int.init) }
-    var sample = [Float](repeating: 0, count: columns)
-    return (0..<view.sampleCount).map { i in
-      view.readSample(i, into: &sample, kernels)
-      return columns == 1 ? Int(sample[0]) : sample.indices.max { sample[$0] < sample[$1] }!
+    let values = try FloatBuffer(columns, for: "the targets of a sample")
+    try Interruption.forEachPiece(of: view.sampleCount, cost: columns) { samples throws(SwiftCNNError) in
+      for i in samples {
+        if let labels {
+          body(i, Int(labels[i]))
+          continue
+        }
+        guard view.readSample(i, into: values.pointer, kernels) else { throw view.vanished("y") }
+        let sample = values.values
+        let largest = sample.indices.max { sample[$0] < sample[$1] }
+        body(i, columns == 1 ? Int(exactly: sample[0].rounded(.toNearestOrEven)) : largest)
+      }
     }
   }
 }
@@ -113,17 +126,19 @@ extension ArrayView {
   /// Refuses NaN and infinity, naming the first sample that holds one.
   func checkFinite(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) {
     guard dtype.isFloatingPoint, sampleElements > 0 else { return }
-    if let values = floatsInPlace(from: 0, count: sampleCount), kernels.all_finite(values, sampleCount * sampleElements) == 1 {
-      return
-    }
-    var sample = [Float](repeating: 0, count: sampleElements)
-    for i in 0..<sampleCount {
-      readSample(i, into: &sample, kernels)
-      guard kernels.all_finite(sample, sample.count) == 1 else {
-        let place = sample.firstIndex { !$0.isFinite } ?? 0
+    // A broadcast array has the same sample everywhere.
+    let different = sampleStride == 0 ? min(1, sampleCount) : sampleCount
+    let sample = try FloatBuffer(sampleElements, for: "a sample of \(name)")
+    try Interruption.forEachPiece(of: different, cost: sampleElements) { samples throws(SwiftCNNError) in
+      let values = floatsInPlace(from: samples.lowerBound, count: samples.count)
+      if let values, kernels.all_finite(values, samples.count * sampleElements) == 1 { return }
+      for i in samples {
+        guard readSample(i, into: sample.pointer, kernels) else { throw vanished(name) }
+        if kernels.all_finite(sample.pointer, sample.count) == 1 { continue }
+        let place = sample.values.firstIndex { !$0.isFinite } ?? 0
         throw .invalidValue(
-          "\(name) holds \(sample[place]) at sample \(i), element \(place); training and prediction need finite float32 values. "
-            + "Remove or replace such values, for example with numpy.nan_to_num")
+          "\(name) holds \(sample.pointer[place]) at sample \(i), element \(place); training and prediction need finite float32 "
+            + "values. Remove or replace such values, for example with numpy.nan_to_num")
       }
     }
   }

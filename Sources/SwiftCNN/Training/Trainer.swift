@@ -9,7 +9,7 @@ struct Trainer {
   let compiled: Compiled
   private let reader: BatchReader
   private let values: FloatBuffer
-  private let labels: UnsafeMutableBufferPointer<Int32>
+  private let labels: UnsafeMutablePointer<Int32>
   private let perRow: FloatBuffer
   /// Outputs after the final activation, where the model's own end before it and a metric reads them.
   private let probabilities: FloatBuffer?
@@ -21,28 +21,25 @@ struct Trainer {
     let size = min(batchSize, data.count)
     reader = try BatchReader(
       data.x, batchSize: size, inOrder: false, kernels: kernels, threads: Int(scnn_i_threads()))
-    let rows = size * data.targets.rows
-    values = try FloatBuffer(rows * (data.targets.columns + 1), for: "the targets of a batch of \(size)")
+    let rows = try Shape.count([size, data.targets.rows], of: "a batch of \(size)")
+    values = try FloatBuffer(
+      try Shape.count([rows, data.targets.columns + 1], of: "the targets of a batch of \(size)"),
+      for: "the targets of a batch of \(size)")
     perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
-    // The largest of several sigmoids may be 1 more than once, where that of the logits is one.
-    let readsValues = compiled.metrics.contains { $0.readsValues || compiled.finalActivation == .sigmoid }
+    let readsValues = compiled.metrics.contains { $0.readsValues(after: compiled.finalActivation) }
     let needsProbabilities = compiled.usesLogits && readsValues
     probabilities =
       needsProbabilities ? try FloatBuffer(rows * data.targets.columns, for: "the outputs of a batch of \(size)") : nil
-    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).withMemoryRebound(
-      to: Int32.self, capacity: rows
-    ) {
-      UnsafeMutableBufferPointer(start: $0, count: rows)
-    }
+    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).bindMemory(to: Int32.self, capacity: rows)
   }
 
   /// Loss and metrics of the samples `first`..<`first + count`, weights untouched.
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
-    let input = reader.read(from: first, count: count)
+    let input = try reader.read(from: first, count: count)
     return try model.exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: false, logits: compiled.usesLogits, batchSize: count)
       let outputs = plan.forward(state.batch(input, count))
-      var result = result(plan, outputs, first..<first + count, gradient: nil)
+      var result = try result(plan, outputs, first..<first + count, gradient: nil)
       result.loss += state.penalize(nil)
       return result
     }
@@ -50,8 +47,9 @@ struct Trainer {
 
   /// One optimizer step on these samples.
   func train(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> BatchResult {
-    let input = reader.read(samples)
+    let input = try reader.read(samples)
     return try model.exclusively { state throws(SwiftCNNError) in
+      try state.requireCurrent(compiled)
       let result = try differentiate(samples, input, state, training: true, updatesStatistics: true)
       state.step(compiled.optimizer, try state.gradients)
       return result
@@ -61,7 +59,7 @@ struct Trainer {
   /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
   func gradients(training: Bool, _ body: (Model.State, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
     let samples = 0..<data.count
-    let input = reader.read(from: 0, count: data.count)
+    let input = try reader.read(from: 0, count: data.count)
     return try model.exclusively { state throws(SwiftCNNError) in
       let result = try differentiate(samples, input, state, training: training, updatesStatistics: false)
       body(state, try state.gradients)
@@ -78,7 +76,7 @@ struct Trainer {
       training: true, logits: compiled.usesLogits, batchSize: samples.count, behavior: training ? .training : .inference)
     let batch = state.batch(input, samples.count)
     let outputs = plan.forward(batch)
-    var result = result(plan, outputs, samples, gradient: plan.outputGradient(batch))
+    var result = try result(plan, outputs, samples, gradient: plan.outputGradient(batch))
     if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
     result.loss += state.penalize(gradients)
@@ -88,11 +86,11 @@ struct Trainer {
   private func result(
     _ plan: Plan, _ outputs: UnsafeMutablePointer<Float>, _ samples: some RandomAccessCollection<Int>,
     gradient: UnsafeMutablePointer<Float>?
-  ) -> BatchResult {
+  ) throws(SwiftCNNError) -> BatchResult {
     let (rows, columns) = (samples.count * data.targets.rows, data.targets.columns)
-    let targets = data.targets.read(samples, labels: labels.baseAddress!, values: values.pointer, plan.kernels)
+    let targets = try data.targets.read(samples, labels: labels, values: values.pointer, plan.kernels)
     let weights = rowWeights(samples)
-    let tallies = tallies(plan.kernels, outputs, targets, weights, rows: rows, columns: columns)
+    let tallies = try tallies(plan.kernels, outputs, targets, weights, rows: rows, columns: columns)
     if !compiled.loss.wantsLabels { compiled.loss.smooth(values.pointer, count: rows * columns, columns: columns) }
     let losses = perRow.pointer
     compiled.loss.evaluate(
@@ -107,7 +105,7 @@ struct Trainer {
   private func tallies(
     _ kernels: KernelTable, _ outputs: UnsafeMutablePointer<Float>, _ targets: Targets.Batch,
     _ weights: UnsafePointer<Float>?, rows: Int, columns: Int
-  ) -> [[Double]] {
+  ) throws(SwiftCNNError) -> [[Double]] {
     if let probabilities {
       switch compiled.finalActivation.kernel {
       case let kernel?: kernels.activate(kernel.code, kernel.parameter, outputs, probabilities.pointer, rows * columns)
@@ -116,12 +114,15 @@ struct Trainer {
     }
     var answers = Answers(
       kernels: kernels, outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
-    return compiled.metrics.map { metric in
+    if compiled.usesLogits { answers.logits = Answers.Logits(values: outputs, activation: compiled.finalActivation) }
+    var all: [[Double]] = []
+    for metric in compiled.metrics {
       answers.weights = metric.isWeighted ? weights : nil
       var tallies = [Double](repeating: 0, count: metric.tallyCount(columns: columns))
-      metric.tally(answers, into: &tallies)
-      return tallies
+      try metric.tally(answers, into: &tallies)
+      all.append(tallies)
     }
+    return all
   }
 
   /// The weight of each row, or nil if all are 1.

@@ -108,7 +108,27 @@ import Testing
     let open = try FileDescriptor(folder / "a", flags: O_RDONLY)
     try FileSystem.writeAtomically(folder / "a", [4])
     var old = [UInt8](repeating: 0, count: 3)
-    #expect(try old.withUnsafeMutableBytes { try open.read(into: $0) } == 3)
+    #expect(try old.withUnsafeMutableBytes { try open.read(at: 0, into: $0) } == 3)
     #expect(old == [1, 2, 3])
+  }
+
+  @Test func whatAKilledSaverLeftIsRemovedByTheNextSave() throws {
+    let left = folder / ".swiftcnn-1-2.tmp"
+    for path in [left, folder / "mine.tmp", folder / ".swiftcnn-notes"] {
+      close(open(path, O_WRONLY | O_CREAT, 0o644))
+    }
+    symlink("/dev/null", folder / ".swiftcnn-link.tmp")
+    mkfifo(folder / ".swiftcnn-pipe.tmp", 0o644)
+    try FileSystem.writeAtomically(folder / "a", [1])
+    #expect(folder.contents == [".swiftcnn-link.tmp", ".swiftcnn-notes", ".swiftcnn-pipe.tmp", "a", "mine.tmp"])
+  }
+
+  @Test func whatALivingSaverWritesStays() throws {
+    try FileSystem.replaceAtomically(folder / "a") { _ throws(SwiftCNNError) in
+      #expect(throws: Never.self) { try FileSystem.writeAtomically(folder / "b", [3]) }
+      #expect(folder.contents.count == 2)
+    }
+    #expect(folder.contents == ["a", "b"])
+    #expect(try FileSystem.read(folder / "b") == [3])
   }
 }

@@ -16,6 +16,12 @@ extension Fixtures {
   static let skewed = (0..<12).flatMap { [UInt8](repeating: UInt8($0), count: 1 << $0) }
 }
 
+extension FileSystem {
+  static func writeAtomically(_ path: String, _ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try writeAtomically(path, $0) }
+  }
+}
+
 /// Expects a `SwiftCNNError` whose message contains every one of `fragments`.
 func expectError<Value>(
   _ fragments: String..., sourceLocation: SourceLocation = #_sourceLocation, from body: () throws -> Value

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import SwiftCNN
@@ -8,8 +9,43 @@ struct ArrayViewTests {
 
   private func read(_ view: ArrayView, sample: Int) -> [Float] {
     var values = [Float](repeating: .nan, count: view.sampleElements)
-    view.readSample(sample, into: &values, kernels)
+    #expect(view.readSample(sample, into: &values, kernels))
     return values
+  }
+
+  @Test("memory that may vanish is read with care, whatever its layout, and a cut is noticed")
+  func vanishingMemory() throws {
+    let folder = try TemporaryFolder()
+    let values = (0..<60_000).map { Float($0) }
+    let file = open(folder / "mapped", O_RDWR | O_CREAT, 0o644)
+    let bytes = values.count * 4
+    #expect(values.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes)
+    let memory = try #require(mmap(nil, bytes, PROT_READ, MAP_SHARED, file, 0))
+    // As it lies; backwards; columns that are too far apart to be copied at once.
+    let layouts: [(shape: [Int], strides: [Int], first: Int)] = [
+      ([3, 20_000], [80_000, 4], 0), ([2, 5, 3], [40, 8, -4], 400), ([2, 3, 4], [4, 80_000, 8], 0), ([7], [-8], 4_000),
+    ]
+    for (shape, strides, first) in layouts {
+      let plain = try ArrayView(memory + first, dtype: .float32, shape: shape, strides: strides)
+      let careful = try ArrayView(memory + first, dtype: .float32, shape: shape, strides: strides, mayVanish: true)
+      for sample in 0..<shape[0] { #expect(read(careful, sample: sample) == read(plain, sample: sample)) }
+      #expect(careful.floatsInPlace(from: 0, count: 1) == nil)
+    }
+    let careful = try ArrayView(memory, dtype: .float32, shape: [3, 20_000], strides: [80_000, 4], mayVanish: true)
+    #expect(ftruncate(file, 80_000) == 0)
+    var room = [Float](repeating: 0, count: 20_000)
+    #expect(careful.readSample(0, into: &room, kernels))
+    #expect(!careful.readSample(2, into: &room, kernels))
+    expectError("the file behind x was cut", "numpy.array(x)") { try careful.checkFinite("x", kernels) }
+    munmap(memory, bytes)
+    close(file)
+  }
+
+  @Test("strides that leave all memory are refused")
+  func farStrides() {
+    expectError("leave all memory") {
+      try ArrayView(UnsafeRawPointer(bitPattern: 64), dtype: .float32, shape: [3], strides: [1 << 62])
+    }
   }
 
   @Test("every element type")

@@ -49,6 +49,90 @@ struct FitTests {
     #expect(history.values["loss"]?.count == 2)
   }
 
+  /// Ten samples in five batches; a model that outputs its input and learns nothing, so that the loss tells which were seen.
+  private func losses(
+    _ model: Model, steps: Int, epochs: Int, from initialEpoch: Int = 0, first: Int? = nil, shuffle: Bool = false
+  ) throws -> [Double] {
+    let x = try Tensor(shape: [10, 1], values: (0..<10).map(Float.init))
+    let zeros = try Tensor(shape: [10, 1], values: [Float](repeating: 0, count: 10))
+    var options = FitOptions()
+    (options.batchSize, options.stepsPerEpoch, options.epochs) = (2, steps, epochs)
+    (options.initialEpoch, options.firstEpoch, options.shuffle) = (initialEpoch, first, shuffle)
+    let history = try x.withView { x in try zeros.withView { try model.fit(x: x, y: $0, options: options) } }
+    return try #require(history.values["loss"])
+  }
+
+  private func identity() throws -> Model {
+    let model = try Sequential(input: [1], seed: 3) { Dense(1, useBias: false, kernelInitializer: .ones) }
+    try model.compile(optimizer: .sgd(learningRate: 0), loss: .meanSquaredError)
+    return model
+  }
+
+  @Test("goes on in the data from epoch to epoch where an epoch is not all of them")
+  func stepsPerEpoch() throws {
+    // The batches' losses are 0.5, 6.5, 20.5, 42.5 and 72.5; what is left of a pass is an epoch, as in Keras 3.15.
+    #expect(try losses(identity(), steps: 1, epochs: 7) == [0.5, 6.5, 20.5, 42.5, 72.5, 0.5, 6.5])
+    #expect(try losses(identity(), steps: 2, epochs: 4) == [3.5, 31.5, 72.5, 3.5])
+    #expect(try losses(identity(), steps: 9, epochs: 2) == [28.5, 28.5])
+  }
+
+  @Test("goes on where an interrupted training was in the data", arguments: [false, true])
+  func stepsPerEpochResumed(shuffle: Bool) throws {
+    let whole = try losses(identity(), steps: 2, epochs: 8, shuffle: shuffle)
+    let model = try identity()
+    let begun = try losses(model, steps: 2, epochs: 5, shuffle: shuffle)
+    let resumed = try losses(model, steps: 2, epochs: 8, from: 5, first: 0, shuffle: shuffle)
+    #expect(begun + resumed == whole)
+    #expect(!shuffle || Set(whole).count > 3, "each pass has an order of its own")
+  }
+
+  @Test("cannot be compiled meanwhile")
+  func compileDuringFit() throws {
+    let model = try network()
+    var refused: SwiftCNNError?
+    try model.fit(x, y) { event in
+      if event.kind == .epochEnd {
+        refused = #expect(throws: SwiftCNNError.self) { try model.compile(optimizer: .adam(), loss: .meanSquaredError) }
+      }
+      return .proceed
+    }
+    guard case .state(let message) = refused else { return #expect(Bool(false), "\(String(describing: refused))") }
+    #expect(message.contains("is being fitted and cannot be compiled"))
+    try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy())
+    try model.fit(x, y)
+  }
+
+  @Test("looks at no more samples than the steps of an evaluation take")
+  func evaluateSteps() throws {
+    var pixels = values(60, seed: 1)
+    pixels[59] = .nan
+    let spoiled = try Tensor(shape: [20, 3], values: pixels)
+    let model = try network()
+    let scores = try spoiled.withView { x in try y.withView { try model.evaluate(x: x, y: $0, batchSize: 4, steps: 2) } }
+    #expect(scores.allSatisfy { $0.isFinite })
+    expectError("x holds nan at sample 19") { try model.evaluate(spoiled, y) }
+  }
+
+  @Test("weighs classes as Keras does: a target is rounded, and a class without a weight weighs 1")
+  func classWeights() throws {
+    let model = try Sequential(input: [1], seed: 1) { Dense(1, useBias: false, kernelInitializer: .zeros) }
+    try model.compile(optimizer: .sgd(learningRate: 0), loss: .meanSquaredError)
+    let x = try Tensor(shape: [5, 1], values: [0, 0, 0, 0, 0])
+    let y = try Tensor(shape: [5, 1], values: [0.7, -0.9, 0.5, 1.5, 1e30])
+    let classes: [Float] = [1, -1, 0, 2, .infinity]
+    var expected = 0.0
+    for (target, label) in zip(y.floats, classes).prefix(4) {
+      expected += Double(target * target) * (label == 0 ? 5 : label == 1 ? 3 : 1)
+    }
+    let loss = try x.withView { x in
+      try y.withView { y in
+        try model.trainOnBatch(x: x.slice(0..<4), y: y.slice(0..<4), classWeight: [5, 3])[0]
+      }
+    }
+    #expect(abs(loss - expected / 4) < 1e-5)
+    try x.withView { x in try y.withView { _ = try model.trainOnBatch(x: x, y: $0, classWeight: [5, 3]) } }
+  }
+
   @Test("is cancelled by a callback, keeps what was learned, and can be fitted again")
   func cancel() throws {
     let model = try network()

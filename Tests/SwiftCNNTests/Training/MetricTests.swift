@@ -108,3 +108,35 @@ struct MetricTests {
     }
   }
 }
+
+extension MetricTests {
+  @Test("outputs that are no numbers count as answers no, and end nothing")
+  func notANumber() throws {
+    let (x, y) = (try Tensor(shape: [4, 1], values: [1, 1, 1, 1]), try Tensor(shape: [4, 1], values: [0, 1, 0, 1]))
+    let model = try Sequential(input: [1], seed: 1) { Dense(1) }
+    let metrics: [Metric] = [.areaUnderCurve(), .precision(), .binaryAccuracy(), .topKCategoricalAccuracy()]
+    try model.compile(optimizer: .sgd(learningRate: 1e30), loss: .meanSquaredError, metrics: metrics)
+    let history = try model.fit(x, y, batchSize: 1, epochs: 9)
+    #expect(history.values["loss"]?.last?.isFinite == false)
+    #expect(history.values["auc"]?.count == 9)
+  }
+
+  @Test("a cross-entropy behind softmax or sigmoid is the loss, where probabilities are rounded too")
+  func crossentropies() throws {
+    let x = try Tensor(shape: [2, 1], values: [1, -1])
+    let cases: [(ActivationFunction, Loss, Tensor)] = [
+      (.softmax, .sparseCategoricalCrossentropy(), try Tensor(shape: [2], labels: [1, 0])),
+      (.softmax, .categoricalCrossentropy(), try Tensor(shape: [2, 2], values: [0, 1, 1, 0])),
+      (.sigmoid, .binaryCrossentropy(), try Tensor(shape: [2, 2], values: [0, 1, 1, 0])),
+    ]
+    for (activation, loss, y) in cases {
+      let model = try Sequential(input: [1], seed: 1) { Dense(2, activation: activation, useBias: false) }
+      try [Float(100), -100].withUnsafeBufferPointer { try model.setWeights($0) }
+      try model.compile(optimizer: .sgd(learningRate: 0), loss: loss, metrics: [Metric(.loss(loss), name: "same")])
+      let scores = try model.evaluate(x, y)
+      #expect(scores[0] == scores[1])
+      #expect(scores[0] > 50, "computed from probabilities it would be 16 at most")
+      #expect(try model.trainOnBatch(x, y)[1] == scores[1])
+    }
+  }
+}

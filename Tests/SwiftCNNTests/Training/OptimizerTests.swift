@@ -28,6 +28,31 @@ struct OptimizerTests {
     #expect(rate.value(at: 0).isFinite)
   }
 
+  @Test("a schedule is found at once however far the step is")
+  func farSteps() {
+    let restarts = LearningRate.cosineDecayRestarts(initial: 1, firstSteps: 1, stepsFactor: 1 + 0x1p-40)
+    for step in [1 << 40, 1 << 53, .max] { #expect(0...1 ~= restarts.value(at: step)) }
+    // Both ways to the period give the same rate, as long as both can be gone.
+    let growing = LearningRate.cosineDecayRestarts(initial: 1, firstSteps: 1, stepsFactor: 1.001)
+    var (length, start) = (1.0, 0.0)
+    for _ in 0..<9000 { (start, length) = (start + length, length * 1.001) }
+    let share = ((start + length / 3).rounded() - start) / length
+    #expect(abs(growing.value(at: Int((start + length / 3).rounded())) - 0.5 * (1 + Elementary.cosPi(share))) < 1e-6)
+    #expect(LearningRate.polynomialDecay(initial: 1, steps: 2, power: 0x1p63).value(at: 1) < 0.001)
+    #expect(Elementary.pow(0.5, Double(Int.min)) == .infinity)
+  }
+
+  @Test("Nadam's momentum is found at once however far the step is")
+  func farNadam() throws {
+    let buffers = try (0..<4).map { _ in try FloatBuffer(16, for: "a test") }
+    buffers[1].values.update(repeating: 1)
+    RareUpdate(
+      w: buffers[0].pointer, g: buffers[1].pointer, slots: [buffers[2].pointer, buffers[3].pointer], count: 16, rate: 0.1,
+      decay: 0, step: 1 << 53
+    ).run(.nadam(beta1: 1 - 0x1p-53, beta2: 0.999, epsilon: 1e-7))
+    #expect(buffers[0].values.allSatisfy { $0.isFinite })
+  }
+
   @Test("a model that was saved between two steps goes on with the same bits")
   func resume() throws {
     let optimizer = Optimizer.adam(
