@@ -3,9 +3,11 @@
 #include "cswiftcnn_internal.h"
 #include "swiftcnn.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static const size_t small_alignment = 64;
 static const size_t huge_page = (size_t)2 << 20;
@@ -49,6 +51,25 @@ void scnn_i_dealloc(void *memory) {
   } else {
     free(header.start);
   }
+}
+
+/* What the system says could be had without swapping, in bytes; -1 if it says nothing. */
+static int64_t memory_available(void) {
+  FILE *file = fopen("/proc/meminfo", "re");
+  if (!file) return -1;
+  char line[128];
+  long long kibibytes = -1;
+  while (kibibytes < 0 && fgets(line, sizeof line, file)) sscanf(line, "MemAvailable: %lld kB", &kibibytes);
+  fclose(file);
+  return kibibytes < 0 ? -1 : kibibytes * 1024;
+}
+
+int32_t scnn_i_memory_suffices(size_t bytes) {
+  static const size_t worth_asking = (size_t)256 << 20;
+  if (bytes < worth_asking) return 1;
+  size_t physical = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+  int64_t available = bytes <= physical ? memory_available() : 0;
+  return available < 0 || bytes <= (size_t)available;
 }
 
 void *scnn_i_copy(const void *bytes, size_t count) {

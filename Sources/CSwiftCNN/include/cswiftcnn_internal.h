@@ -72,6 +72,9 @@ void scnn_i_mutex_fork_child(void);
 void *scnn_i_alloc(size_t bytes);
 void scnn_i_dealloc(void *memory);
 
+/* Whether the machine has so much memory to give now: 1 or 0. Asking for more would be granted, and the process killed later. */
+int32_t scnn_i_memory_suffices(size_t bytes);
+
 /* Copies memory that may be gone, such as a mapping of a file that was cut: 0, or -1 where it is. */
 int32_t scnn_i_copy_guarded(void *target, const void *source, size_t count);
 

@@ -12,7 +12,7 @@ final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   /// - Parameter purpose: what needs the memory, for the error.
   init(_ count: Int, for purpose: @autoclosure () -> String) throws(SwiftCNNError) {
     let (bytes, overflow) = (count + bufferSlack).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !overflow, bytes <= Memory.physical, let memory = scnn_i_alloc(bytes) else {
+    guard !overflow, scnn_i_memory_suffices(bytes) != 0, let memory = scnn_i_alloc(bytes) else {
       throw Memory.missing(overflow ? .max : bytes, for: purpose())
     }
     pointer = memory.bindMemory(to: Element.self, capacity: count)
@@ -58,7 +58,7 @@ struct BufferSlice<Element: BitwiseCopyable>: @unchecked Sendable {
 enum Memory {
   /// Throws if an array of so many bytes cannot be had, for the few that must be arrays.
   static func ensureAvailable(_ byteCount: Int, for purpose: @autoclosure () -> String) throws(SwiftCNNError) {
-    if byteCount <= physical, let probe = malloc(byteCount) { return free(probe) }
+    if scnn_i_memory_suffices(byteCount) != 0, let probe = malloc(byteCount) { return free(probe) }
     throw missing(byteCount, for: purpose())
   }
 
@@ -67,7 +67,4 @@ enum Memory {
       "\(purpose) needs \(byteCount >> 20) MiB of memory, which cannot be had; use a smaller model, a smaller batch size or less "
         + "data at once")
   }
-
-  /// Asking for more than the machine has would be granted and then kill the process.
-  static let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }
