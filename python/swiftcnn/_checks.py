@@ -102,7 +102,7 @@ def shape_in_batch(what: str, value: Any) -> tuple[int, ...]:
 
 def fixed(what: str, value: Any, allowed: tuple[Any, ...], why: str) -> None:
     """For what may be chosen in Keras, and here is as it is: accepts the choices that are met anyway."""
-    if value not in allowed:
+    if getattr(value, "ndim", 0) or value not in allowed:  # arrays are compared by elements
         choices = " or ".join(map(repr, allowed))
         raise ValueError(f"{what} must be {choices}, received {value!r:.80}: {why}")
 

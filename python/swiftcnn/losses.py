@@ -19,15 +19,19 @@ class Loss(Described):
     Args:
         reduction: "sum_over_batch_size", which is that mean; "auto", its name in Keras 2.
         name: for a reader; nothing depends on it.
+        dtype: None or "float32".
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *, reduction: str = "sum_over_batch_size", name: str | None = None, **unknown: Any) -> None:
+    def __init__(
+        self, *, reduction: str = "sum_over_batch_size", name: str | None = None, dtype: str | None = None, **unknown: Any
+    ) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
         functions = "the functions, such as losses.mean_squared_error(y_true, y_pred), give one value a sample"
         fixed("reduction", reduction, ("sum_over_batch_size", "auto"), f"a loss is the mean over the batch; {functions}")
+        fixed("dtype", dtype, (None, "float32"), "losses are computed in float32")
         self.name = None if name is None else text("name", name)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
@@ -45,12 +49,16 @@ class SparseCategoricalCrossentropy(Loss):
     Args:
         from_logits: True if the model's output is not a probability. A model that ends in softmax or sigmoid is trained from
             what that receives, its logits, either way, and by softmax either way, as in Keras.
+        ignore_class: None.
+        axis: -1.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("from_logits",)
 
-    def __init__(self, from_logits: bool = False, **unknown: Any) -> None:
+    def __init__(self, from_logits: bool = False, ignore_class: None = None, *, axis: int = -1, **unknown: Any) -> None:
         super().__init__(**unknown)
+        fixed("ignore_class", ignore_class, (None,), "all classes count: give the samples of that class a sample_weight of 0")
+        _last(axis)
         self.from_logits = boolean("from_logits", from_logits)
 
 
@@ -98,9 +106,12 @@ class CategoricalFocalCrossentropy(Loss):
         gamma: float = 2.0,
         from_logits: bool = False,
         label_smoothing: float = 0.0,
+        *,
+        axis: int = -1,
         **unknown: Any,
     ) -> None:
         super().__init__(**unknown)
+        _last(axis)
         self.alpha, self.gamma = real("alpha", alpha), real("gamma", gamma)
         self.from_logits = boolean("from_logits", from_logits)
         self.label_smoothing = real("label_smoothing", label_smoothing)
@@ -187,7 +198,19 @@ class Poisson(Loss):
 
 
 class CosineSimilarity(Loss):
-    """Minus the cosine of the angle between prediction and label."""
+    """Minus the cosine of the angle between prediction and label.
+
+    Args:
+        axis: -1.
+    """
+
+    def __init__(self, axis: int = -1, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        _last(axis)
+
+
+def _last(axis: Any) -> None:
+    fixed("axis", axis, (-1,), "a loss is computed along the last axis")
 
 
 def _describe(loss: Loss) -> str:

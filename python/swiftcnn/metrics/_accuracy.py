@@ -29,14 +29,15 @@ class BinaryAccuracy(Metric):
 
     Args:
         name: what the progress line and the history call it.
+        dtype: None or "float32".
         threshold: outputs above it count as 1.
     """
 
     _fields = ("name", "threshold")
     _default_name = "binary_accuracy"
 
-    def __init__(self, name: str | None = None, *, threshold: float = 0.5, **unknown: Any) -> None:
-        super().__init__(name, **unknown)
+    def __init__(self, name: str | None = None, dtype: str | None = None, threshold: float = 0.5, **unknown: Any) -> None:
+        super().__init__(name, dtype, **unknown)
         self.threshold = real("threshold", threshold)
 
 

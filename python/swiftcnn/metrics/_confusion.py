@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import integer, optional_integer, real, text
+from .._checks import fixed, integer, optional_integer, real, text
 from ._metric import Metric
 
 
@@ -97,6 +97,9 @@ class AUC(Metric):
         curve: "ROC" (recall over false positives' share) or "PR" (precision over recall).
         summation_method: "interpolation", "minoring" or "majoring".
         name: what the progress line and the history call it.
+        dtype: None or "float32".
+        thresholds, num_labels, label_weights: None.
+        multi_label, from_logits: False.
     """
 
     _fields = ("name", "num_thresholds", "curve", "summation_method")
@@ -108,9 +111,20 @@ class AUC(Metric):
         curve: str = "ROC",
         summation_method: str = "interpolation",
         name: str | None = None,
+        dtype: str | None = None,
+        thresholds: None = None,
+        multi_label: bool = False,
+        num_labels: None = None,
+        label_weights: None = None,
+        from_logits: bool = False,
         **unknown: Any,
     ) -> None:
-        super().__init__(name, **unknown)
+        super().__init__(name, dtype, **unknown)
+        fixed("thresholds", thresholds, (None,), "num_thresholds of them are spread evenly from 0 to 1")
+        for label_setting, value in (("num_labels", num_labels), ("label_weights", label_weights)):
+            fixed(label_setting, value, (None,), "the answers of all labels are one set: make one metric for each label")
+        fixed("multi_label", multi_label, (False,), "the answers of all labels are one set: make one metric for each label")
+        fixed("from_logits", from_logits, (False,), "it takes probabilities: end the model in sigmoid or softmax")
         self.num_thresholds = integer("num_thresholds", num_thresholds)
         self.curve = text("curve", curve).upper()
         self.summation_method = text("summation_method", summation_method).lower()

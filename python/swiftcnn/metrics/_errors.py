@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .._checks import boolean, real
+from .._checks import boolean, fixed, real
 from ._metric import Metric
 
 
@@ -87,9 +87,19 @@ class Poisson(Metric):
 
 
 class CosineSimilarity(Metric):
-    """Mean cosine of the angle between prediction and label; the loss of this name is minus that."""
+    """Mean cosine of the angle between prediction and label; the loss of this name is minus that.
+
+    Args:
+        name: what the progress line and the history call it.
+        dtype: None or "float32".
+        axis: -1.
+    """
 
     _default_name = "cosine_similarity"
+
+    def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1, **unknown: Any) -> None:
+        super().__init__(name, dtype, **unknown)
+        fixed("axis", axis, (-1,), "vectors lie along the last axis")
 
 
 class SparseCategoricalCrossentropy(Metric):
@@ -97,15 +107,28 @@ class SparseCategoricalCrossentropy(Metric):
 
     Args:
         name: what the progress line and the history call it.
+        dtype: None or "float32".
         from_logits: True if predictions are no probabilities.
+        ignore_class: None.
+        axis: -1.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("name", "from_logits")
     _default_name = "sparse_categorical_crossentropy"
     _more_is_better = False
 
-    def __init__(self, name: str | None = None, from_logits: bool = False, **unknown: Any) -> None:
-        super().__init__(name, **unknown)
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | None = None,
+        from_logits: bool = False,
+        ignore_class: None = None,
+        axis: int = -1,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(name, dtype, **unknown)
+        fixed("ignore_class", ignore_class, (None,), "all classes count: give the samples of that class a sample_weight of 0")
+        fixed("axis", axis, (-1,), "classes are the last axis")
         self.from_logits = boolean("from_logits", from_logits)
 
 
@@ -114,6 +137,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
 
     Args:
         name: what the progress line and the history call it.
+        dtype: None or "float32".
         from_logits: True if predictions are no probabilities.
         label_smoothing: in [0, 1], as of the loss.
     """
@@ -121,8 +145,15 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
     _fields = ("name", "from_logits", "label_smoothing")
     _default_name = "categorical_crossentropy"
 
-    def __init__(self, name: str | None = None, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
-        super().__init__(name, from_logits, **unknown)
+    def __init__(
+        self,
+        name: str | None = None,
+        dtype: str | None = None,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        **unknown: Any,
+    ) -> None:
+        super().__init__(name, dtype, from_logits, **unknown)
         self.label_smoothing = real("label_smoothing", label_smoothing)
 
 
@@ -131,6 +162,7 @@ class BinaryCrossentropy(CategoricalCrossentropy):
 
     Args:
         name: what the progress line and the history call it.
+        dtype: None or "float32".
         from_logits: True if predictions are no probabilities.
         label_smoothing: in [0, 1], as of the loss.
     """

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from .. import _native
 from .._arrays import as_array, optional_array
-from .._checks import refuse_unknown, text
+from .._checks import fixed, refuse_unknown, text
 from .._described import Described
 from .._values import Number
 
@@ -17,6 +17,7 @@ class Metric(Described):
 
     Args:
         name: what the progress line and the history call it.
+        dtype: None or "float32".
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("name",)
@@ -24,9 +25,10 @@ class Metric(Described):
     _engine_class = ""  # the class's own name if empty
     _more_is_better = True
 
-    def __init__(self, name: str | None = None, **unknown: Any) -> None:
+    def __init__(self, name: str | None = None, dtype: str | None = None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
+        fixed("dtype", dtype, (None, "float32"), "metrics take float32, and sum in float64")
         self.name = self._default_name if name is None else text("name", name)
         self._tallies: list[float] | None = None
         self._weighted = False  # in a model: whether samples count as much as the loss weighs them
