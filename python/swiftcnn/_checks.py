@@ -88,7 +88,10 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
     sizes = tuple(value)
     if None in sizes:
         raise ValueError(f"{what} must have fixed sizes, without the batch axis, received {sizes!r}: replace None")
-    return tuple(integer(what, size) for size in sizes)
+    numbers = tuple(integer(what, size) for size in sizes)
+    if min(numbers, default=1) < 1:
+        raise ValueError(f"{what} must have sizes of at least 1, without the batch axis, received {numbers}")
+    return numbers
 
 
 def shape_in_batch(what: str, value: Any) -> tuple[int, ...]:

@@ -53,6 +53,11 @@ class Layer(Described):
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
 
+    _kind = "layer"
+    _late_change = (
+        "{name} of a layer that is built takes effect in models that are made from its configuration, as clone_model(model) "
+        "makes one; its own model goes on as it was built"
+    )
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
@@ -76,6 +81,8 @@ class Layer(Described):
         self.name = None if name is None else text("name", name)
         if self.name is not None and "/" in self.name:
             raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
+        if self.name == "":
+            raise ValueError("a layer's name must not be empty: use None for one that is made from the class")
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Model] | None = None
@@ -99,10 +106,20 @@ class Layer(Described):
             "config": self._settings(),
         }
 
+    @classmethod
+    def _setting_names(cls) -> tuple[str, ...]:
+        return cls._fields + _weight_rules.names(cls._ruled_weights)
+
     def _settings(self) -> dict[str, Any]:
         """What the layer was given, rules for its weights included."""
         rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
         return {**super().get_config(), **_weight_rules.describe(rules)}
+
+    def _own_settings(self) -> dict[str, Any]:
+        return self._settings()
+
+    def _is_used(self) -> bool:
+        return self._place is not None
 
     # In models.
 

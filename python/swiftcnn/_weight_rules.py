@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import constraints, regularizers
+from ._described import named
 
 _KINDS = {"regularizer": regularizers.get, "constraint": constraints.get}
 
@@ -16,7 +17,7 @@ def names(ruled: tuple[str, ...]) -> tuple[str, ...]:
 
 def take(ruled: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
     """Takes these arguments out of `options`; every one of them has a value, None if it was not given."""
-    taken = {name: _KINDS[name.rpartition("_")[2]](options.pop(name, None)) for name in names(ruled)}
+    taken = {name: named(name, _KINDS[name.rpartition("_")[2]], options.pop(name, None)) for name in names(ruled)}
     if options.pop("activity_regularizer", None) is not None:
         raise ValueError(
             "activity_regularizer is not supported, which would penalize a layer's output: "

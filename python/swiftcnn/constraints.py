@@ -18,6 +18,8 @@ Axes = int | Sequence[int]
 class Constraint(Described):
     """Base of the constraints."""
 
+    _kind = "constraint"
+
 
 class MaxNorm(Constraint):
     """A norm above `max_value` becomes `max_value` (Srivastava et al., 2014).
@@ -30,7 +32,7 @@ class MaxNorm(Constraint):
     _fields = ("max_value", "axis")
 
     def __init__(self, max_value: float = 2, axis: Axes = 0) -> None:
-        self.max_value = _bound("max_value", max_value)
+        self.max_value = real("max_value", max_value)
         self.axis = _axes(axis)
 
 
@@ -64,9 +66,9 @@ class MinMaxNorm(Constraint):
     _fields = ("min_value", "max_value", "rate", "axis")
 
     def __init__(self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: Axes = 0) -> None:
-        self.min_value = _bound("min_value", min_value)
-        self.max_value = _bound("max_value", max_value)
-        self.rate = _bound("rate", rate)
+        self.min_value = real("min_value", min_value)
+        self.max_value = real("max_value", max_value)
+        self.rate = real("rate", rate)
         self.axis = _axes(axis)
 
 
@@ -84,13 +86,6 @@ _KNOWN: dict[str, type[Constraint]] = {
 def get(identifier: Any) -> Constraint | None:
     """The constraint that a name, a class, an object or a dict of `class_name` and `config` means; None stays None."""
     return None if identifier is None else resolve("constraint", identifier, Constraint, _KNOWN)
-
-
-def _bound(what: str, value: Any) -> float:
-    number = real(what, value)
-    if number < 0:
-        raise ValueError(f"{what} must be at least 0, received {number}")
-    return number
 
 
 def _axes(value: Any) -> int | list[int]:

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._checks import optional_integer, real, refuse_unknown, text
-from ._described import Described, resolve
+from ._described import Described, named, resolve
 
 
 class Initializer(Described):
     """Base of the initializers."""
 
+    _kind = "initializer"
     _name = ""
 
     def __init__(self, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
+
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"name": kind._name, **settings}
 
 
 class Zeros(Initializer):
@@ -70,10 +74,17 @@ class _Random(Initializer):
 
     def __init__(self, seed: int | None = None, **unknown: Any) -> None:
         super().__init__(**unknown)
-        self.seed = optional_integer(f"seed of {type(self).__name__}", seed)
+        self.seed = optional_integer("seed", seed)
+
+    @classmethod
+    def _setting_names(cls) -> tuple[str, ...]:
+        return (*cls._fields, "seed")
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **({} if self.seed is None else {"seed": self.seed})}
+
+    def _own_settings(self) -> dict[str, Any]:
+        return _Random.get_config(self)
 
 
 class RandomNormal(_Random):
@@ -243,10 +254,10 @@ def get(identifier: Any) -> Initializer:
 
 
 def describe(what: str, value: Any) -> str | dict[str, Any]:
-    """What a layer's `kernel_initializer=` may be, as the architecture writes it: a name, or a name with settings."""
-    try:
-        found = get(value)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{what}: {error}") from None
+    """What a layer's `kernel_initializer=` may be, as the architecture writes it: a name, or a name with settings.
+
+    None is "glorot_uniform", as in Keras.
+    """
+    found = named(what, get, "glorot_uniform" if value is None else value)
     config = found.get_config()
     return {"name": found._name, **config} if config else found._name

@@ -22,6 +22,7 @@ class Loss(Described):
         dtype: None or "float32".
     """
 
+    _kind = "loss"
     _fields: ClassVar[tuple[str, ...]] = ()
 
     def __init__(

@@ -11,6 +11,8 @@ from ._described import Described, resolve
 class Regularizer(Described):
     """Base of the regularizers."""
 
+    _kind = "regularizer"
+
 
 class L1(Regularizer):
     """l1 · Σ|w|.
@@ -22,7 +24,7 @@ class L1(Regularizer):
     _fields = ("l1",)
 
     def __init__(self, l1: float | None = 0.01) -> None:
-        self.l1 = _factor("l1", 0.01 if l1 is None else l1)
+        self.l1 = real("l1", 0.01 if l1 is None else l1)
 
 
 class L2(Regularizer):
@@ -35,7 +37,7 @@ class L2(Regularizer):
     _fields = ("l2",)
 
     def __init__(self, l2: float | None = 0.01) -> None:
-        self.l2 = _factor("l2", 0.01 if l2 is None else l2)
+        self.l2 = real("l2", 0.01 if l2 is None else l2)
 
 
 class L1L2(Regularizer):
@@ -49,8 +51,8 @@ class L1L2(Regularizer):
     _fields = ("l1", "l2")
 
     def __init__(self, l1: float | None = 0.0, l2: float | None = 0.0) -> None:
-        self.l1 = _factor("l1", 0.0 if l1 is None else l1)
-        self.l2 = _factor("l2", 0.0 if l2 is None else l2)
+        self.l1 = real("l1", 0.0 if l1 is None else l1)
+        self.l2 = real("l2", 0.0 if l2 is None else l2)
 
 
 l1, l2, l1_l2 = L1, L2, L1L2
@@ -65,10 +67,3 @@ def get(identifier: Any) -> Regularizer | None:
     if isinstance(identifier, str) and identifier.lower() in ("l1_l2", "l1l2"):
         return L1L2(l1=0.01, l2=0.01)  # by its name alone both factors are those of L1 and L2
     return resolve("regularizer", identifier, Regularizer, _KNOWN)
-
-
-def _factor(what: str, value: Any) -> float:
-    number = real(what, value)
-    if number < 0:
-        raise ValueError(f"{what} must be at least 0, received {number}")
-    return number

@@ -47,7 +47,7 @@ def test_functions_by_position_by_short_names_and_in_compile(data):
 def test_functions_refuse_what_does_not_fit():
     with pytest.raises(ValueError, match=r"y_true must have the shape of y_pred, .*got the shape"):
         losses.mse(np.zeros((3, 2)), np.zeros((3, 4)))
-    with pytest.raises(ValueError, match="ignore_class must be None, received 0: all classes"):
+    with pytest.raises(ValueError, match="SparseCategoricalCrossentropy: ignore_class must be None, received 0: all classes"):
         losses.sparse_categorical_crossentropy([1], [[0.5, 0.5]], ignore_class=0)
     with pytest.raises(TypeError, match="y_pred must be an array or nested lists of numbers"):
         losses.mse([1.0], None)

@@ -148,7 +148,7 @@ def test_without_a_step_there_is_no_mean(data):
         (lambda: network(optimizers.SGD(clipnorm=1, clipvalue=1)), "one of clipnorm, global_clipnorm and clipvalue; it has 2"),
         (lambda: network(optimizers.SGD(clipnorm=0)), "clipnorm 0.0; it must be a finite number above 0"),
         (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum 2.0; it must be from 0 to 1"),
-        (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be at least 1, or null"),
+        (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be at least 1, or None"),
         (lambda: optimizers.SGD({"class": "Lambda", "config": {}}), "unknown schedule 'Lambda'"),  # 46
         (lambda: network(optimizers.Ftrl(learning_rate_power=0.5)), "learning_rate_power 0.5; it must be a finite"),
         (lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)), "l1_regularization_strength -1.0; it must be"),

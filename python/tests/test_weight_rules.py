@@ -95,7 +95,7 @@ def test_regularizers_may_be_given_in_many_ways(given, l1, l2):
         (lambda: layers.MaxPooling2D(kernel_regularizer="l2"), TypeError, "has no argument kernel_regularizer"),
         (lambda: layers.Dense(3, gamma_constraint="non_neg"), TypeError, "it has: .*kernel_constraint"),
         (lambda: layers.Dense(3, activity_regularizer="l2"), ValueError, "activity_regularizer is not supported"),
-        (lambda: regularizers.L2(-1), ValueError, "l2 must be at least 0, received -1"),
+        (lambda: regularizers.L2(-1), ValueError, "L2 has l2 -1.0; it must be a finite number of at least 0"),
         (lambda: constraints.MaxNorm(float("nan")), ValueError, "max_value must be a finite number"),
         (lambda: constraints.UnitNorm("x"), TypeError, "axis must be an integer"),
     ],

@@ -6,8 +6,9 @@ A layer's numbers live in the model that it was added to; until that model is bu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from .._described import named
 from .._layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ._augmentation import (
@@ -101,7 +102,8 @@ def revive(description: Mapping[str, Any]) -> Layer:
     if name not in _KNOWN:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
     common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
-    return _KNOWN[name].from_config({**common, **description.get("config", {})})
+    config = {**common, **description.get("config", {})}
+    return cast("Layer", named(f"layer {common['name']!r}", _KNOWN[name].from_config, config))
 
 
 if not TYPE_CHECKING:  # which would take every name for one that there is

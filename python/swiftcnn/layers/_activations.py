@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .. import initializers
 from .._checks import real
 from .._layer import Layer, Weight
+from .._warnings import warn_user
 from ._arguments import Axes, activation_setting, axes
 
 
@@ -64,7 +64,7 @@ class LeakyReLU(Layer):
 
     def __init__(self, negative_slope: float = 0.3, **options: Any) -> None:
         if "alpha" in options:
-            warnings.warn("LeakyReLU's alpha is now called negative_slope", DeprecationWarning, stacklevel=2)
+            warn_user("LeakyReLU's alpha is now called negative_slope", DeprecationWarning)
             negative_slope = options.pop("alpha")
         super().__init__(**options)
         self.negative_slope = real("negative_slope", negative_slope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import optional_integer, shape_in_batch
+from .._checks import integer, shape_in_batch
 from .._layer import Layer
 from .._symbols import Symbol
 
@@ -30,9 +30,12 @@ class InputLayer(Layer):
         input_shape: Sequence[int] | None = None,
         **unknown: Any,
     ) -> None:
-        optional_integer("batch_size", batch_size)
+        if batch_size is not None and integer("batch_size", batch_size) < 1:
+            raise ValueError(f"batch_size must be at least 1, or None, received {batch_size}")
         declared = input_shape if shape is None else shape
-        if declared is None and batch_shape is not None:
+        if declared is not None and batch_shape is not None:
+            raise ValueError(f"give shape or batch_shape, not both: received {declared!r} and {batch_shape!r}")
+        if batch_shape is not None:
             declared = shape_in_batch("batch_shape", batch_shape)
         if declared is None:
             raise ValueError("an input needs the shape of one sample, such as Input(shape=(28, 28, 1))")

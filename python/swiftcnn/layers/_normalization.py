@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, integer, real
+from .._checks import boolean, fixed, integer, real
 from .._layer import Layer, Weight
 from ._arguments import Axes, axes
 
@@ -25,6 +25,7 @@ class BatchNormalization(Layer):
         scale: whether there is a gamma.
         beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer: names or objects of
             `swiftcnn.initializers`.
+        renorm, synchronized: False.
 
     Reference: Ioffe and Szegedy, 2015. Shapes: unchanged; the weights are (channels,).
     """
@@ -57,9 +58,14 @@ class BatchNormalization(Layer):
         gamma_initializer: Any = "ones",
         moving_mean_initializer: Any = "zeros",
         moving_variance_initializer: Any = "ones",
+        *,
+        renorm: bool = False,
+        synchronized: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        fixed("renorm", renorm, (False,), "batch renormalization is not computed here: leave it away")
+        fixed("synchronized", synchronized, (False,), "a batch is computed in one process: leave it away")
         self.axis = integer("axis", axis)
         self.momentum = real("momentum", momentum)
         self.epsilon = real("epsilon", epsilon)

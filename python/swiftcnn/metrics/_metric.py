@@ -20,6 +20,7 @@ class Metric(Described):
         dtype: None or "float32".
     """
 
+    _kind = "metric"
     _fields: ClassVar[tuple[str, ...]] = ("name",)
     _default_name = ""
     _engine_class = ""  # the class's own name if empty
@@ -32,6 +33,9 @@ class Metric(Described):
         self.name = self._default_name if name is None else text("name", name)
         self._tallies: list[float] | None = None
         self._weighted = False  # in a model: whether samples count as much as the loss weighs them
+
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"class": kind._engine_class or kind.__name__, "config": settings}
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds a batch.

@@ -45,9 +45,10 @@ class FBetaScore(Metric):
             raise ValueError(f"average must be one of {', '.join(map(str, AVERAGES))}, received {average!r}")
         self.average = average if average is None else text("average", average)
         self.beta = real("beta", beta)
-        if self.beta <= 0:
-            raise ValueError(f"beta must be greater than 0, received {beta}")
         self.threshold = None if threshold is None else real("threshold", threshold)
+
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        return super()._to_check(kind, {**settings, "average": self.average or "macro"})
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds a batch.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .. import _native
 from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
 from .._described import Described
 from .._values import Rate
@@ -33,9 +35,12 @@ class Optimizer(Described):
         use_ema: True keeps a running mean of the weights, which takes their place at the end of `fit`.
         ema_momentum: share of that mean that a step keeps.
         ema_overwrite_frequency: the mean takes the weights' place every so many steps too; None for never.
+        loss_scale_factor, gradient_accumulation_steps: None, or 1.
         name: for a reader; nothing depends on it.
     """
 
+    _kind = "optimizer"
+    _late_change = "{name} of an optimizer takes effect when a model is compiled with it: call model.compile again"
     _rule: tuple[str, ...] = ()
     _common = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency")
 
@@ -49,12 +54,16 @@ class Optimizer(Described):
         use_ema: bool = False,
         ema_momentum: float = 0.99,
         ema_overwrite_frequency: int | None = None,
+        loss_scale_factor: float | None = None,
+        gradient_accumulation_steps: int | None = None,
         name: str | None = None,
         **unknown: Any,
     ) -> None:
         learning_rate = rate_by_old_names(learning_rate, unknown)
         if unknown:
             refuse_unknown(type(self), unknown)
+        fixed("loss_scale_factor", loss_scale_factor, (None, 1), "models compute in float32, which needs no scaling")
+        fixed("gradient_accumulation_steps", gradient_accumulation_steps, (None, 1), "each batch is a step: use larger batches")
         self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
         self._learning_rate = _checked_rate(learning_rate)
         self.weight_decay = _optional_real("weight_decay", weight_decay)
@@ -79,14 +88,15 @@ class Optimizer(Described):
         self._set_rate(value)
 
     def _set_rate(self, value: float) -> None:
-        if isinstance(self._learning_rate, Decaying):
-            self._learning_rate.rate = real("learning_rate", value)
-            return
-        if isinstance(self._learning_rate, LearningRateSchedule):
+        if isinstance(self._learning_rate, LearningRateSchedule) and not isinstance(self._learning_rate, Decaying):
             raise TypeError(
                 f"the learning rate follows {self._learning_rate!r} and cannot be set: compile with a number to set it later"
             )
         rate = real("learning_rate", value)
+        _native.check_settings("learning_rate", json.dumps(rate))
+        if isinstance(self._learning_rate, Decaying):
+            self._learning_rate.rate = rate
+            return
         for model in self._models:
             model._set_learning_rate(rate)
         self._learning_rate = rate
@@ -101,6 +111,9 @@ class Optimizer(Described):
     def lr(self, value: float) -> None:
         warn_of_lr()
         self.learning_rate = value
+
+    def _is_used(self) -> bool:
+        return len(self._models) > 0
 
     def _engine_config(self) -> dict[str, Any]:
         """The settings for the engine, which is told the rates of a user's own schedule step by step."""
@@ -125,6 +138,20 @@ class Optimizer(Described):
         """
         for model in self._models:
             model._adopt_weight_average()
+
+    @classmethod
+    def _setting_names(cls) -> tuple[str, ...]:
+        return cls._rule + cls._common
+
+    def _own_settings(self) -> dict[str, Any]:
+        return Optimizer.get_config(self)
+
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        rate = self._own_schedule
+        if rate is None:
+            return super()._to_check(kind, settings)
+        first = rate.rate if isinstance(rate, Decaying) else 0  # a user's is not asked before there are steps to take
+        return super()._to_check(kind, {**settings, "learning_rate": first})
 
     def get_config(self) -> dict[str, Any]:
         rate: Any = self._learning_rate

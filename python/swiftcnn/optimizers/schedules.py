@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copyreg
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import _native
@@ -30,11 +30,11 @@ class LearningRateSchedule(Described):
         ...         return 0.001 * min(1, (step + 1) / 100)
     """
 
+    _kind = "learning_rate"
+
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
-        if not self._is_own:
-            _native.learning_rate_at(json.dumps(self.describe()), 0)  # refuses settings that cannot be
 
     @property
     def _is_own(self) -> bool:
@@ -199,9 +199,15 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     _fields = ("boundaries", "values")
 
     def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str | None = None, **unknown: Any) -> None:
-        self.boundaries = [real("a boundary", each) for each in boundaries]
-        self.values = [real("a value", each) for each in values]
+        self.boundaries = _numbers("boundaries", boundaries)
+        self.values = _numbers("values", values)
         super().__init__(name, **unknown)
+
+
+def _numbers(what: str, value: Any) -> list[float]:
+    if not isinstance(value, Iterable) or isinstance(value, (str, bytes)):
+        raise TypeError(f"{what} must be a list of numbers, received {value!r} (a {type(value).__name__})")
+    return [real(f"each of {what}", item) for item in value]
 
 
 _KNOWN: dict[str, type[LearningRateSchedule]] = {
