@@ -1,6 +1,14 @@
 // Layers that work along axes of the batch's shape, as Keras counts them: from 1 without the batch's, or from -1 backwards.
 
 extension CompilableLayer {
+  /// Refuses axes that are the last ones of no shape.
+  func checkTrailing(_ axes: [Int]) throws(SwiftCNNError) {
+    guard !axes.isEmpty, !axes.contains(0), Set(axes).count == axes.count else {
+      throw .invalidValue(
+        "\(title): axis must name the last axis (-1), or the last ones such as [-2, -1], each once; got \(Shape.text(axes))")
+    }
+  }
+
   /// The sizes of `axes`, which must be the last ones of a sample's shape, so that a row of memory holds them.
   func trailingSizes(_ axes: [Int], of input: [Int]) throws(SwiftCNNError) -> [Int] {
     let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }

@@ -66,6 +66,9 @@ extension BatchNormalization: CompilableLayer, RuledLayer {
   }
 
   func check() throws(SwiftCNNError) {
+    guard axis == -1 || axis > 0 else {
+      throw .invalidValue("\(title): axis must be the last one, -1 or its number from 1, got \(axis)")
+    }
     guard (0...1).contains(momentum) else {
       throw .invalidValue(
         "\(title): momentum is the fraction of the moving statistics to keep, between 0 and 1; got \(momentum)")

@@ -47,6 +47,7 @@ extension LayerNormalization: CompilableLayer, RuledLayer {
   }
 
   func check() throws(SwiftCNNError) {
+    try checkTrailing(axes)
     guard epsilon > 0 else { throw .invalidValue("\(title): epsilon must be positive, such as 0.001; got \(epsilon)") }
   }
 

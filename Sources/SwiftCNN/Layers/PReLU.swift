@@ -30,6 +30,12 @@ extension PReLU: CompilableLayer, RuledLayer {
     ["alpha_initializer": alphaInitializer.json, "shared_axes": sharedAxes.isEmpty ? .null : JSON(sharedAxes)]
   }
 
+  func check() throws(SwiftCNNError) {
+    guard sharedAxes.allSatisfy({ $0 >= 1 }) else {
+      throw .invalidValue("\(title): shared_axes count from 1, got \(Shape.text(sharedAxes))")
+    }
+  }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     for axis in sharedAxes where axis < 1 || axis > input.count {
       throw .invalidValue(

@@ -27,7 +27,11 @@ extension RandomContrast: AugmentationLayer {
     try config.allowOnly(["factor", "value_range", "seed"])
     var bounds = try config.factor("factor")
     // A single number stands for both.
-    if case .array = try config.member("factor").value {} else { bounds = bounds.upperBound...bounds.upperBound }
+    if case .array = try config.member("factor").value {
+    } else {
+      let size = try config.number("factor")
+      bounds = size...size
+    }
     self.init(
       lower: bounds.lowerBound, upper: bounds.upperBound, valueRange: try config.factor("value_range", default: 0...255),
       seed: try config.optional("seed")?.unsigned())

@@ -44,7 +44,8 @@ extension RandomZoom: AugmentationLayer {
     for (what, factor) in [("height_factor", heightFactor), ("width_factor", widthFactor ?? heightFactor)] {
       try factor.check(what, of: title, within: -1...1)
       guard factor.lowerBound > -1 else {
-        throw .invalidValue("\(title): \(what) must be above -1, which leaves nothing to show")
+        throw .invalidValue(
+          "\(title): \(what) must be above -1, which leaves nothing to show, got \(factor.lowerBound) to \(factor.upperBound)")
       }
     }
   }

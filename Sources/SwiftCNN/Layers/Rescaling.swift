@@ -37,7 +37,10 @@ extension Rescaling: CompilableLayer {
 
   func check() throws(SwiftCNNError) {
     for (what, values) in [("scale", scale), ("offset", offset)] {
-      guard !values.isEmpty, values.allSatisfy({ Float($0).isFinite }) else {
+      guard !values.isEmpty else {
+        throw .invalidValue("\(title): \(what) must be one number, or one for each channel, got none")
+      }
+      guard values.allSatisfy({ Float($0).isFinite }) else {
         throw .invalidValue(
           "\(title): \(what) must be finite in float32, got \(values.map(\.description).joined(separator: ", "))")
       }

@@ -39,8 +39,9 @@ extension Resizing: CompilableLayer {
     try config.allowOnly([
       "height", "width", "interpolation", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "fill_mode", "fill_value", "antialias",
     ])
-    guard try config.string("fill_mode", default: "constant") == "constant" else {
-      throw config.complaint("has a fill_mode that does not exist; the only one is 'constant'")
+    let fillMode = try config.string("fill_mode", default: "constant")
+    guard fillMode == "constant" else {
+      throw config.complaint("has fill_mode '\(fillMode)'; the only one is 'constant'")
     }
     self.init(
       height: try config.integer("height"), width: try config.integer("width"),

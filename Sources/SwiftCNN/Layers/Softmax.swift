@@ -25,6 +25,8 @@ extension Softmax: CompilableLayer {
 
   var config: JSON { ["axis": .axes(axes)] }
 
+  func check() throws(SwiftCNNError) { try checkTrailing(axes) }
+
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     _ = try trailingSizes(axes, of: input)
     return input

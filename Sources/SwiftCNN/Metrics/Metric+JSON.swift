@@ -58,8 +58,9 @@ extension Metric {
     guard 0...1 ~= confusion.threshold ?? 0 else {
       throw config.complaint("has the threshold \(confusion.threshold ?? 0); it must be from 0 to 1")
     }
-    guard confusion.topK ?? 1 >= 1, confusion.classID ?? 0 >= 0 else {
-      throw config.complaint("has top_k or class_id out of range: \(config.value.text); they count from 1 and from 0")
+    if let topK = confusion.topK, topK < 1 { throw config.complaint("has top_k \(topK); it must be at least 1") }
+    if let classID = confusion.classID, classID < 0 {
+      throw config.complaint("has class_id \(classID); it must be at least 0")
     }
     return confusion
   }

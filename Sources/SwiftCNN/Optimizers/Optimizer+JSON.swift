@@ -63,8 +63,9 @@ extension Optimizer {
         ? .nadam(beta1: beta1, beta2: beta2, epsilon: epsilon) : .adamax(beta1: beta1, beta2: beta2, epsilon: epsilon)
     case "Lion":
       try config.allowOnly(common + ["beta_1", "beta_2"])
-      return .lion(
-        beta1: try config.fraction("beta_1", default: 0.9), beta2: try config.fraction("beta_2", default: 0.99))
+      let beta1 = try config.fraction("beta_1", default: 0.9)
+      guard beta1 > 0 else { throw config.complaint("has beta_1 \(beta1); it must be above 0 and below 1") }
+      return .lion(beta1: beta1, beta2: try config.fraction("beta_2", default: 0.99))
     case "Ftrl":
       try config.allowOnly(common + Ftrl.fields)
       return .ftrl(try Ftrl(config))
@@ -172,7 +173,7 @@ extension JSON.Field {
   fileprivate func fraction(_ key: String, default missing: Double) throws(SwiftCNNError) -> Double {
     let value = try number(key, default: missing)
     guard value >= 0, value < 1 || (key == "momentum" && value == 1) else {
-      throw complaint("has \(key) \(value); it must be at least 0 and below 1")
+      throw complaint("has \(key) \(value); it must be at least 0 and \(key == "momentum" ? "at most" : "below") 1")
     }
     return value
   }
