@@ -21,16 +21,21 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers:
         workers: threads; with 0 the caller computes each result when it asks for it.
         ahead: how many results may wait or be on their way, so that memory stays bounded.
 
-    An exception in `function` is raised where its result would have come. Closing the iterator stops the threads.
+    An exception in `function` is raised where its result would have come. Closing the iterator stops the threads: a function that
+    takes long should call `_unwanted.raise_if_unwanted` now and then.
     """
     if workers < 1:
         yield from map(function, items)
         return
     from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
+
+    from ._unwanted import listen_to
 
     waiting = iter(items)
     pending: deque[Future[Result]] = deque()
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="swiftcnn-prefetch")
+    closed = Event()
+    pool = ThreadPoolExecutor(workers, "swiftcnn-prefetch", listen_to, (closed,))
     try:
         pending.extend(pool.submit(function, item) for item in islice(waiting, max(ahead, 1)))
         while pending:
@@ -39,4 +44,5 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers:
             yield result
             del result  # while the next one is awaited, nobody needs this one here
     finally:
+        closed.set()
         pool.shutdown(wait=True, cancel_futures=True)

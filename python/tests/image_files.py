@@ -15,6 +15,10 @@ GENERATORS = {
     "all": {"featurewise_center": True, "featurewise_std_normalization": True, "rescale": 0.5, "zoom_range": 0.1},
     "whitened": {"zca_whitening": True, "zca_epsilon": 10, "horizontal_flip": True},
 }
+INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+WAYS = {"squeeze": {}, "crop": {"crop_to_aspect_ratio": True}, "pad": {"pad_to_aspect_ratio": True}}
+SIZES = ((9, 14), (20, 24))  # of images that have 17 to 32 rows and 23 to 31 columns
+TRANSPARENT = ("holes.gif", "holes.png")
 
 
 def images(count=7, height=12, width=10, channels=3, seed=0):
@@ -35,3 +39,37 @@ def write_folder(folder, per_class=4, ending="png", size=None):
             image = images(1, height, width, seed=10 * label + number)[0]
             Image.fromarray(image.astype(np.uint8)).save(folder / name / f"{number:03d}.{ending}")
     return folder
+
+
+def write_transparent(path):
+    """A picture with a palette, one colour of which is transparent."""
+    picture = Image.fromarray(images(1)[0].astype(np.uint8)).quantize(16)
+    picture.save(path, transparency=int(np.bincount(np.asarray(picture).ravel()).argmax()))
+
+
+def customized(base):
+    """A subclass of an ImageDataGenerator with methods of its own, which draw from numpy.random as users' methods do."""
+
+    class Customized(base):
+        def get_random_transform(self, shape):  # as Keras calls it, without a seed
+            amounts = super().get_random_transform(shape)
+            amounts["flip_vertical"] = np.random.rand() < 0.5
+            return amounts
+
+        def apply_transform(self, x, amounts):
+            return super().apply_transform(x, amounts) + np.random.randint(100)
+
+        def standardize(self, x):
+            return super().standardize(x) - np.random.uniform(0, 1)
+
+    return Customized
+
+
+def transforming(base):
+    """A subclass that only `fit(augment=True)` calls in Keras."""
+
+    class Transforming(base):
+        def random_transform(self, x, seed=None):
+            return super().random_transform(x, seed) * np.random.uniform(0.5, 1)
+
+    return Transforming

@@ -81,16 +81,27 @@ def test_photographs_come_upright(orientation, tmp_path, picture):
     np.testing.assert_array_equal(np.asarray(load_img(tmp_path / "a.png")), np.asarray(picture))
 
 
-def test_a_large_jpeg_is_read_at_a_fraction_of_its_size(tmp_path):
+@pytest.mark.parametrize("interpolation", ["nearest", "bilinear", "bicubic", "lanczos", "box", "hamming"])
+@pytest.mark.parametrize("mode", ["rgb", "grayscale"])
+def test_a_large_jpeg_has_keras_s_values_unless_a_draft_is_asked_for(interpolation, mode, tmp_path):
     blocks = np.random.default_rng(0).integers(0, 256, (60, 80, 3)).astype(np.uint8)
-    picture = Image.fromarray(blocks).resize((1600, 1200), Image.Resampling.NEAREST)
-    picture.save(tmp_path / "a.jpg", quality=95)
-    small = np.asarray(load_img(tmp_path / "a.jpg", target_size=(60, 80), interpolation="bilinear"), np.float32)
-    exact = np.asarray(Image.open(tmp_path / "a.jpg").resize((80, 60), Image.Resampling.BILINEAR), np.float32)
-    assert np.abs(small - exact).max() <= 12
-    assert (small != exact).any()  # the fraction was read
-    nearest = np.asarray(load_img(tmp_path / "a.jpg", target_size=(60, 80)))
-    np.testing.assert_array_equal(nearest, np.asarray(Image.open(tmp_path / "a.jpg").resize((80, 60), Image.Resampling.NEAREST)))
+    Image.fromarray(blocks).resize((1600, 1200), Image.Resampling.NEAREST).save(tmp_path / "a.jpg", quality=95)
+    options = {"target_size": (60, 80), "interpolation": interpolation, "color_mode": mode}
+    # What Keras's load_img does: Pillow decodes all of the file, converts it and resizes it.
+    whole = Image.open(tmp_path / "a.jpg").convert("RGB" if mode == "rgb" else "L")
+    exact = np.asarray(whole.resize((80, 60), Image.Resampling[interpolation.upper()]), np.float32)
+    np.testing.assert_array_equal(np.asarray(load_img(tmp_path / "a.jpg", **options)), exact)
+    draft = np.asarray(load_img(tmp_path / "a.jpg", draft=True, **options), np.float32)
+    assert np.abs(draft - exact).max() <= 16
+    assert (draft != exact).any() == (interpolation != "nearest")  # the fraction was read
+
+
+def test_a_folder_can_be_read_as_drafts(tmp_path):
+    (tmp_path / "a").mkdir()
+    Image.fromarray(images(1, 400, 400)[0].astype(np.uint8)).save(tmp_path / "a" / "1.jpg")
+    options = {"target_size": (20, 20), "interpolation": "bilinear", "class_mode": None}
+    exact, draft = (ImageDataGenerator().flow_from_directory(tmp_path, draft=each, **options)[0] for each in (False, True))
+    assert 0 < np.abs(exact - draft).max() <= 16
 
 
 def huge(path):

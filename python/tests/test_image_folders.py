@@ -158,13 +158,6 @@ def test_labels_that_are_given(folder):
     assert utils.image_dataset_from_directory(folder, None, image_size=SIZE, verbose=False)[0].shape == (12, 8, 6, 3)
 
 
-@pytest.mark.parametrize("interpolation", ["area", "lanczos3"])
-def test_interpolations_that_average(interpolation, folder):
-    x, _ = utils.image_dataset_from_directory(folder, image_size=(4, 4), interpolation=interpolation, verbose=False)[0]
-    assert x.shape == (12, 4, 4, 3)
-    assert x.std() > 1
-
-
 def test_featurewise_values_need_fit():
     generator = ImageDataGenerator(featurewise_std_normalization=True)
     with pytest.warns(UserWarning, match=r"do nothing yet: call fit\(x\) with the training images first"):

@@ -87,11 +87,14 @@ MISTAKES = {
     "text": (lambda f: ImageDataGenerator(rotation_range="a lot"), "rotation_range must be a number"),
     "rank": (lambda f: ImageDataGenerator().flow(np.zeros((3, 4, 4))), r"x must be images .* received \(3, 4, 4\)"),
     "lengths": (lambda f: ImageDataGenerator().flow(images(3), [1, 2]), "x and y must have the same length, received 3 and 2"),
-    "fit": (lambda f: ImageDataGenerator(featurewise_center=True).fit(np.zeros((3, 4, 4))), r"images have the shape"),
+    "fit": (
+        lambda f: ImageDataGenerator(featurewise_center=True).fit(np.zeros((3, 4, 4))),
+        r"x must be images .* received \(3, 4, 4\)",
+    ),
     "label_mode": (lambda f: dataset(f, label_mode="onehot"), "label_mode must be one of int, categorical, binary, None"),
     "interpolation": (
-        lambda f: dataset(f, interpolation="gaussian"),
-        "interpolation must be one of nearest, .* received 'gaussian'",
+        lambda f: dataset(f, interpolation="lanczos4"),
+        "interpolation must be one of bilinear, nearest, .* received 'lanczos4'",
     ),
     "binary": (lambda f: dataset(f, label_mode="binary"), "label_mode='binary' needs 2 classes, found 4: ant, bee, cat, empty"),
     "half a split": (lambda f: dataset(f, validation_split=0.2), "validation_split and subset go together"),

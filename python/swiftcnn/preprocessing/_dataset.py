@@ -5,47 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import integer, real
+from .._checks import fixed, real
+from .._unwanted import raise_if_unwanted
 from ._chains import Make, Pipeline
-from ._files import Size, checked_size, middle, read
-from ._flows import ON_ERROR, SEEDS, read_or_skip, refuse_empty
+from ._choices import Choices, checked
+from ._files import Size, refuse_channels_first
+from ._flows import read_or_skip, refuse_empty
 from ._folders import Path, existing_folder, list_classes, list_images, no_images
-from ._pillow import COLOR_MODES, pillow
-from ._resize import INTERPOLATIONS, resized
+from ._iterator import SEEDS
+from ._pillow import COLOR_MODES
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
-LABEL_MODES = ("int", "categorical", "binary", None)
 SUBSETS = ("training", "validation", "both", None)
-AREA_FILTERS = {"area": "BOX", "lanczos3": "LANCZOS"}  # Pillow's, which average over an area
-
-
-class Choices(NamedTuple):
-    """How images become batches."""
-
-    color_mode: str
-    batch_size: int
-    image_size: Size
-    seed: int
-    interpolation: str
-    crops: bool
-    label_mode: str | None
-    on_error: str
-
-    def load(self, path: str) -> NDArray[Any]:
-        """The image of a file, (height, width, channels), at the size wanted."""
-        picture = read(path, self.color_mode)
-        box = middle(picture.size, self.image_size) if self.crops else (0, 0, *picture.size)
-        if self.interpolation in AREA_FILTERS:
-            picture = picture.resize(self.image_size[::-1], pillow().Resampling[AREA_FILTERS[self.interpolation]], box=box)
-            return np.asarray(picture).reshape(*self.image_size, -1)
-        left, top, right, bottom = box
-        pixels = np.asarray(picture).reshape(picture.height, picture.width, -1)
-        return resized(pixels[top:bottom, left:right], self.image_size, self.interpolation)
 
 
 class ImageDataset(Pipeline):
@@ -94,6 +70,7 @@ class ImageDataset(Pipeline):
         images = np.empty((len(samples), *choices.image_size, len(COLOR_MODES[choices.color_mode])), np.float32)
         good: list[int] = []
         for sample in samples:
+            raise_if_unwanted()
             image = read_or_skip(choices.load, self.file_paths[sample], choices.on_error, self.skipped)
             if image is not None:
                 images[len(good)] = image
@@ -123,6 +100,9 @@ def image_dataset_from_directory(
     interpolation: str = "bilinear",
     follow_links: bool = False,
     crop_to_aspect_ratio: bool = False,
+    pad_to_aspect_ratio: bool = False,
+    data_format: str | None = None,
+    format: str = "tf",
     verbose: bool = True,
     on_error: str = "raise",
 ) -> Any:
@@ -137,14 +117,26 @@ def image_dataset_from_directory(
         image_size: (height, width) of the images that come.
         shuffle: whether every pass has its own order. seed: for that, and for what `validation_split` takes.
         validation_split, subset: the part to keep for validation, and whether to return "training", "validation" or "both".
-        interpolation: "nearest", "bilinear", "bicubic", "area" or "lanczos3"; the first three look at single points, as in Keras.
+        interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic", as in
+            TensorFlow: only "area" averages where an image gets smaller.
+        follow_links: whether to go into folders that are links.
         crop_to_aspect_ratio: True cuts what is too wide or too high, evenly on both sides, instead of squeezing it.
+        pad_to_aspect_ratio: True adds black on both sides instead.
+        data_format: None or "channels_last".
+        format: "tf"; what comes is an `ImageDataset` all the same.
+        verbose: whether to print how many files there are.
         on_error: "raise", or "skip" to leave out a file that cannot be read, with a warning that names it.
 
     Returns:
         An `ImageDataset`; two of them, in a list, for subset="both".
+
+    The values are Keras's on TensorFlow, but for JPEG files, which TensorFlow decodes by a faster and less exact transform: they
+    differ by a few units of 255. Photographs are turned as their EXIF data say.
     """
-    choices = _choices(color_mode, batch_size, image_size, seed, interpolation, crop_to_aspect_ratio, label_mode, on_error)
+    fixed("format", format, ("tf",), "data sets of grain are not supported")
+    refuse_channels_first(data_format)
+    crop, pad = crop_to_aspect_ratio, pad_to_aspect_ratio
+    choices = checked(color_mode, batch_size, image_size, seed, interpolation, crop, pad, label_mode, on_error)
     _check_split(validation_split, subset, shuffle, seed)
     folder = existing_folder(directory)
     files, numbers, names = _listed(folder, labels, class_names, follow_links, verbose)
@@ -176,34 +168,6 @@ def image_dataset_from_directory(
     return datasets if subset == "both" else datasets[0]
 
 
-def _choices(
-    color_mode: str,
-    batch_size: int,
-    image_size: Any,
-    seed: int | None,
-    interpolation: str,
-    crop: bool,
-    label_mode: Any,
-    on_error: str,
-) -> Choices:
-    allowed = (
-        ("color_mode", color_mode, tuple(COLOR_MODES)),
-        ("label_mode", label_mode, LABEL_MODES),
-        ("interpolation", interpolation, (*INTERPOLATIONS, *AREA_FILTERS)),
-        ("on_error", on_error, ON_ERROR),
-    )
-    for name, value, values in allowed:
-        if value not in values:
-            raise ValueError(f"{name} must be one of {', '.join(map(str, values))}, received {value!r}")
-    size = integer("batch_size", batch_size)
-    if size < 1:
-        raise ValueError(f"batch_size must be at least 1, received {batch_size}")
-    base = int(np.random.randint(10**6)) if seed is None else integer("seed", seed)
-    return Choices(
-        color_mode, size, checked_size("image_size", image_size), base, interpolation, bool(crop), label_mode, on_error
-    )
-
-
 def _check_split(validation_split: float | None, subset: str | None, shuffle: bool, seed: int | None) -> None:
     if subset not in SUBSETS:
         raise ValueError(f"subset must be one of {', '.join(map(str, SUBSETS))}, received {subset!r}")
@@ -228,7 +192,7 @@ def _listed(
         return files, numbers, names
     if class_names is not None:
         raise ValueError("class_names can only be given with labels='inferred'")
-    files = list(list_images(folder, "", ENDINGS, follow_links))
+    files = list_images(folder, "", ENDINGS, follow_links)
     if not files:
         raise ValueError(no_images(folder, ENDINGS))
     given = None if labels is None else np.asarray(labels)

@@ -5,22 +5,26 @@ Over 300 lines with its long lists of arguments, which are Keras's.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import real
-from ._files import refuse_channels_first
+from .._arrays import as_array
+from .._checks import boolean, integer, integers, real
+from .._warnings import warn_user
+from ._draws import drawing_from, shift, stream, through_numpy, up_to
+from ._files import number_type, refuse_channels_first
 from ._flows import DirectoryIterator, NumpyArrayIterator
 from ._folders import Path
 from ._transforms import apply_affine_transform, apply_brightness_shift, apply_channel_shift, check_filling
 
 Image = NDArray[Any]
 Parameters = dict[str, Any]
-RANDOM = np.random.mtrand._rand  # what numpy.random.seed seeds
+OVERRIDABLE = ("get_random_transform", "apply_transform", "random_transform", "standardize")
 SMALL = 1e-6  # keeps an image of one colour from being divided by 0, as in Keras
 
 
@@ -44,9 +48,14 @@ class ImageDataGenerator:
         fill_mode, cval: what fills the gaps: "nearest", "constant" (cval), "reflect" or "wrap".
         horizontal_flip, vertical_flip: mirrors one image in two.
         rescale: every value is multiplied by this.
-        preprocessing_function: called with each image, (height, width, channels), before it is rescaled. Several threads do so.
+        preprocessing_function: called with each image, (height, width, channels), before it is rescaled. It may draw from
+            `numpy.random`; threads call it one after the other.
         validation_split: the part of the data that `subset="validation"` takes.
         interpolation_order: 0 takes the nearest pixel, 1 interpolates.
+        dtype: of the batches; float32 if None.
+
+    Subclasses may override `get_random_transform`, `apply_transform`, `random_transform` and `standardize`: batches and `fit`
+    call what they define. They may draw from `numpy.random`, which has the seed of the batch meanwhile.
 
     Example:
         >>> generator = ImageDataGenerator(rescale=1 / 255, rotation_range=15, horizontal_flip=True)
@@ -89,7 +98,8 @@ class ImageDataGenerator:
         self.samplewise_center = samplewise_center or samplewise_std_normalization
         self.samplewise_std_normalization = samplewise_std_normalization
         self.rotation_range = real("rotation_range", rotation_range)
-        self.width_shift_range, self.height_shift_range = width_shift_range, height_shift_range
+        self.width_shift_range = _shifts("width_shift_range", width_shift_range)
+        self.height_shift_range = _shifts("height_shift_range", height_shift_range)
         self.brightness_range = None if brightness_range is None else _two("brightness_range", brightness_range)
         self.shear_range = real("shear_range", shear_range)
         self.zoom_range = _zoom(zoom_range)
@@ -97,11 +107,13 @@ class ImageDataGenerator:
         self.fill_mode, self.cval, self.interpolation_order = fill_mode, real("cval", cval), interpolation_order
         self.horizontal_flip, self.vertical_flip = bool(horizontal_flip), bool(vertical_flip)
         self.rescale = None if rescale is None else real("rescale", rescale)
+        if preprocessing_function is not None and not callable(preprocessing_function):
+            raise TypeError(f"preprocessing_function must be a function of an image, received {preprocessing_function!r:.80}")
         self.preprocessing_function = preprocessing_function
         self.validation_split = real("validation_split", validation_split)
         if not 0 <= self.validation_split < 1:
             raise ValueError(f"validation_split must be at least 0 and below 1, received {validation_split}")
-        self.dtype: np.dtype[Any] = np.dtype(np.float32 if dtype is None else dtype)
+        self.dtype: np.dtype[Any] = number_type(dtype)
         self.mean: Image | None = None
         self.std: Image | None = None
         self.zca_whitening_matrix: Image | None = None
@@ -123,8 +135,21 @@ class ImageDataGenerator:
         subset: str | None = None,
     ) -> NumpyArrayIterator:
         """Batches of the images of an array, (n, height, width, channels)."""
-        saving = (save_to_dir, save_prefix, save_format)
-        return NumpyArrayIterator(x, y, self, batch_size, shuffle, sample_weight, seed, subset, ignore_class_split, saving)
+        return NumpyArrayIterator(
+            x,
+            y,
+            self,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            sample_weight=sample_weight,
+            seed=seed,
+            save_to_dir=save_to_dir,
+            save_prefix=save_prefix,
+            save_format=save_format,
+            subset=subset,
+            ignore_class_split=ignore_class_split,
+            dtype=self.dtype,
+        )
 
     def flow_from_directory(
         self,
@@ -144,6 +169,7 @@ class ImageDataGenerator:
         interpolation: str = "nearest",
         keep_aspect_ratio: bool = False,
         on_error: str = "raise",
+        draft: bool = False,
     ) -> DirectoryIterator:
         """Batches of the images of a folder with one folder for each class; see `DirectoryIterator`."""
         return DirectoryIterator(
@@ -156,12 +182,16 @@ class ImageDataGenerator:
             batch_size=batch_size,
             shuffle=shuffle,
             seed=seed,
-            saving=(save_to_dir, save_prefix, save_format),
+            save_to_dir=save_to_dir,
+            save_prefix=save_prefix,
+            save_format=save_format,
             follow_links=follow_links,
             subset=subset,
             interpolation=interpolation,
             keep_aspect_ratio=keep_aspect_ratio,
+            dtype=self.dtype,
             on_error=on_error,
+            draft=draft,
         )
 
     def flow_from_dataframe(self, *_: Any, **__: Any) -> Any:
@@ -175,22 +205,25 @@ class ImageDataGenerator:
     # One image.
 
     def get_random_transform(self, img_shape: Sequence[int], seed: int | None = None) -> Parameters:
-        """Amounts drawn at random, for `apply_transform`."""
-        return self.drawn(img_shape, RANDOM if seed is None else np.random.RandomState(seed))
-
-    def drawn(self, img_shape: Sequence[int], random: np.random.RandomState) -> Parameters:
-        """Amounts drawn from `random`, in Keras's order."""
-        return {
-            "theta": _up_to(self.rotation_range, random),
-            "tx": _shift(self.height_shift_range, img_shape[0], random),
-            "ty": _shift(self.width_shift_range, img_shape[1], random),
-            "shear": _up_to(self.shear_range, random),
-            **dict(zip(("zx", "zy"), (1, 1) if self.zoom_range == (1, 1) else random.uniform(*self.zoom_range, 2), strict=True)),
-            "flip_horizontal": random.random_sample() < 0.5 and self.horizontal_flip,
-            "flip_vertical": random.random_sample() < 0.5 and self.vertical_flip,
-            "channel_shift_intensity": _up_to(self.channel_shift_range, random) if self.channel_shift_range else None,
-            "brightness": None if self.brightness_range is None else random.uniform(*self.brightness_range),
-        }
+        """Amounts drawn at random, in Keras's order, for `apply_transform`."""
+        height, width = integers("img_shape", img_shape)[:2]
+        with drawing_from(stream() if seed is None else np.random.RandomState(integer("seed", seed))):
+            theta = up_to(self.rotation_range)
+            tx, ty = shift(self.height_shift_range, height), shift(self.width_shift_range, width)
+            shear = up_to(self.shear_range)
+            zx, zy = (1, 1) if tuple(self.zoom_range) == (1, 1) else stream().uniform(*self.zoom_range, 2)
+            return {
+                "theta": theta,
+                "tx": tx,
+                "ty": ty,
+                "shear": shear,
+                "zx": zx,
+                "zy": zy,
+                "flip_horizontal": stream().random_sample() < 0.5 and self.horizontal_flip,
+                "flip_vertical": stream().random_sample() < 0.5 and self.vertical_flip,
+                "channel_shift_intensity": up_to(self.channel_shift_range) if self.channel_shift_range else None,
+                "brightness": None if self.brightness_range is None else stream().uniform(*self.brightness_range),
+            }
 
     def apply_transform(self, x: Image, transform_parameters: Parameters) -> Image:
         """The image changed by these amounts; what is not named stays as it is."""
@@ -212,31 +245,33 @@ class ImageDataGenerator:
     def standardize(self, x: Image) -> Image:
         """Brings an image to scale, in place where it holds floats: `preprocessing_function`, `rescale`, means, deviations."""
         if self.preprocessing_function is not None:
-            x = self.preprocessing_function(x)
+            with through_numpy():
+                x = self.preprocessing_function(x)
+        if not isinstance(x, np.ndarray):
+            raise TypeError(f"preprocessing_function must return an array, returned {x!r:.60} (a {type(x).__name__})")
+        if x.dtype.kind != "f":
+            x = x.astype(np.float32)
         if self.rescale:
             x *= self.rescale
         if self.samplewise_center:
             x -= np.mean(x, keepdims=True)
         if self.samplewise_std_normalization:
             x /= np.std(x, keepdims=True) + SMALL
-        if self.featurewise_center:
-            self._standardize_by_feature(x)
-        return x
+        return self._standardized_by_feature(x) if self.featurewise_center else x
 
-    def _standardize_by_feature(self, x: Image) -> None:
+    def _standardized_by_feature(self, x: Image) -> Image:
         if self.mean is None:
-            warnings.warn(
+            warn_user(
                 "featurewise_center, featurewise_std_normalization and zca_whitening do nothing yet: call fit(x) with the "
-                "training images first",
-                UserWarning,
-                stacklevel=2,
+                "training images first"
             )
-            return
+            return x
         x -= self.mean
-        if self.std is not None:
+        if self.featurewise_std_normalization and self.std is not None:
             x /= self.std + SMALL
-        if self.zca_whitening_matrix is not None:
-            x[...] = (x.reshape(1, -1) @ self.zca_whitening_matrix).reshape(x.shape)
+        if self.zca_whitening and self.zca_whitening_matrix is not None:
+            x = (x.reshape(-1, math.prod(x.shape[-3:])) @ self.zca_whitening_matrix).reshape(x.shape)
+        return x
 
     def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
         """Finds what `featurewise_...` and `zca_whitening` need to know of these images, (n, height, width, channels).
@@ -244,14 +279,17 @@ class ImageDataGenerator:
         Args:
             augment: whether to take images that are changed at random, `rounds` times each.
         """
-        images = np.array(x, self.dtype)
-        if images.ndim != 4:
-            raise ValueError(f"images have the shape (n, height, width, channels), received {images.shape}")
+        images = as_array("x", x).astype(self.dtype)
+        if images.ndim != 4 or not images.size:
+            raise ValueError(f"x must be images of the shape (n, height, width, channels), received {images.shape}")
+        if integer("rounds", rounds) < 1:
+            raise ValueError(f"rounds must be at least 1, received {rounds}")
         if self.rescale:
             images *= self.rescale
-        if augment:
-            random = RANDOM if seed is None else np.random.RandomState(seed)
-            images = np.stack([self.apply_transform(x, self.drawn(x.shape, random)) for _ in range(rounds) for x in images])
+        if boolean("augment", augment):
+            random = stream() if seed is None else np.random.RandomState(integer("seed", seed))
+            with drawing_from(random), through_numpy() if self._is_customized() else nullcontext():
+                images = np.stack([self.random_transform(image) for _ in range(rounds) for image in images])
         if self.featurewise_center:
             self.mean = images.mean((0, 1, 2), keepdims=True)[0]
         if self.featurewise_std_normalization:
@@ -260,26 +298,40 @@ class ImageDataGenerator:
             axes, deviations, _ = np.linalg.svd((images - self.mean).reshape(len(images), -1).T, full_matrices=False)
             self.zca_whitening_matrix = (axes * (np.sqrt(len(images)) / (deviations + self.zca_epsilon))) @ axes.T
 
+    # What iterators call.
 
-def _up_to(most: float, random: np.random.RandomState) -> float:
-    return random.uniform(-most, most) if most else 0
+    def _prepared(self, image: Image) -> Image:
+        """An image of a batch, changed at random and brought to scale."""
+        if not self._is_customized():
+            return self.standardize(self.apply_transform(image, self.get_random_transform(image.shape)))
+        with through_numpy():
+            if self._is_overridden("random_transform"):
+                changed = self.random_transform(image)
+            else:  # not by way of the default one: an override may have no argument `seed`, as Keras needs none
+                changed = self.apply_transform(image, self.get_random_transform(image.shape))
+            return self.standardize(changed)
+
+    def _is_customized(self) -> bool:
+        return any(map(self._is_overridden, OVERRIDABLE))
+
+    def _is_overridden(self, method: str) -> bool:
+        """Whether a subclass or this object has a method of its own."""
+        return getattr(getattr(self, method), "__func__", None) is not getattr(ImageDataGenerator, method)
 
 
-def _shift(most: Any, size: int, random: np.random.RandomState) -> float:
-    """A number: a part of the size if below 1, else pixels. A list or an integer: as `numpy.random.choice` takes it."""
-    if not np.any(most):
-        return 0
-    try:
-        shift = random.choice(most) * random.choice([-1, 1])
-    except ValueError:
-        shift = random.uniform(-most, most)
-    return float(shift * size if np.max(most) < 1 else shift)
+def _shifts(name: str, value: Any) -> Any:
+    """One number, whose type says how it is drawn, or several to choose from."""
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
+        return [real(name, each) for each in value]
+    real(name, value)
+    return value
 
 
 def _zoom(value: Any) -> tuple[float, float]:
-    if isinstance(value, (int, float)):
-        return 1 - value, 1 + value
-    return _two("zoom_range", value)
+    if isinstance(value, (tuple, list)):
+        return _two("zoom_range", value)
+    zoom = real("zoom_range", value)
+    return 1 - zoom, 1 + zoom
 
 
 def _two(name: str, value: Any) -> tuple[float, float]:

@@ -1,0 +1,102 @@
+"""Image files decoded: as Keras's `load_img` does it with Pillow, and as TensorFlow does it for data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._plain_files import open_plain, path_text, shown
+from ._pillow import COLOR_MODES, pillow
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+ORIENTATION = 0x0112  # the EXIF tag that says which way is up
+UPRIGHT = 1
+LARGEST = 100_000_000  # pixels; a small file can claim any number
+DRAFT_FACTOR = 2  # a filter that averages does not miss what JPEG leaves out beyond twice the target's size
+LUMA = np.array([9797, 19234, 3737])  # of 2^15: libpng's, cut off instead of rounded
+
+
+def read(path: Any, color_mode: str, enough: tuple[int, int] | None = None) -> Picture:
+    """The picture in a file, in this mode. `enough`: a JPEG far larger than that may come at a fraction of its size."""
+    _check_mode(color_mode)
+    with _opened(path) as picture:
+        if enough is not None and color_mode != "rgba":
+            picture.draft(COLOR_MODES[color_mode], (DRAFT_FACTOR * max(enough),) * 2)
+        return _in_mode(_upright(picture), COLOR_MODES[color_mode])
+
+
+def read_pixels(path: Any, color_mode: str) -> NDArray[np.uint8]:
+    """The image in a file, (height, width, channels), with TensorFlow's grey values and its black for a GIF's transparency."""
+    _check_mode(color_mode)
+    grey = color_mode == "grayscale"
+    with _opened(path) as picture:
+        if grey:
+            picture.draft("L", None)  # a JPEG holds them
+        has_holes = picture.format == "GIF" and "transparency" in picture.info
+        picture = _upright(picture)
+        if grey and not picture.mode.startswith(("1", "L", "I")):
+            luma: NDArray[np.uint8] = (np.asarray(_in_mode(picture, "RGB")) @ LUMA >> 15).astype(np.uint8)
+            return luma[..., np.newaxis]
+        if has_holes:
+            picture = _in_mode(picture, "RGBA")
+            picture.paste((0, 0, 0, 0), mask=picture.getchannel("A").point(lambda alpha: 255 - alpha))
+        pixels = np.asarray(_in_mode(picture, COLOR_MODES[color_mode]))
+        return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _check_mode(color_mode: str) -> None:
+    if color_mode not in tuple(COLOR_MODES):
+        raise ValueError(f"color_mode must be one of {', '.join(COLOR_MODES)}, received {color_mode!r}")
+
+
+@contextmanager
+def _opened(path: Any) -> Iterator[Picture]:
+    """A picture whose pixels are not decoded yet. All that is wrong with the file is a ValueError with its name."""
+    image = pillow()
+    with _content(path) as file:
+        try:
+            with image.open(file) as picture:
+                if picture.width * picture.height > LARGEST:
+                    raise ValueError(f"it has {picture.width} x {picture.height} pixels, more than {LARGEST:,}")
+                yield picture
+        except MemoryError:
+            raise MemoryError(f"there is not enough memory for the image {shown(path)}") from None
+        except Exception as error:  # Pillow's decoders raise anything where a file is damaged
+            if isinstance(error, OSError) and error.errno is not None:
+                raise type(error)(error.errno, error.strerror, shown(path)) from None
+            raise ValueError(f"{shown(path)} cannot be read as an image: {error or type(error).__name__}") from None
+
+
+@contextmanager
+def _content(path: Any) -> Iterator[IO[bytes]]:
+    if hasattr(path, "read") and hasattr(path, "seek"):
+        yield path  # whoever opened it closes it
+        return
+    with open_plain(path_text("path", path)) as file:
+        yield file
+
+
+def _upright(picture: Picture) -> Picture:
+    if picture.getexif().get(ORIENTATION, UPRIGHT) == UPRIGHT:
+        return picture
+    from PIL.ImageOps import exif_transpose
+
+    return exif_transpose(picture)
+
+
+def _in_mode(picture: Picture, mode: str) -> Picture:
+    if picture.mode.startswith("I"):  # 16 bits, or 32 that hold 16
+        values = np.clip(np.asarray(picture).astype(np.int64), 0, 65535)
+        picture = pillow().fromarray((values >> 8 if picture.mode != "I" or values.max() > 255 else values).astype(np.uint8))
+    if picture.mode == mode:
+        picture.load()
+        return picture
+    if picture.mode == "P" and "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    return picture.convert(mode)
