@@ -39,6 +39,8 @@ def write_idx(folder, seed=0, compress=False):
 def assert_same(data, seed):
     for got, wanted in zip([array for split in data for array in split], arrays(seed), strict=True):
         assert got.dtype == np.uint8
+        got[:1] += 1  # users augment and scale in place, as Keras's arrays let them
+        got[:1] -= 1
         np.testing.assert_array_equal(got, wanted)
 
 

@@ -166,7 +166,7 @@ def npy_header(text):
     [
         (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': (99999, 28, 28)}"), "78399216 bytes, but there are 0"),
         (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': (9999999, 28, 28)}"), "more than"),
-        (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 28, 28)}") + b"x", "0 bytes, but there are 1"),
+        (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 28, 28)}") + b"x", "0 bytes, but there are more"),
         (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': (-1, 28, 28)}"), "is not an .npz file"),
         (npy_header("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}") + bytes(8), "dtype float64, expected integers"),
         (npy_header("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}") + pickle.dumps([1]), "dtype object"),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._archives import contents, opened
+from .._plain_files import open_plain
+from ._archives import contents
 from ._files import Bytes, Split
 
 SIDE = 32
@@ -28,13 +29,12 @@ class Binary(NamedTuple):
 
     def read_archive(self, path: Path) -> tuple[Split, Split]:
         wanted = {f"{self.folder}/{name}" for name in (*self.training, self.test)}
-        with opened(path) as archive:
-            files = {name.rsplit("/", 1)[-1]: content for name, content in contents(archive, path) if name in wanted}
+        files = {name.rsplit("/", 1)[-1]: content for name, content in contents(path) if name in wanted}
         return self._splits(files, path)
 
     def read_folder(self, path: Path) -> tuple[Split, Split]:
         names = [name for name in (*self.training, self.test) if (path / name).is_file()]
-        return self._splits({name: (path / name).read_bytes() for name in names}, path)
+        return self._splits({name: _content(path / name) for name in names}, path)
 
     def _splits(self, files: Mapping[str, bytes], path: Path) -> tuple[Split, Split]:
         missing = [name for name in (*self.training, self.test) if name not in files]
@@ -53,17 +53,21 @@ class Binary(NamedTuple):
         if labels.max() >= self.classes:
             raise ValueError(f"{name} of {path} has a label {labels.max()}, expected 0 to {self.classes - 1}")
         images = records[:, self.labels :].reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1)
-        return np.ascontiguousarray(images), labels
+        return np.array(images, order="C"), labels  # a copy, which may be written to
+
+
+def _content(path: Path) -> bytes:
+    with open_plain(str(path)) as file:
+        return file.read()
 
 
 def read_jpegs(path: Path) -> tuple[Split, Split]:
     """An archive of `cifar10/{train,test}/<class>/<number>.jpg`. The classes come in turn, so that any part holds all of them."""
     files: dict[str, list[tuple[str, str, bytes]]] = {"train": [], "test": []}
-    with opened(path) as archive:
-        for name, content in contents(archive, path):
-            part, kind, number = (["", "", "", *name.split("/")])[-3:]
-            if part in files and number.endswith(".jpg"):
-                files[part].append((number, kind, content))
+    for name, content in contents(path):
+        part, kind, number = (["", "", "", *name.split("/")])[-3:]
+        if part in files and number.endswith(".jpg"):
+            files[part].append((number, kind, content))
     return _decoded(files["train"], path), _decoded(files["test"], path)
 
 

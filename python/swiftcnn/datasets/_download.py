@@ -7,11 +7,16 @@ import hashlib
 import http.client
 import os
 import sys
+import threading
+import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, BinaryIO
 
+from .._plain_files import open_plain
 from .._progress import can_redraw
 
 TIMEOUT_SECONDS = 20
@@ -26,19 +31,20 @@ def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False)
     Without a hash any file will do, and with `again` none. The file appears whole or not at all; until then the old one stays.
     Returns whether it was downloaded. Raises OSError with the reason if it cannot be had.
     """
+    if not again and _is_known(target, hashes):  # the cache may be read-only
+        return False
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.with_name(target.name + ".lock")):
-        algorithm = ALGORITHMS[len(hashes[0])] if hashes else "sha256"
-        if not again and target.is_file() and (not hashes or _hash(target, algorithm) in hashes):
+        if not again and _is_known(target, hashes):
             return False
-        temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
+        temporary = target.with_name(f"{target.name}.part")  # the lock's holder alone writes it
+        temporary.unlink(missing_ok=True)  # of a process that was killed
         try:
-            received = _download(url, temporary, algorithm)
+            with temporary.open("xb") as file:
+                received = _heeding_signals(_download, url, file, _algorithm(hashes))
             if hashes and received not in hashes:
-                expected = " or ".join(hashes)
-                raise OSError(
-                    f"{url} has the {NAMES[algorithm]} {received}, expected {expected}: it is damaged or not the known file"
-                )
+                kind, expected = NAMES[_algorithm(hashes)], " or ".join(hashes)
+                raise OSError(f"{url} has the {kind} {received}, expected {expected}: it is damaged or not the known file")
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
@@ -46,42 +52,94 @@ def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False)
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """One process at a time; the system releases the lock of a process that dies."""
-    with path.open("w") as file:
+def locked(path: Path) -> Iterator[BinaryIO]:
+    """One process at a time; the system releases the lock of a process that dies. The lock's file may be read and written."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)  # opening a FIFO does not wait then
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file
 
 
-def _download(url: str, target: Path, algorithm: str) -> str:
-    """Returns the hash of what came."""
+def _is_known(target: Path, hashes: Sequence[str]) -> bool:
+    return target.is_file() and (not hashes or _hash(target, _algorithm(hashes)) in hashes)
+
+
+def _algorithm(hashes: Sequence[str]) -> str:
+    return ALGORITHMS[len(hashes[0])] if hashes else "sha256"
+
+
+def _heeding_signals(function: Callable[..., str], *arguments: Any) -> str:
+    """The function's result. It runs in another thread, as the system's search for a host's address does not hear Ctrl-C."""
+    from concurrent.futures import Future
+
+    result: Future[str] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(function(*arguments))
+        except BaseException as error:
+            result.set_exception(error)
+
+    threading.Thread(target=run, name="swiftcnn-download", daemon=True).start()
+    return result.result()
+
+
+def _download(url: str, file: BinaryIO, algorithm: str) -> str:
+    """Returns the hash of what came. It ends when the file is closed."""
     digest, received = hashlib.new(algorithm, usedforsecurity=False), 0
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response, target.open("wb") as file:
-            expected = int(response.headers.get("Content-Length") or 0)
-            while chunk := response.read(CHUNK):
-                file.write(chunk)
+        with _source(url) as (source, expected):
+            while chunk := source.read(CHUNK):
+                _write(file, chunk)
                 digest.update(chunk)
                 received += len(chunk)
                 _show(url, received, expected)
     except (http.client.HTTPException, ValueError) as error:
         raise OSError(f"{url}: {error}") from None
+    except OSError as error:
+        if error.filename is not None and not isinstance(error, urllib.error.HTTPError):
+            raise
+        raise OSError(f"{url}: {error}") from None
     finally:
         if received:
-            sys.stderr.write("\n")
+            _print("\n")
     if received < expected:
         raise OSError(f"{url} was interrupted after {received} of {expected} bytes")
     return digest.hexdigest()
+
+
+@contextmanager
+def _source(url: str) -> Iterator[tuple[Any, int]]:
+    """What a URL leads to, open for reading, and how many bytes are expected; 0 if nothing tells."""
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        with open_plain(urllib.request.url2pathname(parts.path)) as file:
+            yield file, os.fstat(file.fileno()).st_size
+        return
+    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:
+        yield response, int(response.headers.get("Content-Length") or 0)
+
+
+def _write(file: BinaryIO, chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+    except OSError as error:  # which does not name the file
+        raise OSError(error.errno, error.strerror, file.name) from None
 
 
 def _show(url: str, received: int, expected: int) -> None:
     """A line on stderr: redrawn in place where that works, else only when complete."""
     if can_redraw() or received == expected:
         share = f"{received / expected:4.0%} of {expected / 1e6:.1f} MB" if expected else f"{received / 1e6:.1f} MB"
-        sys.stderr.write(f"\rDownloading {url.rsplit('/', 1)[-1]}: {share}")
+        _print(f"\rDownloading {url.rsplit('/', 1)[-1]}: {share}")
+
+
+def _print(text: str) -> None:
+    with suppress(OSError, ValueError, AttributeError):  # stderr may be closed, or None
+        sys.stderr.write(text)
         sys.stderr.flush()
 
 
 def _hash(path: Path, algorithm: str) -> str:
-    with path.open("rb") as file:
+    with open_plain(str(path)) as file:
         return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()

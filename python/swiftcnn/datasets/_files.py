@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,6 +13,13 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .._plain_files import open_plain, shown
+
+DAMAGE = (
+    *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
+    *(ValueError, TypeError, SyntaxError, OverflowError, tokenize.TokenError),  # NumPy's, of a header that is no dict
+)
 
 Bytes = NDArray[np.uint8]
 Split = tuple[Bytes, Bytes]
@@ -22,6 +30,7 @@ SIDE = 28
 CLASSES = 10
 UNSIGNED_BYTES = 0x08
 LARGEST_ENTRY = 2**30  # twenty times MNIST's largest; what claims to be bigger is no such file
+CHUNK = 2**20  # bytes that are read at once, so that a header that lies costs no memory and Ctrl-C is heard
 
 
 class Images(NamedTuple):
@@ -34,10 +43,10 @@ class Images(NamedTuple):
 def read_npz(path: Path) -> Images:
     """The four arrays of a file as Keras's `mnist.npz`. Raises ValueError if it is not one."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_plain(str(path)) as file, zipfile.ZipFile(file) as archive:
             x_train, y_train, x_test, y_test = (_read_entry(archive, name) for name in NPZ_ENTRIES)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise ValueError(f"{path} is not an .npz file with {', '.join(NPZ_ENTRIES)}: {error}") from None
+    except DAMAGE as error:
+        raise ValueError(f"{shown(path)} is not an .npz file with {', '.join(NPZ_ENTRIES)}: {_told(error)}") from None
     return _checked(Images((x_train, y_train), (x_test, y_test)), path)
 
 
@@ -55,13 +64,13 @@ def read_idx_folder(paths: list[Path]) -> Images:
 def read_idx(path: Path) -> Bytes:
     """One IDX file of unsigned bytes. Raises ValueError if header and content disagree."""
     try:
-        with _opened(path) as file:
-            return _read_idx(file)
-    except (EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
-        raise ValueError(f"{path} is not an IDX file of bytes: {error}") from None
+        with open_plain(str(path)) as file:
+            return _read_idx(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file)
+    except DAMAGE as error:
+        raise ValueError(f"{shown(path)} is not an IDX file of bytes: {_told(error)}") from None
 
 
-def _read_idx(file: IO[bytes]) -> Bytes:
+def _read_idx(file: IO[bytes] | gzip.GzipFile) -> Bytes:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0":
         raise ValueError(f"it begins with {magic.hex(' ') or 'nothing'}, expected 00 00")
@@ -71,15 +80,20 @@ def _read_idx(file: IO[bytes]) -> Bytes:
     if len(sizes) < 4 * magic[3]:
         raise ValueError("it ends in its header")
     shape = struct.unpack(f">{magic[3]}I", sizes)
-    expected = math.prod(shape)
-    if expected > LARGEST_ENTRY:
+    if math.prod(shape) > LARGEST_ENTRY:
         raise ValueError(f"the header speaks of {shape}, more than {LARGEST_ENTRY} bytes")
-    content = file.read(expected + 1)  # one more shows what a header hides
+    return _array("the header", file, shape, np.dtype(np.uint8))
+
+
+def _array(header: str, file: IO[bytes] | gzip.GzipFile, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """The rest of a file as an array that may be written to."""
+    expected, content = math.prod(shape) * dtype.itemsize, bytearray()
+    while len(content) <= expected and (chunk := file.read(min(CHUNK, expected + 1 - len(content)))):
+        content += chunk  # one byte more shows what a header hides
     if len(content) != expected:
-        raise ValueError(
-            f"the header speaks of {shape}, {expected} bytes, but there are {'more' if len(content) > expected else len(content)}"
-        )
-    return np.frombuffer(content, np.uint8).reshape(shape)
+        there = "more" if len(content) > expected else len(content)
+        raise ValueError(f"{header} speaks of {shape}, {expected} bytes, but there are {there}")
+    return np.frombuffer(content, dtype).reshape(shape)
 
 
 def _read_entry(archive: zipfile.ZipFile, name: str) -> Bytes:
@@ -91,10 +105,7 @@ def _read_entry(archive: zipfile.ZipFile, name: str) -> Bytes:
         expected = math.prod(shape) * dtype.itemsize
         if expected > LARGEST_ENTRY or entry.file_size > LARGEST_ENTRY:
             raise ValueError(f"the header of {name} speaks of {shape}, more than {LARGEST_ENTRY} bytes")
-        content = file.read(expected + 1)
-    if len(content) != expected:
-        raise ValueError(f"the header of {name} speaks of {shape}, {expected} bytes, but there are {len(content)}")
-    array = np.frombuffer(content, dtype).reshape(shape)
+        array = _array(f"the header of {name}", file, shape, dtype)
     if dtype.itemsize > 1 and array.size and (array.min() < 0 or array.max() > 255):
         raise ValueError(f"{name} holds values outside 0...255")
     return array.astype(np.uint8, copy=False)
@@ -118,8 +129,8 @@ def _checked(images: Images, path: Path) -> Images:
     return images
 
 
-def _opened(path: Path) -> Any:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+def _told(error: Exception) -> str:
+    return str(error.args[0] if error.args else type(error).__name__)  # of a KeyError, whose text would be in quotes
 
 
 def _first_existing(*paths: Path) -> Path | None:

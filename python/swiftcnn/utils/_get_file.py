@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from .._checks import boolean, text
-from ..datasets._archives import unpack
+from .._plain_files import path_text
+from ..datasets._archives import allowed_growth, unpack_into
 from ..datasets._download import ALGORITHMS, fetch
 from ..datasets._load import cache_folder
 
-MOST_GROWTH = 100  # of an archive when it is unpacked; images hardly grow
+FORMATS = ("auto", "tar", "zip")
 
 
 def get_file(
@@ -32,14 +33,15 @@ def get_file(
 
     Args:
         fname: the file's name in the cache; the URL's if None. Of an archive that is unpacked, a name without a dot is the
-            folder's; of `name.tar` the folder is `name_extracted`.
+            folder's; of `name.tar` the folder is `name_extracted`; of None the folder has the URL's name.
         origin: the URL.
         untar: the same as `extract`.
-        md5_hash: the same as `file_hash`.
+        md5_hash: the same as `file_hash`, for an MD5.
         file_hash: SHA-256 or MD5, in hexadecimal; without it the file is believed to be the right one.
         cache_subdir: a folder in the cache, or anywhere if it is absolute.
         hash_algorithm: "auto", "sha256" or "md5"; the hash's length tells it anyway.
-        extract: unpacks a tar file, compressed or not, or a zip file. Nothing in it can lead out of its folder.
+        extract: unpacks a tar file, compressed or not, or a zip file, once for each archive; a folder that is there already keeps
+            what else it holds. Nothing in the archive can lead out of its folder, and it may grow to a hundred times its size.
         archive_format: "auto", "tar" or "zip"; the file tells it anyway.
         cache_dir: the cache; `KERAS_HOME` or ~/.keras if None.
         force_download: whether to download what the cache has.
@@ -54,21 +56,23 @@ def get_file(
     if origin is None:
         raise ValueError("get_file needs origin, the URL of the file")
     name = _name(fname, text("origin", origin))
-    folder = (cache_folder().parent if cache_dir is None else Path(cache_dir).expanduser()) / cache_subdir
+    cache = cache_folder().parent if cache_dir is None else Path(path_text("cache_dir", cache_dir)).expanduser()
+    folder = cache / path_text("cache_subdir", cache_subdir)
     unpacks = boolean("extract", extract) or boolean("untar", untar)
-    archive, unpacked = _places(name, fname is not None)
+    if archive_format not in FORMATS:
+        raise ValueError(f"archive_format must be one of {', '.join(FORMATS)}, received {archive_format!r}")
+    archive, unpacked = _places(name, bool(fname))
     target = folder / (archive if unpacks else name)
-    hashes = _hashes(file_hash if md5_hash is None else md5_hash)
-    is_new = fetch(origin, hashes, target, again=boolean("force_download", force_download))
-    if not unpacks:
-        return str(target)
-    if is_new:  # what an older archive held
-        shutil.rmtree(folder / unpacked, ignore_errors=True)
-    return str(unpack(target, folder / unpacked, "", MOST_GROWTH * target.stat().st_size))
+    again = boolean("force_download", force_download)
+    fetch(origin, _hashes(file_hash if file_hash is not None else md5_hash, hash_algorithm), target, again=again)
+    return str(unpack_into(target, folder / unpacked, allowed_growth(target)) if unpacks else target)
 
 
-def _name(fname: str | os.PathLike[str] | None, origin: str) -> str:
-    name = os.fspath(fname) if fname is not None else urlsplit(origin).path.rsplit("/", 1)[-1]
+def _name(fname: Any, origin: str) -> str:
+    try:
+        name = path_text("fname", fname) if fname else urlsplit(origin).path.rsplit("/", 1)[-1]
+    except ValueError as error:
+        raise ValueError(f"fname must be a file's name and origin a URL, received {fname!r} and {origin!r}: {error}") from None
     if not name or "/" in name or name in (".", ".."):
         raise ValueError(
             f"fname must be the name of a file, without folders, received {name!r} for {origin}: name folders with cache_dir"
@@ -83,9 +87,15 @@ def _places(name: str, is_given: bool) -> tuple[str, str]:
     return f"{name}_archive", name
 
 
-def _hashes(given: str | None) -> tuple[str, ...]:
+def _hashes(given: str | None, algorithm: str) -> tuple[str, ...]:
+    known = ("auto", *ALGORITHMS.values())
+    if algorithm not in known:
+        raise ValueError(f"hash_algorithm must be one of {', '.join(known)}, received {algorithm!r}")
     if given is None:
         return ()
-    if len(text("file_hash", given)) not in ALGORITHMS:
+    found = ALGORITHMS.get(len(text("file_hash", given)))
+    if found is None:
         raise ValueError(f"file_hash must be a SHA-256 of 64 or an MD5 of 32 hexadecimal digits, received {given!r}")
+    if algorithm not in ("auto", found):
+        raise ValueError(f"file_hash is a {found}, and hash_algorithm={algorithm!r}: leave hash_algorithm out")
     return (given.lower(),)
