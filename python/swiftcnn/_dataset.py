@@ -48,8 +48,11 @@ class PyDataset:
     @property
     def num_batches(self) -> int | None:
         """How many batches there are; None if there is no end."""
-        if hasattr(self, "__len__"):
-            return len(self)
+        if hasattr(type(self), "__len__"):
+            batches = integer(f"what {type(self).__name__}.__len__ returns, the number of batches,", type(self).__len__(self))
+            if batches < 0:
+                raise ValueError(f"{type(self).__name__}.__len__ must return the number of batches, returned {batches}")
+            return batches
         raise NotImplementedError(f"{type(self).__name__} must define __len__(self), the number of its batches")
 
     def __iter__(self) -> Iterator[Any]:

@@ -156,6 +156,30 @@ def test_an_npz_cut_or_flipped(tmp_path):  # 41, 42
         mnist.load_data(path)
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_npz_whose_compression_is_damaged(tmp_path, compression):
+    plain, path = write_npz(tmp_path / "plain.npz"), tmp_path / "mnist.npz"
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", compression) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    assert_same(mnist.load_data(path), 0)
+    content = bytearray(path.read_bytes())
+    content[60:90] = bytes(30)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"mnist\.npz is not an \.npz file with x_train"):
+        mnist.load_data(path)
+
+
+def test_an_npz_whose_directory_is_elsewhere(tmp_path):
+    path = write_npz(tmp_path / "mnist.npz")
+    content = bytearray(path.read_bytes())
+    place = content.rindex(b"PK\5\6") + 16
+    content[place : place + 4] = struct.pack("<I", 2**31 - 1)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"mnist\.npz is not an \.npz file"):
+        mnist.load_data(path)
+
+
 def npy_header(text):
     header = text.encode() + b"\n"
     return b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header
@@ -171,6 +195,8 @@ def npy_header(text):
         (npy_header("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}") + bytes(8), "dtype float64, expected integers"),
         (npy_header("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}") + pickle.dumps([1]), "dtype object"),
         (npy_header("__import__('os').abort()"), "is not an .npz file"),
+        (npy_header("{'descr': '|u1', 'fortran_order': False, 'shape': ((((((("), "is not an .npz file"),
+        (npy_header("[1]"), "is not an .npz file"),
         (b"", "is not an .npz file"),
     ],
 )

@@ -341,7 +341,22 @@ MISTAKES = {
     "steps": (lambda m, d: m.fit(endless(d), steps_per_epoch=0), "steps_per_epoch must be at least 1"),
     "epochs": (lambda m, d: m.fit(endless(d), steps_per_epoch=1, epochs=-1), "epochs must not be negative, got -1"),
     "unfinished dataset": (lambda m, d: m.fit(utils.PyDataset()), r"PyDataset must define __len__\(self\)"),
+    "length of fractions": (
+        lambda m, d: m.fit(of_length(1.5)),
+        r"Odd\.__len__ returns, .* must be an integer, received 1\.5",
+    ),
+    "length of text": (lambda m, d: m.predict(of_length("3")), r"Odd\.__len__ returns, .* must be an integer, received '3'"),
+    "huge length": (lambda m, d: m.fit(of_length(10**30)), r"what Odd\.__len__ returns, .* must fit in 64 bits"),
+    "negative length": (lambda m, d: m.fit(of_length(-1)), r"Odd\.__len__ must return the number of batches, returned -1"),
 }
+
+
+def of_length(length):
+    class Odd(utils.PyDataset):
+        def __len__(self):
+            return length
+
+    return Odd()
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

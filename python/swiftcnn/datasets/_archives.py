@@ -11,19 +11,15 @@ import posixpath
 import shutil
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from .._plain_files import open_plain, shown
+from ._damage import DAMAGE, raise_if_of_the_system
 from ._download import CHUNK, locked
 
-DAMAGE = (
-    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
-    *(ValueError, OverflowError, RuntimeError, NotImplementedError),
-)
 MOST_GROWTH = 100  # of an archive when it is unpacked; images hardly grow, text grows tenfold
 LEAST_ALLOWED = 2**16  # bytes that an archive of any size may unpack to
 COMPRESSIONS: dict[bytes, Callable[[Any], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
@@ -70,8 +66,7 @@ def _telling_damage(path: Path) -> Iterator[None]:
     except _Refused as error:
         raise ValueError(f"{shown(path)} {error}") from None
     except DAMAGE as error:
-        if isinstance(error, OSError) and error.errno is not None:  # the system's
-            raise
+        raise_if_of_the_system(error)
         raise ValueError(f"{shown(path)} is no archive, or is damaged: {error}") from None
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 import struct
-import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -15,11 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._plain_files import open_plain, shown
-
-DAMAGE = (
-    *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
-    *(ValueError, TypeError, SyntaxError, OverflowError, tokenize.TokenError),  # NumPy's, of a header that is no dict
-)
+from ._damage import DAMAGE, raise_if_of_the_system
 
 Bytes = NDArray[np.uint8]
 Split = tuple[Bytes, Bytes]
@@ -46,6 +40,7 @@ def read_npz(path: Path) -> Images:
         with open_plain(str(path)) as file, zipfile.ZipFile(file) as archive:
             x_train, y_train, x_test, y_test = (_read_entry(archive, name) for name in NPZ_ENTRIES)
     except DAMAGE as error:
+        raise_if_of_the_system(error)
         raise ValueError(f"{shown(path)} is not an .npz file with {', '.join(NPZ_ENTRIES)}: {_told(error)}") from None
     return _checked(Images((x_train, y_train), (x_test, y_test)), path)
 
@@ -67,6 +62,7 @@ def read_idx(path: Path) -> Bytes:
         with open_plain(str(path)) as file:
             return _read_idx(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file)
     except DAMAGE as error:
+        raise_if_of_the_system(error)
         raise ValueError(f"{shown(path)} is not an IDX file of bytes: {_told(error)}") from None
 
 
