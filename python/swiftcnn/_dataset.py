@@ -48,8 +48,9 @@ class PyDataset:
     @property
     def num_batches(self) -> int | None:
         """How many batches there are; None if there is no end."""
-        if hasattr(type(self), "__len__"):
-            batches = integer(f"what {type(self).__name__}.__len__ returns, the number of batches,", type(self).__len__(self))
+        length = getattr(type(self), "__len__", None)  # len() itself would not name the class where it fails
+        if length is not None:
+            batches = integer(f"what {type(self).__name__}.__len__ returns, the number of batches,", length(self))
             if batches < 0:
                 raise ValueError(f"{type(self).__name__}.__len__ must return the number of batches, returned {batches}")
             return batches

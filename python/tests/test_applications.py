@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import pickle
 
 import numpy as np
 import pytest
 from keras_fixtures import FOLDER, VALUES
 from swiftcnn import Input, Model, Sequential, applications, models
 from swiftcnn.applications import _imagenet, _vgg, vgg16, vgg19
-from swiftcnn.layers import Dense, Flatten
+from swiftcnn.layers import Conv2D, Dense, Flatten, RandomFlip
 
 PARAMETERS = {  # as Keras's summaries tell
     (vgg16.VGG16, False): 14_714_688,
@@ -103,6 +104,45 @@ def test_pixels_are_brought_to_what_the_network_knows():
     assert x[0, 0, 0].tolist() == [1, 2, 3]
     with pytest.raises(ValueError, match=r"x must be images \(\.\.\., height, width, 3\), received the shape \(2, 2, 1\)"):
         vgg16.preprocess_input(np.zeros((2, 2, 1)))
+
+
+@pytest.mark.parametrize("network", [vgg16, vgg19])
+def test_pixels_are_brought_there_within_a_model(network):
+    x = np.random.default_rng(0).integers(0, 256, (5, 9, 7, 3)).astype(np.float32)
+    start = Input((9, 7, 3))
+    end = network.preprocess_input(start)
+    assert end.shape == (None, 9, 7, 3)
+    model = Model(start, end)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), network.preprocess_input(x))
+    assert (model.count_params(), model.get_weights()) == (0, [])
+    again = network.preprocess_input(RandomFlip()(start))
+    np.testing.assert_array_equal(Model(start, again).predict(x, verbose=0), network.preprocess_input(x))
+    with pytest.raises(ValueError, match=r"x must be images \(None, height, width, 3\), received the shape \(None, 4, 4, 1\)"):
+        network.preprocess_input(Input((4, 4, 1)))
+
+
+def test_a_model_that_brings_pixels_there_trains_and_survives(tmp_path, data):
+    start = Input((8, 8, 3))
+    end = Dense(4, activation="softmax")(Flatten()(Conv2D(3, 3)(vgg16.preprocess_input(start))))
+    model = Model(start, end)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    x = np.repeat(data[0], 3, 3) * np.array([200, 150, 250], np.float32)
+    losses = model.fit(x, data[1], epochs=5, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    for layer in model.layers:  # as tutorials do it to fine-tune
+        layer.trainable = True
+    bare = Sequential([Input((8, 8, 3)), Conv2D(3, 3), Flatten(), Dense(4, activation="softmax")])
+    bare.set_weights(model.get_weights())
+    expected = bare.predict(vgg16.preprocess_input(x), verbose=0)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), expected)
+    others = [models.clone_model(model), models.model_from_json(model.to_json()), pickle.loads(pickle.dumps(model))]
+    for ending in (".keras", ".h5", ".safetensors"):
+        model.save(tmp_path / f"m{ending}")
+        others.append(models.load_model(tmp_path / f"m{ending}"))
+        others.append(models.clone_model(others[-1]))
+    for other in others:
+        other.set_weights(model.get_weights())
+        np.testing.assert_array_equal(other.predict(x, verbose=0), expected)
 
 
 def test_predictions_get_the_names_of_their_classes(tmp_path, monkeypatch):

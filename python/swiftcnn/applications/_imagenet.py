@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .._arrays import as_array
 from .._checks import integer
+from .._model import Model
+from .._symbols import Symbol, as_symbol, is_symbolic
+from ..layers import AveragePooling2D, Cropping2D, Input, Rescaling, Reshape, UpSampling2D
 from ..layers._arguments import require_channels_last
 from ._weights import fetched
 
@@ -23,19 +25,39 @@ BLUE_GREEN_RED_MEANS = (103.939, 116.779, 123.68)
 Prediction = tuple[str, str, float]
 
 
-def preprocess_input(x: Any, data_format: str | None = None) -> NDArray[Any]:
+def preprocess_input(x: Any, data_format: str | None = None) -> Any:
     """Images as VGG was trained on: blue, green, red, less the mean of ImageNet's, not scaled. A new array.
 
     Args:
-        x: images of 0 ... 255, red, green, blue: (..., height, width, 3).
+        x: images of 0 ... 255, red, green, blue: (..., height, width, 3); or an `Input` or a layer's output, for the same as a
+            part of a model, which has no weights.
         data_format: None or "channels_last".
     """
     require_channels_last(data_format)
+    if is_symbolic(x):
+        return _preprocessed(as_symbol("x", x))
     images = as_array("x", x)
     if images.ndim < 3 or images.shape[-1] != 3:
         raise ValueError(f"x must be images (..., height, width, 3), received the shape {images.shape}")
     dtype = images.dtype if images.dtype.kind == "f" else np.dtype(np.float32)
     return np.subtract(images[..., ::-1], np.array(BLUE_GREEN_RED_MEANS, dtype), dtype=dtype)
+
+
+def _preprocessed(images: Symbol) -> Symbol:
+    """The line goes on with what `preprocess_input` does to arrays."""
+    if len(images.shape) != 4 or images.shape[-1] != 3:
+        raise ValueError(f"x must be images (None, height, width, 3), received the shape {images.shape}")
+    height, width = (int(size or 0) for size in images.shape[1:3])
+    start = Input((height, width, 3))
+    # No layer swaps channels. But red green blue, three times in a row, have blue, green and red at the places 2, 4 and 6.
+    line = UpSampling2D((1, 3))(start)
+    line = Reshape((height * width, 9, 1))(line)
+    line = Cropping2D(((0, 0), (2, 2)))(line)
+    line = AveragePooling2D(1, strides=(1, 2))(line)
+    line = Reshape((height, width, 3))(line)
+    line = Rescaling(1, offset=[-mean for mean in BLUE_GREEN_RED_MEANS])(line)
+    swapped: Symbol = Model(start, line, name="preprocess_input")(images)
+    return swapped
 
 
 def decode_predictions(preds: Any, top: int = 5) -> list[list[Prediction]]:
