@@ -76,8 +76,7 @@ def _assembled(
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":
         return Model._unbuilt("functional" if name is None else name, source, line)
     model = (kind if issubclass(kind, Sequential) else Sequential)(name=name)
-    for item in line if source is None else [source, *line]:
-        model.add(item)
+    model._add_all(line if source is None else [source, *line])
     return model
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
@@ -250,11 +250,18 @@ class Layer(Described):
         return self._home().facts.parameters
 
 
-def free_name(kind: str, taken: set[str | None]) -> str:
-    """`conv2d` for Conv2D, or `conv2d_1`, ... if that is taken; `p_re_lu` for PReLU, as Keras has it."""
-    stem = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
-    name, number = stem, 0
-    while name in taken:
-        number += 1
-        name = f"{stem}_{number}"
-    return name
+class Names:
+    """The names of a model's layers, and new ones: `conv2d`, `conv2d_1`, ...; `p_re_lu` for PReLU, as Keras has it."""
+
+    def __init__(self, taken: Iterable[str | None]) -> None:
+        self.taken = set(taken)
+        self._next: dict[str, int] = {}  # numbers below are taken
+
+    def free(self, kind: str) -> str:
+        """A name for a layer of this class."""
+        stem = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
+        number = self._next.get(stem, 0)
+        while (name := f"{stem}_{number}" if number else stem) in self.taken:
+            number += 1
+        self._next[stem] = number + 1
+        return name

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from ._arrays import as_array
 from ._checks import integer, text
-from ._layer import Layer, free_name
+from ._layer import Layer, Names
 from ._saving import Saved
 from ._store import Facts
 from ._summary import Memory, Row, render_html, render_text
@@ -60,21 +60,29 @@ class Model(Saved):
         if source.name is None:
             source.name = "input_layer"
         self._source, self._input = source, source._declared_input
-        for item in line:
-            self._append(item)
+        self._extend(line)
 
-    def _append(self, item: Layer | Model) -> None:
-        taken = {other.name for other in self._line}
+    def _extend(self, items: Iterable[Layer | Model]) -> None:
+        """Appends items. What the model has already is looked up once for all of them, since there may be thousands."""
+        names = Names(item.name for item in self._line)
+        present = {id(layer) for layer in self._layers_in_order()}
+        for item in items:
+            self._append(item, names, present)
+
+    def _append(self, item: Layer | Model, names: Names, present: set[int]) -> None:
+        """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
         if item.name is None:
-            item.name = free_name(type(item).__name__, taken)
-        elif item.name in taken:
+            item.name = names.free(type(item).__name__)
+        elif item.name in names.taken:
             raise ValueError(f"layer names must be unique, and model {self.name!r} already has a layer {item.name!r}")
-        mine, its = self._layers_in_order(), [item] if isinstance(item, Layer) else item._layers_in_order()
-        if any(leaf in mine for leaf in its):
+        leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
+        if leaves & present:
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
         if isinstance(item, Layer):
             item._join(self)
         self._line.append(item)
+        names.taken.add(item.name)
+        present |= leaves
 
     # Layers.
 

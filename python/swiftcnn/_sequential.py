@@ -38,8 +38,7 @@ class Sequential(Model):
         Saved.__init__(self)
         self.name = "sequential" if name is None else text("name", name)
         self._declared: InputLayer | None = None
-        for layer in layers or ():
-            self.add(layer)
+        self._add_all(layers or ())
         self._build_if_possible()
 
     @property
@@ -49,15 +48,33 @@ class Sequential(Model):
 
     def add(self, layer: Layer | Model) -> None:
         """Appends a layer, or a model as if it were one; layers that already have weights keep them."""
-        if not isinstance(layer, (Layer, Model)):
-            raise TypeError(f"only layers of swiftcnn.layers can be added, received {layer!r:.80} (a {type(layer).__name__})")
-        if isinstance(layer, InputLayer):
-            self._add_input(layer)
-            return
-        self._append(layer)
-        if len(self._line) == 1 and self._input is None:
-            self._input = layer._declared_input if isinstance(layer, Layer) else layer._input
+        self._take([layer])
+
+    def _add_all(self, layers: Iterable[Layer | Model]) -> None:
+        """Adds layers, by a subclass's own `add` if it has one."""
+        if type(self).add is Sequential.add:
+            self._take(layers)
+        else:
+            for layer in layers:
+                self.add(layer)
+
+    def _take(self, layers: Iterable[Layer | Model]) -> None:
+        was_empty = not self._line
+        self._extend(self._without_input(layers))
+        if was_empty and self._line and self._input is None:
+            first = self._line[0]
+            self._input = first._declared_input if isinstance(first, Layer) else first._input
         self._forget_engine()
+
+    def _without_input(self, layers: Iterable[Layer | Model]) -> Iterator[Layer | Model]:
+        """Checks the layers one by one, and takes the shape from an `Input` among them."""
+        for layer in layers:
+            if not isinstance(layer, (Layer, Model)):
+                raise TypeError(f"only layers of swiftcnn.layers can be added, received {layer!r:.80} (a {type(layer).__name__})")
+            if isinstance(layer, InputLayer):
+                self._add_input(layer)
+            else:
+                yield layer
 
     def pop(self) -> Layer | Model:
         """Removes the last layer and returns it."""

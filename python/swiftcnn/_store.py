@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ref
 
 import numpy as np
@@ -36,6 +36,33 @@ class Facts(NamedTuple):
         weights = [index for each in facts for index in each.weights]
         parameters, trainable = sum(each.parameters for each in facts), sum(each.trainable_parameters for each in facts)
         return cls(facts[-1].output_shape, parameters, weights, trainable)
+
+
+class Outline:
+    """What the engine tells of a line of layers and their weights.
+
+    Args:
+        description: the JSON text that it tells it by.
+    """
+
+    def __init__(self, description: str) -> None:
+        told: dict[str, Any] = json.loads(description)
+        weights = told["weights"]
+        self.names: list[str] = [weight["name"] for weight in weights]
+        self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in weights]
+        self.learns: list[bool] = [weight["trainable"] for weight in weights]
+        self.facts = [
+            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]))
+            for each in told["layers"]
+        ]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the weights have."""
+        return sum(map(math.prod, self.shapes))
+
+    def _learned(self, weights: Iterable[int]) -> int:
+        return sum(math.prod(self.shapes[index]) for index in weights if self.learns[index])
 
 
 class Place(NamedTuple):
@@ -96,20 +123,30 @@ class Store:
         self._trainable = [layer.trainable for layer in layers]
         self._layers = [ref(layer) for layer in layers]
         self._taken: dict[int, tuple[ref[Store], int]] = {}
-        self._refresh()
+        self._outline: Outline | None = None
 
-    def _refresh(self) -> None:
-        told = json.loads(self.engine.describe())
-        self.names: list[str] = [weight["name"] for weight in told["weights"]]
-        self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in told["weights"]]
-        self.learns: list[bool] = [weight["trainable"] for weight in told["weights"]]
-        self.facts = [
-            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]))
-            for each in told["layers"]
-        ]
+    @property
+    def outline(self) -> Outline:
+        """What the engine tells of the layers now. It tells of all at once: so it is not asked whenever one of them changes."""
+        if self._outline is None:
+            self._outline = Outline(self.engine.describe())
+        return self._outline
 
-    def _learned(self, weights: Iterable[int]) -> int:
-        return sum(math.prod(self.shapes[index]) for index in weights if self.learns[index])
+    @property
+    def names(self) -> list[str]:
+        return self.outline.names
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        return self.outline.shapes
+
+    @property
+    def learns(self) -> list[bool]:
+        return self.outline.learns
+
+    @property
+    def facts(self) -> list[Facts]:
+        return self.outline.facts
 
     @property
     def is_newest(self) -> bool:
@@ -183,7 +220,7 @@ class Store:
     def set_trainable(self, index: int, value: bool) -> None:
         self._trainable[index] = value
         self.engine.set_trainable(index, value)
-        self._refresh()
+        self._outline = None
 
     def read(self, indices: Iterable[int]) -> Weights:
         arrays = []

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _native, _seeds
 from ._arrays import Array, matching_weights
 from ._layer import Layer
-from ._store import Facts, Store, Weights, tick
+from ._store import Facts, Outline, Store, Weights, tick
 from ._training import Trainable
 
 if TYPE_CHECKING:
@@ -113,6 +113,10 @@ class Weighted(Trainable):
             f"model {self.name!r} does not know the shape of its input yet: begin it with Input(shape=...), "
             "give its first layer input_shape=..., call build((None, ...)), or fit it"
         )
+
+    def _outline(self) -> Outline:
+        """The layers' shapes and weights, before these take memory where they do not yet."""
+        return self._built_store().outline
 
     def _built_engine(self) -> _native.Model:
         return self._built_store().engine
