@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -63,5 +63,9 @@ def by_row(configuration: str, targets: NDArray[Any], outputs: NDArray[Any]) -> 
 
 
 def named(identifier: Any) -> Any:
-    """The name of such a function; anything else stays itself."""
+    """The name of such a function, or of one that Keras describes; anything else stays itself."""
+    if isinstance(identifier, Mapping):
+        from ._keras_configs import function_name
+
+        return function_name(identifier, "the loss or metric")
     return identifier.__name__ if isinstance(identifier, Function) else identifier

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from ._json import brief
 from ._layer import Layer
 from ._model import Model
 from ._saving import Saved
@@ -13,6 +14,12 @@ from ._sequential import Sequential
 from .layers import InputLayer, revive
 
 DEEPEST = 16
+FORMAT = 1
+# What a description holds, and of which types.
+INPUT_MEMBERS = {"name": str | None, "shape": list | tuple}
+MODEL_MEMBERS = {"class": str, "input": Mapping | None}
+LAYER_MEMBERS = {"class": str, "name": str | None, "trainable": bool, "config": Mapping}
+MEMBERS = {**MODEL_MEMBERS, "format": int, "name": str | None, "seed": int | None, "models": object, "layers": list | tuple}
 
 
 class Entry(NamedTuple):
@@ -25,7 +32,7 @@ class Entry(NamedTuple):
 
 def describe_model(model: Model) -> dict[str, Any]:
     """The architecture, as the engine and its files have it."""
-    config: dict[str, Any] = {"format": 1, "class": "Sequential", "name": model.name}
+    config: dict[str, Any] = {"format": FORMAT, "class": "Sequential", "name": model.name}
     if model._input is not None:
         config["input"] = _input(model)
     models = dict(_models(model, ""))
@@ -49,16 +56,83 @@ def _input(model: Model) -> dict[str, Any]:
     return {**({"name": name} if name else {}), "shape": list(model._input or ())}
 
 
+def model_from_config(config: Any, kind: type[Saved] = Sequential) -> Model:
+    """The model that `get_config` described, here or in Keras, with fresh weights."""
+    if not isinstance(config, Mapping):
+        raise TypeError(f"config must be a dict, as get_config returns it, received {brief(config)}")
+    if not _is_of_keras(config):
+        return revive_model(config, kind)
+    return _model_of_keras({"class_name": "Functional" if "output_layers" in config else "Sequential", "config": config}, kind)
+
+
+def model_from_description(described: Any) -> Model:
+    """The model that `to_json` described, here or in Keras, with fresh weights."""
+    if not isinstance(described, Mapping):
+        raise ValueError(f"the JSON must be that of a model, as to_json writes it, received {brief(described)}")
+    return _model_of_keras(described) if "class_name" in described else model_from_config(described)
+
+
+def _model_of_keras(described: Mapping[str, Any], kind: type[Saved] = Sequential) -> Model:
+    from ._keras_files import fresh_model
+
+    return fresh_model(described, _sequential_kind(kind))
+
+
+def _is_of_keras(config: Mapping[str, Any]) -> bool:
+    """Whether Keras wrote it, which says "class_name" where this library says "class"."""
+    layers = config.get("layers")
+    described = [config, *layers] if isinstance(layers, list) else [config]
+    return "format" not in config and not any(isinstance(each, Mapping) and "class" in each for each in described)
+
+
 def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
     """The model that `describe_model` told of, with fresh weights."""
-    models = config.get("models", {})
-    if not isinstance(models, Mapping) or not all(isinstance(each, Mapping) for each in models.values()):
-        raise ValueError(f"'models' must tell of each model by its path, received {models!r:.80}")
+    _check(config)
     entries = [Entry(each.get("name"), each, number) for number, each in enumerate(config["layers"])]
-    model = _assembled(config.get("name"), config.get("input"), entries, models, [], kind)
+    model = _assembled(config.get("name"), config.get("input"), entries, config.get("models", {}), [], kind)
     if build:
         model._build_if_possible()
     return model
+
+
+def _check(config: Any) -> None:
+    """Refuses what is not as `describe_model` writes it; layers themselves check their settings."""
+    _check_members(config, "the configuration", MEMBERS, "layers")
+    number, kind = config.get("format", FORMAT), config.get("class", "Sequential")
+    if number != FORMAT or kind != "Sequential":
+        raise ValueError(
+            f"the configuration has the format {number} and the class {kind!r:.80}; this version reads the format {FORMAT} and "
+            "the class 'Sequential': load it with the version that wrote it"
+        )
+    models = config.get("models", {})
+    if not isinstance(models, Mapping) or not all(isinstance(each, Mapping) for each in models.values()):
+        raise ValueError(f"'models' must tell of each model by its path, received {brief(models)}")
+    for path, described in models.items():
+        _check_members(described, f"models[{path!r:.80}]", MODEL_MEMBERS)
+    for described in (config, *models.values()):
+        if described.get("input") is not None:
+            _check_members(described["input"], "input", INPUT_MEMBERS, "shape")
+    for index, each in enumerate(config["layers"]):
+        _check_members(each, f"layers[{index}]", LAYER_MEMBERS, "class")
+        if each.get("name") is not None and not all(each["name"].split("/")):
+            raise ValueError(f"layers[{index}] has the name {each['name']!r:.80}, of which a part is empty")
+
+
+def _check_members(value: Any, what: str, members: Mapping[str, Any], needed: str | None = None) -> None:
+    """Checks the names and the types of what an object holds."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{what} must hold {', '.join(members)} by name, received {brief(value)}")
+    for key, member in value.items():
+        if key not in members:
+            raise ValueError(f"{what} holds the unknown {brief(key)}; known are {', '.join(members)}")
+        if not isinstance(member, members[key]):
+            raise ValueError(f"{key} of {what} has the wrong type {type(member).__name__}, received {brief(member)}")
+    if needed is not None and needed not in value:
+        raise ValueError(f"{what} lacks {needed!r}; it holds {brief(list(value))}")
+
+
+def _sequential_kind(kind: type[Saved]) -> type[Sequential]:
+    return kind if issubclass(kind, Sequential) else Sequential
 
 
 def _assembled(
@@ -75,7 +149,7 @@ def _assembled(
     line = _line(entries, models, path)
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":
         return Model._unbuilt("functional" if name is None else name, source, line)
-    model = (kind if issubclass(kind, Sequential) else Sequential)(name=name)
+    model = _sequential_kind(kind)(name=name)
     model._add_all(line if source is None else [source, *line])
     return model
 

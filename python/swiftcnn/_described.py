@@ -61,7 +61,10 @@ class Described:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        return cls(**config)
+        """The value that `get_config` described, here or in Keras."""
+        from ._keras_configs import translated
+
+        return cls(**translated(cls, config))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).from_config, (self.get_config(),)
@@ -161,7 +164,7 @@ def resolve(kind: str, value: Any, base: type[T], known: Mapping[str, type[T]]) 
     if isinstance(value, str):
         return _look_up(kind, value, known)()
     if isinstance(value, Mapping):
-        return _look_up(kind, value.get("class_name", value.get("class")), known).from_config(value.get("config", {}))
+        return _look_up(kind, _class_of(kind, value), known).from_config(value.get("config", {}))
     raise TypeError(
         f"{kind} must be a name or a swiftcnn {kind} object, received {value!r} (a {type(value).__name__}); "
         f"known names: {', '.join(sorted(known))}"
@@ -176,12 +179,19 @@ def named(what: str, make: Callable[[Any], T | None], value: Any) -> Any:
         raise type(error)(f"{what}: {error}") from None
 
 
+def _class_of(kind: str, described: Mapping[str, Any]) -> Any:
+    """As this library writes it, or Keras."""
+    from ._keras_configs import class_name, is_described
+
+    return class_name(described, f"the {kind}") if is_described(described) else described.get("class")
+
+
 def _look_up(kind: str, name: Any, known: Mapping[str, type[T]]) -> type[T]:
     wanted = _folded(str(name))
     for candidate, found in known.items():
         if wanted in (_folded(candidate), _folded(found.__name__)):
             return found
-    raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(sorted(known))}")
+    raise ValueError(f"unknown {kind} {name!r:.80}; known: {', '.join(sorted(known))}")
 
 
 def _folded(name: str) -> str:

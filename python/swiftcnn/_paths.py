@@ -29,26 +29,50 @@ def _beginning(path: str) -> bytes:
         return file.read(4)
 
 
+def decoded(filepath: FilePath, argument: str = "filepath") -> str:
+    """The path as a string."""
+    try:
+        return os.fsdecode(filepath)
+    except TypeError:
+        raise TypeError(f"{argument} must be a path, received {filepath!r:.80} (a {type(filepath).__name__})") from None
+
+
 def existing(filepath: FilePath) -> str:
     """The path of a file to read."""
-    path = os.fsdecode(filepath)
+    path = decoded(filepath)
     if not os.path.exists(path):
         raise FileNotFoundError(f"{path} does not exist")
     return path
 
 
 @contextmanager
-def naming(path: str) -> Iterator[None]:
-    """The engine says what is wrong within a file; here is added which file."""
+def naming_file(path: str) -> Iterator[None]:
+    """Makes errors of the operating system name the user's file, instead of a temporary one or none."""
     try:
         yield
-    except (ValueError, TypeError) as error:
-        raise type(error)(f"{path}: {error}") from None
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), path) from None
+
+
+@contextmanager
+def naming(path: str) -> Iterator[None]:
+    """Makes errors about what a file holds name the file. That it surprises this library is an error in the file, too."""
+    try:
+        with naming_file(path):
+            yield
+    except TypeError as error:
+        raise TypeError(f"{path}: {error}") from None
+    except ValueError as error:  # and its subclasses, which cannot all be made from a message
+        raise ValueError(f"{path}: {error}") from None
+    except (LookupError, AttributeError, ArithmeticError, RecursionError, AssertionError) as error:
+        raise ValueError(f"{path} is damaged, or no file of a model: {type(error).__name__} {error}") from error
 
 
 def writable(filepath: FilePath, overwrite: bool) -> str:
     """The path of a file to write."""
-    path = os.fsdecode(filepath)
+    path = decoded(filepath)
     if not overwrite and os.path.exists(path):
         raise FileExistsError(f"{path} exists already; choose another name, or pass overwrite=True")
     return path

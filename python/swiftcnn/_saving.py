@@ -32,7 +32,7 @@ class Saved(Weighted):
             filepath: a name that ends in `.keras` or `.h5` gives a file for Keras (`pip install 'swiftcnn[keras]'`), any
                 other, such as `model.safetensors`, this library's own, from which training goes on with the same bits.
             overwrite: False refuses to replace a file.
-            include_optimizer: True; a name that ends in `.h5` leaves its state away, and `save_weights` all of it.
+            include_optimizer: True; `save_weights` leaves it out.
             save_format: what the ending says too, "keras" or "h5"; there is no "tf".
         """
         fixed("include_optimizer", include_optimizer, (True,), "save_weights writes a file without it")
@@ -98,10 +98,10 @@ class Saved(Weighted):
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Model:
-        """The model that `get_config` described, with fresh weights."""
-        from ._configurations import revive_model
+        """The model that `get_config` described, here or in Keras, with fresh weights."""
+        from ._configurations import model_from_config
 
-        return revive_model(config, cls)
+        return model_from_config(config, cls)
 
     def to_json(self) -> str:
         """`get_config` as JSON; see `model_from_json`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from . import _native
 from ._checks import fixed
-from ._configurations import revive_model
+from ._configurations import model_from_description
+from ._json import parse
 from ._model import Model
 from ._paths import FilePath, existing, is_of_keras, naming
 from ._sequential import Sequential
@@ -43,9 +43,11 @@ def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = T
 
 
 def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
-    """The model that `model.to_json` described, with fresh weights; `custom_objects` as in `load_model`."""
+    """The model that `model.to_json` described, here or in Keras, with fresh weights; `custom_objects` as in `load_model`."""
     _refuse_custom(custom_objects)
-    return revive_model(json.loads(json_string))
+    if not isinstance(json_string, (str, bytes)):
+        raise TypeError(f"json_string must be a string, received {json_string!r:.80} (a {type(json_string).__name__})")
+    return model_from_description(parse(json_string, "json_string"))
 
 
 def clone_model(model: Model) -> Model:

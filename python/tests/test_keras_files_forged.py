@@ -69,7 +69,7 @@ def deep(config):
         (lambda c: layer(c, 5)["config"].update(name=layer(c, 1)["config"]["name"]), "already has a layer 'conv2d"),
         (lambda c: c.update(class_name="Custom"), "the model is of the class 'Custom'"),
         (lambda c: c.pop("config"), "not as Keras writes it"),
-        (lambda c: c["config"].update(layers=7), "not as Keras writes it"),
+        (lambda c: c["config"].update(layers=7), "must have 'layers', a list, as Keras writes it, received 7"),
         (deep, "more than 16 deep"),
         (lambda c: layer(c, 7)["config"].update(units=9), r"'dense' has weights of the shapes \[\(27, 9\)"),  # 48
     ],
@@ -88,7 +88,7 @@ def test_a_forged_sequential_model_is_refused(tmp_path, change, message):
         (lambda c: c["config"].update(output_layers=["nothing", 0, 0]), "'nothing' is used, but is not there"),
         (lambda c: c["config"].update(output_layers=[layer(c, 3)["name"], 0, 0]), "the model is no line: 'dropout"),
         (lambda c: layer(c, 4).update(name=layer(c, 3)["name"]), "two layers are named"),
-        (lambda c: layer(c, 4).pop("inbound_nodes"), "not as Keras writes it"),
+        (lambda c: layer(c, 4).pop("inbound_nodes"), "'dropout.*' must have 'inbound_nodes', a list, as Keras writes it"),
     ],
 )
 def test_a_forged_functional_model_is_refused(tmp_path, change, message):

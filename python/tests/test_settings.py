@@ -75,7 +75,11 @@ BAD = [
     (layers.RandomRotation, {"factor": 0.1}, {**SAMPLING, "factor": FACTORS}),
     (layers.RandomTranslation, {"height_factor": 0.1, "width_factor": 0.1}, {**SAMPLING, "height_factor": FACTORS}),
     (layers.RandomZoom, {"height_factor": 0.1}, {**SAMPLING, "height_factor": [*FACTORS, (-1, 0)], "width_factor": FACTORS}),
-    (layers.RandomContrast, {"factor": 0.1}, {"factor": [1.5, -0.5, (2, 3), "a", None], "value_range": [(0,), 5, "ab", (0, math.nan)]}),
+    (
+        layers.RandomContrast,
+        {"factor": 0.1},
+        {"factor": [1.5, -0.5, (2, 3), "a", None], "value_range": [(0,), 5, "ab", (0, math.nan)]},
+    ),
     (layers.RandomBrightness, {"factor": 0.1}, {"factor": [*FACTORS, 3.0], "value_range": [(0,), None]}),
     (layers.RandomCrop, {"height": 3, "width": 3}, {"height": [0, -1, 2.5, None], "width": [0, "3"]}),
     (layers.Rescaling, {"scale": 0.5}, {"scale": ["a", None, math.nan, []], "offset": ["a", math.inf]}),

@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
+from typing import Any
 
+from .._layer import Layer
 from .._model import Model
-from ._hdf5 import Array
+from .._warnings import warn_user
+from ._hdf5 import Array, require_room
 
 
 class Assignment:
     """Which arrays of a file become which layers' weights.
 
     Args:
+        file: the open file.
+        model: whose weights they become; it takes memory for them when all is found right.
         skip_mismatch: layers that the file does not fit keep their weights, with a warning.
     """
 
-    def __init__(self, model: Model, skip_mismatch: bool) -> None:
-        self._store, self._model = model._built_store(), model
-        self._skip_mismatch = skip_mismatch
-        self._paths = [path for path, _ in model._leaves()]
+    def __init__(self, file: Any, model: Model, skip_mismatch: bool) -> None:
+        self._file, self._model, self._skip_mismatch = file, model, skip_mismatch
+        self._outline = model._outline()
         self._chosen: list[tuple[int, Array]] = []
+        leaves = model._leaves()
+        self._paths = [path for path, _ in leaves]
+        self._indices = {id(layer): index for index, (_, layer) in enumerate(leaves)}
 
-    def shapes(self, leaf: int) -> list[tuple[int, ...]]:
-        return [self._store.shapes[index] for index in self._store.facts[leaf].weights]
+    def shapes(self, item: Any) -> list[tuple[int, ...]]:
+        """The shapes of a layer's weights; none of what is no layer of the model."""
+        index = self._indices.get(id(item))
+        return [] if index is None else [self._outline.shapes[weight] for weight in self._outline.facts[index].weights]
 
-    def put(self, leaf: int, arrays: Sequence[Array]) -> None:
-        """The arrays are the weights of layer `leaf`, in their order."""
-        expected, received = self.shapes(leaf), [array.shape for array in arrays]
+    def put(self, layer: Layer, arrays: Sequence[Array]) -> None:
+        """The arrays are the weights of the layer, in their order."""
+        index = self._indices[id(layer)]
+        expected, received = self.shapes(layer), [array.shape for array in arrays]
         if expected == received:
-            self._chosen += zip(self._store.facts[leaf].weights, arrays, strict=True)
+            self._chosen += zip(self._outline.facts[index].weights, arrays, strict=True)
         else:
             self.complain(
-                f"the layer {self._paths[leaf]!r} has weights of the shapes {expected}, but the file has {received} for it"
+                f"the layer {self._paths[index]!r} has weights of the shapes {expected}, but the file has {received} for it"
             )
 
     def complain(self, problem: str) -> None:
         if not self._skip_mismatch:
             raise ValueError(f"{problem}. Build the model as it was when the file was written, or pass skip_mismatch=True")
-        warnings.warn(f"{problem}: skipped", UserWarning, stacklevel=2)
+        warn_user(f"{problem}: skipped")
 
     def carry_out(self) -> None:
         """Reads the arrays, and then replaces the weights."""
+        require_room(self._file, [array for _, array in self._chosen])
         values = [(index, array.read()) for index, array in self._chosen]
+        store = self._model._built_store()
         with self._model._changing():
             for index, array in values:
-                self._store.engine.set_weight(index, array)
+                store.engine.set_weight(index, array)

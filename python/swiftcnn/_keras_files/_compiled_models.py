@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 from .. import losses, metrics, optimizers
 from .._compiled import Compiled
+from .._json import brief
+from .._keras_configs import class_name, configuration, function_name, is_described
+from .._warnings import warn_user
 from ..optimizers import schedules
-from ._values import class_name, configuration, serialized, settings
+from ._values import serialized
+
+BY_KERAS_2 = "Custom>"  # 2.11 to 2.15 write it before the names of their own optimizers
 
 
 def read(model: Any, described: Any) -> None:
@@ -17,39 +21,63 @@ def read(model: Any, described: Any) -> None:
     if not isinstance(described, Mapping):
         return
     try:
-        optimizer = _object("optimizer", described.get("optimizer") or described.get("optimizer_config"), optimizers.get)
-        loss = _object("loss", described.get("loss"), losses.get)
-        plain, weighted = (
-            [metrics.for_training(_object("metric", each, metrics.get)) for each in _flat(described.get(kind))]
-            for kind in ("metrics", "weighted_metrics")
-        )
-    except (ValueError, TypeError, KeyError) as error:
-        warnings.warn(f"the model is not compiled, because {error}: compile it yourself", UserWarning, stacklevel=2)
-        return
-    if loss is not None:
-        model.compile(optimizer, loss, metrics=plain, weighted_metrics=weighted)
+        chosen = _optimizer(described), losses.get(_only_loss(described))
+        plain, weighted = (_metrics(described.get(kind)) for kind in ("metrics", "weighted_metrics"))
+        model.compile(*chosen, metrics=plain, weighted_metrics=weighted)
+    except (ValueError, TypeError) as error:
+        warn_user(f"the model is not compiled, because {error}: compile it yourself")
+
+
+def _optimizer(described: Mapping[str, Any]) -> optimizers.Optimizer:
+    """Keras leaves it out of a `.keras` file when the model was saved as `.h5` before, and then opens it with RMSprop."""
+    chosen: Any = described.get("optimizer") or described.get("optimizer_config") or "rmsprop"
+    if is_described(chosen) and isinstance(chosen["class_name"], str):
+        registered = chosen.get("registered_name")
+        chosen = {
+            **chosen,
+            "class_name": chosen["class_name"].removeprefix(BY_KERAS_2),
+            "registered_name": registered.removeprefix(BY_KERAS_2) if isinstance(registered, str) else registered,
+        }
+    return optimizers.get(chosen)
+
+
+def _only_loss(described: Mapping[str, Any]) -> Any:
+    """The loss of the output, which Keras may write as a list, or by the output's name."""
+    found, weights = _flat(described.get("loss")), _flat(described.get("loss_weights"))
+    if any(weight != 1 for weight in weights):
+        raise ValueError(f"the file says loss_weights={brief(described['loss_weights'])}, and models have one loss here")
+    if len(found) != 1:
+        raise ValueError(f"the file names {len(found) or 'no'} losses, and models have one output here")
+    return found[0]
 
 
 def _flat(chosen: Any) -> list[Any]:
-    """Keras also writes a list for each output."""
+    """All objects and names in lists and dicts of outputs."""
+    if isinstance(chosen, Mapping) and not is_described(chosen):
+        chosen = list(chosen.values())
     if isinstance(chosen, list):
         return [each for item in chosen for each in _flat(item)]
     return [] if chosen is None else [chosen]
 
 
-def _object(what: str, described: Any, get: Any) -> Any:
-    if described is None or isinstance(described, str):
-        return described if described is None else get(described)
-    name = class_name(described, f"the {what}").removeprefix("Custom>")  # Keras 2.11 to 2.15 write it of their own, too
-    if name == "function":  # "accuracy" and other names of Keras's functions
-        return get(str(described.get("config")))
-    if name == "MeanMetricWrapper":  # Keras 2's, around one of its functions
-        config = configuration(described, f"the {what}")
-        found = get(str(config.get("fn")))
-        found.name = str(config.get("name", found.name))
-        return found
-    kind = type(get(name))
-    return kind(**settings(kind, configuration(described, f"the {what}"), f"the {what} {name!r}"))
+def _metrics(chosen: Any) -> list[metrics.Metric]:
+    """Those of the metrics that this library has; the others are left out with a warning."""
+    found = []
+    for each in _flat(chosen):
+        try:
+            found.append(metrics.for_training(_metric_from(each)))
+        except (ValueError, TypeError) as error:
+            warn_user(f"a metric of the model is left out, because {error}")
+    return found
+
+
+def _metric_from(described: Any) -> Any:
+    if not is_described(described) or class_name(described, "the metric") != "MeanMetricWrapper":
+        return described
+    config = configuration(described, "the metric")  # around one of Keras's functions
+    found = metrics.get(function_name(config.get("fn"), "the metric"))
+    found.name = str(config.get("name", found.name))
+    return found
 
 
 def written(model: Any) -> dict[str, Any] | None:
@@ -75,6 +103,8 @@ def _rate(optimizer: optimizers.Optimizer) -> Any:
     rate = optimizer._learning_rate
     if isinstance(rate, schedules.LearningRateSchedule) and not rate._is_own:
         return serialized("keras.optimizers.schedules", type(rate).__name__, rate.get_config())
+    if isinstance(rate, schedules.LearningRateSchedule):
+        warn_user(f"a file of Keras does not hold the schedule {type(rate).__name__}, only the rate that it has come to")
     return optimizer.learning_rate
 
 

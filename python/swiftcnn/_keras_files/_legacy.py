@@ -16,10 +16,11 @@ def read(file: Any, model: Model, by_name: bool, skip_mismatch: bool) -> None:
     """Replaces the model's weights by those of an open file; none changes if one does not fit."""
     group = file if found(file, "model_weights") is None else subgroup(file, "model_weights")
     saved = {name: texts(subgroup(group, name), "weight_names") for name in texts(group, "layer_names")}
-    assignment = Assignment(model, skip_mismatch)
+    assignment = Assignment(file, model, skip_mismatch)
     items = _with_weights(model, assignment)
     if by_name:
-        pairs = [(item, name) for name in saved for item in items if item.name == name]
+        named = {item.name: item for item in items}
+        pairs = [(named[name], name) for name in saved if name in named]
     else:
         names = [name for name, weights in saved.items() if weights]
         if len(names) != len(items):
@@ -29,46 +30,51 @@ def read(file: Any, model: Model, by_name: bool, skip_mismatch: bool) -> None:
             )
         pairs = list(zip(items, names, strict=True))
     for item, name in pairs:
-        _assign(assignment, model, item, subgroup(group, name), saved[name])
+        _assign(assignment, item, subgroup(group, name), saved[name])
     assignment.carry_out()
 
 
 def _with_weights(model: Model, assignment: Assignment) -> list[Layer | Model]:
-    items, first = [], 0
-    for item in model._line:
-        count = 1 if isinstance(item, Layer) else len(item._leaves())
-        if any(assignment.shapes(leaf) for leaf in range(first, first + count)):
-            items.append(item)
-        first += count
-    return items
+    return [item for item in model._line if any(map(assignment.shapes, _layers_of(item)))]
 
 
-def _assign(assignment: Assignment, model: Model, item: Layer | Model, group: Any, names: list[str]) -> None:
+def _layers_of(item: Layer | Model) -> list[Layer]:
+    return [item] if isinstance(item, Layer) else item._layers_in_order()
+
+
+def _assign(assignment: Assignment, item: Layer | Model, group: Any, names: list[str]) -> None:
     """A model within the model has the arrays of all its layers, those that learn before those that do not."""
-    every = [layer for _, layer in model._leaves()]
     if isinstance(item, Layer):
-        assignment.put(every.index(item), [Array(group, name) for name in names])
+        assignment.put(item, [Array(group, name) for name in names])
         return
-    leaves = {path: every.index(layer) for path, layer in item._leaves() if assignment.shapes(every.index(layer))}
+    layers = {f"{item.name}/{path}": layer for path, layer in item._leaves() if assignment.shapes(layer)}
     by_layer: dict[str, list[str]] = {}
     for name in names:
         by_layer.setdefault(_layer_of(name), []).append(name)
-    if len(by_layer) != len(leaves):
-        assignment.complain(f"the model {item.name!r} has {len(leaves)} layers with weights, the file {len(by_layer)} for it")
+    if len(by_layer) != len(layers):
+        assignment.complain(f"the model {item.name!r} has {len(layers)} layers with weights, the file {len(by_layer)} for it")
         return
-    known = {path.rpartition("/")[2]: leaf for path, leaf in leaves.items()}
-    if set(known) == {layer.rpartition("/")[2] for layer in by_layer}:
-        by_layer = {layer.rpartition("/")[2]: weights for layer, weights in by_layer.items()}
-        pairs = [(leaf, by_layer[layer]) for layer, leaf in known.items()]
-    else:
-        pairs = list(zip(leaves.values(), by_layer.values(), strict=True))
-    for leaf, weights in pairs:
-        assignment.put(leaf, [Array(group, name) for name in weights])
+    for path, weights in _paired(list(layers), by_layer).items():
+        assignment.put(layers[path], [Array(group, name) for name in weights])
+
+
+def _paired(paths: list[str], by_layer: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The weights of each layer: by its path, or else by its name where that is enough, or else in their order."""
+    for shortened in (str, _name_of):
+        found = {shortened(layer): weights for layer, weights in by_layer.items()}
+        if len(found) == len(by_layer) and found.keys() == {shortened(path) for path in paths}:
+            return {path: found[shortened(path)] for path in paths}
+    return dict(zip(paths, by_layer.values(), strict=True))
 
 
 def _layer_of(name: str) -> str:
     """`base/conv2d` of `base/conv2d/kernel`."""
     return name.rpartition("/")[0]
+
+
+def _name_of(layer: str) -> str:
+    """`conv2d` of `base/conv2d`."""
+    return layer.rpartition("/")[2]
 
 
 def _listed(names: list[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import chain, count
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -26,3 +27,9 @@ def numbered(items: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
         counts[group] = number + 1
         named.append((f"{group}_{number}" if number else group, item))
     return named
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """The name, with a number behind it if it is taken."""
+    candidates = chain([name], (f"{name}_{number}" for number in count(1)))
+    return next(each for each in candidates if each not in taken)

@@ -1,10 +1,9 @@
-"""The state of optimizers: `optimizer/vars/0`, ... in Keras's order, tensors by name in the engine's own file."""
+"""The state of optimizers: arrays in Keras's order in its files, tensors by name in the engine's own."""
 
 from __future__ import annotations
 
 import json
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,16 @@ from numpy.typing import NDArray
 
 from .. import _native
 from .._model import Model
+from .._warnings import warn_user
 from ..optimizers import Nadam
 from ..optimizers.schedules import LearningRateSchedule
-from ._hdf5 import Array, found, subgroup
+from ._hdf5 import Array, found, numbered_arrays, require_room, subgroup, texts, write_texts
+from ._names import snake_case, unused
 
-PATH = "optimizer/vars"
+PATH = "optimizer/vars"  # of arrays by their numbers
+LEGACY_PATH = "optimizer_weights"  # of arrays by their names, which an attribute lists in order
+# How the name of the first array ends. Before Keras 2.11 it was `iter`, and the order of the arrays another one.
+ITERATIONS = ("iteration", "iteration:0")
 # What Keras keeps, in its order: for each weight both, or first one for all weights and then the other.
 TOGETHER = {
     "Adam": ("momentum", "velocity"),
@@ -50,6 +54,10 @@ class State:
         begin, end = entry["data_offsets"]
         return np.frombuffer(self._data, np.float32, (end - begin) // 4, begin).reshape(entry["shape"])
 
+    @property
+    def names(self) -> list[str]:
+        return [name for name in self._header if name != "__metadata__"]
+
     def has(self, name: str) -> bool:
         return name in self._header
 
@@ -59,15 +67,16 @@ class State:
         return len(header).to_bytes(8, "little") + header + bytes(self._data)
 
 
-def _moments(model: Model, state: State) -> Iterator[NDArray[np.float32]]:
-    """The optimizer's tensors in Keras's order; Keras keeps none for weights that do not learn."""
-    store = model._built_store()
-    learning = [store.names[index] for index, learns in enumerate(store.learns) if learns]
+def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.float32]]:
+    """The optimizer's tensors in Keras's order, by weight and slot; Keras keeps none for weights that do not learn."""
+    outline = model._outline()
+    learning = [name for name, learns in zip(outline.names, outline.learns, strict=True) if learns]
     kind = type(model.optimizer).__name__
-    pairs = [("average", name) for name in learning]
-    pairs += [(slot, name) for name in learning for slot in TOGETHER.get(kind, ())]
-    pairs += [(slot, name) for slot in IN_TURN.get(kind, ()) for name in learning]
-    return (state.tensor(f"optimizer/{slot}/{name}") for slot, name in pairs if state.has(f"optimizer/{slot}/{name}"))
+    pairs = [(name, "average") for name in learning]
+    pairs += [(name, slot) for name in learning for slot in TOGETHER.get(kind, ())]
+    pairs += [(name, slot) for slot in IN_TURN.get(kind, ()) for name in learning]
+    names = {(name, slot): f"optimizer/{slot}/{name}" for name, slot in pairs}
+    return {pair: state.tensor(name) for pair, name in names.items() if state.has(name)}
 
 
 def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
@@ -86,37 +95,87 @@ def _has_rate(model: Model) -> bool:
     return not isinstance(rate, LearningRateSchedule) or rate._is_own
 
 
+# Writing.
+
+
 def write(file: Any, model: Model) -> None:
     """Writes the state of a compiled model's optimizer into an open file."""
+    if _is_known(model):
+        variables = file.create_group(PATH)
+        variables.attrs["name"] = model.optimizer.name
+        for number, (_, array) in enumerate(_arrays(model)):
+            variables[str(number)] = array
+
+
+def write_legacy(file: Any, model: Model) -> None:
+    """The same in a file whose name ends in `.h5`."""
     if not _is_known(model):
         return
+    variables, names = file.create_group(LEGACY_PATH), dict[str, None]()
+    for name, array in _arrays(model):
+        unique = unused(f"{snake_case(type(model.optimizer).__name__)}/{name}", names)
+        names[unique], variables[unique] = None, array
+    write_texts(variables, "weight_names", list(names))
+
+
+def _arrays(model: Model) -> Iterator[tuple[str, Any]]:
+    """What Keras keeps of an optimizer, in its order and by its names."""
     state = State(model)
-    variables = file.create_group(PATH)
-    variables.attrs["name"] = model.optimizer.name
-    variables.create_dataset("0", data=np.int64(state.counters["iterations"]))
+    moments, iterations = _moments(model, state), state.counters["iterations"]
+    _warn_of_frozen(state, {f"optimizer/{slot}/{weight}" for weight, slot in moments})
+    yield "iteration", np.int64(iterations)
     if _has_rate(model):
-        variables.create_dataset("1", data=np.float32(model.optimizer.learning_rate))
-    for moment in _moments(model, state):
-        variables[str(len(variables))] = moment
+        yield "learning_rate", np.float32(model.optimizer.learning_rate)
+    for (weight, slot), moment in moments.items():
+        yield f"{weight}_{slot}".replace("/", "_"), moment
     if isinstance(model.optimizer, Nadam):
-        variables[str(len(variables))] = _momentum_product(model, state.counters["iterations"])
+        yield "variable", _momentum_product(model, iterations)
+
+
+def _warn_of_frozen(state: State, written: set[str]) -> None:
+    """Moments of layers that were frozen after they had learned are no constants."""
+    others = (name for name in state.names if name.startswith("optimizer/") and name not in written)
+    if any(np.ptp(state.tensor(name)) > 0 for name in others if not name.startswith("optimizer/average/")):
+        warn_user("a file of Keras does not hold the optimizer's state of frozen layers, which begins anew when they learn again")
+
+
+# Reading.
 
 
 def read(file: Any, model: Model) -> None:
     """Takes over the state of the optimizer, if it is this model's; else the optimizer begins anew, with a warning."""
-    if not _is_known(model) or found(file, PATH) is None:
+    if _is_known(model) and found(file, PATH) is not None:
+        _take_over(model, file, numbered_arrays(subgroup(file, PATH)))
+
+
+def read_legacy(file: Any, model: Model) -> None:
+    """The same from a file whose name ends in `.h5`."""
+    if not _is_known(model) or found(file, LEGACY_PATH) is None:
         return
-    group, state = subgroup(file, PATH), State(model)
-    moments, kept = list(_moments(model, state)), [Array(file, f"{PATH}/{number}") for number in range(1, len(group))]
-    arrays = kept[1:] if kept and kept[0].shape == () else kept  # Keras 2 and schedules keep no rate
-    if isinstance(model.optimizer, Nadam) and arrays and arrays[-1].shape == ():
-        arrays.pop()  # the product of its momenta, which the engine knows
-    if moments and not arrays:  # as Keras writes it before the first step
+    group = subgroup(file, LEGACY_PATH)
+    names = texts(group, "weight_names")
+    if names and names[0].rpartition("/")[2] not in ITERATIONS:
+        warn_user("the optimizer's state in the file is in the order of Keras before 2.11, which is not read: it begins anew")
         return
-    if [array.shape for array in arrays] != [moment.shape for moment in moments]:
-        warnings.warn("the file's optimizer state is not this optimizer's: it begins anew", UserWarning, stacklevel=2)
+    _take_over(model, file, [Array(group, name) for name in names])
+
+
+def _take_over(model: Model, file: Any, arrays: Sequence[Array]) -> None:
+    if not arrays:
         return
-    for moment, array in zip(moments, arrays, strict=True):
+    state, iterations, kept = State(model), arrays[0].read_integer(), list(arrays[1:])
+    moments = list(_moments(model, state).values())
+    if kept and kept[0].shape == ():  # Keras 2 and schedules keep no rate
+        kept.pop(0)
+    if isinstance(model.optimizer, Nadam) and kept and kept[-1].shape == ():
+        kept.pop()  # the product of its momenta, which the engine knows
+    if moments and not kept and iterations == 0:  # as Keras writes it before the first step
+        return
+    if [array.shape for array in kept] != [moment.shape for moment in moments]:
+        warn_user("the file's optimizer state is not this optimizer's: it begins anew")
+        return
+    require_room(file, kept)
+    for moment, array in zip(moments, kept, strict=True):
         moment[...] = array.read()
-    state.counters["iterations"] = max(Array(file, f"{PATH}/0").read_integer(), 0)
+    state.counters["iterations"] = max(iterations, 0)
     model._adopt(_native.Model.deserialize(state.content()))

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._model import Model
 from ._assignment import Assignment
-from ._hdf5 import Array, found, subgroup
+from ._hdf5 import found, numbered_arrays
 from ._names import numbered
 from ._writing import kinds
 
@@ -30,20 +30,13 @@ def read(file: Any, model: Model, skip_mismatch: bool) -> None:
     container = next((name for name in LAYERS if found(file, name) is not None), None)
     if container is None:
         raise ValueError("the file holds no weights as Keras 3 writes them: it lacks the group 'layers'")
-    leaves = {id(layer): index for index, (_, layer) in enumerate(model._leaves())}
-    assignment = Assignment(model, skip_mismatch)
+    assignment = Assignment(file, model, skip_mismatch)
     for path, item in groups(model):
-        leaf = leaves.get(id(item))
-        if leaf is None or not assignment.shapes(leaf):
+        if not assignment.shapes(item):
             continue
-        place = path.replace("layers/", f"{container}/")
-        count = _count(file, f"{place}/vars")
-        assignment.put(leaf, [Array(file, f"{place}/vars/{number}") for number in range(count)])
+        variables = found(file, f"{path.replace('layers/', f'{container}/')}/vars")
+        assignment.put(item, [] if variables is None else numbered_arrays(variables))
     assignment.carry_out()
-
-
-def _count(file: Any, path: str) -> int:
-    return 0 if found(file, path) is None else len(subgroup(file, path))
 
 
 def write(file: Any, model: Model) -> None:

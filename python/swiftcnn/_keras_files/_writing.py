@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import _weight_rules
+from .._keras_configs import slot
 from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
 from ..layers import InputLayer, SpatialDropout2D
-from ._values import SLOTS, serialized, written, written_object
+from ._values import serialized, written, written_object
 
 FUNCTIONAL_MODULE = "keras.src.models.functional"
 
@@ -59,8 +60,7 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
     if isinstance(item, SpatialDropout2D):
         del config["trainable"]  # which Keras's layer does not take
     for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
-        module = next((each for suffix, each in SLOTS.items() if field.endswith(suffix)), None)
-        value = getattr(item, field)
+        module, value = slot(field), getattr(item, field)
         config[field] = written(value) if module is None else written_object(module, value)
     return serialized("keras.layers", type(item).__name__, config)
 

@@ -6,8 +6,9 @@ import os
 import re
 from typing import Any
 
+from .._atomic import remove_abandoned
 from .._checks import boolean, integer, real
-from .._paths import FilePath
+from .._paths import FilePath, decoded
 from .._progress import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
@@ -59,7 +60,7 @@ class ModelCheckpoint(Monitor):
     ) -> None:
         threshold = None if initial_value_threshold is None else real("initial_value_threshold", initial_value_threshold)
         super().__init__(monitor, mode, threshold)
-        self.filepath = os.fsdecode(filepath)
+        self.filepath = decoded(filepath)
         self.verbose = verbose
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
@@ -82,7 +83,7 @@ class ModelCheckpoint(Monitor):
         known = {"epoch": self._epoch + 1, **values}
         try:
             return self.filepath.format(**known)
-        except (KeyError, IndexError, ValueError) as error:
+        except (LookupError, ValueError, AttributeError, TypeError) as error:
             raise ValueError(
                 f"ModelCheckpoint cannot fill in filepath {self.filepath!r} ({type(error).__name__}: {error}); "
                 f"it may name: {', '.join(known)}"
@@ -136,7 +137,7 @@ class BackupAndRestore(Callback):
         delete_checkpoint: bool = True,
     ) -> None:
         super().__init__()
-        self.backup_dir = os.fsdecode(backup_dir)
+        self.backup_dir = decoded(backup_dir, "backup_dir")
         if not self.backup_dir:
             raise ValueError("backup_dir must name a folder, received an empty name")
         self.save_freq = save_freq
@@ -174,6 +175,7 @@ class BackupAndRestore(Callback):
     def on_train_end(self, logs: Logs | None = None) -> None:
         if self.delete_checkpoint:
             self._remove(self._backups())
+            remove_abandoned(self.backup_dir)
             if os.path.isdir(self.backup_dir) and not os.listdir(self.backup_dir):
                 os.rmdir(self.backup_dir)
 
@@ -187,7 +189,8 @@ class BackupAndRestore(Callback):
         names = os.listdir(self.backup_dir) if os.path.isdir(self.backup_dir) else []
         found = [(match, name) for name in names if (match := re.fullmatch(r"epoch-(\d+)-batch-\d+\.safetensors", name))]
         found.sort(key=lambda each: each[1], reverse=True)
-        return [(int(match[1]), os.path.join(self.backup_dir, name)) for match, name in found]
+        backups = [(int(match[1]), os.path.join(self.backup_dir, name)) for match, name in found]
+        return [(epoch, path) for epoch, path in backups if os.path.isfile(path)]
 
     def _remove(self, backups: list[tuple[int, str]]) -> None:
         for _, path in backups:

@@ -14,7 +14,8 @@ class InputLayer(Layer):
     """Says the shape of one sample. Not counted among `model.layers`.
 
     Args:
-        shape: such as `(28, 28, 1)`; `input_shape=` means the same, and so does `batch_shape=(None, 28, 28, 1)`.
+        shape: such as `(28, 28, 1)`; `input_shape=` means the same, and so does `batch_shape=(None, 28, 28, 1)`, which Keras 2
+            calls `batch_input_shape`.
         batch_size: of no effect: a model takes batches of any size.
         name: name of the input.
     """
@@ -33,6 +34,8 @@ class InputLayer(Layer):
         if batch_size is not None and integer("batch_size", batch_size) < 1:
             raise ValueError(f"batch_size must be at least 1, or None, received {batch_size}")
         declared = input_shape if shape is None else shape
+        by_keras_2 = unknown.pop("batch_input_shape", None)
+        batch_shape = by_keras_2 if batch_shape is None else batch_shape
         if declared is not None and batch_shape is not None:
             raise ValueError(f"give shape or batch_shape, not both: received {declared!r} and {batch_shape!r}")
         if batch_shape is not None:
