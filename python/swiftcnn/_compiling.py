@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
+from ._running import fits
 from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from ._native import Model
 
 
+STOP_FIRST = "is being fitted: stop it first (model.stop_training = True)"
+
+
 class Compilable:
     """The part of a model that knows its optimizer, its loss and its metrics."""
+
+    name: str
 
     def __init__(self) -> None:
         self._compiled: Compiled | None = None
@@ -54,6 +60,8 @@ class Compilable:
     ) -> None:
         """Chooses how the model learns; resets the optimizer's state.
 
+        A model that is being fitted, in this thread (by a callback) or another, refuses it with a RuntimeError.
+
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
             loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
@@ -62,6 +70,8 @@ class Compilable:
             weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
             run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
         """
+        if self in fits:
+            raise RuntimeError(f"compile: model {self.name!r} {STOP_FIRST}")
         fixed("loss_weights", loss_weights, (None,), "a model has one output, and so one loss: leave it away")
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")

@@ -225,7 +225,7 @@ class Layer(Described):
         return self._home().read()
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replaces the weights; shapes as `get_weights` returns them."""
+        """Replaces the weights; shapes as `get_weights` returns them. During a fit they count from the next batch on."""
         self._home().write(weights, f"layer {self.name!r}")
 
     def count_params(self) -> int:

@@ -48,7 +48,11 @@ class Sequential(Model):
         return list(self._line)
 
     def add(self, layer: Layer | Model) -> None:
-        """Appends a layer, or a model as if it were one; layers that already have weights keep them."""
+        """Appends a layer, or a model as if it were one; layers that already have weights keep them.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("add")
         if not isinstance(layer, (Layer, Model)):
             raise TypeError(f"only layers of swiftcnn.layers can be added, received {layer!r:.80} (a {type(layer).__name__})")
         if isinstance(layer, InputLayer):
@@ -60,7 +64,11 @@ class Sequential(Model):
         self._forget_engine()
 
     def pop(self) -> Layer | Model:
-        """Removes the last layer and returns it."""
+        """Removes the last layer and returns it.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("pop")
         if not self._line:
             raise ValueError("there is no layer to pop: the model has none")
         self._forget_engine()

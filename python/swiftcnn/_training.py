@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +44,10 @@ class Trainable(Compilable, GeneratorNames):
         raise NotImplementedError
 
     def _engine_for(self, x: Array) -> Model:
+        raise NotImplementedError
+
+    def _fitting(self) -> AbstractContextManager[None]:
+        """Around a fit, of which a model has one at a time."""
         raise NotImplementedError
 
     def _fitting_shape(self, x: Array) -> Array:
@@ -108,53 +112,54 @@ class Trainable(Compilable, GeneratorNames):
             The `History`: `.history["loss"]` and so on hold one float per epoch. It is also `model.history`, which keeps
             the finished epochs if training is interrupted.
         """
-        if makes_batches(x):
-            refuse_beside_batches(y=y, sample_weight=sample_weight, validation_split=validation_split or None)
-            span = epoch_range(initial_epoch, epochs)
-            self._choice()
-            stream = Stream("x", x, counted("steps_per_epoch", steps_per_epoch), "steps_per_epoch", len(span), shuffle, True)
-            validation = Validation(
-                self, validation_data, validation_batch_size or batch_size, validation_steps, validation_freq, span
-            )
-            listeners, history = self._fit_listeners(callbacks, verbose, epochs, validation)
-            stream_runs.engine_for(self, stream)
-            span = range(listeners.first_epoch(span.start), span.stop)
+        with self._fitting():
+            if makes_batches(x):
+                refuse_beside_batches(y=y, sample_weight=sample_weight, validation_split=validation_split or None)
+                span = epoch_range(initial_epoch, epochs)
+                self._choice()
+                stream = Stream("x", x, counted("steps_per_epoch", steps_per_epoch), "steps_per_epoch", len(span), shuffle, True)
+                validation = Validation(
+                    self, validation_data, validation_batch_size or batch_size, validation_steps, validation_freq, span
+                )
+                listeners, history = self._fit_listeners(callbacks, verbose, epochs, validation)
+                stream_runs.engine_for(self, stream)
+                span = range(listeners.first_epoch(span.start), span.stop)
+                with self._changing():
+                    listeners.run(stream_runs.fit, self, stream, span, class_weight)
+                return history
+            samples, labels = self._pair(x, y)
+            options: dict[str, Any] = {
+                "batch_size": _batch_size(batch_size),
+                "epochs": integer("epochs", epochs),
+                "initial_epoch": integer("initial_epoch", initial_epoch),
+                "steps_per_epoch": counted("steps_per_epoch", steps_per_epoch),
+                "shuffle": boolean("shuffle", shuffle),
+                "validation_split": 0.0 if validation_data is not None else real("validation_split", validation_split),
+                "validation_batch_size": optional_integer("validation_batch_size", validation_batch_size),
+                "validation_steps": counted("validation_steps", validation_steps),
+                "validation_freq": integer("validation_freq", validation_freq),
+            }
+            self._compiled_engine(samples)
+            validator: Validation | None = None
+            if makes_batches(validation_data):
+                validator = Validation(
+                    self, validation_data, None, validation_steps, validation_freq, epoch_range(initial_epoch, epochs)
+                )
+            else:
+                options["validation"] = self._validation(validation_data)
+            options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
+            listeners, history = self._fit_listeners(callbacks, verbose, epochs, validator)
+            if not self._scales_its_inputs():
+                warn_if_unscaled(samples)
+            if not options["shuffle"]:
+                warn_if_sorted(labels, options["batch_size"])
+            listeners.files = MappedFiles({"x": samples, "y": labels})
+            listeners.watch = CollapseWatch(self, samples, labels)
+            options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
+            engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
             with self._changing():
-                listeners.run(stream_runs.fit, self, stream, span, class_weight)
+                listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
             return history
-        samples, labels = self._pair(x, y)
-        options: dict[str, Any] = {
-            "batch_size": _batch_size(batch_size),
-            "epochs": integer("epochs", epochs),
-            "initial_epoch": integer("initial_epoch", initial_epoch),
-            "steps_per_epoch": counted("steps_per_epoch", steps_per_epoch),
-            "shuffle": boolean("shuffle", shuffle),
-            "validation_split": 0.0 if validation_data is not None else real("validation_split", validation_split),
-            "validation_batch_size": optional_integer("validation_batch_size", validation_batch_size),
-            "validation_steps": counted("validation_steps", validation_steps),
-            "validation_freq": integer("validation_freq", validation_freq),
-        }
-        self._compiled_engine(samples)
-        validator: Validation | None = None
-        if makes_batches(validation_data):
-            validator = Validation(
-                self, validation_data, None, validation_steps, validation_freq, epoch_range(initial_epoch, epochs)
-            )
-        else:
-            options["validation"] = self._validation(validation_data)
-        options["class_weight"] = weights_by_class(class_weight, self._outputs()[-1])
-        listeners, history = self._fit_listeners(callbacks, verbose, epochs, validator)
-        if not self._scales_its_inputs():
-            warn_if_unscaled(samples)
-        if not options["shuffle"]:
-            warn_if_sorted(labels, options["batch_size"])
-        listeners.files = MappedFiles({"x": samples, "y": labels})
-        listeners.watch = CollapseWatch(self, samples, labels)
-        options["initial_epoch"] = listeners.first_epoch(options["initial_epoch"])
-        engine = self._compiled_engine(samples)  # which a callback may have replaced by one that it saved
-        with self._changing():
-            listeners.run(engine.fit, samples, labels, optional_array("sample_weight", sample_weight), **options)
-        return history
 
     def evaluate(
         self,

@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _native, _seeds
 from ._arrays import Array, matching_weights
+from ._compiling import STOP_FIRST
 from ._layer import Layer
+from ._running import fits
 from ._store import Facts, Store, Weights, tick
 from ._training import Trainable
 
@@ -25,8 +27,6 @@ SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNorm
 
 class Weighted(Trainable):
     """The part of a model that has weights."""
-
-    name: str
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,6 +123,25 @@ class Weighted(Trainable):
         with store.changing(self._layers_in_order()):
             yield
 
+    @contextmanager
+    def _fitting(self) -> Iterator[None]:
+        if self in fits:
+            raise RuntimeError(
+                f"model {self.name!r} is already being fitted by another call; wait for it, or use a copy of the model"
+            )
+        with fits.during(self):
+            yield
+
+    def _refuse_while_fitted(self, what: str) -> None:
+        """Raises if this model's line must not change now: because it is being fitted, or is part of a model that is."""
+        for model in fits.items():
+            if self is model or self in model._models_within():
+                raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
+
+    def _models_within(self) -> list[Model]:
+        inner = [item for item in self._line if not isinstance(item, Layer)]
+        return inner + [deeper for item in inner for deeper in item._models_within()]
+
     def _engine_for(self, x: Array) -> _native.Model:
         if self._store is None and self._input is None and x.ndim > 1:
             self.build((None, *x.shape[1:]))
@@ -200,7 +219,10 @@ class Weighted(Trainable):
         return store.read(range(len(store.shapes)))
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit."""
+        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit.
+
+        During a fit, the next batch is the first with the new weights.
+        """
         store = self._built_store()
         arrays = matching_weights(weights, store.shapes, f"model {self.name!r}")
         with self._changing():
