@@ -8,13 +8,12 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import integer, text
+from ._checks import DEFAULT_BATCH_SIZE, integer, text
 from ._layer import Layer, free_name
 from ._saving import Saved
 from ._store import Facts
 from ._summary import Memory, Row, render_html, render_text
 from ._symbols import Symbol, as_symbol, is_symbolic
-from ._training import DEFAULT_BATCH_SIZE
 from ._values import as_values
 from .layers import InputLayer
 

@@ -16,8 +16,8 @@ from ._arrays import Array, matching_weights
 from ._compiling import STOP_FIRST
 from ._layer import Layer
 from ._running import fits
+from ._single_batches import TakesSingleBatches
 from ._store import Facts, Store, Weights, tick
-from ._training import Trainable
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 
 
-class Weighted(Trainable):
+class Weighted(TakesSingleBatches):
     """The part of a model that has weights."""
 
     def __init__(self) -> None:
