@@ -126,6 +126,7 @@ class Listeners:
     def run(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Calls the engine, and leaves no half-drawn progress line behind if it raises."""
         try:
+            self.files.check()
             return call(*arguments, **options, callback=self)
         except BaseException:
             if self.progress is not None:

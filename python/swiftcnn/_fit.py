@@ -12,7 +12,7 @@ from ._checks import batch_size, boolean, counted, real
 from ._events import Listeners
 from ._mapped import MappedFiles
 from ._stream import Stream, makes_batches
-from ._validation import Frequency, Validation, warn_if_too_few
+from ._validation import Frequency, Validation, named, warn_if_too_few
 
 if TYPE_CHECKING:
     from ._training import Trainable
@@ -64,7 +64,7 @@ def fit_batches(model: Trainable, x: Any, call: Call) -> History:
     stream = Stream("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True)
     validation = call.validation(model, call.validation_data)
     listeners = call.listeners(model)
-    listeners.validate = validation
+    listeners.validate, listeners.files = validation, MappedFiles(named(validation.arrays))
     with model._recording(listeners.history):
         stream_runs.engine_for(model, stream)
         first = listeners.first_epoch(span.start)
@@ -146,8 +146,7 @@ class ArrayFit:
         return {"validation": held, "validation_steps": steps, "validation_batch_size": size, "validation_freq": every}
 
     def _files(self, held: Any) -> MappedFiles:
-        arrays = {"x": self._x, "y": self._y, "sample_weight": self._weights}
-        return MappedFiles(arrays | {f"validation_data[{place}]": array for place, array in enumerate(held or ())})
+        return MappedFiles({"x": self._x, "y": self._y, "sample_weight": self._weights, **named(held)})
 
     def _advise(self, size: int) -> None:
         if not self._model._scales_its_inputs():

@@ -38,6 +38,11 @@ class Frequency:
         return epoch + 1 in self._epochs if self.every is None else (epoch + 1) % self.every == 0
 
 
+def named(arrays: Sequence[Array | None] | None) -> dict[str, Array | None]:
+    """The arrays of a validation by the names that a user knows them by."""
+    return {f"validation_data[{place}]": array for place, array in enumerate(arrays or ())}
+
+
 class Validation:
     """The validation of a fit, where the engine's own loop does not do it.
 
@@ -66,6 +71,7 @@ class Validation:
             return evaluate(self._model, self._stream, listeners, epoch) if self._stream.has_more() else []
         if self.arrays is None:
             return []
+        listeners.files.check()  # before all of the arrays is looked through again
         x, y, weights = self.arrays
         values = self._model._engine_for(x).evaluate(x, y, weights, self._size, self._steps, listeners)
         return values[: len(self._model.metrics_names)]
