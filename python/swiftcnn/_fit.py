@@ -152,7 +152,7 @@ class ArrayFit:
         if not self._model._scales_its_inputs():
             warn_if_unscaled(self._x)
         if not self._call.shuffle:
-            warn_if_sorted(self._y, size)
+            warn_if_sorted(self._model, self._y, size)
 
 
 def _count(samples: Array) -> int:

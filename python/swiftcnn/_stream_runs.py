@@ -77,7 +77,7 @@ def fit(
     """Trains on the stream."""
     engine = engine_for(model, stream)
     weights = weights_by_class(class_weight, model._outputs()[-1])
-    warn_if_sorted(*labels_in_order(stream.data))
+    warn_if_sorted(model, *labels_in_order(stream.data))
     callback.watch = watch = CollapseWatch(model)
     tell = Teller(callback, stream.steps, epochs.start, epochs.stop)
     tell(Kind.TRAIN_BEGIN)

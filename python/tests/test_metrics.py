@@ -194,6 +194,8 @@ def test_a_confusion_matrix_counts():
         (([0, 3], [0, 1], 3), "classes must be 0 to 2"),
         (([0, -1], [0, 1]), "classes must be 0 to"),
         (([0.5], [1]), "y_true must be class numbers"),
+        (([1e9], [1]), "a matrix of 1000000001 classes is too large, 8192 are the most"),
+        (([0], [0], 2**40), "a matrix of 1099511627776 classes is too large"),
     ]:
         with pytest.raises(ValueError, match=message):
             metrics.confusion_matrix(*arguments)
