@@ -100,7 +100,8 @@ class Trainable(Compilable, GeneratorNames):
             validation_split: this last fraction of the data is not trained on, but evaluated after every epoch.
             validation_data: (x, y) or (x, y, sample_weight) to evaluate instead, or batches.
             shuffle: whether every epoch has its own order: of samples, or of the batches of a `PyDataset`.
-            class_weight: {class: weight} for the loss; classes not named weigh 1.
+            class_weight: {class: weight} for the loss; classes not named weigh 1. A sample's class is its label, the largest of
+                several targets, or a single target rounded as `numpy.round` does.
             sample_weight: a weight for every sample's loss.
             initial_epoch: the epoch to start with, to resume.
             steps_per_epoch: steps in an epoch; None is the whole data once. The next epoch goes on where the data were. An epoch
