@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from . import _by_output as by_output
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
@@ -39,6 +41,9 @@ class Compilable:
     def _last_activation(self) -> str | None:
         raise NotImplementedError
 
+    def _output_name(self) -> str | None:
+        raise NotImplementedError
+
     def _changing(self) -> AbstractContextManager[None]:
         """Around all that changes weights."""
         raise NotImplementedError
@@ -64,18 +69,25 @@ class Compilable:
 
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
-            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
-            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
-            loss_weights: None, as a model has one output.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`; also in a list of one, or
+                as `{output: loss}`, where the output has the name of the last layer.
+            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`, or `{output: metrics}`. A typed name is
+                kept in the history; of metrics of the same name the second is called `name_1`.
+            loss_weights: None or 1, as a model has one output.
             weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
             run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
         """
         if self in fits:
             raise RuntimeError(f"compile: model {self.name!r} {STOP_FIRST}")
-        fixed("loss_weights", loss_weights, (None,), "a model has one output, and so one loss: leave it away")
+        output = self._output_name()
+        only_weight = "a model has one output, and so one loss: omit it, or multiply the learning rate"
+        fixed("loss_weights", by_output.only("loss_weights", loss_weights, output), (None, 1), only_weight)
+        loss = by_output.only("loss", loss, output)
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
-        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics, weighted_metrics))
+        plain = by_output.several("metrics", metrics, output)
+        weighted = by_output.several("weighted_metrics", weighted_metrics, output)
+        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(plain, weighted))
         self._warn_of_probabilities(chosen.loss)
         self._build_if_possible()
         if self._engine is not None:
@@ -161,11 +173,16 @@ class Compilable:
         return values if len(values) > 1 else values[0]
 
 
-def _as_metrics(plain: Any, weighted: Any) -> list[metrics.Metric]:
-    chosen = [metrics.for_training(each) for each in _as_list(plain)]
-    names = [metric.name for metric in chosen]
-    return chosen + [metrics.weighted(metrics.for_training(each), names) for each in _as_list(weighted)]
-
-
-def _as_list(chosen: Any) -> list[Any]:
-    return [] if chosen is None else list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]
+def _as_metrics(plain: list[Any], weighted: list[Any]) -> list[metrics.Metric]:
+    """The metrics, under names that are all different, as Keras numbers them."""
+    found = [metrics.for_training(each) for each in plain]
+    names = [metric.name for metric in found]
+    found += [metrics.weighted(metrics.for_training(each), names) for each in weighted]
+    chosen: list[metrics.Metric] = []
+    taken = {"loss"}
+    for metric in found:
+        numbered = (f"{metric.name}_{number}" for number in count(1))
+        name = next(name for name in chain([metric.name], numbered) if name not in taken)
+        taken.add(name)
+        chosen.append(metric if name == metric.name else metrics.renamed(metric, name))
+    return chosen

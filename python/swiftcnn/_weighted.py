@@ -230,6 +230,9 @@ class Weighted(TakesSingleBatches):
 
     # Inside.
 
+    def _output_name(self) -> str | None:
+        return self._line[-1].name if self._line else None
+
     def _last_activation(self) -> str | None:
         """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""
         *_, last = None, *self._layers_in_order()
