@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._native import Model
 
 
+NOT_COMPILED = "the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first"
 STOP_FIRST = "is being fitted: stop it first (model.stop_training = True)"
 
 
@@ -100,12 +101,20 @@ class Compilable:
 
     @property
     def optimizer(self) -> optimizers.Optimizer:
-        """What `compile` was given; `model.optimizer.learning_rate` may be read and set."""
-        return self._choice().optimizer
+        """What `compile` was given; `model.optimizer.learning_rate` may be read and set. There is none before."""
+        if self._compiled is None:
+            raise AttributeError(NOT_COMPILED)
+        return self._compiled.optimizer
 
     @property
-    def loss(self) -> losses.Loss:
-        return self._choice().loss
+    def loss(self) -> losses.Loss | None:
+        """What `compile` was given; None before."""
+        return None if self._compiled is None else self._compiled.loss
+
+    @property
+    def metrics(self) -> list[metrics.Metric]:
+        """What `compile` was given, weighted metrics last; none before."""
+        return [] if self._compiled is None else list(self._compiled.metrics)
 
     @property
     def metrics_names(self) -> list[str]:
@@ -123,7 +132,7 @@ class Compilable:
 
     def _choice(self) -> Compiled:
         if self._compiled is None:
-            raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
+            raise ValueError(NOT_COMPILED)
         return self._compiled
 
     def _warn_of_probabilities(self, loss: losses.Loss) -> None:

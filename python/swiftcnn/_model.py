@@ -11,7 +11,7 @@ from ._arrays import as_array
 from ._checks import DEFAULT_BATCH_SIZE, integer, text
 from ._layer import Layer, free_name
 from ._saving import Saved
-from ._store import Facts
+from ._store import Facts, as_attribute
 from ._summary import Memory, Row, render_html, render_text
 from ._symbols import Symbol, as_symbol, is_symbolic
 from ._values import as_values
@@ -99,14 +99,16 @@ class Model(Saved):
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of samples; the batch axis is None."""
-        self._built_engine()
+        """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known."""
+        with as_attribute():
+            self._built_engine()
         return (None, *(self._input or ()))
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of outputs; the batch axis is None."""
-        return (None, *self._outputs())
+        """Shape of a batch of outputs; the batch axis is None. There is none yet if the input's shape is not known."""
+        with as_attribute():
+            return (None, *self._outputs())
 
     # Lines.
 
@@ -115,21 +117,47 @@ class Model(Saved):
 
     @property
     def input(self) -> Symbol:
-        """Where the line begins, for `Model(model.input, ...)`."""
-        return Symbol(self._input_layer(), ())
+        """Where the line begins, for `Model(model.input, ...)`. There is none yet if the input's shape is not known."""
+        return Symbol(self._beginning(), ())
 
     @property
     def output(self) -> Symbol:
-        """Where the line ends, for `Dense(10)(model.output)`."""
-        return Symbol(self._input_layer(), tuple(self._line))
+        """Where the line ends, for `Dense(10)(model.output)`. There is none yet if the input's shape is not known."""
+        return Symbol(self._beginning(), tuple(self._line))
+
+    def _beginning(self) -> InputLayer:
+        with as_attribute():
+            if not self._line:
+                self._built_store()  # which says what is missing
+            return self._input_layer()
 
     @property
     def inputs(self) -> list[Symbol]:
+        """`[input]`."""
         return [self.input]
 
     @property
     def outputs(self) -> list[Symbol]:
+        """`[output]`."""
         return [self.output]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, by which `compile` may be told of a loss."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+        return [str(self._line[-1].name)]
+
+    @property
+    def dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
+
+    @property
+    def compute_dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
 
     def _before(self, layer: Layer) -> Symbol:
         """Where the line stands before this layer of it."""

@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 Weights = list[NDArray[np.float32]]
 
 
+class UnbuiltError(ValueError):
+    """There are no weights and no shapes yet."""
+
+
+@contextmanager
+def as_attribute() -> Iterator[None]:
+    """Around what an attribute asks, so that `hasattr` says whether there is an answer yet."""
+    try:
+        yield
+    except UnbuiltError as error:
+        raise AttributeError(str(error)) from None
+
+
 class Facts(NamedTuple):
     """What the engine tells of one layer."""
 

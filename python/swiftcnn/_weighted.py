@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _native, _seeds
 from ._arrays import Array, matching_weights
+from ._checks import shape_in_batch
 from ._compiling import STOP_FIRST
 from ._layer import Layer
 from ._running import fits
 from ._single_batches import TakesSingleBatches
-from ._store import Facts, Store, Weights, tick
+from ._store import Facts, Store, UnbuiltError, Weights, tick
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -43,15 +44,27 @@ class Weighted(TakesSingleBatches):
 
     @property
     def built(self) -> bool:
-        """Whether the model has its weights."""
-        return self._store is not None
+        """Whether the model has its weights, which it makes when they are first needed, or all that it needs to make them."""
+        return self._store is not None or (self._input is not None and bool(self._line))
 
-    def build(self, input_shape: Sequence[Any]) -> None:
-        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`."""
-        if self._store is None:
-            if self._input is None:
-                self._input = Layer(input_shape=tuple(input_shape)[1:])._declared_input
+    def build(self, input_shape: Sequence[Any] | None = None) -> None:
+        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
+        if input_shape is not None:
+            shape = shape_in_batch("input_shape", input_shape)
+            if self._input not in (None, shape):
+                raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, and cannot be built for {shape}")
+            if self._line:
+                self._build_for(shape)
+        self._built_store()
+
+    def _build_for(self, shape: tuple[int, ...] | None) -> None:
+        """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
+        before, self._input = self._input, shape
+        try:
             self._build_if_possible()
+        except BaseException:
+            self._input = before
+            raise
 
     def _leaves(self) -> list[tuple[str, Layer]]:
         """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`."""
@@ -108,8 +121,8 @@ class Weighted(TakesSingleBatches):
             self._store.follow(layers)
             return self._store
         if not layers:
-            raise ValueError(f"model {self.name!r} has no layers: add some first")
-        raise ValueError(
+            raise UnbuiltError(f"model {self.name!r} has no layers: add some first")
+        raise UnbuiltError(
             f"model {self.name!r} does not know the shape of its input yet: begin it with Input(shape=...), "
             "give its first layer input_shape=..., call build((None, ...)), or fit it"
         )
@@ -177,9 +190,8 @@ class Weighted(TakesSingleBatches):
 
     @property
     def weights(self) -> Weights:
-        """Read-only copies of all weights, in the order of `get_weights`."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)))
+        """Read-only copies of all weights, in the order of `get_weights`; none before the model knows its input's shape."""
+        return self._read_only()
 
     @property
     def variables(self) -> Weights:
@@ -199,14 +211,12 @@ class Weighted(TakesSingleBatches):
     @property
     def trainable_weights(self) -> Weights:
         """Read-only copies of the weights that learn."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)), trainable=True)
+        return self._read_only(trainable=True)
 
     @property
     def non_trainable_weights(self) -> Weights:
         """Read-only copies of the weights that do not learn: those of frozen layers, and moving statistics."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)), trainable=False)
+        return self._read_only(trainable=False)
 
     def count_params(self) -> int:
         """How many numbers the model has."""
@@ -214,8 +224,14 @@ class Weighted(TakesSingleBatches):
         return self._parameter_count()
 
     def get_weights(self) -> Weights:
-        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance."""
-        store = self._built_store()
+        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance.
+
+        There are none before the model knows its input's shape.
+        """
+        try:
+            store = self._built_store()
+        except UnbuiltError:
+            return []
         return store.read(range(len(store.shapes)))
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
@@ -229,6 +245,13 @@ class Weighted(TakesSingleBatches):
             store.engine.set_weights(np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0, np.float32))
 
     # Inside.
+
+    def _read_only(self, trainable: bool | None = None) -> Weights:
+        try:
+            store = self._built_store()
+        except UnbuiltError:
+            return []
+        return store.read_only(range(len(store.shapes)), trainable)
 
     def _output_name(self) -> str | None:
         return self._line[-1].name if self._line else None

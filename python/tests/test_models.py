@@ -47,7 +47,9 @@ def test_an_unbuilt_model_is_built_by_the_first_data(data):
 def test_an_unbuilt_model_says_what_it_lacks():
     model = Sequential([Dense(3)])
     with pytest.raises(ValueError, match=r"does not know the shape of its input yet: begin it with Input\(shape=\.\.\.\)"):
-        model.get_weights()
+        model.count_params()
+    with pytest.raises(ValueError, match=r"does not know the shape of its input yet"):
+        model.set_weights([])
     with pytest.raises(ValueError, match="has no layers: add some first"):
         Sequential().count_params()
 
