@@ -95,6 +95,24 @@ class Weighted(TakesSingleBatches):
         self._store = Store(engine, layers)
         self._store.own(layers, self._previous)
         self._previous = None
+        self._tell_models_within(self._store)
+
+    def _tell_models_within(self, store: Store) -> None:
+        """Tells the models within this one the shapes of their inputs, if they do not know them."""
+        if any(model._input is None for model in self._models_within()):
+            self._tell_shapes(iter(store.facts))
+
+    def _tell_shapes(self, facts: Iterator[Facts]) -> tuple[int, ...] | None:
+        """`facts` are those of this model's layers; the shape that the next item receives."""
+        shape = self._input
+        for item in self._line:
+            if isinstance(item, Layer):
+                shape = next(facts).output_shape
+                continue
+            if item._input is None:
+                item._input = shape
+            shape = item._tell_shapes(facts)
+        return shape
 
     def _adopt(self, engine: _native.Model) -> None:
         """Takes an engine's model of this line, with its weights."""
@@ -102,6 +120,7 @@ class Weighted(TakesSingleBatches):
         self._store, self._previous = Store(engine, layers), None
         self._store.claim(layers)
         tick()
+        self._tell_models_within(self._store)
 
     def _forget_engine(self) -> None:
         """A changed line of layers needs a new engine model, which takes over the weights."""

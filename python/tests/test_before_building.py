@@ -162,3 +162,16 @@ def test_a_shape_that_a_layer_cannot_take_is_forgotten(build: Any) -> None:
     assert not model.built
     build(model, np.ones((1, 6, 6, 1)))
     assert model.output_shape == (None, 8)
+
+
+def test_models_inside_learn_their_shapes_from_the_model_around_them() -> None:
+    deepest = Sequential([Dense(4)], name="deepest")
+    inner = Sequential([deepest, Dense(3)], name="inner")
+    assert not inner.built
+    model = Sequential([Input((8, 8, 1)), Flatten(), inner, Dense(2)])
+    assert (inner.built, deepest.built) == (True, True)
+    assert (inner.input_shape, inner.output_shape, deepest.output_shape) == ((None, 64), (None, 3), (None, 4))
+    for one, other in zip(inner.get_weights(), model.get_weights()[:4], strict=True):
+        np.testing.assert_array_equal(one, other)
+    features = Model(model.input, model.layers[0].output).predict(np.ones((2, 8, 8, 1)), verbose=0)
+    assert inner.predict(features, verbose=0).shape == (2, 3)
