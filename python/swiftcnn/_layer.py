@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 from . import _weight_rules
 from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
 from ._described import Described
+from ._names import stem
 from ._store import UnbuiltError, as_attribute
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Layer(Described):
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
-        self.name = None if name is None else text("name", name)
+        self.name, self._has_own_name = None if name is None else text("name", name), name is not None
         if self.name is not None and "/" in self.name:
             raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
@@ -106,6 +106,11 @@ class Layer(Described):
         return {**super().get_config(), **_weight_rules.describe(rules)}
 
     # In models.
+
+    @property
+    def _name_stem(self) -> str:
+        """What the layer is called if it has no name of its own."""
+        return stem(type(self).__name__)
 
     def _join(self, model: Model) -> None:
         """The first model that a layer is in says where it stands on a line."""
@@ -256,13 +261,3 @@ class Layer(Described):
     def count_params(self) -> int:
         """How many numbers the layer has."""
         return self._home().facts.parameters
-
-
-def free_name(kind: str, taken: set[str | None]) -> str:
-    """`conv2d` for Conv2D, or `conv2d_1`, ... if that is taken; `p_re_lu` for PReLU, as Keras has it."""
-    stem = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
-    name, number = stem, 0
-    while name in taken:
-        number += 1
-        name = f"{stem}_{number}"
-    return name

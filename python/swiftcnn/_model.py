@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from ._arrays import as_array
 from ._checks import DEFAULT_BATCH_SIZE, integer, text
-from ._layer import Layer, free_name
+from ._layer import Layer
+from ._names import stem
 from ._saving import Saved
 from ._store import Facts, as_attribute
 from ._summary import Memory, Row, render_html, render_text
@@ -37,7 +38,7 @@ class Model(Saved):
 
     def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None) -> None:
         super().__init__()
-        self.name = "functional" if name is None else text("name", name)
+        self._name_it(name)
         begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
         reached = begin.source is end.source and all(a is b for a, b in zip(begin.line, end.line, strict=False))
         if not reached or len(begin.line) >= len(end.line):
@@ -51,7 +52,7 @@ class Model(Saved):
         """A model that takes memory for its weights only when it is used."""
         model = cls.__new__(cls)
         Saved.__init__(model)
-        model.name = name
+        model._name_it(name)
         model._fill(source, line)
         return model
 
@@ -63,14 +64,10 @@ class Model(Saved):
             self._append(item)
 
     def _append(self, item: Layer | Model) -> None:
-        taken = {other.name for other in self._line}
-        if item.name is None:
-            item.name = free_name(type(item).__name__, taken)
-        elif item.name in taken:
-            raise ValueError(f"layer names must be unique, and model {self.name!r} already has a layer {item.name!r}")
         mine, its = self._layers_in_order(), [item] if isinstance(item, Layer) else item._layers_in_order()
         if any(leaf in mine for leaf in its):
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
+        self._names.admit(item, self.name)
         if isinstance(item, Layer):
             item._join(self)
         self._line.append(item)
@@ -227,6 +224,14 @@ class Model(Saved):
     def _kind(self) -> str:
         """What Keras calls this class of models."""
         return "Functional"
+
+    @property
+    def _name_stem(self) -> str:
+        """What the model is called if it has no name of its own."""
+        return stem(self._kind if type(self).__module__.startswith(f"{__package__}.") else type(self).__name__)
+
+    def _name_it(self, name: str | None) -> None:
+        self.name, self._has_own_name = self._name_stem if name is None else text("name", name), name is not None
 
     def _summarized(self, expand: bool = False) -> list[Row]:
         """The table of `summary`."""

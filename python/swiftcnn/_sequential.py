@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._checks import text
 from ._layer import Layer
 from ._model import Model
 from ._saving import Saved
@@ -36,7 +35,7 @@ class Sequential(Model):
 
     def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
         Saved.__init__(self)
-        self.name = "sequential" if name is None else text("name", name)
+        self._name_it(name)
         self._declared: InputLayer | None = None
         for layer in layers or ():
             self.add(layer)
@@ -73,6 +72,7 @@ class Sequential(Model):
             raise ValueError("there is no layer to pop: the model has none")
         self._forget_engine()
         layer = self._line.pop()
+        self._names.remove(layer)
         if isinstance(layer, Layer):
             layer._leave(self)
         return layer
