@@ -90,10 +90,7 @@ class Compilable:
         weighted = by_output.several("weighted_metrics", weighted_metrics, output)
         chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(plain, weighted))
         self._warn_of_probabilities(chosen.loss)
-        self._build_if_possible()
-        if self._engine is not None:
-            self._engine.compile(chosen.to_json())
-        self._remember(chosen)
+        self._choose(chosen)
 
     @property
     def compiled(self) -> bool:
@@ -144,6 +141,12 @@ class Compilable:
                 f"{type(loss).__name__} is told from_logits=True, but the model ends in {activation}, which makes probabilities: "
                 f"it is computed from what {activation} receives, as if one of the two were left away"
             )
+
+    def _choose(self, chosen: Compiled) -> None:
+        self._build_if_possible()
+        if self._engine is not None:
+            self._engine.compile(chosen.to_json())
+        self._remember(chosen)
 
     def _remember(self, chosen: Compiled) -> None:
         self._compiled = chosen

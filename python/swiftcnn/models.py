@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _native
 from ._checks import fixed
+from ._cloning import clone_model
 from ._configurations import revive_model
 from ._model import Model
 from ._paths import FilePath, existing, is_of_keras, naming
@@ -46,13 +47,6 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
     """The model that `model.to_json` described, with fresh weights; `custom_objects` as in `load_model`."""
     _refuse_custom(custom_objects)
     return revive_model(json.loads(json_string))
-
-
-def clone_model(model: Model) -> Model:
-    """A model of the same layers with fresh weights, not compiled; neither shares anything with the other."""
-    if not isinstance(model, Model):
-        raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
-    return type(model).from_config(model.get_config())
 
 
 def _refuse_custom(objects: Any) -> None:
