@@ -22,6 +22,7 @@ class Loss(Described):
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()
+    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
 
     def __init__(self, *, reduction: str = "sum_over_batch_size", name: str | None = None, **unknown: Any) -> None:
         if unknown:
@@ -31,11 +32,13 @@ class Loss(Described):
         self.name = None if name is None else text("name", name)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """The loss of predictions, (n, ..., classes) or (n,)."""
+        """The loss of predictions, (n, ..., classes), or (n,), which for losses of classes is a single sample."""
         configuration = _describe(self)
-        outputs = as_array("y_pred", y_pred)
+        targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        if self._is_of_rows and outputs.ndim == 1:
+            targets, outputs = targets[None], outputs[None]
         weights = optional_array("sample_weight", sample_weight)
-        total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, None)[0]
+        total = _native.metric_update(configuration, targets, outputs, weights, None)[0]
         return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 
 
@@ -64,6 +67,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
     """
 
     _fields = ("from_logits", "label_smoothing")
+    _is_of_rows = True
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
         super().__init__(from_logits, **unknown)
@@ -79,6 +83,8 @@ class BinaryCrossentropy(CategoricalCrossentropy):
         label_smoothing: in [0, 1]; moves the labels towards 0.5.
     """
 
+    _is_of_rows = False
+
 
 class CategoricalFocalCrossentropy(Loss):
     """Cross-entropy that counts less where the answer is right anyway (Lin et al., 2017), one-hot labels.
@@ -91,6 +97,7 @@ class CategoricalFocalCrossentropy(Loss):
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("alpha", "gamma", "from_logits", "label_smoothing")
+    _is_of_rows = True
 
     def __init__(
         self,
@@ -118,6 +125,7 @@ class BinaryFocalCrossentropy(CategoricalFocalCrossentropy):
     """
 
     _fields = ("apply_class_balancing", "alpha", "gamma", "from_logits", "label_smoothing")
+    _is_of_rows = False
 
     def __init__(
         self,
@@ -177,9 +185,13 @@ class SquaredHinge(Loss):
 class CategoricalHinge(Loss):
     """What the output at the one-hot label is not ahead by 1 of the greatest other one."""
 
+    _is_of_rows = True
+
 
 class KLDivergence(Loss):
     """Sum of label · ln(label / prediction), both probabilities."""
+
+    _is_of_rows = True
 
 
 class Poisson(Loss):
@@ -188,6 +200,8 @@ class Poisson(Loss):
 
 class CosineSimilarity(Loss):
     """Minus the cosine of the angle between prediction and label."""
+
+    _is_of_rows = True
 
 
 def _describe(loss: Loss) -> str:

@@ -228,3 +228,60 @@ def test_weighted_metrics_survive_a_model_file(model, data, tmp_path):
     assert list(told) == ["loss", "top"]
     assert told["top"] != model.evaluate(*data, verbose=0, return_dict=True)["top"]
     weighted.update_state(data[1], model.predict(data[0], verbose=0))  # the object itself is left alone
+
+
+# One sample as arrays of one axis. All values are Keras's, 3.15.1.
+
+ONE = np.array([0, 1, 1, 0, 0.0]), np.array([0.2, 0.1, 0.5, 0, 0.2])
+OF_ONE_SAMPLE = {
+    "CategoricalCrossentropy": 2.995732307434082,
+    "CategoricalHinge": 0.5999999642372131,
+    "KLDivergence": 2.995729446411133,
+    "CategoricalFocalCrossentropy": 0.5095951557159424,
+    "CosineSimilarity": 0.7276068925857544,
+}
+
+
+@pytest.mark.parametrize("name", OF_ONE_SAMPLE)
+def test_one_axis_is_one_sample_of_several_classes(name):
+    if name != "CategoricalFocalCrossentropy":  # which is no metric
+        assert getattr(metrics, name)()(*ONE) == pytest.approx(OF_ONE_SAMPLE[name], rel=1e-6)
+    sign = -1 if name == "CosineSimilarity" else 1
+    assert getattr(losses, name)()(*ONE) == pytest.approx(sign * OF_ONE_SAMPLE[name], rel=1e-6)
+    assert getattr(losses, name)()(*ONE, sample_weight=[0.5]) == pytest.approx(sign * OF_ONE_SAMPLE[name] / 2, rel=1e-6)
+
+
+def test_accuracies_of_one_sample():
+    assert metrics.CategoricalAccuracy()(*ONE) == 0
+    assert metrics.CategoricalAccuracy()([0, 0, 1.0], [0.1, 0.2, 0.7]) == 1
+    assert metrics.TopKCategoricalAccuracy(2)([0, 1, 0.0], [0.1, 0.2, 0.7]) == 1
+    assert metrics.BinaryAccuracy()(*ONE) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "weights", "expected"),
+    [
+        ("Precision", {"top_k": 3}, None, 1 / 3),
+        ("Recall", {"top_k": 3}, None, 1 / 2),
+        ("Precision", {"top_k": 3, "thresholds": 0.15}, None, 1 / 3),
+        ("Recall", {"top_k": 2, "thresholds": 0.15}, None, 1 / 2),
+        ("Precision", {"top_k": 3}, [1, 2, 0.5, 4, 1], 0.2),
+        ("Recall", {"top_k": 3}, [1, 2, 0.5, 4, 1], 0.2),
+        ("Precision", {"top_k": 2}, [1, 2, 0.5, 4, 1], 1 / 3),
+    ],
+)
+def test_the_largest_outputs_of_one_sample(kind, settings, weights, expected):
+    assert getattr(metrics, kind)(**settings)(*ONE, weights) == pytest.approx(expected)
+    rows = [part[np.newaxis] for part in ONE]
+    if weights is None:
+        assert getattr(metrics, kind)(**settings)(*rows) == pytest.approx(expected)
+
+
+def test_one_sample_and_several_add_up():
+    precision = metrics.Precision(top_k=3)
+    precision.update_state(*ONE)
+    precision.update_state([[1, 0, 0.0]], [[0.2, 0.5, 0.6]])
+    assert precision.result() == pytest.approx(1 / 3)
+    assert metrics.Precision(top_k=2)([0, 1, 1], [0.5, 0.5, 0.5]) == 0.5  # the first of equal ones
+    with pytest.raises(ValueError, match=r"class_id needs y_pred of the shape \(n, classes\), received the shape \(5,\)"):
+        metrics.Precision(top_k=3, class_id=2)(*ONE)

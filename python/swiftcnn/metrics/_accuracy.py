@@ -16,6 +16,7 @@ class CategoricalAccuracy(Metric):
     """Share of samples whose largest output is where the one-hot label is."""
 
     _default_name = "categorical_accuracy"
+    _is_of_rows = True
 
 
 class SparseCategoricalAccuracy(Metric):
@@ -50,6 +51,7 @@ class TopKCategoricalAccuracy(Metric):
 
     _fields = ("name", "k")
     _default_name = "top_k_categorical_accuracy"
+    _is_of_rows = True
 
     def __init__(self, k: int = 5, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name, **unknown)
@@ -65,6 +67,7 @@ class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
     """
 
     _default_name = "sparse_top_k_categorical_accuracy"
+    _is_of_rows = False
 
 
 class AnyAccuracy(Metric):

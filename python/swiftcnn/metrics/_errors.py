@@ -70,6 +70,7 @@ class CategoricalHinge(Metric):
 
     _default_name = "categorical_hinge"
     _more_is_better = False
+    _is_of_rows = True
 
 
 class KLDivergence(Metric):
@@ -77,6 +78,7 @@ class KLDivergence(Metric):
 
     _default_name = "kl_divergence"
     _more_is_better = False
+    _is_of_rows = True
 
 
 class Poisson(Metric):
@@ -90,6 +92,7 @@ class CosineSimilarity(Metric):
     """Mean cosine of the angle between prediction and label; the loss of this name is minus that."""
 
     _default_name = "cosine_similarity"
+    _is_of_rows = True
 
 
 class SparseCategoricalCrossentropy(Metric):
@@ -120,6 +123,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
 
     _fields = ("name", "from_logits", "label_smoothing")
     _default_name = "categorical_crossentropy"
+    _is_of_rows = True
 
     def __init__(self, name: str | None = None, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
         super().__init__(name, from_logits, **unknown)
@@ -136,3 +140,4 @@ class BinaryCrossentropy(CategoricalCrossentropy):
     """
 
     _default_name = "binary_crossentropy"
+    _is_of_rows = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+import numpy as np
+
 from .. import _native
 from .._arrays import as_array, optional_array
 from .._checks import refuse_unknown, text
@@ -23,6 +25,7 @@ class Metric(Described):
     _default_name = ""
     _engine_class = ""  # the class's own name if empty
     _more_is_better = True
+    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:
@@ -36,10 +39,12 @@ class Metric(Described):
 
         Args:
             y_true: class numbers for the sparse metrics, else values of the shape of y_pred.
-            y_pred: (n, ..., classes), or (n,).
+            y_pred: (n, ..., classes), or (n,), which for metrics of classes is a single sample.
             sample_weight: a weight for every sample, (n,); None for 1.
         """
         targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        if self._is_of_rows and outputs.ndim == 1:
+            targets, outputs = targets[np.newaxis], outputs[np.newaxis]
         weights = optional_array("sample_weight", sample_weight)
         self._tallies = _native.metric_update(self._configuration(), targets, outputs, weights, self._tallies)
 
