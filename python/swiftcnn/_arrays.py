@@ -34,6 +34,20 @@ def as_array(name: str, value: Any) -> Array:
     return array
 
 
+def sample_array(name: str, value: Any) -> Array:
+    """`value` as an array with an axis of samples."""
+    array = as_array(name, value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must be an array or a list, received the single number {array}: pass [{array}]")
+    return array
+
+
+def weights_of(count: int, sample_weight: Any) -> Array | None:
+    """A weight for each of so many samples, or for all of them."""
+    weights = optional_array("sample_weight", sample_weight)
+    return np.full(count, weights) if weights is not None and weights.ndim == 0 else weights
+
+
 def optional_array(name: str, value: Any) -> Array | None:
     return None if value is None else as_array(name, value)
 

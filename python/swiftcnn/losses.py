@@ -6,7 +6,7 @@ import json
 from typing import Any, ClassVar, TypeVar
 
 from . import _native
-from ._arrays import as_array, optional_array
+from ._arrays import sample_array, weights_of
 from ._by_row import Function, named
 from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
@@ -34,10 +34,10 @@ class Loss(Described):
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
         """The loss of predictions, (n, ..., classes), or (n,), which for losses of classes is a single sample."""
         configuration = _describe(self)
-        targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        targets, outputs = sample_array("y_true", y_true), sample_array("y_pred", y_pred)
         if self._is_of_rows and outputs.ndim == 1:
             targets, outputs = targets[None], outputs[None]
-        weights = optional_array("sample_weight", sample_weight)
+        weights = weights_of(len(outputs), sample_weight)
         total = _native.metric_update(configuration, targets, outputs, weights, None)[0]
         return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 

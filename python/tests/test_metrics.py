@@ -285,3 +285,20 @@ def test_one_sample_and_several_add_up():
     assert metrics.Precision(top_k=2)([0, 1, 1], [0.5, 0.5, 0.5]) == 0.5  # the first of equal ones
     with pytest.raises(ValueError, match=r"class_id needs y_pred of the shape \(n, classes\), received the shape \(5,\)"):
         metrics.Precision(top_k=3, class_id=2)(*ONE)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int32, float])
+def test_single_numbers(kind):
+    """Of weights they count for all samples, as in Keras; predictions need an axis of samples."""
+    for made in (metrics.MeanSquaredError(), losses.MeanSquaredError()):
+        by_hand = made([1.0, 2.0], [2.0, 4.0], sample_weight=[2, 2])
+        assert made([1.0, 2.0], [2.0, 4.0], sample_weight=kind(2)) == by_hand == (2.5 if isinstance(made, metrics.Metric) else 5)
+        for arguments in ((kind(1), kind(2)), ([1.0], kind(2)), (kind(1), [2.0])):
+            with pytest.raises(ValueError, match=r"y_(true|pred) must be an array or a list, received the single number"):
+                made(*arguments)
+    assert metrics.Accuracy()([1, 2], [1, 3], sample_weight=kind(2)) == 0.5
+    with pytest.raises(ValueError, match="y_pred must be an array or a list, received the single number 2"):
+        losses.mean_squared_error(kind(1), kind(2))
+    assert losses.sparse_categorical_crossentropy(np.int64(1), [0.25, 0.75]) == pytest.approx(-np.log(0.75), rel=1e-6)
+    with pytest.raises(ValueError, match=r"sample_weight must have the shape \(2,\)"):
+        metrics.Accuracy()([1, 2], [1, 3], sample_weight=[1, 2, 3])

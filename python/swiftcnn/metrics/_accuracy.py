@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import as_array, optional_array
+from .._arrays import as_array, weights_of
 from .._checks import integer, real
 from .._values import Number
 from ._metric import Metric
@@ -94,8 +94,10 @@ class Accuracy(Metric):
         if true.size != called.size or not true.ndim:
             raise ValueError(f"y_true and y_pred must have the same shape, received {true.shape} and {called.shape}")
         right = (true.ravel() == called.ravel()).reshape(len(true), -1).mean(1)
-        weights = optional_array("sample_weight", sample_weight)
-        each = np.ones(len(right)) if weights is None else weights.reshape(len(right))
+        weights = weights_of(len(right), sample_weight)
+        if weights is not None and weights.size != len(right):
+            raise ValueError(f"sample_weight must have the shape ({len(right)},), one weight a sample; got {weights.shape}")
+        each = np.ones(len(right)) if weights is None else weights.ravel()
         before = self._tallies or [0.0, 0.0]
         self._tallies = [before[0] + float(right @ each), before[1] + float(each.sum())]
 
