@@ -25,13 +25,6 @@ def optional_integer(what: str, value: Any) -> int | None:
     return None if value is None else integer(what, value)
 
 
-def positive(what: str, value: Any) -> int:
-    number = integer(what, value)
-    if number < 1:
-        raise ValueError(f"{what} must be a positive integer, received {number}")
-    return number
-
-
 def counted(what: str, value: Any) -> int:
     """A count for which None means "all": the engine's 0."""
     if value is None:
@@ -57,16 +50,6 @@ def real(what: str, value: Any) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{what} must be a finite number, received {number}")
     return number
-
-
-def within(what: str, value: Any, least: float = -math.inf, most: float = math.inf, *, below: float = math.inf) -> float:
-    """`value` as a finite float from `least` to `most`, and less than `below`."""
-    number = real(what, value)
-    if least <= number <= most and number < below:
-        return number
-    limits = [f"at least {least:g}"] * (least > -math.inf) + [f"at most {most:g}"] * (most < math.inf)
-    limits += [f"below {below:g}"] * (below < math.inf)
-    raise ValueError(f"{what} must be {' and '.join(limits)}, received {number:g}")
 
 
 def reals(what: str, value: Any) -> float | tuple[float, ...]:
@@ -98,23 +81,6 @@ def pair(what: str, value: Any) -> tuple[int, int]:
         return items[0], items[1]
     number = integer(what, value)
     return number, number
-
-
-def positive_pair(what: str, value: Any) -> tuple[int, int]:
-    """`pair`, of sizes."""
-    height, width = pair(what, value)
-    if min(height, width) < 1:
-        raise ValueError(f"{what} must be one positive integer, or two (height, width), received {value!r}")
-    return height, width
-
-
-def one_of(what: str, value: Any, choices: tuple[str, ...]) -> str:
-    """One of some names, whatever its case."""
-    wanted = text(what, value).lower()
-    for choice in choices:
-        if choice.lower() == wanted:
-            return choice
-    raise ValueError(f"{what} is {value!r:.80}; use {' or '.join(map(repr, choices))}")
 
 
 def integers(what: str, value: Any) -> tuple[int, ...]:

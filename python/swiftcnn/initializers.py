@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._checks import one_of, optional_integer, real, refuse_unknown, within
+from ._checks import optional_integer, real, refuse_unknown, text
 from ._described import Described, resolve
 
 
@@ -90,7 +90,7 @@ class RandomNormal(_Random):
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None, **unknown: Any) -> None:
         super().__init__(seed, **unknown)
-        self.mean, self.stddev = real("mean", mean), within("stddev", stddev, 0)
+        self.mean, self.stddev = real("mean", mean), real("stddev", stddev)
 
 
 class TruncatedNormal(RandomNormal):
@@ -119,8 +119,6 @@ class RandomUniform(_Random):
     def __init__(self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None, **unknown: Any) -> None:
         super().__init__(seed, **unknown)
         self.minval, self.maxval = real("minval", minval), real("maxval", maxval)
-        if self.minval > self.maxval:
-            raise ValueError(f"minval must not be greater than maxval, received {minval} and {maxval}")
 
 
 class VarianceScaling(_Random):
@@ -145,11 +143,8 @@ class VarianceScaling(_Random):
         **unknown: Any,
     ) -> None:
         super().__init__(seed, **unknown)
-        self.scale, self.mode = real("scale", scale), one_of("mode", mode, ("fan_in", "fan_out", "fan_avg"))
-        if self.scale <= 0:
-            raise ValueError(f"scale must be above 0, received {scale}")
-        kinds = ("uniform", "truncated_normal", "normal", "untruncated_normal")
-        chosen = one_of("distribution", distribution, kinds)
+        self.scale, self.mode = real("scale", scale), text("mode", mode).lower()
+        chosen = text("distribution", distribution).lower()
         self.distribution = "truncated_normal" if chosen == "normal" else chosen
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from . import _native
 from ._arrays import sample_array, weights_of
 from ._by_row import Function, named
-from ._checks import boolean, fixed, real, refuse_unknown, text, within
+from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
 from ._values import Number
 
@@ -71,7 +71,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
         super().__init__(from_logits, **unknown)
-        self.label_smoothing = within("label_smoothing", label_smoothing, 0, 1)
+        self.label_smoothing = real("label_smoothing", label_smoothing)
 
 
 class BinaryCrossentropy(CategoricalCrossentropy):
@@ -108,9 +108,9 @@ class CategoricalFocalCrossentropy(Loss):
         **unknown: Any,
     ) -> None:
         super().__init__(**unknown)
-        self.alpha, self.gamma = real("alpha", alpha), within("gamma", gamma, 0)
+        self.alpha, self.gamma = real("alpha", alpha), real("gamma", gamma)
         self.from_logits = boolean("from_logits", from_logits)
-        self.label_smoothing = within("label_smoothing", label_smoothing, 0, 1)
+        self.label_smoothing = real("label_smoothing", label_smoothing)
 
 
 class BinaryFocalCrossentropy(CategoricalFocalCrossentropy):
@@ -168,8 +168,6 @@ class Huber(Loss):
     def __init__(self, delta: float = 1.0, **unknown: Any) -> None:
         super().__init__(**unknown)
         self.delta = real("delta", delta)
-        if self.delta <= 0:
-            raise ValueError(f"delta must be above 0, received {delta}")
 
 
 class LogCosh(Loss):

@@ -93,8 +93,8 @@ def test_depthwise_and_separable_have_keras_s_orders_and_weights():
 
 @pytest.mark.parametrize("layer", [layers.DepthwiseConv2D, lambda **options: layers.SeparableConv2D(4, **options)])
 def test_a_depth_multiplier_is_positive(layer):
-    with pytest.raises(ValueError, match="depth_multiplier must be a positive integer, received 0"):
-        layer(kernel_size=3, depth_multiplier=0)
+    with pytest.raises(ValueError, match="depth_multiplier must be a positive integer, got 0"):
+        Sequential([Input((8, 8, 3)), layer(kernel_size=3, depth_multiplier=0)])
 
 
 def test_names_are_made_as_keras_makes_them():

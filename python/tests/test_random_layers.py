@@ -190,9 +190,18 @@ def test_a_model_learns_with_all_of_them():
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
+        (layers.RandomFlip("sideways"), 'mode is "sideways"; known are horizontal, vertical, horizontal_and_vertical'),
+        (layers.RandomRotation(1.5), r"random_rotation: factor must lie between -1.0 and 1.0, got -1.5 to 1.5"),
+        (layers.RandomRotation(0.1, "mirror"), 'fill_mode is "mirror"; known are reflect, wrap, constant, nearest'),
+        (layers.RandomTranslation(0.1, (0, 2)), r"width_factor must lie between -1.0 and 1.0, got 0.0 to 2.0"),
         (layers.RandomZoom((-1, 0)), "height_factor must be above -1"),
-        (layers.RandomContrast((0.5, -0.7)), "factor must be one number, or two, between 0 and 1; got -0.7 and 0.5"),
+        (layers.RandomContrast(2), "factor must be one number, or two, between 0 and 1; got 2.0 and 2.0"),
+        (layers.RandomBrightness((0, 3)), r"factor must lie between -1.0 and 1.0, got 0.0 to 3.0"),
+        (layers.RandomCrop(0, 3), "height and width must be positive integers, got 0 and 3"),
         (layers.RandomCrop(2**40, 2**40), "more elements than memory can hold"),
+        (layers.GaussianNoise(-1), "stddev must be a finite number of at least 0, got -1.0"),
+        (layers.GaussianDropout(1), "rate must be at least 0 and below 1, got 1.0"),
+        (layers.SpatialDropout2D(2), "rate is the fraction of channels to drop, between 0 and 1; got 2.0"),
     ],
     ids=repr,
 )
@@ -210,16 +219,6 @@ def test_only_images_will_do(layer):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: layers.RandomFlip("sideways"), "mode is 'sideways'; use 'horizontal' or 'vertical' or 'horizontal_and_vert"),
-        (lambda: layers.RandomRotation(1.5), "factor must be at least -1 and at most 1, received 1.5"),
-        (lambda: layers.RandomRotation(0.1, "mirror"), "fill_mode is 'mirror'; use 'reflect' or 'wrap' or 'constant'"),
-        (lambda: layers.RandomTranslation(0.1, (0, 2)), "width_factor must be at least -1 and at most 1, received 2"),
-        (lambda: layers.RandomContrast(2), "factor must be at least 0 and at most 1, received 2"),
-        (lambda: layers.RandomBrightness((0, 3)), "factor must be at least -1 and at most 1, received 3"),
-        (lambda: layers.RandomCrop(0, 3), "height must be a positive integer, received 0"),
-        (lambda: layers.GaussianNoise(-1), "stddev must be at least 0, received -1"),
-        (lambda: layers.GaussianDropout(1), "rate must be at least 0 and below 1, received 1"),
-        (lambda: layers.SpatialDropout2D(2), "rate must be at least 0 and at most 1, received 2"),
         (lambda: layers.RandomRotation((0.1, 0.2, 0.3)), "factor must be two numbers"),
         (lambda: layers.RandomContrast(0.1, 255), "value_range must be two numbers, received 255"),
         (lambda: layers.RandomFlip(seed=-1), "seed must be at least 0, or None, received -1"),

@@ -121,8 +121,8 @@ def test_what_scores_cannot_be_told_from():
     with pytest.raises(ValueError, match="beta must be greater than 0, received 0"):
         metrics.FBetaScore(beta=0)
     for threshold in (0, 2):
-        with pytest.raises(ValueError, match=rf"threshold must be .*at most 1, received {threshold}"):
-            metrics.F1Score("macro", threshold)
+        with pytest.raises(ValueError, match=rf"the threshold {threshold}\.0; it must be above 0 and at most 1"):
+            classifier([metrics.F1Score("macro", threshold)])
     with pytest.raises(ValueError, match="'f1_score' compares with one target value for each output, but the loss takes class"):
         Sequential([Input((2,)), Dense(2)]).compile("sgd", "sparse_categorical_crossentropy", metrics=CHOSEN[:1])
 

@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 from .. import initializers
-from .._checks import within
+from .._checks import real
 from .._layer import Layer, Weight
 from ._arguments import Axes, activation_setting, axes
 
@@ -46,9 +46,9 @@ class ReLU(Layer):
         self, max_value: float | None = None, negative_slope: float = 0.0, threshold: float = 0.0, **options: Any
     ) -> None:
         super().__init__(**options)
-        self.max_value = None if max_value is None else within("max_value", max_value, 0)
-        self.negative_slope = within("negative_slope", negative_slope, 0)
-        self.threshold = within("threshold", threshold, 0)
+        self.max_value = None if max_value is None else real("max_value", max_value)
+        self.negative_slope = real("negative_slope", negative_slope)
+        self.threshold = real("threshold", threshold)
 
 
 class LeakyReLU(Layer):
@@ -67,7 +67,7 @@ class LeakyReLU(Layer):
             warnings.warn("LeakyReLU's alpha is now called negative_slope", DeprecationWarning, stacklevel=2)
             negative_slope = options.pop("alpha")
         super().__init__(**options)
-        self.negative_slope = within("negative_slope", negative_slope, 0)
+        self.negative_slope = real("negative_slope", negative_slope)
 
 
 class PReLU(Layer):
@@ -103,7 +103,7 @@ class ELU(Layer):
 
     def __init__(self, alpha: float = 1.0, **options: Any) -> None:
         super().__init__(**options)
-        self.alpha = within("alpha", alpha, 0)
+        self.alpha = real("alpha", alpha)
 
 
 class Softmax(Layer):

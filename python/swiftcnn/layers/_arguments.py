@@ -42,7 +42,7 @@ def activation_setting(value: Any) -> str | dict[str, Any]:
         raise TypeError(
             f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
         )
-    return activations.get(value).__name__
+    return value.lower()
 
 
 def _of_layer(layer: Layer) -> str | dict[str, Any]:
@@ -132,8 +132,6 @@ def margins(what: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
             f"{what} must be one integer, two (height, width), or ((top, bottom), (left, right)), received {value!r}"
         )
     height, width = (pair(what, edge) for edge in edges)
-    if min(*height, *width) < 0:
-        raise ValueError(f"{what} must not be negative, received {value!r}")
     return height, width
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import one_of, positive, real, within
+from .._checks import integer, real, text
 from .._layer import Layer
 from ._arguments import random_seed, require_channels_last
 
@@ -34,7 +34,7 @@ class RandomFlip(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.mode = one_of("mode", mode, ("horizontal", "vertical", "horizontal_and_vertical"))
+        self.mode = text("mode", mode).lower()
         self.seed = random_seed(seed)
 
 
@@ -46,8 +46,8 @@ class _Sampling(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.fill_mode = one_of("fill_mode", fill_mode, ("reflect", "wrap", "constant", "nearest"))
-        self.interpolation = one_of("interpolation", interpolation, ("bilinear", "nearest"))
+        self.fill_mode = text("fill_mode", fill_mode).lower()
+        self.interpolation = text("interpolation", interpolation).lower()
         self.fill_value = real("fill_value", fill_value)
         self.seed = random_seed(seed)
 
@@ -164,7 +164,7 @@ class RandomContrast(Layer):
 
     def __init__(self, factor: Factor, value_range: Sequence[float] = (0, 255), seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.factor = _factor("factor", factor, least=0)
+        self.factor = _factor("factor", factor)
         self.value_range = _pair("value_range", value_range)
         self.seed = random_seed(seed)
 
@@ -209,17 +209,13 @@ class RandomCrop(Layer):
     def __init__(self, height: int, width: int, seed: int | None = None, data_format: str | None = None, **options: Any) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.height = positive("height", height)
-        self.width = positive("width", width)
+        self.height = integer("height", height)
+        self.width = integer("width", width)
         self.seed = random_seed(seed)
 
 
-def _factor(what: str, value: Any, least: float = -1) -> float | tuple[float, float]:
-    """One number for both bounds, from `least` on, or two."""
-    if not isinstance(value, Sequence):
-        return within(what, value, least, 1)
-    lower, upper = _pair(what, value)
-    return within(what, lower, -1, 1), within(what, upper, -1, 1)
+def _factor(what: str, value: Any) -> float | tuple[float, float]:
+    return _pair(what, value) if isinstance(value, Sequence) else real(what, value)
 
 
 def _pair(what: str, value: Any) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, one_of, pair, positive, positive_pair
+from .._checks import boolean, integer, pair, text
 from .._layer import Layer, Weight
 from ._arguments import Size, activation_setting, require_channels_last
 
@@ -29,10 +29,10 @@ class _Convolution2D(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.kernel_size = positive_pair("kernel_size", kernel_size)
-        self.strides = positive_pair("strides", strides)
-        self.padding = one_of("padding", padding, ("valid", "same"))
-        self.dilation_rate = positive_pair("dilation_rate", dilation_rate)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.strides = pair("strides", strides)
+        self.padding = text("padding", padding).lower()
+        self.dilation_rate = pair("dilation_rate", dilation_rate)
         self.activation = activation_setting(activation)
         self.use_bias = boolean("use_bias", use_bias)
         self.bias_initializer = initializers.describe("bias_initializer", bias_initializer)
@@ -89,10 +89,8 @@ class Conv2D(_Convolution2D):
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias, bias_initializer, **options
         )
-        self.filters = positive("filters", filters)
-        self.groups = positive("groups", groups)
-        if self.filters % self.groups:
-            raise ValueError(f"groups must divide filters, received groups={groups} and filters={filters}")
+        self.filters = integer("filters", filters)
+        self.groups = integer("groups", groups)
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
 
 
@@ -147,13 +145,8 @@ class Conv2DTranspose(_Convolution2D):
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias, bias_initializer, **options
         )
-        self.filters = positive("filters", filters)
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ValueError(f"strides and dilation_rate cannot both be above 1, received {strides!r} and {dilation_rate!r}")
+        self.filters = integer("filters", filters)
         self.output_padding = None if output_padding is None else pair("output_padding", output_padding)
-        extra = zip(self.output_padding or (0, 0), self.strides, strict=True)
-        if not all(0 <= added < stride for added, stride in extra):
-            raise ValueError(f"output_padding must be at least 0 and below strides, {strides!r}, received {output_padding!r}")
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)
 
 
@@ -205,7 +198,7 @@ class DepthwiseConv2D(_Convolution2D):
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias, bias_initializer, **options
         )
-        self.depth_multiplier = positive("depth_multiplier", depth_multiplier)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier)
         self.depthwise_initializer = initializers.describe("depthwise_initializer", depthwise_initializer)
 
 
@@ -264,7 +257,7 @@ class SeparableConv2D(_Convolution2D):
         super().__init__(
             kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias, bias_initializer, **options
         )
-        self.filters = positive("filters", filters)
-        self.depth_multiplier = positive("depth_multiplier", depth_multiplier)
+        self.filters = integer("filters", filters)
+        self.depth_multiplier = integer("depth_multiplier", depth_multiplier)
         self.depthwise_initializer = initializers.describe("depthwise_initializer", depthwise_initializer)
         self.pointwise_initializer = initializers.describe("pointwise_initializer", pointwise_initializer)

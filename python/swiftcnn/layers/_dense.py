@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, positive
+from .._checks import boolean, integer
 from .._layer import Layer, Weight
 from ._arguments import activation_setting
 
@@ -41,7 +41,7 @@ class Dense(Layer):
         if input_dim is not None:
             options["input_shape"] = (input_dim,)
         super().__init__(**options)
-        self.units = positive("units", units)
+        self.units = integer("units", units)
         self.activation = activation_setting(activation)
         self.use_bias = boolean("use_bias", use_bias)
         self.kernel_initializer = initializers.describe("kernel_initializer", kernel_initializer)

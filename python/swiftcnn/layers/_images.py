@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import boolean, positive, real, reals, text
+from .._checks import boolean, integer, real, reals, text
 from .._layer import Layer
 from ._arguments import require_channels_last
 
@@ -69,8 +69,8 @@ class Resizing(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.height = positive("height", height)
-        self.width = positive("width", width)
+        self.height = integer("height", height)
+        self.width = integer("width", width)
         self.interpolation = text("interpolation", interpolation).lower()
         self.crop_to_aspect_ratio = boolean("crop_to_aspect_ratio", crop_to_aspect_ratio)
         self.pad_to_aspect_ratio = boolean("pad_to_aspect_ratio", pad_to_aspect_ratio)

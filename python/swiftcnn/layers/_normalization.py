@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, integer, real, within
+from .._checks import boolean, integer, real
 from .._layer import Layer, Weight
 from ._arguments import Axes, axes
 
@@ -61,7 +61,7 @@ class BatchNormalization(Layer):
     ) -> None:
         super().__init__(**options)
         self.axis = integer("axis", axis)
-        self.momentum = within("momentum", momentum, 0, 1)
+        self.momentum = real("momentum", momentum)
         self.epsilon = real("epsilon", epsilon)
         self.center = boolean("center", center)
         self.scale = boolean("scale", scale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import boolean, one_of, positive_pair
+from .._checks import boolean, pair, text
 from .._layer import Layer
 from ._arguments import Size, require_channels_last
 
@@ -22,9 +22,9 @@ class _Pooling2D(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.pool_size = positive_pair("pool_size", pool_size)
-        self.strides = None if strides is None else positive_pair("strides", strides)
-        self.padding = one_of("padding", padding, ("valid", "same"))
+        self.pool_size = pair("pool_size", pool_size)
+        self.strides = None if strides is None else pair("strides", strides)
+        self.padding = text("padding", padding).lower()
 
 
 class MaxPooling2D(_Pooling2D):

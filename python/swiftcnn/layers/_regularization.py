@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import within
+from .._checks import real
 from .._layer import Layer
 from ._arguments import random_seed, require_channels_last
 
@@ -26,7 +26,7 @@ class Dropout(Layer):
         super().__init__(**options)
         if noise_shape is not None:
             raise ValueError(f"noise_shape must be None, received {noise_shape!r}: use SpatialDropout2D to drop whole channels")
-        self.rate = within("rate", rate, 0, 1)
+        self.rate = real("rate", rate)
         self.seed = random_seed(seed)
 
 
@@ -46,7 +46,7 @@ class SpatialDropout2D(Layer):
     def __init__(self, rate: float, data_format: str | None = None, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.rate = within("rate", rate, 0, 1)
+        self.rate = real("rate", rate)
         self.seed = random_seed(seed)
 
 
@@ -64,7 +64,7 @@ class GaussianNoise(Layer):
 
     def __init__(self, stddev: float, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.stddev = within("stddev", stddev, 0)
+        self.stddev = real("stddev", stddev)
         self.seed = random_seed(seed)
 
 
@@ -82,5 +82,5 @@ class GaussianDropout(Layer):
 
     def __init__(self, rate: float, seed: int | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self.rate = within("rate", rate, 0, below=1)
+        self.rate = real("rate", rate)
         self.seed = random_seed(seed)

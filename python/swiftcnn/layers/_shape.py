@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import integers, one_of, positive_pair
+from .._checks import integers, pair, text
 from .._layer import Layer
 from ._arguments import Edges, Size, margins, require_channels_last
 
@@ -38,8 +38,6 @@ class Reshape(Layer):
     def __init__(self, target_shape: Sequence[int], **options: Any) -> None:
         super().__init__(**options)
         self.target_shape = integers("target_shape", target_shape)
-        if any(size < 1 and size != -1 for size in self.target_shape) or self.target_shape.count(-1) > 1:
-            raise ValueError(f"target_shape must hold positive sizes, and at most one -1 for the rest, received {target_shape!r}")
 
 
 class Permute(Layer):
@@ -56,8 +54,6 @@ class Permute(Layer):
     def __init__(self, dims: Sequence[int], **options: Any) -> None:
         super().__init__(**options)
         self.dims = integers("dims", dims)
-        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
-            raise ValueError(f"dims must hold the numbers 1 to {len(self.dims)}, each once, received {dims!r}")
 
 
 class ZeroPadding2D(Layer):
@@ -114,5 +110,5 @@ class UpSampling2D(Layer):
     ) -> None:
         super().__init__(**options)
         require_channels_last(data_format)
-        self.size = positive_pair("size", size)
-        self.interpolation = one_of("interpolation", interpolation, ("nearest", "bilinear"))
+        self.size = pair("size", size)
+        self.interpolation = text("interpolation", interpolation).lower()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._arrays import as_array, weights_of
-from .._checks import positive, within
+from .._checks import integer, real
 from .._values import Number
 from ._metric import Metric
 
@@ -38,7 +38,7 @@ class BinaryAccuracy(Metric):
 
     def __init__(self, name: str | None = None, *, threshold: float = 0.5, **unknown: Any) -> None:
         super().__init__(name, **unknown)
-        self.threshold = within("threshold", threshold, 0, 1)
+        self.threshold = real("threshold", threshold)
 
 
 class TopKCategoricalAccuracy(Metric):
@@ -55,7 +55,7 @@ class TopKCategoricalAccuracy(Metric):
 
     def __init__(self, k: int = 5, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name, **unknown)
-        self.k = positive("k", k)
+        self.k = integer("k", k)
 
 
 class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._arrays import as_array
-from .._checks import integer, one_of, optional_integer, positive, within
+from .._checks import integer, optional_integer, real, text
 from ._metric import Metric
-
-MOST_THRESHOLDS = 1_000_000
 
 
 class _Count(Metric):
@@ -78,10 +76,8 @@ class Precision(Metric):
     ) -> None:
         super().__init__(name, **unknown)
         self.thresholds = _one_threshold(thresholds)
-        self.top_k = None if top_k is None else positive("top_k", top_k)
+        self.top_k = optional_integer("top_k", top_k)
         self.class_id = optional_integer("class_id", class_id)
-        if self.class_id is not None and self.class_id < 0:
-            raise ValueError(f"class_id counts from 0, received {class_id}")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds a batch.
@@ -146,10 +142,8 @@ class AUC(Metric):
     ) -> None:
         super().__init__(name, **unknown)
         self.num_thresholds = integer("num_thresholds", num_thresholds)
-        if not 2 <= self.num_thresholds <= MOST_THRESHOLDS:
-            raise ValueError(f"num_thresholds must be from 2 to {MOST_THRESHOLDS}, received {num_thresholds}")
-        self.curve = one_of("curve", curve, ("ROC", "PR"))
-        self.summation_method = one_of("summation_method", summation_method, ("interpolation", "minoring", "majoring"))
+        self.curve = text("curve", curve).upper()
+        self.summation_method = text("summation_method", summation_method).lower()
 
 
 def _one_threshold(value: Any) -> float | None:
@@ -157,4 +151,4 @@ def _one_threshold(value: Any) -> float | None:
         if len(value) != 1:
             raise ValueError(f"thresholds must be one number, received {value!r}: make one metric for each")
         value = value[0]
-    return None if value is None else within("thresholds", value, 0, 1)
+    return None if value is None else real("thresholds", value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .._checks import boolean, within
+from .._checks import boolean, real
 from ._metric import Metric
 
 
@@ -127,7 +127,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
 
     def __init__(self, name: str | None = None, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
         super().__init__(name, from_logits, **unknown)
-        self.label_smoothing = within("label_smoothing", label_smoothing, 0, 1)
+        self.label_smoothing = real("label_smoothing", label_smoothing)
 
 
 class BinaryCrossentropy(CategoricalCrossentropy):

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import _native
 from .._arrays import as_array
-from .._checks import real, text, within
+from .._checks import real, text
 from .._values import as_values
 from ._metric import Metric, describe
 
@@ -47,9 +47,7 @@ class FBetaScore(Metric):
         self.beta = real("beta", beta)
         if self.beta <= 0:
             raise ValueError(f"beta must be greater than 0, received {beta}")
-        self.threshold = None if threshold is None else within("threshold", threshold, most=1)
-        if self.threshold is not None and self.threshold <= 0:
-            raise ValueError(f"threshold must be above 0 and at most 1, received {threshold}")
+        self.threshold = None if threshold is None else real("threshold", threshold)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Adds a batch.

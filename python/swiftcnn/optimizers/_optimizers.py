@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._checks import boolean, counted, fixed, real, refuse_unknown, text, within
+from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
 from .._described import Described
 from .._values import Rate
 from . import schedules
@@ -57,18 +57,13 @@ class Optimizer(Described):
             refuse_unknown(type(self), unknown)
         self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
         self._learning_rate = _checked_rate(learning_rate)
-        self.weight_decay = None if weight_decay is None else within("weight_decay", weight_decay, 0)
-        self.clipnorm = _limit("clipnorm", clipnorm)
-        self.clipvalue = _limit("clipvalue", clipvalue)
-        self.global_clipnorm = _limit("global_clipnorm", global_clipnorm)
-        if [clipnorm, clipvalue, global_clipnorm].count(None) < 2:
-            raise ValueError(
-                "only one of clipnorm, clipvalue and global_clipnorm can be set, received "
-                f"{clipnorm!r}, {clipvalue!r} and {global_clipnorm!r}"
-            )
+        self.weight_decay = _optional_real("weight_decay", weight_decay)
+        self.clipnorm = _optional_real("clipnorm", clipnorm)
+        self.clipvalue = _optional_real("clipvalue", clipvalue)
+        self.global_clipnorm = _optional_real("global_clipnorm", global_clipnorm)
         self.use_ema = boolean("use_ema", use_ema)
-        self.ema_momentum = within("ema_momentum", ema_momentum, 0, 1)
-        self.ema_overwrite_frequency = counted("ema_overwrite_frequency", ema_overwrite_frequency) or None
+        self.ema_momentum = real("ema_momentum", ema_momentum)
+        self.ema_overwrite_frequency = optional_integer("ema_overwrite_frequency", ema_overwrite_frequency)
         self.name = type(self).__name__.lower() if name is None else text("name", name)
 
     @property
@@ -91,7 +86,7 @@ class Optimizer(Described):
             raise TypeError(
                 f"the learning rate follows {self._learning_rate!r} and cannot be set: compile with a number to set it later"
             )
-        rate = within("learning_rate", value, 0)
+        rate = real("learning_rate", value)
         for model in self._models:
             model._set_learning_rate(rate)
         self._learning_rate = rate
@@ -142,14 +137,11 @@ class Optimizer(Described):
 def _checked_rate(value: Any) -> float | LearningRateSchedule:
     if isinstance(value, (LearningRateSchedule, Mapping)):
         return schedules.get(value)
-    return within("learning_rate", value, 0)
+    return real("learning_rate", value)
 
 
-def _limit(what: str, value: Any) -> float | None:
-    """What gradients are cut to."""
-    if value is None or (number := real(what, value)) > 0:
-        return None if value is None else number
-    raise ValueError(f"{what} must be above 0, or None for no clipping, received {value!r}")
+def _optional_real(what: str, value: Any) -> float | None:
+    return None if value is None else real(what, value)
 
 
 class SGD(Optimizer):
@@ -174,7 +166,7 @@ class SGD(Optimizer):
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **common)
-        self.momentum = within("momentum", momentum, 0, below=1)
+        self.momentum = real("momentum", momentum)
         self.nesterov = boolean("nesterov", nesterov)
 
 
@@ -204,9 +196,9 @@ class RMSprop(Optimizer):
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **common)
-        self.rho = within("rho", rho, 0, below=1)
-        self.momentum = within("momentum", momentum, 0, below=1)
-        self.epsilon = within("epsilon", epsilon, 0)
+        self.rho = real("rho", rho)
+        self.momentum = real("momentum", momentum)
+        self.epsilon = real("epsilon", epsilon)
         self.centered = boolean("centered", centered)
 
 
@@ -238,9 +230,9 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(learning_rate, weight_decay, **common)
         fixed("amsgrad", amsgrad, (False,), "that variant of Adam is not computed here: leave it away")
-        self.beta_1 = within("beta_1", beta_1, 0, below=1)
-        self.beta_2 = within("beta_2", beta_2, 0, below=1)
-        self.epsilon = within("epsilon", epsilon, 0)
+        self.beta_1 = real("beta_1", beta_1)
+        self.beta_2 = real("beta_2", beta_2)
+        self.epsilon = real("epsilon", epsilon)
 
 
 class AdamW(Adam):
@@ -264,6 +256,4 @@ class AdamW(Adam):
         epsilon: float = 1e-7,
         **common: Any,
     ) -> None:
-        if weight_decay is None:
-            raise ValueError("weight_decay of AdamW must be a number, received None: use Adam for none")
         super().__init__(learning_rate, beta_1, beta_2, epsilon, weight_decay=weight_decay, **common)

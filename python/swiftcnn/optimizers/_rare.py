@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import within
+from .._checks import real
 from ._optimizers import Adam, Chosen, Optimizer
 
 
@@ -24,8 +24,8 @@ class Adagrad(Optimizer):
         self, learning_rate: Chosen = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7, **common: Any
     ) -> None:
         super().__init__(learning_rate, **common)
-        self.initial_accumulator_value = within("initial_accumulator_value", initial_accumulator_value, 0)
-        self.epsilon = within("epsilon", epsilon, 0)
+        self.initial_accumulator_value = real("initial_accumulator_value", initial_accumulator_value)
+        self.epsilon = real("epsilon", epsilon)
 
 
 class Adadelta(Optimizer):
@@ -42,8 +42,8 @@ class Adadelta(Optimizer):
 
     def __init__(self, learning_rate: Chosen = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **common: Any) -> None:
         super().__init__(learning_rate, **common)
-        self.rho = within("rho", rho, 0, below=1)
-        self.epsilon = within("epsilon", epsilon, 0)
+        self.rho = real("rho", rho)
+        self.epsilon = real("epsilon", epsilon)
 
 
 class Adamax(Adam):
@@ -86,8 +86,8 @@ class Lion(Optimizer):
 
     def __init__(self, learning_rate: Chosen = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **common: Any) -> None:
         super().__init__(learning_rate, **common)
-        self.beta_1 = within("beta_1", beta_1, 0, below=1)
-        self.beta_2 = within("beta_2", beta_2, 0, below=1)
+        self.beta_1 = real("beta_1", beta_1)
+        self.beta_2 = real("beta_2", beta_2)
 
 
 class Ftrl(Optimizer):
@@ -128,11 +128,11 @@ class Ftrl(Optimizer):
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, **common)
-        self.learning_rate_power = within("learning_rate_power", learning_rate_power, most=0)
-        self.initial_accumulator_value = within("initial_accumulator_value", initial_accumulator_value, 0)
-        self.l1_regularization_strength = within("l1_regularization_strength", l1_regularization_strength, 0)
-        self.l2_regularization_strength = within("l2_regularization_strength", l2_regularization_strength, 0)
-        self.l2_shrinkage_regularization_strength = within(
-            "l2_shrinkage_regularization_strength", l2_shrinkage_regularization_strength, 0
+        self.learning_rate_power = real("learning_rate_power", learning_rate_power)
+        self.initial_accumulator_value = real("initial_accumulator_value", initial_accumulator_value)
+        self.l1_regularization_strength = real("l1_regularization_strength", l1_regularization_strength)
+        self.l2_regularization_strength = real("l2_regularization_strength", l2_regularization_strength)
+        self.l2_shrinkage_regularization_strength = real(
+            "l2_shrinkage_regularization_strength", l2_shrinkage_regularization_strength
         )
-        self.beta = within("beta", beta, 0)
+        self.beta = real("beta", beta)
