@@ -8,7 +8,7 @@ import numpy as np
 
 from ._arrays import Array, warn_if_unscaled
 from ._warnings import warn_user
-from .metrics import classes_of
+from .losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
 
 if TYPE_CHECKING:
     from ._stream import Batch
@@ -18,6 +18,7 @@ SAMPLES = 256
 FEWEST_STEPS = 100
 # A model that always answers with the classes' shares has a loss of their entropy; one that learns is soon below this part of it.
 PART_OF_ENTROPY = 0.98
+_CROSS_ENTROPIES = (SparseCategoricalCrossentropy, CategoricalFocalCrossentropy)  # and what derives from them: all of them
 
 
 class CollapseWatch:
@@ -65,14 +66,12 @@ class CollapseWatch:
 
     def _see(self, x: Array, y: Array) -> None:
         self._x = x
-        seen = None if self._counts is None else _counts(y)
-        if self._counts is None or seen is None:
+        classes = None if self._counts is None else _classes(self._model, y)
+        if classes is None:
             self._counts = None
             return
-        both = np.zeros(max(len(self._counts), len(seen)), np.int64)
-        both[: len(self._counts)] += self._counts
-        both[: len(seen)] += seen
-        self._counts = both
+        counts = np.bincount(classes, minlength=max(self._model._outputs()[-1], 2))
+        self._counts = counts if self._counts is None or not len(self._counts) else self._counts + counts
 
     def _entropy(self) -> float:
         """Of the classes' shares; 0 where y is no classes."""
@@ -82,11 +81,12 @@ class CollapseWatch:
         return float(-(shares * np.log(shares)).sum())
 
 
-def warn_if_sorted(labels: Array | None, batch_size: int) -> None:
+def warn_if_sorted(model: Trainable, labels: Array | None, batch_size: int) -> None:
     """Warns of labels that are trained on class by class. `labels`: in the order of training, None if that is mixed."""
-    if labels is None or len(labels) <= batch_size or _counts(labels) is None:
+    classes = None if labels is None or len(labels) <= batch_size else _classes(model, labels)
+    if classes is None:
         return
-    steps = np.diff(classes_of("y", labels))
+    steps = np.diff(classes)
     if steps.any() and not steps[: batch_size - 1].any() and ((steps >= 0).all() or (steps <= 0).all()):
         warn_user(
             "the training data come sorted by class, and shuffle=False keeps them so: a batch shows one class only, and the "
@@ -100,11 +100,14 @@ def labels_in_order(data: Any) -> tuple[Array | None, int]:
     return (None, 1) if tell is None else tell()
 
 
-def _counts(y: Array) -> Array | None:
-    """How many samples each class has; None where y is no classes."""
-    if y.ndim > 2 or (y.ndim == 2 and y.shape[1] == 1 and y.dtype.kind == "f" and not np.array_equal(y, y.astype(np.int64))):
+def _classes(model: Trainable, y: Array) -> Array | None:
+    """The class of each sample; None where the targets are no classes, as those of a regression are not."""
+    *positions, outputs = model._outputs()
+    if positions or y.ndim not in (1, 2) or not isinstance(model._choice().loss, _CROSS_ENTROPIES):
         return None
-    try:
-        return np.bincount(classes_of("y", y))
-    except ValueError:
+    if y.ndim == 2 and y.shape[1] > 1:
+        return y.argmax(-1) if y.shape[1] == outputs else None
+    numbers = y.ravel()
+    if not ((numbers >= 0) & (numbers < max(outputs, 2))).all() or (numbers != numbers.astype(np.int64)).any():
         return None
+    return numbers.astype(np.int64)

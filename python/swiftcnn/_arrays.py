@@ -12,6 +12,7 @@ from ._mapped import MappedFiles
 from ._warnings import warn_user
 
 Array = NDArray[Any]
+MOST_CLASSES_OF_ONE = 2**16
 UNSCALED_SAMPLES = 64
 UNSCALED_PIXELS = (128, 65535)
 
@@ -33,6 +34,20 @@ def as_array(name: str, value: Any) -> Array:
     return array
 
 
+def sample_array(name: str, value: Any) -> Array:
+    """`value` as an array with an axis of samples."""
+    array = as_array(name, value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must be an array or a list, received the single number {array}: pass [{array}]")
+    return array
+
+
+def weights_of(count: int, sample_weight: Any) -> Array | None:
+    """A weight for each of so many samples, or for all of them."""
+    weights = optional_array("sample_weight", sample_weight)
+    return np.full(count, weights) if weights is not None and weights.ndim == 0 else weights
+
+
 def optional_array(name: str, value: Any) -> Array | None:
     return None if value is None else as_array(name, value)
 
@@ -45,13 +60,13 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
         return None
     if not isinstance(class_weight, Mapping):
         raise TypeError(f"class_weight must be a dict such as {{0: 1.0, 1: 2.5}}, received {_described(class_weight)}")
-    weights = [1.0] * max(outputs, 2)
-    for key, weight in class_weight.items():
-        label = integer("a key of class_weight", key)
-        if not 0 <= label < len(weights):
-            raise ValueError(f"class_weight names class {label}, but the model has classes 0 to {len(weights) - 1}")
-        weights[label] = real(f"class_weight[{label}]", weight)
-    return weights
+    named = {integer("a key of class_weight", key): real(f"class_weight[{key}]", weight) for key, weight in class_weight.items()}
+    # The class of a single output is its target, rounded, and may be any number; of several outputs it is one of them.
+    most = MOST_CLASSES_OF_ONE if outputs == 1 else outputs
+    for label in named:
+        if not 0 <= label < most:
+            raise ValueError(f"class_weight names class {label}, but the model has classes 0 to {most - 1}: use sample_weight")
+    return [named.get(label, 1.0) for label in range(max([outputs, 2, *(label + 1 for label in named)]))]
 
 
 def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner: str) -> list[NDArray[np.float32]]:

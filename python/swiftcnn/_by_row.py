@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _native
-from ._arrays import as_array
+from ._arrays import as_array, sample_array
 from ._described import Described
 from ._values import as_values
 
@@ -37,7 +37,7 @@ class Function(Generic[T]):
         """
         fields = [field for field in self._kind._fields if field != "name"]
         chosen = self._kind(**dict(zip(fields, settings, strict=False)), **named)
-        targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
+        targets, outputs = as_array("y_true", y_true), sample_array("y_pred", y_pred)
         if self._by_element:
             targets, outputs = targets[..., np.newaxis], outputs[..., np.newaxis]
         values: NDArray[np.float32] = as_values(by_row(self._describe(chosen), targets, outputs))

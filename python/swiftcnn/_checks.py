@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 LARGEST_INTEGER = 2**63 - 1
+DEFAULT_BATCH_SIZE = 32
 
 
 def integer(what: str, value: Any) -> int:
@@ -32,6 +33,13 @@ def counted(what: str, value: Any) -> int:
     if number < 1:
         raise ValueError(f"{what} must be at least 1, or None for all, received {number}")
     return number
+
+
+def batch_size(what: str, value: Any, samples: int, steps: int) -> int:
+    """Samples in a batch; if None, 32, or where only the steps are given so many that all samples are used in these."""
+    if value is not None:
+        return integer(what, value)
+    return max(-(-samples // steps), 1) if steps else DEFAULT_BATCH_SIZE
 
 
 def real(what: str, value: Any) -> float:

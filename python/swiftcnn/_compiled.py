@@ -21,6 +21,16 @@ class Compiled(NamedTuple):
         loss = {"class": type(self.loss).__name__, "config": self.loss.get_config()}
         return json.dumps({"optimizer": optimizer, "loss": loss, "metrics": [metrics.describe(each) for each in self.metrics]})
 
+    def fresh(self) -> Compiled:
+        """The same choices for another model, with an optimizer that begins anew."""
+        config = self.optimizer.get_config()
+        rate = config["learning_rate"]
+        if isinstance(rate, optimizers.schedules.LearningRateSchedule):  # a user's own, which may have a state
+            config["learning_rate"] = own = object.__new__(type(rate))
+            vars(own).update(vars(rate))
+        copies = [metrics.renamed(metric, metric.name) for metric in self.metrics]
+        return Compiled(type(self.optimizer).from_config(config), self.loss, copies)
+
     @classmethod
     def from_description(cls, description: Mapping[str, Any]) -> Compiled:
         chosen = [metrics.revive(each) for each in description["metrics"]]

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
+from . import _by_output as by_output
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
+from ._running import fits
 from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from ._native import Model
 
 
+NOT_COMPILED = "the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first"
+STOP_FIRST = "is being fitted: stop it first (model.stop_training = True)"
+
+
 class Compilable:
     """The part of a model that knows its optimizer, its loss and its metrics."""
+
+    name: str
 
     def __init__(self) -> None:
         self._compiled: Compiled | None = None
@@ -31,6 +40,9 @@ class Compilable:
         raise NotImplementedError
 
     def _last_activation(self) -> str | None:
+        raise NotImplementedError
+
+    def _output_name(self) -> str | None:
         raise NotImplementedError
 
     def _changing(self) -> AbstractContextManager[None]:
@@ -54,23 +66,31 @@ class Compilable:
     ) -> None:
         """Chooses how the model learns; resets the optimizer's state.
 
+        A model that is being fitted, in this thread (by a callback) or another, refuses it with a RuntimeError.
+
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
-            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`.
-            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; a typed name is kept in the history.
-            loss_weights: None, as a model has one output.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`; also in a list of one, or
+                as `{output: loss}`, where the output has the name of the last layer.
+            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`, or `{output: metrics}`. A typed name is
+                kept in the history; of metrics of the same name the second is called `name_1`.
+            loss_weights: None or 1, as a model has one output.
             weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
             run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
         """
-        fixed("loss_weights", loss_weights, (None,), "a model has one output, and so one loss: leave it away")
+        if self in fits:
+            raise RuntimeError(f"compile: model {self.name!r} {STOP_FIRST}")
+        output = self._output_name()
+        only_weight = "a model has one output, and so one loss: omit it, or multiply the learning rate"
+        fixed("loss_weights", by_output.only("loss_weights", loss_weights, output), (None, 1), only_weight)
+        loss = by_output.only("loss", loss, output)
         if loss is None:
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
-        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(metrics, weighted_metrics))
+        plain = by_output.several("metrics", metrics, output)
+        weighted = by_output.several("weighted_metrics", weighted_metrics, output)
+        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(plain, weighted))
         self._warn_of_probabilities(chosen.loss)
-        self._build_if_possible()
-        if self._engine is not None:
-            self._engine.compile(chosen.to_json())
-        self._remember(chosen)
+        self._choose(chosen)
 
     @property
     def compiled(self) -> bool:
@@ -78,12 +98,20 @@ class Compilable:
 
     @property
     def optimizer(self) -> optimizers.Optimizer:
-        """What `compile` was given; `model.optimizer.learning_rate` may be read and set."""
-        return self._choice().optimizer
+        """What `compile` was given; `model.optimizer.learning_rate` may be read and set. There is none before."""
+        if self._compiled is None:
+            raise AttributeError(NOT_COMPILED)
+        return self._compiled.optimizer
 
     @property
-    def loss(self) -> losses.Loss:
-        return self._choice().loss
+    def loss(self) -> losses.Loss | None:
+        """What `compile` was given; None before."""
+        return None if self._compiled is None else self._compiled.loss
+
+    @property
+    def metrics(self) -> list[metrics.Metric]:
+        """What `compile` was given, weighted metrics last; none before."""
+        return [] if self._compiled is None else list(self._compiled.metrics)
 
     @property
     def metrics_names(self) -> list[str]:
@@ -101,7 +129,7 @@ class Compilable:
 
     def _choice(self) -> Compiled:
         if self._compiled is None:
-            raise ValueError("the model is not compiled: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
+            raise ValueError(NOT_COMPILED)
         return self._compiled
 
     def _warn_of_probabilities(self, loss: losses.Loss) -> None:
@@ -113,6 +141,12 @@ class Compilable:
                 f"{type(loss).__name__} is told from_logits=True, but the model ends in {activation}, which makes probabilities: "
                 f"it is computed from what {activation} receives, as if one of the two were left away"
             )
+
+    def _choose(self, chosen: Compiled) -> None:
+        self._build_if_possible()
+        if self._engine is not None:
+            self._engine.compile(chosen.to_json())
+        self._remember(chosen)
 
     def _remember(self, chosen: Compiled) -> None:
         self._compiled = chosen
@@ -151,11 +185,16 @@ class Compilable:
         return values if len(values) > 1 else values[0]
 
 
-def _as_metrics(plain: Any, weighted: Any) -> list[metrics.Metric]:
-    chosen = [metrics.for_training(each) for each in _as_list(plain)]
-    names = [metric.name for metric in chosen]
-    return chosen + [metrics.weighted(metrics.for_training(each), names) for each in _as_list(weighted)]
-
-
-def _as_list(chosen: Any) -> list[Any]:
-    return [] if chosen is None else list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]
+def _as_metrics(plain: list[Any], weighted: list[Any]) -> list[metrics.Metric]:
+    """The metrics, under names that are all different, as Keras numbers them."""
+    found = [metrics.for_training(each) for each in plain]
+    names = [metric.name for metric in found]
+    found += [metrics.weighted(metrics.for_training(each), names) for each in weighted]
+    chosen: list[metrics.Metric] = []
+    taken = {"loss"}
+    for metric in found:
+        numbered = (f"{metric.name}_{number}" for number in count(1))
+        name = next(name for name in chain([metric.name], numbered) if name not in taken)
+        taken.add(name)
+        chosen.append(metric if name == metric.name else metrics.renamed(metric, name))
+    return chosen

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._mapped import MappedFiles
+from ._stream import warn_of_end
+from ._warnings import warn_user
 from .callbacks import Callback, History, ProgbarLogger
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ._advice import CollapseWatch
     from ._training import Trainable
 
@@ -48,6 +52,7 @@ _HOOKS_WITHOUT_NUMBER = {
     Kind.TEST_END: "on_test_end",
     Kind.TRAIN_END: "on_train_end",
 }
+_TRAINED = int(Kind.TRAIN_BATCH_END)
 _NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
 _OF_BATCHES = frozenset(
     (Kind.TRAIN_BATCH_BEGIN, Kind.TRAIN_BATCH_END, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.PREDICT_BATCH_END)
@@ -68,6 +73,11 @@ class Listeners:
         self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter
+        self.steps = 0  # wanted in an epoch of arrays, which may end before
+        self.predicted: Callable[[int], Any] = lambda batch: None
+        self._done = 0  # batches of this epoch
+        self._epoch_logs: dict[str, float] = {}  # of the last one
+        self._batches = 0  # of a prediction of arrays
         self._started = self._warned_of_nan = False
         self._unheard: frozenset[Kind] = frozenset()
         for callback in self.callbacks:
@@ -78,28 +88,35 @@ class Listeners:
     ) -> int:
         """Answers the engine: 0 to go on, 1 to end as if all were done."""
         # Between two steps of a small network, the rest would take longer than other threads stay awake for more work.
+        if kind == _TRAINED:
+            self._done = batch + 1
         if kind in self._unheard and not (values and values[0] != values[0]):
             return STOP if self._model.stop_training else CONTINUE
-        self.begin(batches)
+        self.begin(self.steps or batches)
         self.files.check()
         if kind == Kind.TRAIN_BATCH_BEGIN:
             self._model._follow_schedule()
-        if kind == Kind.EPOCH_END and self.validate is not None:
-            values = (*values, *self.validate(epoch, self))
-        if kind == Kind.EPOCH_END and self.watch is not None:
-            self.watch.after_epoch(batches, values[0])
+        if kind == Kind.EPOCH_END:
+            values = self._end_epoch(epoch, batches, values)
         if kind == Kind.PREDICT_BATCH_END:
-            self._tell_of_prediction(batch)
-        elif kind in _HOOKS_WITHOUT_NUMBER:
-            self.tell(_HOOKS_WITHOUT_NUMBER[Kind(kind)], logs=self._logs(values))
+            self._end_predicted_batch(batch)
         else:
-            if kind == Kind.TRAIN_BATCH_END:
-                self._warn_of_nan(values[0])
-            number = epoch if kind in _NUMBERED_BY_EPOCH else batch
-            self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
+            self._pass_on(Kind(kind), epoch if kind in _NUMBERED_BY_EPOCH else batch, values)
         if kind not in _OF_BATCHES:  # asked anew, as a callback may have changed itself
             self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
         return STOP if self._model.stop_training else CONTINUE
+
+    def _pass_on(self, kind: Kind, number: int, values: Sequence[float]) -> None:
+        """Tells the callbacks of an event."""
+        if kind == Kind.TRAIN_BATCH_END:
+            self._warn_of_nan(values[0])
+        logs = self._epoch_logs if kind == Kind.TRAIN_END else self._logs(values)
+        if kind == Kind.EPOCH_END:
+            self._epoch_logs = logs
+        if kind in _HOOKS_WITHOUT_NUMBER:
+            self.tell(_HOOKS_WITHOUT_NUMBER[kind], logs=logs)
+        else:
+            self.tell(_HOOKS_WITH_NUMBER[kind], number, logs=logs)
 
     def first_epoch(self, planned: int) -> int:
         """The epoch to begin with, which a callback that restores an interrupted training moves on."""
@@ -109,6 +126,7 @@ class Listeners:
     def run(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Calls the engine, and leaves no half-drawn progress line behind if it raises."""
         try:
+            self.files.check()
             return call(*arguments, **options, callback=self)
         except BaseException:
             if self.progress is not None:
@@ -122,18 +140,41 @@ class Listeners:
             for callback in self.callbacks:
                 callback.set_params({**self._params, "steps": steps})
 
-    def tell(self, hook: str, *number: int, logs: dict[str, float] | None = None) -> None:
+    def begin_prediction(self, outputs: NDArray[np.float32], size: int) -> None:
+        """Before a prediction whose batches of this size come to lie in `outputs`."""
+        self._batches = -(-len(outputs) // max(size, 1))
+        self.begin(self._batches)
+        self.predicted = lambda batch: outputs[batch * size : (batch + 1) * size]
+        self.tell("on_predict_begin")
+        if self._batches:
+            self.tell("on_predict_batch_begin", 0)
+
+    def tell(self, hook: str, *number: int, logs: dict[str, Any] | None = None) -> None:
+        told = {} if logs is None else logs
         for callback in self.callbacks:
-            getattr(callback, hook)(*number, logs)
+            getattr(callback, hook)(*number, told)
 
     def _hears_batches(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
         watched = bool(self.files) or self._model._has_own_schedule()
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
 
-    def _tell_of_prediction(self, batch: int) -> None:
-        self.tell("on_predict_batch_begin", batch)
-        self.tell("on_predict_batch_end", batch, logs={})
+    def _end_epoch(self, epoch: int, steps: int, values: Sequence[float]) -> Sequence[float]:
+        """What is left to do after an epoch; its values, with those of its validation."""
+        if self._done < self.steps and not self._model.stop_training:
+            warn_of_end("x", self._done, self.steps, "steps_per_epoch")
+        if self.validate is not None:
+            values = (*values, *self.validate(epoch, self))
+        if self.watch is not None:
+            self.watch.after_epoch(steps, values[0])
+        return values
+
+    def _end_predicted_batch(self, batch: int) -> None:
+        outputs = self.predicted(batch).view()
+        outputs.flags.writeable = False
+        self.tell("on_predict_batch_end", batch, logs={"outputs": outputs})
+        if batch + 1 < self._batches:
+            self.tell("on_predict_batch_begin", batch + 1)
 
     def _logs(self, values: Sequence[float]) -> dict[str, float]:
         names = self._names + [f"val_{name}" for name in self._names]
@@ -142,11 +183,10 @@ class Listeners:
     def _warn_of_nan(self, loss: float) -> None:
         if loss != loss and not self._warned_of_nan:
             self._warned_of_nan = True
-            warnings.warn(
+            warn_user(
                 "the loss became NaN: the weights are lost. Lower the learning rate, scale the inputs to about -1...1, "
                 "and look for NaN in the data (numpy.isnan(x).any())",
                 RuntimeWarning,
-                stacklevel=5,
             )
 
     def _find_or_add(self, kind: Any) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
 from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
 from ._described import Described
+from ._names import stem
+from ._store import UnbuiltError, as_attribute
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +79,7 @@ class Layer(Described):
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
-        self.name = None if name is None else text("name", name)
+        self.name, self._has_own_name = None if name is None else text("name", name), name is not None
         if self.name is not None and "/" in self.name:
             raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
         if self.name == "":
@@ -123,6 +124,11 @@ class Layer(Described):
 
     # In models.
 
+    @property
+    def _name_stem(self) -> str:
+        """What the layer is called if it has no name of its own."""
+        return stem(type(self).__name__)
+
     def _join(self, model: Model) -> None:
         """The first model that a layer is in says where it stands on a line."""
         if self._owner is None or self._owner() is None:
@@ -156,11 +162,12 @@ class Layer(Described):
 
     @property
     def input(self) -> Symbol:
-        """Where the line of the first model with this layer stands before it."""
+        """Where the line of the first model with this layer stands before it; there is none before it is in a model."""
         model = None if self._owner is None else self._owner()
         if model is None:
-            raise ValueError(f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model")
-        return model._before(self)
+            raise AttributeError(f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model")
+        with as_attribute():
+            return model._before(self)
 
     @property
     def output(self) -> Symbol:
@@ -174,17 +181,34 @@ class Layer(Described):
         if self._place is None:
             model = None if self._owner is None else self._owner()
             if model is None:
-                raise ValueError(
+                raise UnbuiltError(
                     f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
                 )
             model._built_store()
         assert self._place is not None
         return self._place
 
+    def _place_if_any(self) -> Place | None:
+        try:
+            return self._home()
+        except UnbuiltError:
+            return None
+
     @property
     def built(self) -> bool:
-        """Whether the layer has its weights."""
-        return self._place is not None
+        """Whether the layer has its weights, or is in a model that can make them."""
+        model = None if self._owner is None else self._owner()
+        return self._place is not None or (model is not None and model.built)
+
+    @property
+    def dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
+
+    @property
+    def compute_dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
@@ -193,8 +217,9 @@ class Layer(Described):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of outputs; the batch axis is None."""
-        return (None, *self._home().facts.output_shape)
+        """Shape of a batch of outputs; the batch axis is None. There is none before the layer has its weights."""
+        with as_attribute():
+            return (None, *self._home().facts.output_shape)
 
     @property
     def trainable(self) -> bool:
@@ -209,8 +234,8 @@ class Layer(Described):
 
     @property
     def weights(self) -> list[NDArray[np.float32]]:
-        """Read-only copies of the weights, in the order of `get_weights`."""
-        return self._home().read_only()
+        """Read-only copies of the weights, in the order of `get_weights`; none before the layer has them."""
+        return self._read_only()
 
     @property
     def variables(self) -> list[NDArray[np.float32]]:
@@ -230,38 +255,26 @@ class Layer(Described):
     @property
     def trainable_weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights that learn."""
-        return self._home().read_only(trainable=True)
+        return self._read_only(trainable=True)
 
     @property
     def non_trainable_weights(self) -> list[NDArray[np.float32]]:
         """Read-only copies of the weights that do not learn: all of a frozen layer, and moving statistics."""
-        return self._home().read_only(trainable=False)
+        return self._read_only(trainable=False)
+
+    def _read_only(self, trainable: bool | None = None) -> list[NDArray[np.float32]]:
+        place = self._place_if_any()
+        return [] if place is None else place.read_only(trainable)
 
     def get_weights(self) -> list[NDArray[np.float32]]:
-        """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance."""
-        return self._home().read()
+        """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance. None before it has them."""
+        place = self._place_if_any()
+        return [] if place is None else place.read()
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replaces the weights; shapes as `get_weights` returns them."""
+        """Replaces the weights; shapes as `get_weights` returns them. During a fit they count from the next batch on."""
         self._home().write(weights, f"layer {self.name!r}")
 
     def count_params(self) -> int:
         """How many numbers the layer has."""
         return self._home().facts.parameters
-
-
-class Names:
-    """The names of a model's layers, and new ones: `conv2d`, `conv2d_1`, ...; `p_re_lu` for PReLU, as Keras has it."""
-
-    def __init__(self, taken: Iterable[str | None]) -> None:
-        self.taken = set(taken)
-        self._next: dict[str, int] = {}  # numbers below are taken
-
-    def free(self, kind: str) -> str:
-        """A name for a layer of this class."""
-        stem = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
-        number = self._next.get(stem, 0)
-        while (name := f"{stem}_{number}" if number else stem) in self.taken:
-            number += 1
-        self._next[stem] = number + 1
-        return name

@@ -1,4 +1,7 @@
-"""Files in memory (`numpy.memmap`): the system kills who reads beyond the end of one that was cut, so it is looked at first."""
+"""Files in memory (`numpy.memmap`): the system ends a process that reads beyond the end of one that was cut.
+
+So its size is looked at before every batch. What is cut while a batch is read is the engine's to survive.
+"""
 
 from __future__ import annotations
 
@@ -42,5 +45,5 @@ def _file_behind(array: Any) -> tuple[mmap | None, int]:
     while array is not None and not isinstance(array, mmap.mmap):
         offset = getattr(array, "offset", None)  # a memmap's
         start = offset - offset % mmap.ALLOCATIONGRANULARITY if isinstance(offset, int) else start
-        array = getattr(array, "base", None)
+        array = array.obj if isinstance(array, memoryview) else getattr(array, "base", None)
     return array, start

@@ -8,13 +8,13 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import integer, text
-from ._layer import Layer, Names
+from ._checks import DEFAULT_BATCH_SIZE, integer, text
+from ._layer import Layer
+from ._names import stem
 from ._saving import Saved
-from ._store import Facts
+from ._store import Facts, as_attribute
 from ._summary import Memory, Row, render_html, render_text
 from ._symbols import Symbol, as_symbol, is_symbolic
-from ._training import DEFAULT_BATCH_SIZE
 from ._values import as_values
 from .layers import InputLayer
 
@@ -38,7 +38,7 @@ class Model(Saved):
 
     def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None) -> None:
         super().__init__()
-        self.name = "functional" if name is None else text("name", name)
+        self._name_it(name)
         begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
         reached = begin.source is end.source and all(a is b for a, b in zip(begin.line, end.line, strict=False))
         if not reached or len(begin.line) >= len(end.line):
@@ -52,7 +52,7 @@ class Model(Saved):
         """A model that takes memory for its weights only when it is used."""
         model = cls.__new__(cls)
         Saved.__init__(model)
-        model.name = name
+        model._name_it(name)
         model._fill(source, line)
         return model
 
@@ -63,25 +63,20 @@ class Model(Saved):
         self._extend(line)
 
     def _extend(self, items: Iterable[Layer | Model]) -> None:
-        """Appends items. What the model has already is looked up once for all of them, since there may be thousands."""
-        names = Names(item.name for item in self._line)
+        """Appends items. The model's layers are looked up once for all of them, since there may be thousands."""
         present = {id(layer) for layer in self._layers_in_order()}
         for item in items:
-            self._append(item, names, present)
+            self._append(item, present)
 
-    def _append(self, item: Layer | Model, names: Names, present: set[int]) -> None:
+    def _append(self, item: Layer | Model, present: set[int]) -> None:
         """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
-        if item.name is None:
-            item.name = names.free(type(item).__name__)
-        elif item.name in names.taken:
-            raise ValueError(f"layer names must be unique, and model {self.name!r} already has a layer {item.name!r}")
         leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
         if leaves & present:
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
+        self._names.admit(item, self.name)
         if isinstance(item, Layer):
             item._join(self)
         self._line.append(item)
-        names.taken.add(item.name)
         present |= leaves
 
     # Layers.
@@ -108,14 +103,16 @@ class Model(Saved):
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of samples; the batch axis is None."""
-        self._built_engine()
+        """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known."""
+        with as_attribute():
+            self._built_engine()
         return (None, *(self._input or ()))
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of outputs; the batch axis is None."""
-        return (None, *self._outputs())
+        """Shape of a batch of outputs; the batch axis is None. There is none yet if the input's shape is not known."""
+        with as_attribute():
+            return (None, *self._outputs())
 
     # Lines.
 
@@ -124,21 +121,47 @@ class Model(Saved):
 
     @property
     def input(self) -> Symbol:
-        """Where the line begins, for `Model(model.input, ...)`."""
-        return Symbol(self._input_layer(), ())
+        """Where the line begins, for `Model(model.input, ...)`. There is none yet if the input's shape is not known."""
+        return Symbol(self._beginning(), ())
 
     @property
     def output(self) -> Symbol:
-        """Where the line ends, for `Dense(10)(model.output)`."""
-        return Symbol(self._input_layer(), tuple(self._line))
+        """Where the line ends, for `Dense(10)(model.output)`. There is none yet if the input's shape is not known."""
+        return Symbol(self._beginning(), tuple(self._line))
+
+    def _beginning(self) -> InputLayer:
+        with as_attribute():
+            if not self._line:
+                self._built_store()  # which says what is missing
+            return self._input_layer()
 
     @property
     def inputs(self) -> list[Symbol]:
+        """`[input]`."""
         return [self.input]
 
     @property
     def outputs(self) -> list[Symbol]:
+        """`[output]`."""
         return [self.output]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, by which `compile` may be told of a loss."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+        return [str(self._line[-1].name)]
+
+    @property
+    def dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
+
+    @property
+    def compute_dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
 
     def _before(self, layer: Layer) -> Symbol:
         """Where the line stands before this layer of it."""
@@ -208,6 +231,14 @@ class Model(Saved):
     def _kind(self) -> str:
         """What Keras calls this class of models."""
         return "Functional"
+
+    @property
+    def _name_stem(self) -> str:
+        """What the model is called if it has no name of its own."""
+        return stem(self._kind if type(self).__module__.startswith(f"{__package__}.") else type(self).__name__)
+
+    def _name_it(self, name: str | None) -> None:
+        self.name, self._has_own_name = self._name_stem if name is None else text("name", name), name is not None
 
     def _summarized(self, expand: bool = False) -> list[Row]:
         """The table of `summary`."""

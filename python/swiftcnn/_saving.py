@@ -10,6 +10,7 @@ from . import _native
 from ._checks import fixed
 from ._compiled import Compiled
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
+from ._running import fits
 from ._weighted import Weighted
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Saved(Weighted):
     ) -> None:
         """Writes the whole model, optimizer included, to one file; see `load_model`.
 
+        During a fit, in a callback or another thread, the file holds the state between two batches.
+
         Args:
             filepath: a name that ends in `.keras` or `.h5` gives a file for Keras (`pip install 'swiftcnn[keras]'`), any
                 other, such as `model.safetensors`, this library's own, from which training goes on with the same bits.
@@ -42,12 +45,12 @@ class Saved(Weighted):
                 f"save_format={save_format!r} does not go with {path!r}: end the name in .keras or .h5, which tells it"
             )
         if path.endswith(KERAS_ENDINGS):
-            self._keras_file.save(path)
+            self._between_batches()._keras_file.save(path)
         else:
             self._built_engine().save(path)
 
     def save_weights(self, filepath: FilePath, overwrite: bool = True) -> None:
-        """Writes the weights alone.
+        """Writes the weights alone; during a fit those between two batches.
 
         Args:
             filepath: `.weights.h5` gives a file as Keras 3 writes it, any other `.h5` one as Keras always did, any other
@@ -56,14 +59,15 @@ class Saved(Weighted):
         """
         path = writable(filepath, overwrite)
         if path.endswith(HDF5_ENDINGS):
-            self._keras_file.save_weights(path)
+            self._between_batches()._keras_file.save_weights(path)
         else:
             self._built_engine().save_weights(path)
 
     def load_weights(self, filepath: FilePath, skip_mismatch: bool = False, *, by_name: bool = False) -> None:
         """Reads weights from a file that `save_weights` or `save` wrote, or Keras's.
 
-        Nothing changes if a shape does not fit; then the file's layers and the model's are told.
+        Nothing changes if a shape does not fit; then the file's layers and the model's are told. During a fit, the next batch
+        is the first with the new weights.
 
         Args:
             filepath: the file; its content tells its kind.
@@ -86,6 +90,14 @@ class Saved(Weighted):
         from ._keras_files import KerasFile
 
         return KerasFile(cast("Model", self))
+
+    def _between_batches(self) -> Saved:
+        """This model as it is between two batches: a copy, if another thread trains it while its weights are read one by one."""
+        if not fits.is_elsewhere(self):
+            return self
+        copy = self._from_engine(_native.Model.deserialize(self._built_engine().serialize()), compiled=False)
+        copy._compiled = self._compiled
+        return copy
 
     # Configuration.
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._checks import text
 from ._layer import Layer
 from ._model import Model
 from ._saving import Saved
@@ -36,7 +35,7 @@ class Sequential(Model):
 
     def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
         Saved.__init__(self)
-        self.name = "sequential" if name is None else text("name", name)
+        self._name_it(name)
         self._declared: InputLayer | None = None
         self._add_all(layers or ())
         self._build_if_possible()
@@ -47,7 +46,11 @@ class Sequential(Model):
         return list(self._line)
 
     def add(self, layer: Layer | Model) -> None:
-        """Appends a layer, or a model as if it were one; layers that already have weights keep them."""
+        """Appends a layer, or a model as if it were one; layers that already have weights keep them.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("add")
         self._take([layer])
 
     def _add_all(self, layers: Iterable[Layer | Model]) -> None:
@@ -77,11 +80,16 @@ class Sequential(Model):
                 yield layer
 
     def pop(self) -> Layer | Model:
-        """Removes the last layer and returns it."""
+        """Removes the last layer and returns it.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("pop")
         if not self._line:
             raise ValueError("there is no layer to pop: the model has none")
         self._forget_engine()
         layer = self._line.pop()
+        self._names.remove(layer)
         if isinstance(layer, Layer):
             layer._leave(self)
         return layer

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arrays import matching_weights
+from ._running import changes
 from ._values import named
 
 if TYPE_CHECKING:
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
     from ._native import Model
 
 Weights = list[NDArray[np.float32]]
+
+
+class UnbuiltError(ValueError):
+    """There are no weights and no shapes yet."""
+
+
+@contextmanager
+def as_attribute() -> Iterator[None]:
+    """Around what an attribute asks, so that `hasattr` says whether there is an answer yet."""
+    try:
+        yield
+    except UnbuiltError as error:
+        raise AttributeError(str(error)) from None
 
 
 class Facts(NamedTuple):
@@ -118,7 +132,6 @@ class Store:
     def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
         self.engine = engine
         self.version = 0
-        self._runs = 0
         self._seen = -1
         self._trainable = [layer.trainable for layer in layers]
         self._layers = [ref(layer) for layer in layers]
@@ -180,13 +193,13 @@ class Store:
             place = layer._place
             if place is not None and place.store is not self:
                 self._take(index, place, layer)
-                settled = settled and not place.store._runs
+                settled = settled and place.store not in changes
         self._seen = now if settled else -1
 
     def _take(self, index: int, place: Place, layer: Layer) -> None:
         source, version = place.store, place.store.version
         known = self._taken.get(index)
-        if known is not None and known[0]() is source and known[1] == version and not source._runs:
+        if known is not None and known[0]() is source and known[1] == version and source not in changes:
             return
         mine, its = (
             [store.shapes[weight] for weight in facts.weights]
@@ -205,12 +218,11 @@ class Store:
     def changing(self, layers: Sequence[Layer]) -> Iterator[None]:
         """Around all that changes the weights of the line."""
         self.claim(layers)
-        self._runs += 1
-        tick()
         try:
-            yield
+            with changes.during(self):
+                tick()
+                yield
         finally:
-            self._runs -= 1
             self.has_changed()
 
     def has_changed(self) -> None:

@@ -44,7 +44,7 @@ class Stream:
         steps_name: that argument's name.
         epochs: how often an epoch will be asked for.
         shuffle: whether every pass over an indexed data set has its own order of batches.
-        continues: whether an epoch goes on where the one before ended, and begins again where the data end.
+        goes_on: whether an epoch goes on where the one before ended; it ends where the data end, and the next begins again.
     """
 
     def __init__(
@@ -57,13 +57,13 @@ class Stream:
         shuffle: bool = False,
         goes_on: bool = False,
     ) -> None:
-        self.name, self.data, self._steps = name, data, steps or None
+        self.name, self.data, self._steps, self._steps_name = name, data, steps or None, steps_name
         self._length = _length(name, data)
         self._shuffles, self._goes_on = shuffle, goes_on
         self._is_used_up_by_reading = not _is_indexed(data) and iter(data) is data
         self._pass: Iterator[Any] | None = None
         self._has_begun = self._has_ended = False
-        self._refuse_if_endless(steps_name, epochs)
+        self._refuse_if_endless(epochs)
 
     @property
     def steps(self) -> int:
@@ -85,6 +85,14 @@ class Stream:
         if self._has_begun and self._is_used_up_by_reading and not self._has_ended and not self._peeked():
             self._end(0)
         return not self._has_ended
+
+    def skip(self, epochs: int) -> None:
+        """Begins where so many epochs would have ended, to resume a training."""
+        if not epochs or not self._steps or self._is_used_up_by_reading:
+            return
+        most = epochs * self._steps + 1
+        length = self._length or (most if _is_indexed(self.data) else sum(1 for _ in islice(iter(self.data), most)))
+        self._pass = self._begin(epochs % -(-length // self._steps) * self._steps)
 
     def epoch(self) -> Generator[Batch, None, None]:
         """The batches of the next epoch."""
@@ -111,7 +119,7 @@ class Stream:
 
     def _peeked(self) -> list[Any]:
         """The next batch of what is used up by reading, if there is one; it comes again."""
-        rest = self._begin() if self._pass is None else self._pass
+        rest = self._current()
         head = list(islice(rest, 1))
         self._pass = chain(head, rest)
         return head
@@ -121,22 +129,26 @@ class Stream:
 
     def _raw(self) -> Iterator[Any]:
         """As many batches as an epoch has, or as there are."""
-        given = 0
-        while self._steps is None or given < self._steps:
-            before, is_new = given, self._pass is None
-            if self._pass is None:
-                self._pass = self._begin()
-            for batch in self._pass if self._steps is None else islice(self._pass, self._steps - given):
-                given += 1
-                yield batch
-            if self._steps is not None and given == self._steps:
-                return
-            if self._is_used_up_by_reading:
-                self._end(given)
-                return
-            self._pass = None
-            if not self._goes_on or self._steps is None or (is_new and given == before):
-                return
+        given, is_new = 0, self._pass is None
+        for batch in islice(self._current(), self._steps):
+            given += 1
+            yield batch
+        if given == self._steps:
+            return
+        if self._is_used_up_by_reading:
+            self._end(given)
+            return
+        self._pass = None
+        if given == 0 and not is_new:  # the pass ended just where the epoch before did
+            yield from self._raw()
+        elif given and self._steps is not None:
+            warn_of_end(self.name, given, self._steps, self._steps_name)
+
+    def _current(self) -> Iterator[Any]:
+        """What is left of a pass that was begun, or a new one."""
+        if self._pass is None:
+            self._pass = self._begin()
+        return self._pass
 
     def _end(self, given: int) -> None:
         self._has_ended = True
@@ -152,30 +164,34 @@ class Stream:
             "epoch. Interrupt it (what was learned is kept) and pass steps_per_epoch (fit) or steps (evaluate, predict)"
         )
 
-    def _begin(self) -> Iterator[Any]:
-        """A new pass over the data."""
+    def _begin(self, skipped: int = 0) -> Iterator[Any]:
+        """A new pass over the data, without its first batches."""
         if not _is_indexed(self.data):
-            return iter(self.data)
+            batches: Iterator[Any] = iter(self.data)
+            next(islice(batches, skipped, skipped), None)
+            return batches
         indices: Iterable[int] = count() if self._length is None else range(self._length)
         if self._shuffles and self._length is not None:
             import random
 
             indices = list(indices)
             random.shuffle(indices)
+        if skipped:
+            indices = islice(indices, skipped, None)
         if not isinstance(self.data, PyDataset):
             return map(self.data.__getitem__, indices)
         workers = self.data.workers if self.data.workers > 1 else 0
         return in_order(self.data._next_pass(), indices, workers, self.data.max_queue_size)
 
-    def _refuse_if_endless(self, steps_name: str, epochs: int) -> None:
+    def _refuse_if_endless(self, epochs: int) -> None:
         if self._steps is not None or self._length is not None:
             return
         if _is_indexed(self.data):
-            raise ValueError(f"{self.name} has no length (num_batches is None): pass {steps_name}, the batches to take")
+            raise ValueError(f"{self.name} has no length (num_batches is None): pass {self._steps_name}, the batches to take")
         if self._is_used_up_by_reading and epochs > 1:
             raise ValueError(
                 f"{self.name} is a {type(self.data).__name__}, which has no length, so that nothing tells where one epoch ends "
-                f"and the next begins: pass {steps_name}, or use a swiftcnn.utils.PyDataset"
+                f"and the next begins: pass {self._steps_name}, or use a swiftcnn.utils.PyDataset"
             )
 
     def _checked(self, batch: Any, number: int) -> Batch:
@@ -192,6 +208,12 @@ class Stream:
                 f"batch {number} of {self.name} must be {GENERATOR_FORMS}, received {batch!r:.60} (a {type(batch).__name__})"
             )
         return Batch(samples, optional_array(f"y {name}", y), optional_array(f"sample_weight {name}", sample_weight))
+
+
+def warn_of_end(name: str, given: int, steps: int, steps_name: str) -> None:
+    """Warns of data that ended before all steps were done."""
+    what = "the epoch ends here, and the next begins with the first batch" if steps_name == "steps_per_epoch" else "that is all"
+    warn_user(f"{name} ran out of data after {given} of {steps} batches: {what}. {steps_name}=None uses all of it, once")
 
 
 def refuse_beside_batches(**arguments: Any) -> None:

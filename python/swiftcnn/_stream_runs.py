@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from . import _native, metrics
 from ._advice import CollapseWatch, labels_in_order, warn_if_sorted
 from ._arrays import weights_by_class
-from ._checks import counted, integer
+from ._checks import integer
 from ._events import STOP, Kind, Listeners
-from ._stream import GENERATOR_FORMS, Batch, Stream, makes_batches
+from ._stream import GENERATOR_FORMS, Batch, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def fit(
     """Trains on the stream."""
     engine = engine_for(model, stream)
     weights = weights_by_class(class_weight, model._outputs()[-1])
-    warn_if_sorted(*labels_in_order(stream.data))
+    warn_if_sorted(model, *labels_in_order(stream.data))
     callback.watch = watch = CollapseWatch(model)
     tell = Teller(callback, stream.steps, epochs.start, epochs.stop)
     tell(Kind.TRAIN_BEGIN)
@@ -140,50 +140,16 @@ def _predict(model: Trainable, stream: Stream, callback: Listeners) -> NDArray[n
     tell, parts, samples = Teller(callback, stream.steps), [], 0
     with closing(stream), closing(_numbered(stream)) as batches:
         for number, batch in batches:
+            callback.tell("on_predict_batch_begin", number)
             with _naming(stream, number):
                 x = model._fitting_shape(batch.x)
                 part = np.empty((len(x), *model._outputs()), np.float32)
                 engine.predict(x, max(len(x), 1), 0, part)
             parts.append(part)
             samples += len(x)
+            callback.predicted = parts.__getitem__
             tell(Kind.PREDICT_BATCH_END, number, samples)
     return np.concatenate(parts)
-
-
-class Validation:
-    """What `fit` does after an epoch, where the engine's own loop does not do it.
-
-    Args:
-        data: batches, or arrays as `fit` takes them, or None.
-        span: the epochs that are to be trained.
-    """
-
-    def __init__(self, model: Trainable, data: Any, batch_size: int | None, steps: Any, frequency: Any, span: range) -> None:
-        self._model = model
-        self._batch_size = 32 if batch_size is None else integer("validation_batch_size", batch_size)
-        self._steps = counted("validation_steps", steps)
-        self._frequency = counted("validation_freq", frequency) or 1
-        self._stream = self._arrays = None
-        if makes_batches(data):
-            validations = sum(self._is_due(epoch) for epoch in span)
-            self._stream = Stream("validation_data", data, self._steps, "validation_steps", validations)
-        else:
-            self._arrays = model._validation(data)
-
-    def __call__(self, epoch: int, listeners: Listeners) -> Values:
-        """Loss and metrics, or nothing if this epoch is not validated."""
-        if not self._is_due(epoch):
-            return []
-        if self._stream is not None:
-            return evaluate(self._model, self._stream, listeners, epoch) if self._stream.has_more() else []
-        if self._arrays is None:
-            return []
-        x, y, weights = self._arrays
-        values = self._model._engine_for(x).evaluate(x, y, weights, self._batch_size, self._steps, listeners)
-        return values[: len(self._model.metrics_names)]
-
-    def _is_due(self, epoch: int) -> bool:
-        return (epoch + 1) % self._frequency == 0
 
 
 def epoch_range(initial_epoch: Any, epochs: Any) -> range:

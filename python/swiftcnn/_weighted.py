@@ -13,9 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _native, _seeds
 from ._arrays import Array, matching_weights
+from ._checks import shape_in_batch
+from ._compiling import STOP_FIRST
 from ._layer import Layer
-from ._store import Facts, Outline, Store, Weights, tick
-from ._training import Trainable
+from ._names import Names
+from ._running import fits
+from ._single_batches import TakesSingleBatches
+from ._store import Facts, Outline, Store, UnbuiltError, Weights, tick
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -23,14 +27,13 @@ if TYPE_CHECKING:
 SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 
 
-class Weighted(Trainable):
+class Weighted(TakesSingleBatches):
     """The part of a model that has weights."""
-
-    name: str
 
     def __init__(self) -> None:
         super().__init__()
         self._line: list[Layer | Model] = []
+        self._names = Names()
         self._input: tuple[int, ...] | None = None
         self._store: Store | None = None
         self._previous: Store | None = None
@@ -43,15 +46,27 @@ class Weighted(Trainable):
 
     @property
     def built(self) -> bool:
-        """Whether the model has its weights."""
-        return self._store is not None
+        """Whether the model has its weights, which it makes when they are first needed, or all that it needs to make them."""
+        return self._store is not None or (self._input is not None and bool(self._line))
 
-    def build(self, input_shape: Sequence[Any]) -> None:
-        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`."""
-        if self._store is None:
-            if self._input is None:
-                self._input = Layer(input_shape=tuple(input_shape)[1:])._declared_input
+    def build(self, input_shape: Sequence[Any] | None = None) -> None:
+        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
+        if input_shape is not None:
+            shape = shape_in_batch("input_shape", input_shape)
+            if self._input not in (None, shape):
+                raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, and cannot be built for {shape}")
+            if self._line:
+                self._build_for(shape)
+        self._built_store()
+
+    def _build_for(self, shape: tuple[int, ...] | None) -> None:
+        """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
+        before, self._input = self._input, shape
+        try:
             self._build_if_possible()
+        except BaseException:
+            self._input = before
+            raise
 
     def _leaves(self) -> list[tuple[str, Layer]]:
         """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`."""
@@ -82,6 +97,24 @@ class Weighted(Trainable):
         self._store = Store(engine, layers)
         self._store.own(layers, self._previous)
         self._previous = None
+        self._tell_models_within(self._store)
+
+    def _tell_models_within(self, store: Store) -> None:
+        """Tells the models within this one the shapes of their inputs, if they do not know them."""
+        if any(model._input is None for model in self._models_within()):
+            self._tell_shapes(iter(store.facts))
+
+    def _tell_shapes(self, facts: Iterator[Facts]) -> tuple[int, ...] | None:
+        """`facts` are those of this model's layers; the shape that the next item receives."""
+        shape = self._input
+        for item in self._line:
+            if isinstance(item, Layer):
+                shape = next(facts).output_shape
+                continue
+            if item._input is None:
+                item._input = shape
+            shape = item._tell_shapes(facts)
+        return shape
 
     def _adopt(self, engine: _native.Model) -> None:
         """Takes an engine's model of this line, with its weights."""
@@ -89,6 +122,7 @@ class Weighted(Trainable):
         self._store, self._previous = Store(engine, layers), None
         self._store.claim(layers)
         tick()
+        self._tell_models_within(self._store)
 
     def _forget_engine(self) -> None:
         """A changed line of layers needs a new engine model, which takes over the weights."""
@@ -108,8 +142,8 @@ class Weighted(Trainable):
             self._store.follow(layers)
             return self._store
         if not layers:
-            raise ValueError(f"model {self.name!r} has no layers: add some first")
-        raise ValueError(
+            raise UnbuiltError(f"model {self.name!r} has no layers: add some first")
+        raise UnbuiltError(
             f"model {self.name!r} does not know the shape of its input yet: begin it with Input(shape=...), "
             "give its first layer input_shape=..., call build((None, ...)), or fit it"
         )
@@ -126,6 +160,25 @@ class Weighted(Trainable):
         store = self._built_store()
         with store.changing(self._layers_in_order()):
             yield
+
+    @contextmanager
+    def _fitting(self) -> Iterator[None]:
+        if self in fits:
+            raise RuntimeError(
+                f"model {self.name!r} is already being fitted by another call; wait for it, or use a copy of the model"
+            )
+        with fits.during(self):
+            yield
+
+    def _refuse_while_fitted(self, what: str) -> None:
+        """Raises if this model's line must not change now: because it is being fitted, or is part of a model that is."""
+        for model in fits.items():
+            if self is model or self in model._models_within():
+                raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
+
+    def _models_within(self) -> list[Model]:
+        inner = [item for item in self._line if not isinstance(item, Layer)]
+        return inner + [deeper for item in inner for deeper in item._models_within()]
 
     def _engine_for(self, x: Array) -> _native.Model:
         if self._store is None and self._input is None and x.ndim > 1:
@@ -162,9 +215,8 @@ class Weighted(Trainable):
 
     @property
     def weights(self) -> Weights:
-        """Read-only copies of all weights, in the order of `get_weights`."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)))
+        """Read-only copies of all weights, in the order of `get_weights`; none before the model knows its input's shape."""
+        return self._read_only()
 
     @property
     def variables(self) -> Weights:
@@ -184,14 +236,12 @@ class Weighted(Trainable):
     @property
     def trainable_weights(self) -> Weights:
         """Read-only copies of the weights that learn."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)), trainable=True)
+        return self._read_only(trainable=True)
 
     @property
     def non_trainable_weights(self) -> Weights:
         """Read-only copies of the weights that do not learn: those of frozen layers, and moving statistics."""
-        store = self._built_store()
-        return store.read_only(range(len(store.shapes)), trainable=False)
+        return self._read_only(trainable=False)
 
     def count_params(self) -> int:
         """How many numbers the model has."""
@@ -199,18 +249,37 @@ class Weighted(Trainable):
         return self._parameter_count()
 
     def get_weights(self) -> Weights:
-        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance."""
-        store = self._built_store()
+        """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance.
+
+        There are none before the model knows its input's shape.
+        """
+        try:
+            store = self._built_store()
+        except UnbuiltError:
+            return []
         return store.read(range(len(store.shapes)))
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit."""
+        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit.
+
+        During a fit, the next batch is the first with the new weights.
+        """
         store = self._built_store()
         arrays = matching_weights(weights, store.shapes, f"model {self.name!r}")
         with self._changing():
             store.engine.set_weights(np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0, np.float32))
 
     # Inside.
+
+    def _read_only(self, trainable: bool | None = None) -> Weights:
+        try:
+            store = self._built_store()
+        except UnbuiltError:
+            return []
+        return store.read_only(range(len(store.shapes)), trainable)
+
+    def _output_name(self) -> str | None:
+        return self._line[-1].name if self._line else None
 
     def _last_activation(self) -> str | None:
         """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""

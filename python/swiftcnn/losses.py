@@ -6,7 +6,7 @@ import json
 from typing import Any, ClassVar, TypeVar
 
 from . import _native
-from ._arrays import as_array, optional_array
+from ._arrays import sample_array, weights_of
 from ._by_row import Function, named
 from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
@@ -24,6 +24,7 @@ class Loss(Described):
 
     _kind = "loss"
     _fields: ClassVar[tuple[str, ...]] = ()
+    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
 
     def __init__(
         self, *, reduction: str = "sum_over_batch_size", name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -36,11 +37,13 @@ class Loss(Described):
         self.name = None if name is None else text("name", name)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """The loss of predictions, (n, ..., classes) or (n,)."""
+        """The loss of predictions, (n, ..., classes), or (n,), which for losses of classes is a single sample."""
         configuration = _describe(self)
-        outputs = as_array("y_pred", y_pred)
-        weights = optional_array("sample_weight", sample_weight)
-        total = _native.metric_update(configuration, as_array("y_true", y_true), outputs, weights, None)[0]
+        targets, outputs = sample_array("y_true", y_true), sample_array("y_pred", y_pred)
+        if self._is_of_rows and outputs.ndim == 1:
+            targets, outputs = targets[None], outputs[None]
+        weights = weights_of(len(outputs), sample_weight)
+        total = _native.metric_update(configuration, targets, outputs, weights, None)[0]
         return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 
 
@@ -73,6 +76,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
     """
 
     _fields = ("from_logits", "label_smoothing")
+    _is_of_rows = True
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, **unknown: Any) -> None:
         super().__init__(from_logits, **unknown)
@@ -88,6 +92,8 @@ class BinaryCrossentropy(CategoricalCrossentropy):
         label_smoothing: in [0, 1]; moves the labels towards 0.5.
     """
 
+    _is_of_rows = False
+
 
 class CategoricalFocalCrossentropy(Loss):
     """Cross-entropy that counts less where the answer is right anyway (Lin et al., 2017), one-hot labels.
@@ -100,6 +106,7 @@ class CategoricalFocalCrossentropy(Loss):
     """
 
     _fields: ClassVar[tuple[str, ...]] = ("alpha", "gamma", "from_logits", "label_smoothing")
+    _is_of_rows = True
 
     def __init__(
         self,
@@ -130,6 +137,7 @@ class BinaryFocalCrossentropy(CategoricalFocalCrossentropy):
     """
 
     _fields = ("apply_class_balancing", "alpha", "gamma", "from_logits", "label_smoothing")
+    _is_of_rows = False
 
     def __init__(
         self,
@@ -189,9 +197,13 @@ class SquaredHinge(Loss):
 class CategoricalHinge(Loss):
     """What the output at the one-hot label is not ahead by 1 of the greatest other one."""
 
+    _is_of_rows = True
+
 
 class KLDivergence(Loss):
     """Sum of label · ln(label / prediction), both probabilities."""
+
+    _is_of_rows = True
 
 
 class Poisson(Loss):
@@ -212,6 +224,8 @@ class CosineSimilarity(Loss):
 
 def _last(axis: Any) -> None:
     fixed("axis", axis, (-1,), "a loss is computed along the last axis")
+
+    _is_of_rows = True
 
 
 def _describe(loss: Loss) -> str:

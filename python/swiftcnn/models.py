@@ -6,6 +6,7 @@ from typing import Any
 
 from . import _native
 from ._checks import fixed
+from ._cloning import clone_model
 from ._configurations import model_from_description
 from ._json import parse
 from ._model import Model
@@ -48,13 +49,6 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
     if not isinstance(json_string, (str, bytes)):
         raise TypeError(f"json_string must be a string, received {json_string!r:.80} (a {type(json_string).__name__})")
     return model_from_description(parse(json_string, "json_string"))
-
-
-def clone_model(model: Model) -> Model:
-    """A model of the same layers with fresh weights, not compiled; neither shares anything with the other."""
-    if not isinstance(model, Model):
-        raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
-    return type(model).from_config(model.get_config())
 
 
 def _refuse_custom(objects: Any) -> None:

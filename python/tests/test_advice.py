@@ -50,6 +50,61 @@ def test_a_short_or_successful_training_is_left_alone(data):
         binary.fit(x, np.random.default_rng(1).random(40), batch_size=1, epochs=4, verbose=0)
 
 
+def regression(outputs=1):
+    model = Sequential([Input((4,)), Dense(outputs)])
+    model.compile("sgd", "mse")
+    model.optimizer.learning_rate = 0
+    return model
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.float64, np.uint32])
+def test_targets_of_a_regression_are_not_counted_as_classes(kind):
+    """Sorted whole numbers up to 4e9, which as classes would take 32 GB."""
+    times = np.linspace(0, 4e9, 64).round().astype(kind)
+    x = np.ones((64, 4), np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        regression().fit(x, times, batch_size=8, shuffle=False, verbose=0)
+        regression().fit(x, np.arange(64) // 32, batch_size=8, shuffle=False, verbose=0)  # would be classes to another loss
+        regression().fit(iter(batches_of(x, times, 8)), verbose=0)
+        regression(2).fit(x, np.eye(2)[np.arange(64) // 32], batch_size=1, epochs=3, shuffle=False, verbose=0)
+
+
+REGRESSION = """
+import resource
+import numpy as np
+from swiftcnn import Input, Sequential
+from swiftcnn.layers import Dense
+model = Sequential([Input((4,)), Dense(1)])
+model.compile("adam", "mse")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+model.fit(np.ones((64, 4)), np.linspace(0, 1e8, 64).round().astype(np.int64), verbose=0)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_memory_does_not_grow_with_the_largest_target():
+    command = [sys.executable, "-c", REGRESSION]
+    assert int(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout) < 100_000  # KB
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "labels"),
+    [
+        ("sparse_categorical_crossentropy", 4, [0] * 20 + [3] * 20),
+        ("categorical_crossentropy", 4, np.eye(4)[[0] * 20 + [3] * 20]),
+        ("categorical_focal_crossentropy", 4, np.eye(4)[[0] * 20 + [3] * 20]),
+        ("binary_crossentropy", 1, [[0]] * 20 + [[1]] * 20),
+        ("binary_crossentropy", 1, np.arange(40) >= 20),
+    ],
+)
+def test_classes_are_those_of_a_cross_entropy(loss, outputs, labels, data):
+    model = Sequential([Input((8, 8, 1)), Flatten(), Dense(outputs, activation="sigmoid")])
+    model.compile("sgd", loss)
+    with pytest.warns(UserWarning, match=SORTED):
+        model.fit(data[0], labels, batch_size=5, shuffle=False, verbose=0)
+
+
 def test_pixels_are_no_surprise_to_a_model_that_scales_them(data):
     pixels, y = (data[0] * 200).astype(np.uint8), data[1]
     model = Sequential([Input((8, 8, 1)), layers.BatchNormalization(), Flatten(), Dense(4, activation="softmax")])

@@ -161,3 +161,73 @@ def test_unscaled_pixels_are_warned_of_once(model, data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         model.fit(*data, verbose=0)
+
+
+# What Keras hands to each hook: a dict, empty if there is nothing to tell.
+
+
+def heard(act):
+    """(hook, number, what the logs hold) of every event."""
+    events = []
+    hooks = [name for name in dir(callbacks.Callback) if name.startswith("on_")]
+
+    def listen(name):
+        def hear(*arguments):
+            *number, logs = arguments
+            assert type(logs) is dict
+            shown = {key: value.shape if key == "outputs" else type(value) for key, value in logs.items()}
+            events.append((name.removeprefix("on_"), *number, shown))
+
+        return hear
+
+    act(callbacks.LambdaCallback(**{name: listen(name) for name in hooks if name not in ("on_batch_begin", "on_batch_end")}))
+    return events
+
+
+def test_every_hook_gets_a_dict(model, data):
+    x, y = data
+    values = {"accuracy": float, "loss": float}
+    both = {**values, "val_accuracy": float, "val_loss": float}
+    tested = [("test_begin", {}), ("test_batch_begin", 0, {}), ("test_batch_end", 0, values), ("test_end", values)]
+    expected = [
+        ("train_begin", {}),
+        ("epoch_begin", 0, {}),
+        ("train_batch_begin", 0, {}),
+        ("train_batch_end", 0, values),
+        *tested,
+        ("epoch_end", 0, both),
+        ("train_end", both),
+    ]
+    assert heard(lambda hear: model.fit(x, y, 40, verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert heard(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert heard(lambda hear: model.evaluate(x, y, 40, verbose=0, callbacks=[hear])) == tested
+    assert heard(lambda hear: model.evaluate(iter([data]), verbose=0, callbacks=[hear])) == tested
+    predicted = [
+        ("predict_begin", {}),
+        ("predict_batch_begin", 0, {}),
+        ("predict_batch_end", 0, {"outputs": (32, 4)}),
+        ("predict_batch_begin", 1, {}),
+        ("predict_batch_end", 1, {"outputs": (8, 4)}),
+        ("predict_end", {}),
+    ]
+    assert heard(lambda hear: model.predict(x, verbose=0, callbacks=[hear])) == predicted
+    assert heard(lambda hear: model.predict(iter([x[:32], x[32:]]), verbose=0, callbacks=[hear])) == predicted
+
+
+def test_the_outputs_of_a_batch_are_those_that_predict_returns(model, data):
+    seen = []
+    keep = callbacks.LambdaCallback(on_predict_batch_end=lambda batch, logs: seen.append(logs["outputs"]))
+    for given in (data[0], iter([data[0][:32], data[0][32:]])):
+        seen.clear()
+        outputs = model.predict(given, verbose=0, callbacks=[keep])
+        np.testing.assert_array_equal(np.concatenate(seen), outputs)
+        with pytest.raises(ValueError, match="read-only"):
+            seen[0][:] = 1
+
+
+def test_what_one_callback_adds_to_the_logs_the_next_one_reads(model, data):
+    seen = []
+    add = callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: logs.update(mine=1.5))
+    read = callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(dict(logs)))
+    model.fit(*data, verbose=0, callbacks=[add, read])
+    assert seen == [{"mine": 1.5}]

@@ -220,7 +220,7 @@ def test_what_is_no_line(base):
         pool(base.output)
     with pytest.raises(ValueError, match="already has a layer 'pool'"):
         Model(base.input, layers.Flatten(name="pool")(base.output))
-    with pytest.raises(ValueError, match="is on no line before it is added"):
+    with pytest.raises(AttributeError, match="is on no line before it is added"):
         _ = layers.Dense(3).output
     with pytest.raises(ValueError, match="a layer's name must not contain '/'"):
         layers.Dense(3, name="a/b")

@@ -194,6 +194,8 @@ def test_a_confusion_matrix_counts():
         (([0, 3], [0, 1], 3), "classes must be 0 to 2"),
         (([0, -1], [0, 1]), "classes must be 0 to"),
         (([0.5], [1]), "y_true must be class numbers"),
+        (([1e9], [1]), "a matrix of 1000000001 classes is too large, 8192 are the most"),
+        (([0], [0], 2**40), "a matrix of 1099511627776 classes is too large"),
     ]:
         with pytest.raises(ValueError, match=message):
             metrics.confusion_matrix(*arguments)
@@ -226,3 +228,77 @@ def test_weighted_metrics_survive_a_model_file(model, data, tmp_path):
     assert list(told) == ["loss", "top"]
     assert told["top"] != model.evaluate(*data, verbose=0, return_dict=True)["top"]
     weighted.update_state(data[1], model.predict(data[0], verbose=0))  # the object itself is left alone
+
+
+# One sample as arrays of one axis. All values are Keras's, 3.15.1.
+
+ONE = np.array([0, 1, 1, 0, 0.0]), np.array([0.2, 0.1, 0.5, 0, 0.2])
+OF_ONE_SAMPLE = {
+    "CategoricalCrossentropy": 2.995732307434082,
+    "CategoricalHinge": 0.5999999642372131,
+    "KLDivergence": 2.995729446411133,
+    "CategoricalFocalCrossentropy": 0.5095951557159424,
+    "CosineSimilarity": 0.7276068925857544,
+}
+
+
+@pytest.mark.parametrize("name", OF_ONE_SAMPLE)
+def test_one_axis_is_one_sample_of_several_classes(name):
+    if name != "CategoricalFocalCrossentropy":  # which is no metric
+        assert getattr(metrics, name)()(*ONE) == pytest.approx(OF_ONE_SAMPLE[name], rel=1e-6)
+    sign = -1 if name == "CosineSimilarity" else 1
+    assert getattr(losses, name)()(*ONE) == pytest.approx(sign * OF_ONE_SAMPLE[name], rel=1e-6)
+    assert getattr(losses, name)()(*ONE, sample_weight=[0.5]) == pytest.approx(sign * OF_ONE_SAMPLE[name] / 2, rel=1e-6)
+
+
+def test_accuracies_of_one_sample():
+    assert metrics.CategoricalAccuracy()(*ONE) == 0
+    assert metrics.CategoricalAccuracy()([0, 0, 1.0], [0.1, 0.2, 0.7]) == 1
+    assert metrics.TopKCategoricalAccuracy(2)([0, 1, 0.0], [0.1, 0.2, 0.7]) == 1
+    assert metrics.BinaryAccuracy()(*ONE) == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "weights", "expected"),
+    [
+        ("Precision", {"top_k": 3}, None, 1 / 3),
+        ("Recall", {"top_k": 3}, None, 1 / 2),
+        ("Precision", {"top_k": 3, "thresholds": 0.15}, None, 1 / 3),
+        ("Recall", {"top_k": 2, "thresholds": 0.15}, None, 1 / 2),
+        ("Precision", {"top_k": 3}, [1, 2, 0.5, 4, 1], 0.2),
+        ("Recall", {"top_k": 3}, [1, 2, 0.5, 4, 1], 0.2),
+        ("Precision", {"top_k": 2}, [1, 2, 0.5, 4, 1], 1 / 3),
+    ],
+)
+def test_the_largest_outputs_of_one_sample(kind, settings, weights, expected):
+    assert getattr(metrics, kind)(**settings)(*ONE, weights) == pytest.approx(expected)
+    rows = [part[np.newaxis] for part in ONE]
+    if weights is None:
+        assert getattr(metrics, kind)(**settings)(*rows) == pytest.approx(expected)
+
+
+def test_one_sample_and_several_add_up():
+    precision = metrics.Precision(top_k=3)
+    precision.update_state(*ONE)
+    precision.update_state([[1, 0, 0.0]], [[0.2, 0.5, 0.6]])
+    assert precision.result() == pytest.approx(1 / 3)
+    assert metrics.Precision(top_k=2)([0, 1, 1], [0.5, 0.5, 0.5]) == 0.5  # the first of equal ones
+    with pytest.raises(ValueError, match=r"class_id needs y_pred of the shape \(n, classes\), received the shape \(5,\)"):
+        metrics.Precision(top_k=3, class_id=2)(*ONE)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, np.int32, float])
+def test_single_numbers(kind):
+    """Of weights they count for all samples, as in Keras; predictions need an axis of samples."""
+    for made in (metrics.MeanSquaredError(), losses.MeanSquaredError()):
+        by_hand = made([1.0, 2.0], [2.0, 4.0], sample_weight=[2, 2])
+        assert made([1.0, 2.0], [2.0, 4.0], sample_weight=kind(2)) == by_hand == (2.5 if isinstance(made, metrics.Metric) else 5)
+        for arguments in ((kind(1), kind(2)), ([1.0], kind(2)), (kind(1), [2.0])):
+            with pytest.raises(ValueError, match=r"y_(true|pred) must be an array or a list, received the single number"):
+                made(*arguments)
+    assert metrics.Accuracy()([1, 2], [1, 3], sample_weight=kind(2)) == 0.5
+    with pytest.raises(ValueError, match="y_pred must be an array or a list, received the single number 2"):
+        losses.mean_squared_error(kind(1), kind(2))
+    assert losses.sparse_categorical_crossentropy(np.int64(1), [0.25, 0.75]) == pytest.approx(-np.log(0.75), rel=1e-6)
+    with pytest.raises(ValueError, match=r"sample_weight must have the shape \(2,\)"):
+        metrics.Accuracy()([1, 2], [1, 3], sample_weight=[1, 2, 3])

@@ -61,6 +61,75 @@ def test_validation_takes_weights_frequency_and_steps(data):
     assert len(history.history["loss"]) == 4
 
 
+@pytest.mark.parametrize("held", ["arrays", "a split", "batches"])
+@pytest.mark.parametrize("trained", ["arrays", "batches"])
+def test_a_list_says_after_which_epochs_to_validate(held, trained, data):
+    """As in Keras it counts epochs from 1, whatever the first one of this fit is."""
+    if (held, trained) == ("a split", "batches"):
+        pytest.skip("only arrays are split")
+    x, y = data
+    weights = np.linspace(0, 1, 40, dtype=np.float32) if trained == "arrays" else None
+    kept = (x[30:], y[30:]) if weights is None else (x[30:], y[30:], weights[30:])
+    given = {"arrays": {"validation_data": kept}, "a split": {"validation_split": 0.25}, "batches": {"validation_data": [kept]}}
+    options = dict(given[held])
+    if held == "batches":
+        options["validation_data"] = utils_of(kept)
+    part = slice(0, 40 if held == "a split" else 30)
+    if trained == "arrays":
+        arguments, options["sample_weight"] = (x[part], y[part], 30), weights[part]
+    else:
+        arguments = (utils_of((x[part], y[part])),)
+
+    def evaluated(epochs):
+        utils.set_random_seed(1)
+        logs = []
+        look = callbacks.LambdaCallback(on_epoch_end=lambda epoch, values: logs.append((epoch, values.get("val_loss"))))
+        fresh().fit(*arguments, verbose=0, epochs=5, initial_epoch=1, validation_freq=epochs, callbacks=[look], **options)
+        return dict(logs)
+
+    every = evaluated(1)
+    assert list(every) == [1, 2, 3, 4]
+    for epochs in ([3, 5, 9], (3, 5), {5, 3}, np.array([5, 3])):
+        assert evaluated(epochs) == {1: None, 2: every[2], 3: None, 4: every[4]}
+    assert set(evaluated([]).values()) == {None}
+
+
+def utils_of(batch):
+    class One(utils.PyDataset):
+        def __len__(self):
+            return 1
+
+        def __getitem__(self, index):
+            return batch
+
+    return One()
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ([1.5], TypeError, "an epoch of validation_freq must be an integer, received 1.5"),
+        ("12", TypeError, "validation_freq must be an integer, received '12'"),
+        (True, TypeError, "validation_freq must be an integer, received True"),
+        ([0, 2], ValueError, r"validation_freq must be at least 1, or a list of epochs, which count from 1; got \[0, 2\]"),
+        (0, ValueError, "validation_freq must be at least 1, or a list"),
+    ],
+)
+def test_what_is_no_frequency(value, error, message, data):
+    for arguments in (data, (iter([data]),)):
+        with pytest.raises(error, match=message):
+            fresh().fit(*arguments, validation_data=data, validation_freq=value, verbose=0)
+
+
+def test_a_split_that_python_makes_finds_the_same_mistakes(data):
+    x, y = data
+    for split, message in ((0.999, "leaves 0 for training"), (1.5, "validation_split must be")):
+        with pytest.raises(ValueError, match=message):
+            fresh().fit(x, y, validation_split=split, validation_freq=[1], verbose=0)
+    with pytest.raises(ValueError, match="x and y must have the same number of samples"):
+        fresh().fit(x, y[:-1], validation_split=0.25, validation_freq=[1], verbose=0)
+
+
 def test_positional_order_is_keras_s(data):
     x, y = data
     assert fresh().fit(x, y, 8, 2, 0).params["epochs"] == 2

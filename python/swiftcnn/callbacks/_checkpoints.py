@@ -157,8 +157,11 @@ class BackupAndRestore(Callback):
             else:
                 self._remove(backups[:index])  # which would be taken for newer than the backups to come
                 return epoch
-        if failure is not None:
-            raise failure
+        try:
+            if failure is not None:
+                raise failure
+        finally:
+            del failure  # which holds this frame
         return None
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:

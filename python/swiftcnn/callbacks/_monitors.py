@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 from .._checks import boolean, integer, real, text
 from .._progress import write
+from .._warnings import warn_user
 from ._base import Callback, Logs
 
 
@@ -56,11 +56,9 @@ class Monitor(Callback):
         value = (logs or {}).get(self.monitor)
         if value is None:
             hint = " (fit needs validation_data or validation_split for it)" if self.monitor.startswith("val_") else ""
-            warnings.warn(
+            warn_user(
                 f"{type(self).__name__} monitors {self.monitor!r}, which is not in the logs{hint}; there are: "
-                f"{', '.join(logs or ())}",
-                UserWarning,
-                stacklevel=6,
+                f"{', '.join(logs or ())}"
             )
         return value
 

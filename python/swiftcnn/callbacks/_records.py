@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+import weakref
+from typing import TYPE_CHECKING, Any
 
 from .._checks import boolean, text
 from .._paths import FilePath
 from ._base import Callback, Logs
+
+if TYPE_CHECKING:
+    from .._training import Trainable
 
 
 class History(Callback):
@@ -25,6 +29,27 @@ class History(Callback):
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
+
+
+class LastHistory:
+    """What a model remembers of its last fit, without holding the `History` itself.
+
+    That holds the model, and two objects that hold each other stay in memory until the garbage collector finds them.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._object = weakref.ref(history)
+        self._content = history.history, history.epoch, history.params
+
+    def of(self, model: Trainable) -> History:
+        """The history: the same object as long as anyone has it."""
+        history = self._object()
+        if history is None:
+            history = History()
+            history.history, history.epoch, history.params = self._content
+            history.set_model(model)
+            self._object = weakref.ref(history)
+        return history
 
 
 class CSVLogger(Callback):

@@ -59,6 +59,18 @@ class InputLayer(Layer):
         """Shape of a batch; the batch axis is None."""
         return (None, *(self._declared_input or ()))
 
+    @property
+    def output_shape(self) -> tuple[int | None, ...]:
+        """The same as `shape`."""
+        return self.shape
+
+    @property
+    def built(self) -> bool:
+        return True
+
+    def count_params(self) -> int:
+        return 0
+
 
 def Input(  # noqa: N802 (Keras's name)
     shape: Sequence[int] | None = None,

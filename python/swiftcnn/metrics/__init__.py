@@ -145,10 +145,15 @@ def for_training(metric: Any) -> Metric:
 
 def weighted(metric: Metric, taken: list[str]) -> Metric:
     """The metric by the samples' weights, under a name that is not taken."""
-    result = type(metric).from_config(metric.get_config())
+    result = renamed(metric, f"weighted_{metric.name}" if metric.name in taken else metric.name)
     result._weighted = True
-    if result.name in taken:
-        result.name = f"weighted_{result.name}"
+    return result
+
+
+def renamed(metric: Metric, name: str) -> Metric:
+    """The same metric under another name."""
+    result = type(metric).from_config({**metric.get_config(), "name": name})
+    result._weighted = metric._weighted
     return result
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import as_array, optional_array
+from .._arrays import as_array, weights_of
 from .._checks import integer, real
 from .._values import Number
 from ._metric import Metric
@@ -16,6 +16,7 @@ class CategoricalAccuracy(Metric):
     """Share of samples whose largest output is where the one-hot label is."""
 
     _default_name = "categorical_accuracy"
+    _is_of_rows = True
 
 
 class SparseCategoricalAccuracy(Metric):
@@ -51,6 +52,7 @@ class TopKCategoricalAccuracy(Metric):
 
     _fields = ("name", "k")
     _default_name = "top_k_categorical_accuracy"
+    _is_of_rows = True
 
     def __init__(self, k: int = 5, name: str | None = None, **unknown: Any) -> None:
         super().__init__(name, **unknown)
@@ -66,6 +68,7 @@ class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
     """
 
     _default_name = "sparse_top_k_categorical_accuracy"
+    _is_of_rows = False
 
 
 class AnyAccuracy(Metric):
@@ -92,8 +95,10 @@ class Accuracy(Metric):
         if true.size != called.size or not true.ndim:
             raise ValueError(f"y_true and y_pred must have the same shape, received {true.shape} and {called.shape}")
         right = (true.ravel() == called.ravel()).reshape(len(true), -1).mean(1)
-        weights = optional_array("sample_weight", sample_weight)
-        each = np.ones(len(right)) if weights is None else weights.reshape(len(right))
+        weights = weights_of(len(right), sample_weight)
+        if weights is not None and weights.size != len(right):
+            raise ValueError(f"sample_weight must have the shape ({len(right)},), one weight a sample; got {weights.shape}")
+        each = np.ones(len(right)) if weights is None else weights.ravel()
         before = self._tallies or [0.0, 0.0]
         self._tallies = [before[0] + float(right @ each), before[1] + float(each.sum())]
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from .._arrays import as_array
 from .._checks import fixed, integer, optional_integer, real, text
 from ._metric import Metric
 
@@ -74,6 +78,32 @@ class Precision(Metric):
         self.thresholds = _one_threshold(thresholds)
         self.top_k = optional_integer("top_k", top_k)
         self.class_id = optional_integer("class_id", class_id)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Adds a batch.
+
+        Args:
+            y_true: labels, of the shape of y_pred.
+            y_pred: (n, ..., classes), or (n,), which with `top_k` is a single sample.
+            sample_weight: a weight for every sample, (n,); None for 1.
+        """
+        outputs = as_array("y_pred", y_pred)
+        if self.top_k is None or outputs.ndim != 1:
+            super().update_state(y_true, outputs, sample_weight)
+            return
+        if self.class_id is not None:
+            raise ValueError(f"class_id needs y_pred of the shape (n, classes), received the shape {outputs.shape}")
+        counted = (Recall if isinstance(self, Recall) else Precision)()
+        counted._tallies = self._tallies
+        counted.update_state(y_true, self._among_the_largest(outputs), sample_weight)
+        self._tallies = counted._tallies
+
+    def _among_the_largest(self, outputs: NDArray[Any]) -> NDArray[np.float32]:
+        """1 for the answers yes of a single sample, 0 for the others."""
+        order = np.argsort(-outputs.astype(np.float64), kind="stable")
+        answers = np.zeros(len(outputs), np.float32)
+        answers[order[: self.top_k]] = 1
+        return answers if self.thresholds is None else answers * (outputs > self.thresholds)
 
 
 class Recall(Precision):

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from .._arrays import as_array
 from .._checks import integer
 
+MOST_CLASSES = 2**13  # whose matrix takes 512 MiB
+
 
 def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -> NDArray[np.int64]:
     """How often each class was taken for which: element [i, j] counts samples of class i that were called j.
@@ -26,6 +28,10 @@ def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -
     classes = present if num_classes is None else integer("num_classes", num_classes)
     if present > classes or min(true.min(initial=0), called.min(initial=0)) < 0:
         raise ValueError(f"classes must be 0 to {classes - 1} for num_classes={classes}, received others in y_true or y_pred")
+    if classes > MOST_CLASSES:
+        raise ValueError(
+            f"a matrix of {classes} classes is too large, {MOST_CLASSES} are the most: y_true and y_pred must hold class numbers"
+        )
     return np.bincount(true * classes + called, minlength=classes * classes).reshape(classes, classes)
 
 

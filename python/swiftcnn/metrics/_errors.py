@@ -70,6 +70,7 @@ class CategoricalHinge(Metric):
 
     _default_name = "categorical_hinge"
     _more_is_better = False
+    _is_of_rows = True
 
 
 class KLDivergence(Metric):
@@ -77,6 +78,7 @@ class KLDivergence(Metric):
 
     _default_name = "kl_divergence"
     _more_is_better = False
+    _is_of_rows = True
 
 
 class Poisson(Metric):
@@ -96,6 +98,7 @@ class CosineSimilarity(Metric):
     """
 
     _default_name = "cosine_similarity"
+    _is_of_rows = True
 
     def __init__(self, name: str | None = None, dtype: str | None = None, axis: int = -1, **unknown: Any) -> None:
         super().__init__(name, dtype, **unknown)
@@ -144,6 +147,7 @@ class CategoricalCrossentropy(SparseCategoricalCrossentropy):
 
     _fields = ("name", "from_logits", "label_smoothing")
     _default_name = "categorical_crossentropy"
+    _is_of_rows = True
 
     def __init__(
         self,
@@ -168,3 +172,4 @@ class BinaryCrossentropy(CategoricalCrossentropy):
     """
 
     _default_name = "binary_crossentropy"
+    _is_of_rows = False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+import numpy as np
+
 from .. import _native
-from .._arrays import as_array, optional_array
+from .._arrays import sample_array, weights_of
 from .._checks import fixed, refuse_unknown, text
 from .._described import Described
 from .._values import Number
@@ -25,6 +27,7 @@ class Metric(Described):
     _default_name = ""
     _engine_class = ""  # the class's own name if empty
     _more_is_better = True
+    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
 
     def __init__(self, name: str | None = None, dtype: str | None = None, **unknown: Any) -> None:
         if unknown:
@@ -42,11 +45,13 @@ class Metric(Described):
 
         Args:
             y_true: class numbers for the sparse metrics, else values of the shape of y_pred.
-            y_pred: (n, ..., classes), or (n,).
-            sample_weight: a weight for every sample, (n,); None for 1.
+            y_pred: (n, ..., classes), or (n,), which for metrics of classes is a single sample.
+            sample_weight: a weight for every sample, (n,), or one for all; None for 1.
         """
-        targets, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
-        weights = optional_array("sample_weight", sample_weight)
+        targets, outputs = sample_array("y_true", y_true), sample_array("y_pred", y_pred)
+        if self._is_of_rows and outputs.ndim == 1:
+            targets, outputs = targets[np.newaxis], outputs[np.newaxis]
+        weights = weights_of(len(outputs), sample_weight)
         self._tallies = _native.metric_update(self._configuration(), targets, outputs, weights, self._tallies)
 
     def result(self) -> float:

@@ -1,0 +1,96 @@
+"""Calls that take one batch: a step, its loss, outputs, gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._arrays import Array, optional_array, weights_by_class
+from ._checks import boolean
+from ._training import Trainable
+
+_BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a call; swiftcnn.h's scnn_behavior
+
+
+class TakesSingleBatches(Trainable):
+    """The part of a model that is called batch by batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = 0  # of arrays
+
+    # What the subclass knows.
+
+    def _by_weight(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        raise NotImplementedError
+
+    def _parameter_count(self) -> int:
+        raise NotImplementedError
+
+    # Single batches.
+
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[int, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """One step on x as one batch; returns this batch's loss and metrics, as `evaluate` does."""
+        samples, labels = self._pair(x, y)
+        engine = self._compiled_engine(samples)
+        weights = weights_by_class(class_weight, self._outputs()[-1])
+        self._follow_schedule()
+        with self._changing():
+            values = engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights)
+        return self._reported(values, return_dict)
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """Loss and metrics of x as one batch."""
+        samples = self._samples("x", x)
+        return self.evaluate(samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
+
+    def predict_on_batch(self, x: Any) -> NDArray[np.float32]:
+        """The outputs for x as one batch."""
+        samples = self._samples("x", x)
+        return self.predict(samples, _whole(samples), 0)
+
+    def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
+        """The outputs for x as one batch; equal draws use equal random numbers."""
+        behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
+        samples = self._fitting_shape(x)
+        engine = self._engine_for(samples)
+        outputs = np.empty((len(samples) if samples.ndim else 0, *self._outputs()), np.float32)
+        with self._changing() if training else nullcontext():
+            engine.call(samples, behavior, draw, outputs)
+        return outputs
+
+    def compute_gradients(
+        self, x: Any, y: Any, sample_weight: Any = None, training: bool = False
+    ) -> tuple[float, list[NDArray[np.float32]]]:
+        """Loss of x as one batch and its gradient for every weight, zero where it does not learn; the model stays as it is.
+
+        Args:
+            x, y, sample_weight: as for `fit`.
+            training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
+                batch's statistics.
+
+        Returns:
+            The loss, and a list of arrays in the order and shapes of `get_weights()`.
+        """
+        samples, labels = self._pair(x, y)
+        engine = self._compiled_engine(samples)
+        gradients = np.empty(self._parameter_count(), np.float32)
+        weights = optional_array("sample_weight", sample_weight)
+        loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
+        return loss, self._by_weight(gradients)
+
+
+def _whole(samples: Array) -> int:
+    """The batch size that makes one batch of all."""
+    return max(len(samples), 1) if samples.ndim else 1

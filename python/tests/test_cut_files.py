@@ -1,0 +1,95 @@
+"""Files behind mapped arrays that become shorter between two batches: an error that names the array, never a signal."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import mmap, os, sys
+import numpy as np
+from swiftcnn import Input, Sequential
+from swiftcnn.callbacks import Callback
+from swiftcnn.layers import Dense
+
+path, case = sys.argv[1:]
+np.ones((4096, 64), np.float32).tofile(path)
+
+def mapped(kind=np.memmap):
+    if kind is np.memmap:
+        return np.memmap(path, np.float32, "r", shape=(4096, 64))
+    with open(path, "rb") as file:
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.float32).reshape(4096, 64)
+
+class Cut(Callback):
+    def cut(self, *_):
+        os.truncate(path, 4096)
+    on_train_begin = on_test_begin = on_predict_begin = cut
+
+big, labels, few = mapped(), np.zeros((4096, 1), np.float32), (np.ones((8, 64), np.float32), np.zeros((8, 1)))
+model = Sequential([Input((64,)), Dense(1)])
+model.compile("sgd", "mse")
+before = model.get_weights()
+options = {"verbose": 0, "callbacks": [Cut()]}
+column = big[:, 0]
+calls = {
+    "fit x": lambda: model.fit(big, labels, **options),
+    "fit y": lambda: model.fit(np.ones((4096, 64)), column, **options),
+    "fit sample_weight": lambda: model.fit(np.ones((4096, 64)), labels, sample_weight=column, **options),
+    "fit buffer": lambda: model.fit(mapped(mmap), labels, **options),
+    "fit validation_data[0]": lambda: model.fit(*few, validation_data=(big, labels), **options),
+    "fit validation_data[1]": lambda: model.fit(*few, validation_data=(np.ones((4096, 64)), column), **options),
+    "fit validation_data[2]": lambda: model.fit(
+        *few, validation_data=(np.ones((4096, 64)), labels, column), validation_freq=[1], **options
+    ),
+    "fit batches validation_data[0]": lambda: model.fit(iter([few]), validation_data=(big, labels), **options),
+    "evaluate x": lambda: model.evaluate(big, labels, **options),
+    "evaluate y": lambda: model.evaluate(np.ones((4096, 64)), column, **options),
+    "evaluate sample_weight": lambda: model.evaluate(np.ones((4096, 64)), labels, sample_weight=column, **options),
+    "predict x": lambda: model.predict(big, **options),
+    "predict batches": lambda: model.predict((cut_first(big[i : i + 32]) for i in range(0, 4096, 32)), verbose=0),
+    "train_on_batch x": lambda: (Cut().cut(), model.train_on_batch(big, labels)),
+    "call x": lambda: (Cut().cut(), model(big)),
+}
+
+def cut_first(part):
+    os.truncate(path, 4096)
+    return part
+
+try:
+    calls[case]()
+except ValueError as error:
+    print(error)
+else:
+    print("no error")
+assert all((now == then).all() for now, then in zip(model.get_weights(), before)) or "validation" in case
+assert model.predict(few[0], verbose=0).shape == (8, 1)
+"""
+NAMES = {
+    "fit x": "x",
+    "fit y": "y",
+    "fit sample_weight": "sample_weight",
+    "fit buffer": "x",
+    "fit validation_data[0]": "validation_data[0]",
+    "fit validation_data[1]": "validation_data[1]",
+    "fit validation_data[2]": "validation_data[2]",
+    "fit batches validation_data[0]": "validation_data[0]",
+    "evaluate x": "x",
+    "evaluate y": "y",
+    "evaluate sample_weight": "sample_weight",
+    "predict x": "x",
+    "predict batches": "x of batch 0 of x",
+    "train_on_batch x": "x",
+    "call x": "x",
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "truncate"), reason="needs files that can be cut")
+@pytest.mark.parametrize("case", NAMES)
+def test_a_file_that_is_cut_is_told_of(case: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, str(tmp_path / "data"), case]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"the file behind {NAMES[case]} has 4096 bytes left of 1048576: it was cut while it is in use" in ended.stdout
