@@ -98,6 +98,7 @@ class ArrayFit:
             self._advise(options["batch_size"])
             listeners.watch = CollapseWatch(model, self._x, self._y)
             listeners.files = self._files(options["validation"] if validation is None else validation.arrays)
+            options["first_epoch"] = call.span.start
             options["initial_epoch"] = listeners.first_epoch(call.span.start)
             engine = model._compiled_engine(self._x)  # which a callback may have replaced by one that it saved
             with model._changing():

@@ -221,7 +221,6 @@ def test_a_forked_process_changes_what_its_parent_fits() -> None:
     assert model.output_shape == (None, 1)
 
 
-@pytest.mark.xfail(reason="the engine's own mark must be of one process too", strict=True)
 def test_a_forked_process_fits_what_a_thread_of_its_parent_fits(data: Any) -> None:
     model = new_model()
     with Fitting(model, data):
