@@ -4,6 +4,7 @@
 #   make bits     train in many ways and show that all end in the same weights
 #   make lint     formatters, linters, type checks
 #   make benchmark  every figure beside the rivals'  (ARGS="models --only cifar10")
+#   make fuzz     random calls and damaged files  (ARGS="--calls 100000 --files 20000")
 #   make wheel    a wheel in dist/ that runs without Swift
 #   make clean    remove what these made
 
@@ -16,7 +17,7 @@ export SWIFTCNN_BUILD_JOBS ?= $(JOBS)
 
 sources := $(shell find Sources python -name '*.swift' -o -name '*.[ch]') Package.swift exports.map setup.py pyproject.toml
 
-.PHONY: mnist test lint swift-test python-test wheel benchmark clean
+.PHONY: mnist test lint swift-test python-test wheel benchmark fuzz clean
 
 mnist: $(VENV)/installed-mnist
 	$(BIN)/python -m swiftcnn.mnist $(ARGS)
@@ -35,8 +36,8 @@ bits: $(VENV)/installed-dev
 
 lint: $(VENV)/installed-dev
 	swift format lint --strict --recursive Package.swift Sources Tests
-	$(BIN)/ruff check python tools benchmarks setup.py
-	$(BIN)/ruff format --check python tools benchmarks setup.py
+	$(BIN)/ruff check python tools benchmarks fuzz setup.py
+	$(BIN)/ruff format --check python tools benchmarks fuzz setup.py
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
 	$(BIN)/python tools/check_isa.py .build-python/release
@@ -44,6 +45,9 @@ lint: $(VENV)/installed-dev
 
 benchmark: $(VENV)/installed-benchmark
 	$(BIN)/python -m benchmarks $(ARGS)
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m fuzz $(ARGS)
 
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

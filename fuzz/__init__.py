@@ -1,0 +1,1 @@
+"""Random calls and damaged files: `python -m fuzz`, see README.md."""
