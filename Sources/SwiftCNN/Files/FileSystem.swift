@@ -28,7 +28,7 @@ enum FileSystem {
 
   static func requireRegular(_ status: stat, _ path: String) throws(SwiftCNNError) {
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw .io("'\(path)' is a folder, where a file is expected; add a file name")
+      throw .io("'\(path)' is a folder, where a file is expected; add a file name", code: EISDIR)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .io("'\(path)' is a device, pipe or socket, where a regular file is expected")
