@@ -125,6 +125,18 @@ def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()
     raise TypeError(f"{owner.__name__} has no argument {names}; it has: {', '.join(known)}")
 
 
+def one_of(what: str, value: Any, allowed: Iterable[Any]) -> None:
+    """Refuses what is none of these values, of whatever type it is."""
+    choices = tuple(allowed)
+    try:
+        hash(value)  # arrays would be compared element by element
+        is_allowed = value in choices
+    except TypeError:
+        is_allowed = False
+    if not is_allowed:
+        raise ValueError(f"{what} must be one of {', '.join(map(str, choices))}, received {value!r:.80}")
+
+
 def settings_of(owner: type) -> list[str]:
     """The keyword arguments that a class and its bases have."""
     every = [name for kind in owner.__mro__[:-1] if "__init__" in vars(kind) for name in _arguments_of(kind)]

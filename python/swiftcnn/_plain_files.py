@@ -42,6 +42,12 @@ def open_plain(path: str) -> BufferedReader:
         raise
 
 
+def refuse_strange_target(what: str, path: str) -> None:
+    """Refuses to write to a FIFO, a socket or a device; `what` is the argument's name."""
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise ValueError(f"{what} must be a plain file, and {shown(path)} is none")
+
+
 def shown(path: Any) -> str:
     """A file's name that can be printed, whatever bytes and control characters it is made of."""
     if not isinstance(path, (str, bytes, os.PathLike)):

@@ -184,7 +184,7 @@ def test_the_known_files_are_keras_own():
         ({"input_shape": (31, 100, 3), "weights": None}, ValueError, "with sides of 32 or more"),
         ({"input_shape": (None, None, 3), "include_top": False}, ValueError, "fixed sizes"),
         ({"input_shape": (64, 64, 1), "include_top": False}, ValueError, "for three channels"),
-        ({"pooling": "mean", "weights": None}, ValueError, "pooling must be None, 'avg' or 'max', received 'mean'"),
+        ({"pooling": "mean", "weights": None}, ValueError, "pooling must be one of None, avg, max, received 'mean'"),
     ],
 )
 def test_what_cannot_be(settings, error, message):

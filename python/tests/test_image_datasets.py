@@ -93,7 +93,7 @@ def test_cifar100_has_two_kinds_of_labels(tmp_path):
         np.testing.assert_array_equal(x_train, train[1])
         np.testing.assert_array_equal(x_test, test[1])
         assert all(each.flags.writeable for each in (x_train, y_train, x_test, y_test))
-    with pytest.raises(ValueError, match="label_mode must be 'fine' or 'coarse', received 'medium'"):
+    with pytest.raises(ValueError, match="label_mode must be one of fine, coarse, received 'medium'"):
         cifar100.load_data("medium", path)
 
 
@@ -279,9 +279,9 @@ def test_the_download_is_checked_and_kept(server, tmp_path, monkeypatch):  # bad
 
 def test_mistakes(tmp_path):
     for call, message in (
-        (lambda: imagenette.load_data([160]), r"size must be 160, 320 or 'full', received \[160\]"),
+        (lambda: imagenette.load_data([160]), r"size must be one of 160, 320, full, received \[160\]"),
         (lambda: imagenette.load_data(variant=["imagenette"]), "variant must be one of imagenette, imagewoof, imagewang"),
-        (lambda: imagenette.load_data(200), "size must be 160, 320 or 'full', received 200"),
+        (lambda: imagenette.load_data(200), "size must be one of 160, 320, full, received 200"),
         (lambda: imagenette.load_data(variant="imagecat"), "variant must be one of imagenette, imagewoof, imagewang"),
         (lambda: imagenette.load_data(path=tmp_path), "neither is nor holds imagenette2-160 nor imagenette2-160.tgz"),
         (lambda: cifar10.load_data(tmp_path), "neither is nor holds cifar-10-binary.tar.gz nor cifar-10-batches-bin nor"),

@@ -1,5 +1,6 @@
 """`utils.plot_model`: what the boxes say, where they lie, what is written. The lines are those of Keras 3.15."""
 
+import os
 import sys
 
 import pytest
@@ -101,3 +102,24 @@ def test_what_cannot_be_drawn(network, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib.textpath", None)
     with pytest.raises(ImportError, match=r"plot_model needs matplotlib, which is not installed: pip install 'swiftcnn\[plot\]'"):
         utils.plot_model(network)
+
+
+def test_long_names_are_cut(network):
+    """Matplotlib takes many seconds to measure a text of thousands of characters."""
+    name = "beginning" + "x" * 5000 + "end"
+    model = Sequential([Input((4,)), Dense(2, name=name)], name=name)
+    (text,) = [each for each in texts(utils.model_to_dot(model)) if each.startswith("beginning")]
+    assert len(text) == 80
+    assert text.endswith("end (Dense)")
+
+
+def test_a_picture_is_written_to_plain_files_only(network, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(ValueError, match=r"the picture's file must be a plain file, and .*pipe\.png is none"):
+        utils.plot_model(network, tmp_path / "pipe.png")
+    with pytest.raises(TypeError, match="to_file must be a path, received 3"):
+        utils.plot_model(network, 3)
+    with pytest.raises(ValueError, match="dpi must be greater than 0, received 0"):
+        utils.plot_model(network, tmp_path / "a.png", dpi=0)
+    with pytest.raises(ValueError, match=r"rankdir must be one of TB, BT, LR, RL, received \['TB'\]"):
+        utils.plot_model(network, tmp_path / "a.png", rankdir=["TB"])

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from .._checks import boolean, integer, sample_shape
+from .._checks import boolean, integer, one_of, sample_shape
 from .._model import Model
 from .._symbols import Symbol, as_symbol
 from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D
@@ -50,8 +50,7 @@ def build(
 ) -> Model:
     """The network that `VGG16` and `VGG19` are asked for."""
     trained = _checked(include_top, weights, classes, classifier_activation)
-    if pooling not in (None, "avg", "max"):
-        raise ValueError(f"pooling must be None, 'avg' or 'max', received {pooling!r}")
+    one_of("pooling", pooling, (None, "avg", "max"))
     start = Symbol(Input(_shape(input_shape, include_top, trained)), ()) if input_tensor is None else _start(input_tensor)
     end = features(start, architecture.convolutions)
     if include_top:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
+from .._checks import one_of
 from ._cifar import Binary
 from ._files import Split
 from ._load import Path_
@@ -35,8 +36,7 @@ def load_data(
         path: `cifar-100-binary.tar.gz`, its folder `cifar-100-binary`, or a folder with one of them; else as for `cifar10`.
         return_source: True returns `(data, source)`, where source is a sentence part that says where the data came from.
     """
-    if label_mode not in ("fine", "coarse"):
-        raise ValueError(f"label_mode must be 'fine' or 'coarse', received {label_mode!r}")
+    one_of("label_mode", label_mode, ("fine", "coarse"))
     binary = FINE if label_mode == "fine" else COARSE
     readers = {DOWNLOAD.file: binary.read_archive, binary.folder: binary.read_folder}
     data, source = find("CIFAR-100", path, readers, DOWNLOAD)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from .._checks import one_of
 from ._archives import unpack
 from ._load import Path_, cache_folder
 from ._places import Download, find
@@ -73,10 +74,8 @@ def load_data(size: int | str = 160, path: Path_ | None = None, *, variant: str 
         >>> train, val = imagenette.load_data(160)
         >>> data = swiftcnn.utils.image_dataset_from_directory(train, image_size=(128, 128))
     """
-    if isinstance(size, bool) or size not in tuple(SIZES):
-        raise ValueError(f"size must be 160, 320 or 'full', received {size!r}")
-    if variant not in tuple(FOLDERS):
-        raise ValueError(f"variant must be one of {', '.join(FOLDERS)}, received {variant!r}")
+    one_of("size", None if isinstance(size, bool) else size, SIZES)
+    one_of("variant", variant, FOLDERS)
     name = FOLDERS[variant] + SIZES[size]
     readers: dict[str, Callable[[Path], Folders]] = {name: _checked, f"{name}.tgz": partial(_unpacked, name)}
     if variant == "imagenette":

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import boolean, integer
+from .._checks import boolean, integer, one_of
 from .._plain_files import shown
 from ._decoding import read_pixels
 from ._files import Size, checked_size
@@ -58,14 +58,13 @@ def checked(
     """The choices, if they make sense."""
     interpolation = interpolation.lower() if isinstance(interpolation, str) else interpolation
     allowed = (
-        ("color_mode", color_mode, tuple(COLOR_MODES)),
+        ("color_mode", color_mode, COLOR_MODES),
         ("label_mode", label_mode, LABEL_MODES),
         ("interpolation", interpolation, INTERPOLATIONS),
         ("on_error", on_error, ON_ERROR),
     )
     for name, value, values in allowed:
-        if value not in values:
-            raise ValueError(f"{name} must be one of {', '.join(map(str, values))}, received {value!r}")
+        one_of(name, value, values)
     if batch_size is None:
         raise ValueError("batch_size=None, single images instead of batches, is not supported: pass a number of images")
     size = integer("batch_size", batch_size)

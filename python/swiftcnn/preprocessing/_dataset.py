@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import fixed, real
+from .._checks import fixed, one_of, real
 from .._unwanted import raise_if_unwanted
 from ._chains import Make, Pipeline
 from ._choices import Choices, checked
@@ -169,8 +169,7 @@ def image_dataset_from_directory(
 
 
 def _check_split(validation_split: float | None, subset: str | None, shuffle: bool, seed: int | None) -> None:
-    if subset not in SUBSETS:
-        raise ValueError(f"subset must be one of {', '.join(map(str, SUBSETS))}, received {subset!r}")
+    one_of("subset", subset, SUBSETS)
     if (validation_split is None) != (subset is None):
         raise ValueError(f"validation_split and subset go together, received {validation_split!r} and {subset!r}")
     if validation_split is not None and not 0 < real("validation_split", validation_split) < 1:

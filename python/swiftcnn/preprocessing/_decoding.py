@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._checks import one_of
 from .._plain_files import open_plain, path_text, shown
 from ._pillow import COLOR_MODES, pillow
 
@@ -24,7 +25,7 @@ LUMA = np.array([9797, 19234, 3737])  # of 2^15: libpng's, cut off instead of ro
 
 def read(path: Any, color_mode: str, enough: tuple[int, int] | None = None) -> Picture:
     """The picture in a file, in this mode. `enough`: a JPEG far larger than that may come at a fraction of its size."""
-    _check_mode(color_mode)
+    one_of("color_mode", color_mode, COLOR_MODES)
     with _opened(path) as picture:
         if enough is not None and color_mode != "rgba":
             picture.draft(COLOR_MODES[color_mode], (DRAFT_FACTOR * max(enough),) * 2)
@@ -33,7 +34,7 @@ def read(path: Any, color_mode: str, enough: tuple[int, int] | None = None) -> P
 
 def read_pixels(path: Any, color_mode: str) -> NDArray[np.uint8]:
     """The image in a file, (height, width, channels), with TensorFlow's grey values and its black for a GIF's transparency."""
-    _check_mode(color_mode)
+    one_of("color_mode", color_mode, COLOR_MODES)
     grey = color_mode == "grayscale"
     with _opened(path) as picture:
         if grey:
@@ -48,11 +49,6 @@ def read_pixels(path: Any, color_mode: str) -> NDArray[np.uint8]:
             picture.paste((0, 0, 0, 0), mask=picture.getchannel("A").point(lambda alpha: 255 - alpha))
         pixels = np.asarray(_in_mode(picture, COLOR_MODES[color_mode]))
         return pixels.reshape(*pixels.shape[:2], -1)
-
-
-def _check_mode(color_mode: str) -> None:
-    if color_mode not in tuple(COLOR_MODES):
-        raise ValueError(f"color_mode must be one of {', '.join(COLOR_MODES)}, received {color_mode!r}")
 
 
 @contextmanager

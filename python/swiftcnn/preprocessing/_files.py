@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._arrays import as_array
-from .._checks import boolean, pair
-from .._plain_files import path_text, shown
+from .._checks import boolean, pair, text
+from .._plain_files import path_text, refuse_strange_target, shown
 from ._decoding import read
 from ._pillow import filter_named, pillow
 
@@ -104,16 +104,19 @@ def save_img(
     """Writes an array as an image file; the ending of its name chooses the format, unless `file_format` does."""
     picture = array_to_img(x, data_format, scale)
     target = path if hasattr(path, "write") else path_text("path", path)
-    if isinstance(target, str) and os.path.exists(target) and not os.path.isfile(target):
-        raise ValueError(f"path must be that of a plain file, and {shown(target)} is none")
-    name = file_format or (target.rsplit(".", 1)[-1] if isinstance(target, str) else "")
+    if isinstance(target, str):
+        refuse_strange_target("path", target)
+    ending = target.rsplit(".", 1)[-1] if isinstance(target, str) else ""
+    name = ending if file_format is None else text("file_format", file_format)
     if picture.mode == "RGBA" and name.lower() in ("jpg", "jpeg"):
         warnings.warn("JPEG has no transparency: the fourth channel is left out", UserWarning, stacklevel=2)
         picture = picture.convert("RGB")
     try:
         picture.save(target, format="jpeg" if name.lower() == "jpg" else file_format, **options)
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"{shown(path)} cannot be written as an image of the format {name!r}: {error}") from None
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # Pillow raises anything for a format or an option that it does not know
+        raise ValueError(f"{shown(path)} cannot be written as an image of the format {name!r}: {error!r}") from None
 
 
 def middle(size: Size, target: Size) -> Box:
@@ -133,7 +136,7 @@ def checked_size(name: str, value: Any) -> Size:
 
 
 def refuse_channels_first(data_format: str | None) -> None:
-    if data_format not in (None, "channels_last"):
+    if data_format is not None and not (isinstance(data_format, str) and data_format == "channels_last"):
         raise ValueError(f"data_format must be 'channels_last' (height, width, channels), received {data_format!r}")
 
 

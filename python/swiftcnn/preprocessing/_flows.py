@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._arrays import as_array, optional_array
-from .._checks import boolean, text
+from .._checks import boolean, one_of, text
 from .._plain_files import path_text, shown
 from .._unwanted import raise_if_unwanted
 from .._warnings import warn_user
@@ -104,7 +104,8 @@ class DirectoryIterator(Iterator):
 
     Args:
         target_size: (height, width). color_mode: "rgb", "rgba" or "grayscale". interpolation: see `load_img`.
-        classes: the folders to take, in the order of their numbers; all, in alphabetical order, if None.
+        classes: the folders to take, in the order of their numbers; all, in alphabetical order, if None, but those whose names
+            begin with a dot, which Keras takes for classes too.
         class_mode: what comes with the images: "categorical" (one-hot rows), "binary" and "sparse" (numbers), "input" (the images
             themselves), None.
         subset: "training" or "validation", as the generator's `validation_split` cuts each class.
@@ -141,8 +142,7 @@ class DirectoryIterator(Iterator):
             ("on_error", on_error, ON_ERROR),
             ("color_mode", color_mode, tuple(COLOR_MODES)),
         ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {', '.join(map(str, allowed))}, received {value!r}")
+            one_of(name, value, allowed)
         filter_named(interpolation)
         self.directory, self.image_data_generator = existing_folder(directory), _checked_generator(image_data_generator)
         self.target_size, self.dtype = checked_size("target_size", target_size), number_type(dtype)
@@ -216,8 +216,7 @@ def refuse_empty(batch: Array, path: str) -> None:
 
 
 def _part(subset: str, validation: Any, training: Any) -> Any:
-    if subset not in ("training", "validation"):
-        raise ValueError(f"subset must be 'training' or 'validation', received {subset!r}")
+    one_of("subset", subset, ("training", "validation"))
     return validation if subset == "validation" else training
 
 

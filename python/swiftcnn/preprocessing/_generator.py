@@ -6,7 +6,7 @@ Over 300 lines with its long lists of arguments, which are Keras's.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -20,7 +20,7 @@ from ._draws import drawing_from, shift, stream, through_numpy, up_to
 from ._files import number_type, refuse_channels_first
 from ._flows import DirectoryIterator, NumpyArrayIterator
 from ._folders import Path
-from ._transforms import apply_affine_transform, apply_brightness_shift, apply_channel_shift, check_filling
+from ._transforms import apply_affine_transform, apply_brightness_shift, apply_channel_shift, check_filling, image_array
 
 Image = NDArray[Any]
 Parameters = dict[str, Any]
@@ -227,23 +227,27 @@ class ImageDataGenerator:
 
     def apply_transform(self, x: Image, transform_parameters: Parameters) -> Image:
         """The image changed by these amounts; what is not named stays as it is."""
+        if not isinstance(transform_parameters, Mapping):
+            raise TypeError(f"transform_parameters must be a dict of amounts, received {transform_parameters!r:.80}")
         amounts = transform_parameters
         affine = {name: amounts.get(name, 1 if name[0] == "z" else 0) for name in ("theta", "tx", "ty", "shear", "zx", "zy")}
         x = apply_affine_transform(x, **affine, fill_mode=self.fill_mode, cval=self.cval, order=self.interpolation_order)
         if amounts.get("channel_shift_intensity") is not None:
             x = apply_channel_shift(x, amounts["channel_shift_intensity"])
-        if amounts.get("flip_horizontal"):
-            x = x[:, ::-1]
-        if amounts.get("flip_vertical"):
-            x = x[::-1]
+        for flip, axis in (("flip_horizontal", 1), ("flip_vertical", 0)):
+            if _flag(flip, amounts.get(flip)):
+                x = np.flip(x, axis)
         return x if amounts.get("brightness") is None else apply_brightness_shift(x, amounts["brightness"], scale=False)
 
     def random_transform(self, x: Image, seed: int | None = None) -> Image:
         """The image changed at random."""
+        x = image_array(x)
         return self.apply_transform(x, self.get_random_transform(x.shape, seed))
 
     def standardize(self, x: Image) -> Image:
         """Brings an image to scale, in place where it holds floats: `preprocessing_function`, `rescale`, means, deviations."""
+        if not isinstance(x, np.ndarray) or x.dtype.kind not in "biuf":
+            x = as_array("x", x)
         if self.preprocessing_function is not None:
             with through_numpy():
                 x = self.preprocessing_function(x)
@@ -325,6 +329,11 @@ def _shifts(name: str, value: Any) -> Any:
         return [real(name, each) for each in value]
     real(name, value)
     return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    """Whether it is true: a bool, or a number as users multiply bools."""
+    return bool(value) if value is None or isinstance(value, (bool, np.bool_)) else real(name, value) != 0
 
 
 def _zoom(value: Any) -> tuple[float, float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._checks import one_of
+
 COLOR_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 FILTERS = ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming")
 
@@ -21,6 +23,5 @@ def pillow() -> Any:
 
 def filter_named(interpolation: str) -> Any:
     """Pillow's filter of this name."""
-    if interpolation not in FILTERS:
-        raise ValueError(f"interpolation must be one of {', '.join(FILTERS)}, received {interpolation!r}")
+    one_of("interpolation", interpolation, FILTERS)
     return pillow().Resampling[interpolation.upper()]

@@ -11,12 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._arrays import as_array
+from .._checks import integer, one_of, real
 from ._files import array_to_img, img_to_array
 
 Image = NDArray[Any]
 Numbers = NDArray[np.float64]
 
 BAND = 32  # rows at a time: what is between two steps then stays in the cache
+AXES = ("row_axis", "col_axis", "channel_axis")
+AMOUNTS = ("theta", "tx", "ty", "shear", "zx", "zy")
 FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 
 
@@ -43,19 +47,22 @@ def apply_affine_transform(
         fill_mode: what lies outside: "nearest" (the edge), "constant" (`cval`), "reflect" or "wrap".
         order: 0 takes the nearest pixel, 1 interpolates between four.
     """
-    if (row_axis, col_axis, channel_axis) != (0, 1, 2) or np.ndim(x) != 3:
+    x = image_array(x)
+    axes = tuple(integer(name, each) for name, each in zip(AXES, (row_axis, col_axis, channel_axis), strict=True))
+    if axes != (0, 1, 2):
         raise ValueError(
-            f"an image has the shape (height, width, channels), so row_axis=0, col_axis=1, channel_axis=2; received axes "
-            f"{(row_axis, col_axis, channel_axis)} and the shape {np.shape(x)}"
+            f"an image has the shape (height, width, channels), so row_axis=0, col_axis=1, channel_axis=2; received {axes}"
         )
     check_filling(fill_mode, order)
-    matrix = _matrix(theta, tx, ty, shear, zx, zy, x.shape[0], x.shape[1])
-    return x if matrix is None else _resampled(x, matrix, fill_mode, cval, order)
+    amounts = [real(name, each) for name, each in zip(AMOUNTS, (theta, tx, ty, shear, zx, zy), strict=True)]
+    matrix = _matrix(x.shape[0], x.shape[1], *amounts)
+    return x if matrix is None else _resampled(x, matrix, fill_mode, real("cval", cval), order)
 
 
 def apply_channel_shift(x: Image, intensity: float, channel_axis: int = 2) -> Image:
-    """Adds `intensity` to every value, within the range that the image has."""
-    shifted: Image = np.clip(x + np.asarray(intensity, x.dtype), x.min(), x.max())
+    """Adds `intensity` to every value, within the range that the image has, whatever the axis of its channels."""
+    x = image_array(x)
+    shifted: Image = np.clip(x + real("intensity", intensity), x.min(), x.max())
     return shifted
 
 
@@ -63,20 +70,28 @@ def apply_brightness_shift(x: Image, brightness: float, scale: bool = True) -> I
     """Multiplies the brightness: 0 is black, 1 changes nothing; as Keras does it, in 8 bits."""
     from PIL.ImageEnhance import Brightness
 
+    x, factor = image_array(x), real("brightness", brightness)
     least, most = x.min(), x.max()
     is_foreign = bool(least < 0 or most > 255)
-    changed = img_to_array(Brightness(array_to_img(x, scale=scale or is_foreign)).enhance(brightness))
+    changed = img_to_array(Brightness(array_to_img(x, scale=scale or is_foreign)).enhance(factor))
     return changed / 255 * (most - least) + least if is_foreign and not scale else changed
 
 
+def image_array(x: Any) -> Image:
+    """One image as an array. Nothing is copied that already is one."""
+    image = x if type(x) is np.ndarray and x.dtype.kind in "biuf" else as_array("x", x)
+    if image.ndim != 3 or not image.size:
+        raise ValueError(f"x must be an image of the shape (height, width, channels), received the shape {image.shape}")
+    return image
+
+
 def check_filling(fill_mode: str, order: int) -> None:
-    if fill_mode not in FILL_MODES:
-        raise ValueError(f"fill_mode must be one of {', '.join(FILL_MODES)}, received {fill_mode!r}")
-    if order not in (0, 1):
+    one_of("fill_mode", fill_mode, FILL_MODES)
+    if integer("the interpolation's order", order) not in (0, 1):
         raise ValueError(f"the interpolation's order must be 0 (nearest) or 1 (linear), received {order!r}")
 
 
-def _matrix(theta: float, tx: float, ty: float, shear: float, zx: float, zy: float, height: int, width: int) -> Numbers | None:
+def _matrix(height: int, width: int, theta: float, tx: float, ty: float, shear: float, zx: float, zy: float) -> Numbers | None:
     """Where in the old image a pixel (row, column) of the new one lies; None if it is where it was."""
     if theta == tx == ty == shear == 0 and zx == zy == 1:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._checks import boolean, text
+from .._checks import boolean, one_of, text
 from .._plain_files import path_text
 from ..datasets._archives import allowed_growth, unpack_into
 from ..datasets._download import ALGORITHMS, fetch
@@ -59,8 +59,7 @@ def get_file(
     cache = cache_folder().parent if cache_dir is None else Path(path_text("cache_dir", cache_dir)).expanduser()
     folder = cache / path_text("cache_subdir", cache_subdir)
     unpacks = boolean("extract", extract) or boolean("untar", untar)
-    if archive_format not in FORMATS:
-        raise ValueError(f"archive_format must be one of {', '.join(FORMATS)}, received {archive_format!r}")
+    one_of("archive_format", archive_format, FORMATS)
     archive, unpacked = _places(name, bool(fname))
     target = folder / (archive if unpacks else name)
     again = boolean("force_download", force_download)
@@ -88,9 +87,7 @@ def _places(name: str, is_given: bool) -> tuple[str, str]:
 
 
 def _hashes(given: str | None, algorithm: str) -> tuple[str, ...]:
-    known = ("auto", *ALGORITHMS.values())
-    if algorithm not in known:
-        raise ValueError(f"hash_algorithm must be one of {', '.join(known)}, received {algorithm!r}")
+    one_of("hash_algorithm", algorithm, ("auto", *ALGORITHMS.values()))
     if given is None:
         return ()
     found = ALGORITHMS.get(len(text("file_hash", given)))

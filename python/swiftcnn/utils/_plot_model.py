@@ -8,9 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._checks import boolean, real
+from .._checks import boolean, one_of, real
 from .._extras import needed
 from .._model import Model
+from .._plain_files import path_text, refuse_strange_target
 from .._summary import Row
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ TEXT_SIZE = 12
 PADDING = 10
 GAP = 28
 LINE_HEIGHT = TEXT_SIZE + 2 * PADDING
+LONGEST = 80  # characters of a text; matplotlib takes seconds to measure thousands
 DIRECTIONS = ("TB", "BT", "LR", "RL")
 NOT_BUILT = (
     "model {!r} does not know its shapes yet: begin it with Input(shape=...), call build((None, ...)), or fit it, then draw it"
@@ -37,8 +39,12 @@ class Cell(NamedTuple):
     text: str
     color: str = "white"
 
+    @property
+    def shown(self) -> str:
+        return _cut(self.text)
+
     def width(self) -> float:
-        path = needed("matplotlib.textpath", "plot", "plot_model").TextPath((0, 0), self.text, size=TEXT_SIZE)
+        path = needed("matplotlib.textpath", "plot", "plot_model").TextPath((0, 0), self.shown, size=TEXT_SIZE)
         return float(path.get_extents().width) + 2 * PADDING
 
 
@@ -57,7 +63,7 @@ class Box:
                 size = (cell.width() + spare, LINE_HEIGHT)
                 _frame(axes, (x, y), size, facecolor=cell.color)
                 ink = "black" if cell.color == "white" else "white"
-                axes.text(x + size[0] / 2, y + size[1] / 2, cell.text, size=TEXT_SIZE, color=ink, ha="center", va="center")
+                axes.text(x + size[0] / 2, y + size[1] / 2, cell.shown, size=TEXT_SIZE, color=ink, ha="center", va="center")
                 x += size[0]
         return [_frame(axes, corner, self.size, fill=False)]
 
@@ -77,7 +83,7 @@ class Chain:
         """Draws it with its upper left corner there; returns the outlines of its boxes in order."""
         if self.name:
             _frame(axes, corner, self.size, fill=False, linestyle="--")
-            axes.text(corner[0] + PADDING, corner[1] + PADDING, self.name, size=TEXT_SIZE, va="top")
+            axes.text(corner[0] + PADDING, corner[1] + PADDING, _cut(self.name), size=TEXT_SIZE, va="top")
         outlines: list[Rectangle] = []
         place = [corner[0] + self.size[0] / 2, corner[1] + self.size[1] / 2]
         place[self.along] = corner[self.along] + self.margin
@@ -148,7 +154,9 @@ class Drawing:
 
     def write(self, path: str | PathLike[str], prog: Any = None, format: str = "png") -> bool:
         """Writes these bytes to a file."""
-        Path(path).write_bytes(self.create(prog, format))
+        target = path_text("the picture's file", path)
+        refuse_strange_target("the picture's file", target)
+        Path(target).write_bytes(self.create(prog, format))
         return True
 
 
@@ -173,8 +181,9 @@ def model_to_dot(
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
     if not model.built:
         raise ValueError(NOT_BUILT.format(model.name))
-    if rankdir not in DIRECTIONS:
-        raise ValueError(f"rankdir must be one of {', '.join(DIRECTIONS)}, received {rankdir!r}")
+    one_of("rankdir", rankdir, DIRECTIONS)
+    if real("dpi", dpi) <= 0:
+        raise ValueError(f"dpi must be greater than 0, received {dpi}")
     shown = Shown(show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable, rankdir)
     rows = model._summarized(boolean("expand_nested", expand_nested))
     return Drawing(_figure(shown.chain(rows, model.input_shape), shown.backwards, real("dpi", dpi)))
@@ -222,7 +231,7 @@ def plot_model(
         show_layer_activations=show_layer_activations,
         show_trainable=show_trainable,
     )
-    kind = Path(to_file).suffix[1:] or "png"
+    kind = Path(path_text("to_file", to_file)).suffix[1:] or "png"
     drawing.write(to_file, format=kind)
     if "IPython" not in sys.modules or kind == "pdf":
         return None
@@ -244,6 +253,10 @@ def _figure(chain: Chain, backwards: bool, dpi: float) -> Figure:
         arrow = {"arrowstyle": "-|>", "facecolor": "black", "linewidth": 1.5, **ends}
         axes.annotate("", tuple(target.get_center()), tuple(source.get_center()), arrowprops=arrow)
     return figure
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 1]}…{text[-LONGEST // 2 :]}"
 
 
 def _frame(axes: Axes, corner: Point, size: Point, **style: Any) -> Rectangle:
