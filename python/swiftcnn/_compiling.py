@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
+from ._engine_work import OF_MODELS
+from ._overrides import EngineComputed
 from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from ._native import Model
 
 
-class Compilable:
+class Compilable(EngineComputed):
     """The part of a model that knows its optimizer, its loss and its metrics."""
+
+    _engine_computes = OF_MODELS
 
     def __init__(self) -> None:
         self._compiled: Compiled | None = None

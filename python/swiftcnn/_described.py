@@ -5,22 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
+from ._overrides import EngineComputed, built_in
 
-class Described:
+
+class Described(EngineComputed):
     """A class name and plain settings, which together turn into JSON for the engine and back."""
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
     def get_config(self) -> dict[str, Any]:
         """The settings as plain values: `type(value).from_config(value.get_config())` is an equal value."""
-        return {field: _plain(getattr(self, field)) for field in self._fields}
+        return self._settings()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        return cls(**config)
+        """What `get_config` described. If the `__init__` of a user's subclass does not take its settings, it is not called."""
+        try:
+            return cls(**config)
+        except TypeError:
+            base: Any = built_in(cls)
+            if base is cls or cls.get_config is not base.get_config:
+                raise
+            made = cls.__new__(cls)
+            base.__init__(made, **config)
+            return made
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_config, (self.get_config(),)
+    @classmethod
+    def _class_name(cls) -> str:
+        """What the engine and files call the class: a user's subclass by the class of this library that it derives from."""
+        return built_in(cls).__name__
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings that the engine computes by; a user's subclass may add its own to `get_config`."""
+        return {field: _plain(getattr(self, field)) for field in self._fields}
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{key}={value!r}" for key, value in self.get_config().items())
@@ -62,6 +79,4 @@ def _folded(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Described):
-        return value.get_config()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

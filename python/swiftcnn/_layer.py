@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 from . import _weight_rules
 from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
 from ._described import Described
+from ._engine_work import LINES, OF_LAYERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,8 @@ class Layer(Described):
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
 
+    _engine_computes = OF_LAYERS
+    _abstract = f"{LINES}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
@@ -93,7 +96,7 @@ class Layer(Described):
     def _describe(self) -> dict[str, Any]:
         """The layer as the architecture writes it."""
         return {
-            "class": type(self).__name__,
+            "class": self._class_name(),
             "name": self.name,
             "trainable": self._trainable,
             "config": self._settings(),
@@ -102,7 +105,11 @@ class Layer(Described):
     def _settings(self) -> dict[str, Any]:
         """What the layer was given, rules for its weights included."""
         rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
-        return {**super().get_config(), **_weight_rules.describe(rules)}
+        return {**super()._settings(), **_weight_rules.describe(rules)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy is in no model, and so has no weights."""
+        return {**vars(self), "_owner": None, "_place": None, "_calls": 0}
 
     # In models.
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from ._arrays import as_array
 from ._checks import integer, text
+from ._engine_work import LINES
 from ._layer import Layer, free_name
 from ._saving import Saved
 from ._store import Facts
@@ -36,7 +37,12 @@ class Model(Saved):
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
 
-    def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None) -> None:
+    def __init__(self, inputs: Any = None, outputs: Any = None, *, name: str | None = None) -> None:
+        if inputs is None or outputs is None:
+            raise TypeError(
+                f"{type(self).__name__} needs inputs and outputs, as in Model(inputs, outputs), or super().__init__(inputs, "
+                f"outputs) in a subclass: {LINES}, which begin with an Input and end with what the last layer returned"
+            )
         super().__init__()
         self.name = "functional" if name is None else text("name", name)
         begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)

@@ -210,14 +210,16 @@ class Weighted(Trainable):
 
     def _last_activation(self) -> str | None:
         """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""
-        *_, last = None, *self._layers_in_order()
-        activation = "softmax" if type(last).__name__ == "Softmax" else getattr(last, "activation", None)
+        layers = self._layers_in_order()
+        if layers and layers[-1]._class_name() == "Softmax":
+            return "softmax"
+        activation = getattr(layers[-1], "activation", None) if layers else None
         return activation if isinstance(activation, str) else None
 
     def _scales_its_inputs(self) -> bool:
         """Whether a layer before the first that multiplies brings the inputs to a common scale."""
         for layer, facts in zip(self._layers_in_order(), self._built_store().facts, strict=True):
-            if type(layer).__name__ in SCALING_LAYERS:
+            if layer._class_name() in SCALING_LAYERS:
                 return True
             if facts.weights:
                 return False

@@ -72,8 +72,8 @@ class _Random(Initializer):
         super().__init__(**unknown)
         self.seed = optional_integer(f"seed of {type(self).__name__}", seed)
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), **({} if self.seed is None else {"seed": self.seed})}
+    def _settings(self) -> dict[str, Any]:
+        return {**super()._settings(), **({} if self.seed is None else {"seed": self.seed})}
 
 
 class RandomNormal(_Random):

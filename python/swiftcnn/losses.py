@@ -10,6 +10,7 @@ from ._arrays import as_array, optional_array
 from ._by_row import Function, named
 from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
+from ._engine_work import OF_LOSSES
 from ._values import Number
 
 
@@ -21,6 +22,8 @@ class Loss(Described):
         name: for a reader; nothing depends on it.
     """
 
+    _engine_computes = OF_LOSSES
+    _abstract = "use one of swiftcnn.losses, such as MeanSquaredError"
     _fields: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *, reduction: str = "sum_over_batch_size", name: str | None = None, **unknown: Any) -> None:
@@ -192,7 +195,7 @@ class CosineSimilarity(Loss):
 
 def _describe(loss: Loss) -> str:
     """The loss as the engine takes a metric."""
-    return json.dumps({"class": "loss", "name": "loss", "config": {"class": type(loss).__name__, "config": loss.get_config()}})
+    return json.dumps({"class": "loss", "name": "loss", "config": {"class": loss._class_name(), "config": loss._settings()}})
 
 
 T = TypeVar("T", bound=Loss)

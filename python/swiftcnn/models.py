@@ -9,6 +9,7 @@ from . import _native
 from ._checks import fixed
 from ._configurations import revive_model
 from ._model import Model
+from ._overrides import built_in
 from ._paths import FilePath, existing, is_of_keras, naming
 from ._sequential import Sequential
 
@@ -49,10 +50,13 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
 
 
 def clone_model(model: Model) -> Model:
-    """A model of the same layers with fresh weights, not compiled; neither shares anything with the other."""
+    """A model of the same layers with fresh weights, not compiled; neither shares anything with the other.
+
+    Of a class of your own it makes a `Sequential` or a `Model`, as Keras does; its layers are of the built-in classes too.
+    """
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
-    return type(model).from_config(model.get_config())
+    return revive_model(model._flat_config(), built_in(type(model)))
 
 
 def _refuse_custom(objects: Any) -> None:

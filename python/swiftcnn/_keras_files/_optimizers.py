@@ -63,7 +63,7 @@ def _moments(model: Model, state: State) -> Iterator[NDArray[np.float32]]:
     """The optimizer's tensors in Keras's order; Keras keeps none for weights that do not learn."""
     store = model._built_store()
     learning = [store.names[index] for index, learns in enumerate(store.learns) if learns]
-    kind = type(model.optimizer).__name__
+    kind = model.optimizer._class_name()
     pairs = [("average", name) for name in learning]
     pairs += [(slot, name) for name in learning for slot in TOGETHER.get(kind, ())]
     pairs += [(slot, name) for slot in IN_TURN.get(kind, ()) for name in learning]
@@ -78,7 +78,7 @@ def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
 
 def _is_known(model: Model) -> bool:
     """Whether this is an optimizer whose state in Keras's files is known here."""
-    return model.compiled and type(model.optimizer).__name__ in (*TOGETHER, *IN_TURN)
+    return model.compiled and model.optimizer._class_name() in (*TOGETHER, *IN_TURN)
 
 
 def _has_rate(model: Model) -> bool:

@@ -147,7 +147,7 @@ def written(value: Any) -> Any:
 def written_object(module: str, value: Any) -> Any:
     """An initializer, a regularizer or a constraint as Keras writes it."""
     if isinstance(value, Described):
-        return serialized(f"keras.{module}", type(value).__name__, value.get_config())
+        return serialized(f"keras.{module}", value._class_name(), value._settings())
     if isinstance(value, Mapping):
         name = value.get("class") or next(
             kind.__name__ for kind in vars(initializers).values() if getattr(kind, "_name", None) == value["name"]

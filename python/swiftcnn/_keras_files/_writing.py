@@ -62,9 +62,9 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
         module = next((each for suffix, each in SLOTS.items() if field.endswith(suffix)), None)
         value = getattr(item, field)
         config[field] = written(value) if module is None else written_object(module, value)
-    return serialized("keras.layers", type(item).__name__, config)
+    return serialized("keras.layers", item._class_name(), config)
 
 
 def kinds(items: Sequence[Any]) -> list[tuple[str, Any]]:
     """Layers and models with the names of their classes in Keras."""
-    return [(item._kind if isinstance(item, Model) else type(item).__name__, item) for item in items]
+    return [(item._kind if isinstance(item, Model) else item._class_name(), item) for item in items]

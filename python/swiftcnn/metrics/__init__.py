@@ -6,6 +6,7 @@ They go to `compile(metrics=[...])`, by name or as objects, or are fed by hand: 
 from __future__ import annotations
 
 import json
+from copy import copy
 from typing import Any
 
 from .. import losses
@@ -145,7 +146,7 @@ def for_training(metric: Any) -> Metric:
 
 def weighted(metric: Metric, taken: list[str]) -> Metric:
     """The metric by the samples' weights, under a name that is not taken."""
-    result = type(metric).from_config(metric.get_config())
+    result = copy(metric)
     result._weighted = True
     if result.name in taken:
         result.name = f"weighted_{result.name}"

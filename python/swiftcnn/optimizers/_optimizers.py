@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
 from .._described import Described
+from .._engine_work import OF_OPTIMIZERS
 from .._values import Rate
 from . import schedules
 from ._old_names import Decaying, rate_by_old_names, warn_of_lr
@@ -36,6 +37,8 @@ class Optimizer(Described):
         name: for a reader; nothing depends on it.
     """
 
+    _engine_computes = OF_OPTIMIZERS
+    _abstract = "use one of swiftcnn.optimizers, such as SGD"
     _rule: tuple[str, ...] = ()
     _common = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency")
 
@@ -102,10 +105,17 @@ class Optimizer(Described):
         warn_of_lr()
         self.learning_rate = value
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy belongs to none of the models."""
+        return {**vars(self), "_models": ()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _models=weakref.WeakSet())
+
     def _engine_config(self) -> dict[str, Any]:
         """The settings for the engine, which is told the rates of a user's own schedule step by step."""
         own = self._own_schedule
-        return self.get_config() | ({} if own is None else {"learning_rate": own._rate(0)})
+        return self._settings() | ({} if own is None else {"learning_rate": own._rate(0)})
 
     @property
     def _own_schedule(self) -> LearningRateSchedule | None:
@@ -126,7 +136,7 @@ class Optimizer(Described):
         for model in self._models:
             model._adopt_weight_average()
 
-    def get_config(self) -> dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         rate: Any = self._learning_rate
         if isinstance(rate, LearningRateSchedule) and not rate._is_own:
             rate = rate.describe()

@@ -5,7 +5,6 @@ The arithmetic is the engine's; these are its descriptions. `schedule(step)` tel
 
 from __future__ import annotations
 
-import copyreg
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -44,16 +43,13 @@ class LearningRateSchedule(Described):
     def _rate(self, step: int) -> float:
         return real(f"what {type(self).__name__} returned for step {step}", self(step))
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (copyreg.__newobj__, (type(self),), self.__dict__) if self._is_own else super().__reduce__()  # type: ignore[attr-defined]
-
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""
         return _native.learning_rate_at(json.dumps(self.describe()), integer("step", step))
 
     def describe(self) -> dict[str, Any]:
         """The schedule as the compile configuration writes it."""
-        return {"class": type(self).__name__, "config": self.get_config()}
+        return {"class": self._class_name(), "config": self._settings()}
 
 
 class ExponentialDecay(LearningRateSchedule):

@@ -72,7 +72,7 @@ def plot_grad_cam(
 
 
 def _last_convolution(model: Sequential) -> int:
-    found = [index for index, layer in enumerate(model.layers) if "Conv" in type(layer).__name__]
+    found = [index for index, layer in enumerate(model.layers) if isinstance(layer, Layer) and "Conv" in layer._class_name()]
     if not found:
         raise ValueError(f"model {model.name!r} has no convolution: pass layer=..., one that puts out an image")
     return found[-1]
@@ -85,7 +85,7 @@ def _head(model: Sequential, start: int, shape: tuple[int, ...]) -> Sequential:
     theirs over all places, channel by channel.
     """
     channels = shape[-1]
-    descriptions = model.get_config()["layers"][start:]
+    descriptions = model._flat_config()["layers"][start:]
     if descriptions and descriptions[-1]["class"] in ("Activation", "Softmax"):
         descriptions = descriptions[:-1]
     elif descriptions and "activation" in descriptions[-1]["config"]:
