@@ -22,10 +22,15 @@ class EngineComputed:
 
     def __new__(cls, *arguments: Any, **settings: Any) -> Self:
         refuse_overrides(cls, cls._engine_computes)
-        described = built_in(cls)
-        if "_abstract" in vars(described) and cls is not described:
+        made, described = super().__new__(cls), built_in(cls)
+        if "_abstract" in vars(described) and cls is not described and not made._is_own:
             raise TypeError(f"{cls.__name__} derives from {described.__name__}, which computes nothing: {cls._abstract}")
-        return super().__new__(cls)
+        return made
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether it is a user's that Python runs: an initializer or a schedule."""
+        return False
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._engine_computes and callable(value) and not isinstance(getattr(type(self), name, None), property):

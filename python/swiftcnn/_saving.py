@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from . import _native
 from ._checks import fixed
 from ._compiled import Compiled
+from ._own_initializers import plain, warn_of_loss
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
 from ._weighted import Weighted
 
@@ -41,6 +42,7 @@ class Saved(Weighted):
             raise ValueError(
                 f"save_format={save_format!r} does not go with {path!r}: end the name in .keras or .h5, which tells it"
             )
+        warn_of_loss(path, self._layers_in_order())
         if path.endswith(KERAS_ENDINGS):
             self._keras_file.save(path)
         else:
@@ -93,6 +95,7 @@ class Saved(Weighted):
         """The architecture as plain values; `from_config` builds it anew, with fresh weights.
 
         Layers of a model within the model are listed under their path (`vgg16/block1_conv1`), and `models` tells of it.
+        Initializers of your own are among the values as they are.
         """
         return self._flat_config()
 
@@ -105,7 +108,9 @@ class Saved(Weighted):
 
     def to_json(self) -> str:
         """`get_config` as JSON; see `model_from_json`."""
-        return json.dumps(self.get_config())
+        warn_of_loss("JSON", self._layers_in_order())
+        config = self.get_config()
+        return json.dumps(plain(config) if "layers" in config else config)
 
     def _flat_config(self) -> dict[str, Any]:
         from ._configurations import describe_model
@@ -117,6 +122,7 @@ class Saved(Weighted):
     def __reduce__(self) -> tuple[Any, ...]:
         if self._store is None:
             return _unpickle_unbuilt, (type(self), self.get_config(), self._compiled)
+        warn_of_loss("a copy", self._layers_in_order())
         return _unpickle, (type(self), self._built_engine().serialize())
 
     @classmethod

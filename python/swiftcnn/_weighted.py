@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _native, _seeds
+from . import _native, _own_initializers, _seeds
 from ._arrays import Array, matching_weights
 from ._layer import Layer
 from ._store import Facts, Store, Weights, tick
@@ -75,11 +75,13 @@ class Weighted(Trainable):
             return
         if self._seed is None:
             self._seed = _seeds.next_model_seed()
-        engine = _native.Model(json.dumps(self._flat_config()), self._seed)
+        engine = _native.Model(json.dumps(_own_initializers.plain(self._flat_config())), self._seed)
+        layers = self._layers_in_order()
+        store = Store(engine, layers)
+        _own_initializers.initialize(store, layers)
         if self._compiled is not None:
             engine.compile(self._compiled.to_json())
-        layers = self._layers_in_order()
-        self._store = Store(engine, layers)
+        self._store = store
         self._store.own(layers, self._previous)
         self._previous = None
 

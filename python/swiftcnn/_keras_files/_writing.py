@@ -8,6 +8,7 @@ from typing import Any
 from .. import _weight_rules
 from .._layer import Layer
 from .._model import Model
+from .._own_initializers import default
 from .._sequential import Sequential
 from ..layers import InputLayer, SpatialDropout2D
 from ._values import SLOTS, serialized, written, written_object
@@ -61,6 +62,8 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
     for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
         module = next((each for suffix, each in SLOTS.items() if field.endswith(suffix)), None)
         value = getattr(item, field)
+        if module == "initializers" and callable(value):  # a user's own, which no file holds
+            value = default(item._class_name(), field)
         config[field] = written(value) if module is None else written_object(module, value)
     return serialized("keras.layers", item._class_name(), config)
 

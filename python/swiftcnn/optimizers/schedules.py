@@ -29,6 +29,8 @@ class LearningRateSchedule(Described):
         ...         return 0.001 * min(1, (step + 1) / 100)
     """
 
+    _abstract = "give it a __call__(step) that returns the rate of the next step"
+
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:
             refuse_unknown(type(self), unknown)
@@ -37,7 +39,6 @@ class LearningRateSchedule(Described):
 
     @property
     def _is_own(self) -> bool:
-        """Whether it is a user's, which the engine does not know."""
         return type(self).__call__ is not LearningRateSchedule.__call__
 
     def _rate(self, step: int) -> float:
