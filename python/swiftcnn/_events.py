@@ -8,13 +8,18 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._mapped import MappedFiles
+from ._values import as_values
 from .callbacks import Callback, History, ProgbarLogger
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ._advice import CollapseWatch
     from ._training import Trainable
 
 CONTINUE, STOP = 0, 1
+CO_VARKEYWORDS = 8  # of a function with **options, as `inspect` names it
 T = TypeVar("T")
 
 
@@ -68,6 +73,9 @@ class Listeners:
         self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter
+        self.outputs: NDArray[np.float32] | None = None  # what predict fills
+        self._predicted = 0  # samples
+        self._epoch_logs: dict[str, float] = {}
         self._started = self._warned_of_nan = False
         self._unheard: frozenset[Kind] = frozenset()
         for callback in self.callbacks:
@@ -89,14 +97,16 @@ class Listeners:
         if kind == Kind.EPOCH_END and self.watch is not None:
             self.watch.after_epoch(batches, values[0])
         if kind == Kind.PREDICT_BATCH_END:
-            self._tell_of_prediction(batch)
+            self._tell_of_prediction(batch, batches, samples)
         elif kind in _HOOKS_WITHOUT_NUMBER:
-            self.tell(_HOOKS_WITHOUT_NUMBER[Kind(kind)], logs=self._logs(values))
+            self.tell(_HOOKS_WITHOUT_NUMBER[Kind(kind)], logs=self._epoch_logs if kind == Kind.TRAIN_END else self._logs(values))
         else:
             if kind == Kind.TRAIN_BATCH_END:
                 self._warn_of_nan(values[0])
-            number = epoch if kind in _NUMBERED_BY_EPOCH else batch
-            self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=self._logs(values))
+            number, logs = epoch if kind in _NUMBERED_BY_EPOCH else batch, self._logs(values)
+            if kind == Kind.EPOCH_END:
+                self._epoch_logs = dict(logs)  # without what callbacks add to it
+            self.tell(_HOOKS_WITH_NUMBER[Kind(kind)], number, logs=logs)
         if kind not in _OF_BATCHES:  # asked anew, as a callback may have changed itself
             self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
         return STOP if self._model.stop_training else CONTINUE
@@ -122,18 +132,28 @@ class Listeners:
             for callback in self.callbacks:
                 callback.set_params({**self._params, "steps": steps})
 
-    def tell(self, hook: str, *number: int, logs: dict[str, float] | None = None) -> None:
+    def tell(self, hook: str, *number: int, logs: dict[str, Any] | None = None) -> None:
+        """Calls a hook of every callback."""
+        told = {} if logs is None else logs
         for callback in self.callbacks:
-            getattr(callback, hook)(*number, logs)
+            method = getattr(callback, hook)
+            if hook in _BATCH_HOOKS and _takes_by_name(method):
+                method(*number, logs=told)
+            else:
+                method(*number, told)
 
     def _hears_batches(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
         watched = bool(self.files) or self._model._has_own_schedule()
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
 
-    def _tell_of_prediction(self, batch: int) -> None:
-        self.tell("on_predict_batch_begin", batch)
-        self.tell("on_predict_batch_end", batch, logs={})
+    def _tell_of_prediction(self, batch: int, batches: int, samples: int) -> None:
+        """The engine tells of a batch's end only; the next one begins right behind it."""
+        assert self.outputs is not None
+        part, self._predicted = self.outputs[self._predicted : samples], samples
+        self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(part)})
+        if batch + 1 < batches:
+            self.tell("on_predict_batch_begin", batch + 1)
 
     def _logs(self, values: Sequence[float]) -> dict[str, float]:
         names = self._names + [f"val_{name}" for name in self._names]
@@ -155,6 +175,14 @@ class Listeners:
                 return callback
         self.callbacks.append(kind())
         return self.callbacks[-1]
+
+
+def _takes_by_name(method: Any) -> bool:
+    """Whether a batch's hook can be given `logs` by name, as Keras gives it; hooks that call it otherwise get it by position."""
+    code = getattr(getattr(method, "__func__", method), "__code__", None)
+    if code is None or code.co_flags & CO_VARKEYWORDS:
+        return True
+    return "logs" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 def _is_base(callback: Callback, hook: str) -> bool:

@@ -19,6 +19,7 @@ from ._arrays import weights_by_class
 from ._checks import counted, integer
 from ._events import STOP, Kind, Listeners
 from ._stream import GENERATOR_FORMS, Batch, Stream, makes_batches
+from ._values import as_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,16 +138,16 @@ def predict(model: Trainable, stream: Stream, listeners: Listeners) -> NDArray[n
 
 def _predict(model: Trainable, stream: Stream, callback: Listeners) -> NDArray[np.float32]:
     engine = engine_for(model, stream)
-    tell, parts, samples = Teller(callback, stream.steps), [], 0
+    parts = []
     with closing(stream), closing(_numbered(stream)) as batches:
         for number, batch in batches:
+            callback.tell("on_predict_batch_begin", number)
             with _naming(stream, number):
                 x = model._fitting_shape(batch.x)
                 part = np.empty((len(x), *model._outputs()), np.float32)
                 engine.predict(x, max(len(x), 1), 0, part)
             parts.append(part)
-            samples += len(x)
-            tell(Kind.PREDICT_BATCH_END, number, samples)
+            callback.tell("on_predict_batch_end", number, logs={"outputs": as_values(part)})
     return np.concatenate(parts)
 
 

@@ -201,7 +201,9 @@ class Trainable(Compilable, GeneratorNames):
         listeners = Listeners(self, callbacks, verbose)
         if listeners.callbacks:
             listeners.begin(-(-count // max(size, 1)))
+            listeners.outputs = outputs
             listeners.tell("on_predict_begin")
+            listeners.tell("on_predict_batch_begin", 0)
             listeners.run(engine.predict, samples, size, steps, outputs)
             listeners.tell("on_predict_end")
         else:
