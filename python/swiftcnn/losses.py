@@ -232,6 +232,12 @@ msle = MSLE = _function("msle", MeanSquaredLogarithmicError)
 kld = KLD = _function("kld", KLDivergence)
 bce = BCE = _function("bce", BinaryCrossentropy)
 
+__all__ = [
+    *(kind.__name__ for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Loss)),
+    *(name for name, value in list(globals().items()) if isinstance(value, Function)),
+    "get",
+]
+
 _KNOWN: dict[str, type[Loss]] = {function.__name__: function._kind for function in [*_FUNCTIONS, mse, mae, mape, msle, kld, bce]}
 
 

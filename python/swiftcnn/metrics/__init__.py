@@ -6,7 +6,6 @@ They go to `compile(metrics=[...])`, by name or as objects, or are fed by hand: 
 from __future__ import annotations
 
 import json
-from copy import copy
 from typing import Any
 
 from .. import losses
@@ -146,6 +145,8 @@ def for_training(metric: Any) -> Metric:
 
 def weighted(metric: Metric, taken: list[str]) -> Metric:
     """The metric by the samples' weights, under a name that is not taken."""
+    from copy import copy  # here, so that importing swiftcnn stays quick
+
     result = copy(metric)
     result._weighted = True
     if result.name in taken:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _seeds
+from .. import _missing, _seeds
 from .._arrays import as_array
 from .._checks import integer
 from .._dataset import PyDataset
@@ -116,4 +117,4 @@ def __getattr__(name: str) -> Any:
         from ._get_file import get_file
 
         return get_file
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(_missing.message(sys.modules[__name__], name))
