@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._symbolic import Symbolic
+
 if TYPE_CHECKING:
     from ._layer import Layer
     from ._model import Model
     from .layers import InputLayer
 
 
-class Symbol:
+class Symbol(Symbolic):
     """The output of a line of layers, as Keras's functional style hands it from layer to layer.
 
     Models are lines here: one input, each layer's output the next one's input.
