@@ -64,6 +64,21 @@ def text(what: str, value: Any) -> str:
     return value
 
 
+def layer_name(value: Any) -> str:
+    """The name of a layer or of a model: any text that files can hold."""
+    name = text("name", value)
+    if "/" in name:
+        raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
+    if "\0" in name or any("\ud800" <= each <= "\udfff" for each in name):
+        raise ValueError(f"a layer's name must not contain the character 0 or half of a surrogate pair, got {name!r}")
+    return name
+
+
+def printable(text: str) -> str:
+    """A text that cannot act on a terminal: its control characters, and others that show nothing, are escaped."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
 def pair(what: str, value: Any) -> tuple[int, int]:
     """`3` and `(3, 3)` alike, for (height, width)."""
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):

@@ -71,7 +71,7 @@ def _assembled(
     kind: type[Saved] = Sequential,
 ) -> Model:
     if len(path) > DEEPEST:
-        raise ValueError(f"models lie within models more than {DEEPEST} deep, at {'/'.join(path)[:80]}")
+        raise ValueError(f"models lie within models more than {DEEPEST} deep, at {'/'.join(path)!r:.80}")
     source = None if shape is None else InputLayer(shape["shape"], name=shape.get("name"))
     line = _line(entries, models, path)
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":

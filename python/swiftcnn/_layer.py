@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from . import _weight_rules
-from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
+from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
 from ._described import Described
 from ._engine_work import LINES, OF_LAYERS
 
@@ -76,9 +76,7 @@ class Layer(Described):
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
-        self.name = None if name is None else text("name", name)
-        if self.name is not None and "/" in self.name:
-            raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
+        self.name = None if name is None else layer_name(name)
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Model] | None = None

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import integer, text
+from ._checks import integer, layer_name, printable
 from ._engine_work import LINES
 from ._layer import Layer, free_name
 from ._saving import Saved
@@ -44,7 +44,7 @@ class Model(Saved):
                 f"outputs) in a subclass: {LINES}, which begin with an Input and end with what the last layer returned"
             )
         super().__init__()
-        self.name = "functional" if name is None else text("name", name)
+        self.name = "functional" if name is None else layer_name(name)
         begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
         reached = begin.source is end.source and all(a is b for a, b in zip(begin.line, end.line, strict=False))
         if not reached or len(begin.line) >= len(end.line):
@@ -102,7 +102,7 @@ class Model(Saved):
         for layer in layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"no layer is called {name!r}; there are: {', '.join(str(layer.name) for layer in layers)}")
+        raise ValueError(f"no layer is called {name!r}; there are: {printable(', '.join(str(layer.name) for layer in layers))}")
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
@@ -200,7 +200,7 @@ class Model(Saved):
         return render_html(self.name, self._summarized(), self._memory())
 
     def __repr__(self) -> str:
-        return f"<{self._kind} name={self.name}, layers={len(self.layers)}, built={self.built}>"
+        return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
 
     @property
     def _kind(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._checks import text
+from ._checks import layer_name
 from ._layer import Layer
 from ._model import Model
 from ._saving import Saved
@@ -36,7 +36,7 @@ class Sequential(Model):
 
     def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
         Saved.__init__(self)
-        self.name = "sequential" if name is None else text("name", name)
+        self.name = "sequential" if name is None else layer_name(name)
         self._declared: InputLayer | None = None
         for layer in layers or ():
             self.add(layer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ._checks import printable
+
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 # Where the columns end, as parts of the line; with `show_trainable` they make room for one more.
 POSITIONS = (0.45, 0.8, 1.0)
@@ -35,7 +37,7 @@ class Row(NamedTuple):
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"
         count = "0 (unbuilt)" if self.parameters is None else f"{self.parameters:,}"
         indent = "   " * self.level + "└ " if self.level else ""
-        return f"{indent}{self.name} ({self.kind})", shape, count
+        return f"{indent}{printable(self.name)} ({self.kind})", shape, count
 
     def mark(self) -> str:
         """Of the column that `show_trainable` adds."""
@@ -76,7 +78,7 @@ def render_text(
         return (*row.cells(), row.mark()) if show_trainable else row.cells()
 
     header = (*HEADER, "Trainable") if show_trainable else HEADER
-    lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(header, widths, "┃"), _rule("┡╇┩", "━", widths)]
+    lines = [f'Model: "{printable(title)}"', _rule("┏┳┓", "━", widths), *_row(header, widths, "┃"), _rule("┡╇┩", "━", widths)]
     for index, row in enumerate(rows):
         if index:
             lines.append(_rule("├┼┤", "─", widths))
@@ -95,7 +97,7 @@ def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> st
         for name, shape, count in (row.cells() for row in rows)
     )
     totals = "<br>".join(line.strip() for line in [*_totals(rows), *_lines(memory)])
-    return f"<b>Model: {escape(title)}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
+    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
 
 
 def _totals(rows: list[Row]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._checks import printable
 from ._symbolic import Symbolic
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Symbol(Symbolic):
 
     def __repr__(self) -> str:
         names = " -> ".join(str(each.name or type(each).__name__) for each in (self.source, *self.line))
-        return f"<Symbol {names}>"
+        return f"<Symbol {printable(names)}>"
 
 
 def as_symbol(what: str, value: Any) -> Symbol:

@@ -41,7 +41,7 @@ def found(group: Any, path: str) -> Any:
         if link is None:
             return None
         if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"'{path}' is a {type(link).__name__} to another place, which is not followed")
+            raise ValueError(f"{path!r} is a {type(link).__name__} to another place, which is not followed")
         group = group[name]
     return group
 
@@ -51,7 +51,7 @@ def subgroup(group: Any, path: str) -> Any:
     h5py = needed("h5py", "keras", "a file of Keras")
     member = found(group, path)
     if not isinstance(member, h5py.Group):
-        raise ValueError(f"the file lacks the group '{path}'")
+        raise ValueError(f"the file lacks the group {path!r}")
     return member
 
 
@@ -62,11 +62,11 @@ class Array:
         h5py = needed("h5py", "keras", "a file of Keras")
         dataset = found(group, path)
         if not isinstance(dataset, h5py.Dataset):
-            raise ValueError(f"the file lacks the array '{path}'")
+            raise ValueError(f"the file lacks the array {path!r}")
         if dataset.is_virtual or dataset.external:
-            raise ValueError(f"the array '{path}' lies in other files, which are not opened")
+            raise ValueError(f"the array {path!r} lies in other files, which are not opened")
         if dataset.dtype.kind not in "fiu":
-            raise ValueError(f"the array '{path}' has the type {dataset.dtype}, expected numbers")
+            raise ValueError(f"the array {path!r} has the type {dataset.dtype}, expected numbers")
         self.path = path
         self.shape: tuple[int, ...] = dataset.shape
         self._dataset = dataset
@@ -77,7 +77,7 @@ class Array:
 
     def read_integer(self) -> int:
         if self.shape not in ((), (1,)):
-            raise ValueError(f"the array '{self.path}' has the shape {self.shape}, expected one number")
+            raise ValueError(f"the array {self.path!r} has the shape {self.shape}, expected one number")
         return int(np.asarray(self._dataset[()]).reshape(()))
 
 
@@ -115,7 +115,7 @@ def texts(group: Any, name: str) -> list[str]:
         while f"{name}{len(pieces)}" in group.attrs:
             pieces.append(_attribute(group, f"{name}{len(pieces)}"))
         if not pieces:
-            raise ValueError(f"the group '{group.name}' lacks the attribute '{name}'")
+            raise ValueError(f"the group {group.name!r} lacks the attribute '{name}'")
     return [each.decode() if isinstance(each, bytes) else str(each) for piece in pieces for each in np.atleast_1d(piece)]
 
 

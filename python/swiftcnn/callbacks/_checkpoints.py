@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any
 
-from .._checks import boolean, integer, real
+from .._checks import boolean, integer, printable, real
 from .._paths import FilePath
 from .._progress import write
 from ._base import Callback, Logs
@@ -85,7 +85,7 @@ class ModelCheckpoint(Monitor):
         except (KeyError, IndexError, ValueError) as error:
             raise ValueError(
                 f"ModelCheckpoint cannot fill in filepath {self.filepath!r} ({type(error).__name__}: {error}); "
-                f"it may name: {', '.join(known)}"
+                f"it may name: {printable(', '.join(known))}"
             ) from None
 
     def _save(self, path: str, logs: Logs | None) -> None:
@@ -112,7 +112,7 @@ class ModelCheckpoint(Monitor):
 
     def _say(self, what: str) -> None:
         if self.verbose > 0:
-            write(f"\nEpoch {self._epoch + 1}: {what}\n")
+            write(f"\nEpoch {self._epoch + 1}: {printable(what)}\n")
 
 
 class BackupAndRestore(Callback):

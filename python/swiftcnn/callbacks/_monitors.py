@@ -6,7 +6,7 @@ import math
 import warnings
 from typing import Any
 
-from .._checks import boolean, integer, real, text
+from .._checks import boolean, integer, printable, real, text
 from .._progress import write
 from ._base import Callback, Logs
 
@@ -47,7 +47,7 @@ class Monitor(Callback):
         if name not in directions:
             raise ValueError(
                 f"{type(self).__name__} cannot tell whether more or less of {self.monitor!r} is better: "
-                f"pass mode='max' or mode='min', or monitor one of {', '.join(directions)} (or their val_ twins)"
+                f"pass mode='max' or mode='min', or monitor one of {printable(', '.join(directions))} (or their val_ twins)"
             )
         return directions[name]
 
@@ -58,7 +58,7 @@ class Monitor(Callback):
             hint = " (fit needs validation_data or validation_split for it)" if self.monitor.startswith("val_") else ""
             warnings.warn(
                 f"{type(self).__name__} monitors {self.monitor!r}, which is not in the logs{hint}; there are: "
-                f"{', '.join(logs or ())}",
+                f"{printable(', '.join(logs or ()))}",
                 UserWarning,
                 stacklevel=6,
             )

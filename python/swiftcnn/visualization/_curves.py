@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._checks import printable
 from ._figures import grid
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
     chosen = [name for name in values if not name.startswith("val_")] if names is None else list(names)
     for name in chosen:
         if name not in values:
-            raise ValueError(f"history has no value {name!r}; there are: {', '.join(values)}")
+            raise ValueError(f"history has no value {name!r}; there are: {printable(', '.join(values))}")
     figure, places = grid(len(chosen), 3, 4)
     for axes, name in zip(places, chosen, strict=True):
         for label, key in (("training", name), ("validation", f"val_{name}")):
             if key in values:
                 axes.plot(range(1, len(values[key]) + 1), values[key], marker=".", label=label)
-        axes.set(title=name, xlabel="epoch")
+        axes.set(title=printable(name), xlabel="epoch")
         axes.legend()
     return figure
