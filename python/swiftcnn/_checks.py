@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 LARGEST_INTEGER = 2**63 - 1
+T = TypeVar("T")
 
 
 def integer(what: str, value: Any) -> int:
     """`value` as an int; bools, floats, NaN and strings are refused, NumPy integers are welcome."""
-    if _is_bool(value) or not hasattr(value, "__index__"):
-        raise TypeError(f"{what} must be an integer, received {value!r} (a {type(value).__name__})")
-    number = operator.index(value)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or _is_bool(value):
+        raise TypeError(f"{what} must be an integer, received {value!r:.80} (a {type(value).__name__})")
     if abs(number) > LARGEST_INTEGER:
-        raise ValueError(f"{what} must fit in 64 bits, received {number}")
+        bits = number.bit_length()
+        raise ValueError(f"{what} must fit in 64 bits, received {number if bits < 1000 else f'an integer of {bits} bits'}")
     return number
 
 
@@ -36,9 +41,14 @@ def counted(what: str, value: Any) -> int:
 
 def real(what: str, value: Any) -> float:
     """`value` as a finite float."""
-    if _is_bool(value) or isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"{what} must be a number, received {value!r} (a {type(value).__name__})")
-    number = float(value)
+    try:
+        number = float(value) if hasattr(value, "__float__") else None  # which texts and buffers lack
+    except (TypeError, ValueError):
+        number = None
+    except OverflowError:
+        number = math.inf
+    if number is None or _is_bool(value):
+        raise TypeError(f"{what} must be a number, received {value!r:.80} (a {type(value).__name__})")
     if not math.isfinite(number):
         raise ValueError(f"{what} must be a finite number, received {number}")
     return number
@@ -52,15 +62,34 @@ def reals(what: str, value: Any) -> float | tuple[float, ...]:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
+def real_list(what: str, value: Any) -> list[float]:
+    """Finite floats."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{what} must be a list of numbers, received {value!r:.80} (a {type(value).__name__})")
+    return [real(f"each of {what}", each) for each in value]
+
+
 def boolean(what: str, value: Any) -> bool:
     if not _is_bool(value):
         raise TypeError(f"{what} must be True or False, received {value!r} (a {type(value).__name__})")
     return bool(value)
 
 
+def verbosity(value: Any) -> int:
+    """The `verbose` of callbacks, True and False among it."""
+    return int(value) if _is_bool(value) else integer("verbose", value)
+
+
 def text(what: str, value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a string, received {value!r} (a {type(value).__name__})")
+    return value
+
+
+def of_class(what: str, value: Any, kind: type[T]) -> T:
+    """`value` if it is an object of the class."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{what} must be a {kind.__name__} of swiftcnn, received {value!r:.80} (a {type(value).__name__})")
     return value
 
 

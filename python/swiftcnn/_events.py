@@ -203,8 +203,12 @@ def _as_list(callbacks: Any) -> list[Callback]:
 
 
 def _checked_verbosity(verbose: Any) -> int:
-    if verbose == "auto":
+    if isinstance(verbose, str) and verbose == "auto":
         return 1
-    if verbose not in (0, 1, 2):
-        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, received {verbose!r}")
+    try:
+        known = verbose in (0, 1, 2)
+    except ValueError:  # of an array, which is neither equal nor not
+        known = False
+    if not known:
+        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, received {verbose!r:.80}")
     return int(verbose)

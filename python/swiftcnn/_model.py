@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import integer, layer_name, printable
+from ._checks import boolean, integer, layer_name, printable
 from ._engine_work import LINES
 from ._layer import Layer, free_name
 from ._saving import Saved
@@ -178,9 +178,12 @@ class Model(Saved):
             expand_nested: whether the layers of models inside this one are shown too.
             show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
         """
+        if print_fn is not None and not callable(print_fn):
+            raise TypeError(f"print_fn must be a function of the text, or None, received {print_fn!r:.80}")
         self._build_if_possible()
-        rows = self._summarized(expand_nested)
-        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, show_trainable))
+        rows = self._summarized(boolean("expand_nested", expand_nested))
+        trainable = boolean("show_trainable", show_trainable)
+        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, trainable))
 
     def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
         """How batches of this size are computed, and what memory that takes.

@@ -58,19 +58,30 @@ def warn_of_loss(what: str, layers: Sequence[Layer]) -> None:
         )
 
 
-def drawn(description: str | Mapping[str, Any], shape: Any, seed: int) -> NDArray[np.float32]:
+def drawn(description: str | Mapping[str, Any], shape: Any, seed: int, dtype: Any) -> NDArray[Any]:
     """What an initializer of this library makes for a weight of this shape: the engine draws it for a layer that has one."""
-    sizes = sample_shape("shape", shape)
+    sizes, kind = sample_shape("shape", shape), _floating(dtype)
     if min(sizes, default=1) < 1:
         raise ValueError(f"shape must have sizes of at least 1, received {shape!r}")
-    kind, samples, settings = _layer_with(sizes)
+    name, samples, settings = _layer_with(sizes)
     stem = "kernel" if len(sizes) > 1 else "bias"
     config = {**settings, f"{stem}{SUFFIX}": description}
-    layer = {"class": kind, "name": "initializer", "config": config}
+    layer = {"class": name, "name": "initializer", "config": config}
     architecture = {"format": 1, "class": "Sequential", "name": "initializer", "input": {"shape": samples}, "layers": [layer]}
     values = np.empty(sizes, np.float32)
     _native.Model(json.dumps(architecture), seed).get_weight(("kernel", "bias").index(stem), values)
-    return values
+    return values.astype(kind, copy=False)
+
+
+def _floating(dtype: Any) -> np.dtype[Any]:
+    """The type of the values; None is float32."""
+    try:
+        kind = np.dtype(np.float32 if dtype is None else dtype)
+    except (TypeError, ValueError):
+        kind = np.dtype(object)
+    if kind.kind != "f":
+        raise TypeError(f"dtype must be a type of floating-point numbers, such as 'float32', received {dtype!r:.80}")
+    return kind
 
 
 def _layer_with(sizes: tuple[int, ...]) -> tuple[str, tuple[int, ...], dict[str, Any]]:

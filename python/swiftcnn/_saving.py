@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _native
-from ._checks import fixed
+from ._checks import fixed, text
 from ._compiled import Compiled
 from ._own_initializers import plain, warn_of_loss
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
@@ -38,7 +38,7 @@ class Saved(Weighted):
         """
         fixed("include_optimizer", include_optimizer, (True,), "save_weights writes a file without it")
         path = writable(filepath, overwrite)
-        if save_format is not None and not path.endswith(ENDINGS_OF_FORMATS.get(save_format, ())):
+        if save_format is not None and not path.endswith(ENDINGS_OF_FORMATS.get(text("save_format", save_format), ())):
             raise ValueError(
                 f"save_format={save_format!r} does not go with {path!r}: end the name in .keras or .h5, which tells it"
             )

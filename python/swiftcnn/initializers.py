@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ._checks import optional_integer, real, refuse_unknown, text
@@ -49,7 +48,7 @@ class Initializer(Described):
             shape: (inputs, outputs) of a dense layer's kernel, (height, width, inputs, outputs) of a convolution's.
             dtype: of the array; None is float32.
         """
-        return drawn(self._description(), shape, self._seed_of_calls).astype(np.dtype(dtype or np.float32), copy=False)
+        return drawn(self._description(), shape, self._seed_of_calls, dtype)
 
     def _description(self) -> str | dict[str, Any]:
         """As the architecture writes it: a name, or a name with settings."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import _native
-from ._checks import fixed
+from ._checks import fixed, of_class
 from ._configurations import revive_model
 from ._model import Model
 from ._overrides import built_in
@@ -18,7 +18,7 @@ __all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json"
 
 def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None:
     """The same as `model.save(filepath, overwrite)`."""
-    model.save(filepath, overwrite)
+    of_class("model", model, Model).save(filepath, overwrite)
 
 
 def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:

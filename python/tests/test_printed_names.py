@@ -81,8 +81,8 @@ def test_errors(model):
     assert ESCAPED in fails(lambda: model.layers[0].set_weights([]))
     assert ESCAPED in fails(lambda: model.add(layers.Dense(3, name=NAME)))
     assert ESCAPED in fails(lambda: model.add(model.layers[0]))
-    assert ESCAPED in fails(lambda: layers.Dense(3, name=NAME).get_weights())
-    assert ESCAPED in fails(lambda: Sequential(name=NAME).get_weights())
+    assert ESCAPED in fails(lambda: layers.Dense(3, name=NAME).count_params())
+    assert ESCAPED in fails(lambda: Sequential(name=NAME).count_params())
     assert ESCAPED in fails(lambda: visualization.plot_history({NAME: [1.0]}, ["loss"]))
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from typing import Any
 
-from .._checks import boolean, integer, printable, real
+from .._checks import boolean, integer, printable, real, verbosity
 from .._paths import FilePath
 from .._progress import write
 from ._base import Callback, Logs
@@ -60,7 +60,7 @@ class ModelCheckpoint(Monitor):
         threshold = None if initial_value_threshold is None else real("initial_value_threshold", initial_value_threshold)
         super().__init__(monitor, mode, threshold)
         self.filepath = os.fsdecode(filepath)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
         self.save_freq = save_freq

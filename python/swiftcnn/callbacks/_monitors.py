@@ -6,7 +6,7 @@ import math
 import warnings
 from typing import Any
 
-from .._checks import boolean, integer, printable, real, text
+from .._checks import boolean, integer, printable, real, text, verbosity
 from .._progress import write
 from ._base import Callback, Logs
 
@@ -92,7 +92,7 @@ class EarlyStopping(Monitor):
     ) -> None:
         super().__init__(monitor, mode, min_delta=min_delta)
         self.patience = integer("patience", patience)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.baseline = None if baseline is None else real("baseline", baseline)
         self.restore_best_weights = boolean("restore_best_weights", restore_best_weights)
         self.start_from_epoch = integer("start_from_epoch", start_from_epoch)

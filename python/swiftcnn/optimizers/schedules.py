@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import _native
-from .._checks import boolean, integer, real, refuse_unknown
+from .._checks import boolean, integer, of_class, real, real_list, refuse_unknown
 from .._described import Described, resolve
 
 
@@ -196,8 +196,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     _fields = ("boundaries", "values")
 
     def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str | None = None, **unknown: Any) -> None:
-        self.boundaries = [real("a boundary", each) for each in boundaries]
-        self.values = [real("a value", each) for each in values]
+        self.boundaries = real_list("boundaries", boundaries)
+        self.values = real_list("values", values)
         super().__init__(name, **unknown)
 
 
@@ -216,7 +216,8 @@ _KNOWN: dict[str, type[LearningRateSchedule]] = {
 
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     """A schedule as plain values, which `deserialize` takes."""
-    return {"class_name": type(learning_rate_schedule).__name__, "config": learning_rate_schedule.get_config()}
+    schedule = of_class("learning_rate_schedule", learning_rate_schedule, LearningRateSchedule)
+    return {"class_name": schedule._class_name(), "config": schedule.get_config()}
 
 
 def deserialize(config: Any) -> LearningRateSchedule:
