@@ -119,6 +119,8 @@ class Compilable(EngineComputed):
             )
 
     def _remember(self, chosen: Compiled) -> None:
+        if self._compiled is not None:
+            self._compiled.optimizer._models.discard(self)  # type: ignore[arg-type]
         self._compiled = chosen
         chosen.optimizer._models.add(self)  # type: ignore[arg-type]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, ClassVar, Self, TypeVar
 
 from ._overrides import EngineComputed, built_in
@@ -12,6 +12,19 @@ class Described(EngineComputed):
     """A class name and plain settings, which together turn into JSON for the engine and back."""
 
     _fields: ClassVar[tuple[str, ...]] = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._settled():
+            kind = type(self).__name__
+            raise AttributeError(
+                f"{name} of this {kind} is in use already, and a new value would change nothing: make a new one, such as "
+                f"{kind}.from_config({{**config, {name!r}: ...}}), and use that"
+            )
+        super().__setattr__(name, value)
+
+    def _settled(self) -> Container[str]:
+        """The settings that the engine has been told, so that setting them would be ignored."""
+        return ()
 
     def get_config(self) -> dict[str, Any]:
         """The settings as plain values: `type(value).from_config(value.get_config())` is an equal value."""

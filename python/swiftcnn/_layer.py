@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from collections.abc import Container, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from . import _weight_rules
 from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
@@ -39,6 +39,9 @@ class Weight:
         except ValueError as error:  # hasattr asks so whether a layer has its weights
             raise AttributeError(f"no {self.name} yet: {error}") from error
 
+    def __set__(self, layer: Layer, value: Any) -> NoReturn:
+        raise AttributeError(f"{self.name} is a copy of the layer's weight, which layer.set_weights([...]) replaces")
+
 
 class Layer(Described):
     """Base of the layers.
@@ -50,6 +53,9 @@ class Layer(Described):
         dtype: None or "float32", in which all layers compute.
         batch_input_shape: `input_shape` with a batch axis before it, whose size may be anything.
 
+    A class of your own may derive from one of the layers, to fix arguments or to add methods; the engine and files know it as
+    that layer. It cannot override what the engine computes, such as `call`.
+
     Layers with weights also take, for each, a regularizer and a constraint, as Keras names them: `kernel_regularizer`,
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
@@ -57,6 +63,7 @@ class Layer(Described):
     _engine_computes = OF_LAYERS
     _abstract = f"{LINES}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
+    _place: Place | None = None
 
     def __init__(
         self,
@@ -80,7 +87,6 @@ class Layer(Described):
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Model] | None = None
-        self._place: Place | None = None
         self._calls = 0  # of arrays
 
     def get_config(self) -> dict[str, Any]:
@@ -104,6 +110,9 @@ class Layer(Described):
         """What the layer was given, rules for its weights included."""
         rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
         return {**super()._settings(), **_weight_rules.describe(rules)}
+
+    def _settled(self) -> Container[str]:
+        return () if self._place is None else ("name", *self._fields, *_weight_rules.names(self._ruled_weights))
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""

@@ -105,6 +105,9 @@ class Optimizer(Described):
         warn_of_lr()
         self.learning_rate = value
 
+    def _settled(self) -> tuple[str, ...]:
+        return (*self._rule, *self._common) if vars(self).get("_models") else ()
+
     def __getstate__(self) -> dict[str, Any]:
         """A copy belongs to none of the models."""
         return {**vars(self), "_models": ()}
