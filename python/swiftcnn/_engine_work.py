@@ -51,6 +51,28 @@ OF_LAYERS = {
     **dict.fromkeys(("get_build_config", "build_from_config", "save_own_variables", "load_own_variables"), _FILES),
 }
 
+OF_CONVOLUTIONS = {**OF_LAYERS, **dict.fromkeys(("convolution_op", "enable_lora"), _FORWARD)}
+
+# Layers that change images.
+OF_IMAGE_LAYERS = {
+    **OF_LAYERS,
+    **dict.fromkeys(
+        (
+            "get_random_transformation",
+            "transform_images",
+            "transform_labels",
+            "transform_bounding_boxes",
+            "transform_segmentation_masks",
+            "transform_single_image",
+            "transform_single_label",
+            "transform_single_bounding_box",
+            "transform_single_segmentation_mask",
+            "convert_weight",
+        ),
+        "change the images before fit, by a preprocessing_function of ImageDataGenerator for example",
+    ),
+}
+
 OF_MODELS = {
     **OF_LAYERS,
     **dict.fromkeys(
@@ -78,6 +100,7 @@ OF_LOSSES = dict.fromkeys(("call", "__call__"), _LOSS)
 
 # Fed by hand, a metric of one's own works.
 OF_METRICS = dict.fromkeys(("add_weight", "add_variable"), "keep sums in attributes of your own, and feed the metric by hand")
+OF_AUC = {**OF_METRICS, "interpolate_pr_auc": "choose a summation_method, or make a metric of your own and feed it by hand"}
 OF_METRICS_IN_TRAINING = dict.fromkeys(
     ("update_state", "result", "reset_state", "__call__"),
     "give compile one of swiftcnn.metrics, and feed your own by hand, in a callback's on_epoch_end for example",

@@ -20,6 +20,9 @@ KERAS_MODEL = """compile compile_from_config compiled_loss compiled_metrics comp
     get_quantization_layer_structure get_state_tree jit_compile layers load_weights loss make_predict_function
     make_test_function make_train_function metrics_names predict predict_on_batch predict_step reset_metrics run_eagerly save
     save_weights set_state_tree stateless_compute_loss summary test_on_batch test_step to_json train_on_batch train_step"""
+KERAS_IMAGE_LAYER = """convert_weight get_random_transformation transform_bounding_boxes transform_images transform_labels
+    transform_segmentation_masks transform_single_bounding_box transform_single_image transform_single_label
+    transform_single_segmentation_mask"""
 KERAS_SEQUENTIAL = "add input_shape inputs output_shape outputs pop"
 KERAS_OPTIMIZER = """add_optimizer_variables add_variable add_variable_from_reference apply apply_gradients assign assign_add
     assign_sub build exclude_from_weight_decay finalize_variable_values from_config get_config iterations learning_rate
@@ -45,6 +48,7 @@ BASES = [
     regularizers.Regularizer,
     constraints.Constraint,
 ]
+IMAGE_LAYERS = [kind for kind in LAYERS if kind.__name__.startswith("Random") or kind in (layers.Rescaling, layers.Resizing)]
 CASES = [(kind, method) for kind in [*BASES, *LAYERS, *LOSSES, *METRICS, *OPTIMIZERS, *RULES] for method in kind._engine_computes]
 
 
@@ -70,6 +74,9 @@ def test_an_override_that_the_engine_would_not_call_is_refused(kind, method):
         (regularizers.Regularizer, "__call__ from_config get_config"),
         (constraints.Constraint, "__call__ from_config get_config"),
         (optimizers.Optimizer, KERAS_OPTIMIZER),
+        (layers.Conv2D, f"{KERAS_LAYER} convolution_op enable_lora"),
+        (metrics.AUC, "interpolate_pr_auc add_variable add_weight from_config get_config"),
+        *((kind, f"{KERAS_LAYER} {KERAS_IMAGE_LAYER}") for kind in IMAGE_LAYERS),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -18,7 +18,7 @@ from swiftcnn import (
     optimizers,
     regularizers,
 )
-from swiftcnn.callbacks import Callback
+from swiftcnn.callbacks import Callback, EarlyStopping, ReduceLROnPlateau
 from swiftcnn.utils import PyDataset
 from user_classes import LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, subclass
 
@@ -258,6 +258,27 @@ def test_innocent_subclasses_of_the_rest_are_welcome(kind):
     mine = subclass(kind, helper=helper, get_config=lambda self: {**kind.get_config(self), "more": 1})()
     assert mine._class_name() == kind.__name__
     assert mine._settings() == kind()._settings()
+
+
+def test_hooks_of_callbacks_beyond_those_of_their_base_are_called():
+    """Keras calls these two: EarlyStopping's value, and whether ReduceLROnPlateau waits."""
+    x, y = rows()
+    model = network()
+
+    class ByLength(EarlyStopping):
+        def get_monitor_value(self, logs):
+            return 1.0
+
+    class Patient(ReduceLROnPlateau):
+        def in_cooldown(self):
+            return True
+
+    assert len(model.fit(x, y, epochs=5, verbose=0, callbacks=[ByLength(patience=2)]).epoch) == 3
+    before = model.optimizer.learning_rate
+    model.fit(x, y, epochs=3, verbose=0, callbacks=[Patient("loss", patience=1, min_delta=1e9)])
+    assert model.optimizer.learning_rate == before
+    model.fit(x, y, epochs=3, verbose=0, callbacks=[ReduceLROnPlateau("loss", patience=1, min_delta=1e9)])
+    assert model.optimizer.learning_rate < before
 
 
 def test_innocent_subclasses_of_what_python_runs_are_welcome():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 from .._checks import boolean, integer, printable, real, text, verbosity
 from .._progress import write
+from .._warnings import warn_user
 from ._base import Callback, Logs
 
 
@@ -56,11 +56,9 @@ class Monitor(Callback):
         value = (logs or {}).get(self.monitor)
         if value is None:
             hint = " (fit needs validation_data or validation_split for it)" if self.monitor.startswith("val_") else ""
-            warnings.warn(
+            warn_user(
                 f"{type(self).__name__} monitors {self.monitor!r}, which is not in the logs{hint}; there are: "
-                f"{printable(', '.join(logs or ()))}",
-                UserWarning,
-                stacklevel=6,
+                f"{printable(', '.join(logs or ()))}"
             )
         return value
 
@@ -106,8 +104,12 @@ class EarlyStopping(Monitor):
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._begin()
 
+    def get_monitor_value(self, logs: Logs | None) -> float | None:
+        """The value to watch; to be overridden for one that is not in the logs. None lets the epoch not count."""
+        return self._watched(logs)
+
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        value = self._watched(logs)
+        value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:

@@ -95,16 +95,20 @@ class ReduceLROnPlateau(Monitor):
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         if value is None:
             return
-        if self.cooldown_counter > 0:
+        if self.in_cooldown():
             self.cooldown_counter -= 1
             self.wait = 0
         if self._is_improvement(value, self.best):
             self.best = value
             self.wait = 0
-        elif self.cooldown_counter == 0:
+        elif not self.in_cooldown():
             self.wait += 1
             if self.wait >= self.patience:
                 self._reduce(epoch)
+
+    def in_cooldown(self) -> bool:
+        """Whether epochs are not counted yet, since the rate was lowered just before."""
+        return self.cooldown_counter > 0
 
     def _reduce(self, epoch: int) -> None:
         optimizer = self.model.optimizer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._checks import integer, optional_integer, real, text
+from .._engine_work import OF_AUC
 from ._metric import Metric
 
 
@@ -99,6 +100,7 @@ class AUC(Metric):
         name: what the progress line and the history call it.
     """
 
+    _engine_computes = OF_AUC
     _fields = ("name", "num_thresholds", "curve", "summation_method")
     _default_name = "auc"
 
