@@ -19,8 +19,9 @@ from swiftcnn import (
     regularizers,
 )
 from swiftcnn.callbacks import Callback, EarlyStopping, ReduceLROnPlateau
+from swiftcnn.optimizers import schedules
 from swiftcnn.utils import PyDataset
-from user_classes import LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, subclass
+from user_classes import ARGUMENTS, LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, subclass
 
 
 def helper(*_, **__):
@@ -128,6 +129,24 @@ def test_files_hold_the_class_that_a_subclass_derives_from(tmp_path):
         assert loaded.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
 
 
+def test_schedules_that_fix_arguments_are_what_they_derive_from(tmp_path):
+    class Slow(schedules.ExponentialDecay):
+        def __init__(self):
+            super().__init__(0.1, 10, 0.5)
+
+    class Own(schedules.LearningRateSchedule): ...
+
+    theirs = schedules.ExponentialDecay(0.1, 10, 0.5)
+    assert [Slow()(step) for step in range(30)] == [theirs(step) for step in range(30)]
+    model = Sequential([Input((4,)), layers.Dense(1)])
+    model.compile(optimizers.SGD(Slow()), "mse")
+    model.save(tmp_path / "model.safetensors")
+    assert models.load_model(tmp_path / "model.safetensors").optimizer._learning_rate.get_config() == theirs.get_config()
+    assert schedules.serialize(Slow())["class_name"] == "ExponentialDecay"
+    with pytest.raises(TypeError, match=r"Own derives from LearningRateSchedule, .*give it a __call__\(step\)"):
+        Own()
+
+
 def test_copies_of_layers_and_their_kin_are_of_the_same_class():
     for value in (Scores(name="scores"), SlowAdam(), Smoothed(), Right(), Small(), Short()):
         for duplicate in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
@@ -224,29 +243,7 @@ def test_overrides_of_predict_and_evaluate_are_not_called_behind_the_user_s_back
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda kind: kind.__name__)
 def test_innocent_subclasses_of_layers_are_welcome(layer):
-    needed = {
-        "Activation": ("relu",),
-        "Conv2D": (2, 1),
-        "Conv2DTranspose": (2, 1),
-        "SeparableConv2D": (2, 1),
-        "DepthwiseConv2D": (1,),
-        "Dense": (2,),
-        "Dropout": (0.5,),
-        "SpatialDropout2D": (0.5,),
-        "GaussianDropout": (0.5,),
-        "GaussianNoise": (0.5,),
-        "Permute": ((2, 1, 3),),
-        "Reshape": ((-1,),),
-        "Rescaling": (2.0,),
-        "Resizing": (3, 3),
-        "RandomBrightness": (0.1,),
-        "RandomContrast": (0.1,),
-        "RandomCrop": (2, 2),
-        "RandomRotation": (0.1,),
-        "RandomTranslation": (0.1, 0.1),
-        "RandomZoom": (0.1,),
-    }
-    arguments = needed.get(layer.__name__, ())
+    arguments = ARGUMENTS.get(layer.__name__, ())
     kind = subclass(layer, helper=helper, get_config=lambda self: {**layer.get_config(self), "more": 1})
     model = Sequential([Input((4, 4, 1)), kind(*arguments)])
     assert model._flat_config()["layers"][0]["class"] == layer.__name__
