@@ -112,7 +112,7 @@ class Layer(Described):
         return {**super()._settings(), **_weight_rules.describe(rules)}
 
     def _settled(self) -> Container[str]:
-        return () if self._place is None else ("name", *self._fields, *_weight_rules.names(self._ruled_weights))
+        return () if self._place is None else (*self._fields, *_weight_rules.names(self._ruled_weights))
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""

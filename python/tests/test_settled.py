@@ -20,7 +20,6 @@ def network(optimizer="sgd"):
         ("kernel_initializer", "ones"),
         ("kernel_regularizer", regularizers.L1(0.5)),
         ("bias_constraint", "non_neg"),
-        ("name", "other"),
     ],
 )
 def test_a_layer_in_use_keeps_its_settings(name, value):
