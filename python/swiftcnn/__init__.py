@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import (
     _aliases,
+    _missing,
     activations,
     callbacks,
     constraints,
@@ -58,6 +59,8 @@ __all__ = [
 
 
 _aliases.Aliases(f"{__name__}.keras", __name__).install()
+_missing.Finder(__name__).install()
+_missing.explain(activations, callbacks, constraints, initializers, losses, metrics, models, optimizers, regularizers)
 
 # Only those who use them pay for what they import.
 _ON_DEMAND = (
@@ -93,8 +96,11 @@ def __getattr__(name: str) -> Any:
 
 
 def _remedy(name: str) -> str:
-    """For those who come from `import tensorflow as tf`."""
+    """For slips of the pen, and for those who come from `import tensorflow as tf`."""
     import numpy
 
+    close = _missing.closest(name, __all__)
+    if close is not None:
+        return f"did you mean {close}?"
     names = "swiftcnn has Keras's names for convolutional networks, and none of TensorFlow's operations"
     return f"{names}; its arrays are NumPy's, and there is numpy.{name}" if hasattr(numpy, name) else names

@@ -54,7 +54,7 @@ class CollapseWatch:
         self._steps = max(self._steps + steps, self._seen)
         if self._warned or self._x is None or self._steps < FEWEST_STEPS or not loss >= PART_OF_ENTROPY * self._entropy() > 0:
             return
-        outputs = self._model.predict(self._x, verbose=0)
+        outputs = self._model._call_on_batch(self._x, training=False, draw=0)
         if outputs.ndim != 2 or outputs.shape[-1] < 2 or len(set(outputs.argmax(-1).tolist())) > 1:
             return
         self._warned = True

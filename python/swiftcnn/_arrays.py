@@ -71,6 +71,8 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
 
 def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner: str) -> list[NDArray[np.float32]]:
     """The weights as float32 arrays in C order, if they are as many as the shapes and have them."""
+    if isinstance(weights, (str, bytes, Mapping)) or not (hasattr(weights, "__len__") and hasattr(weights, "__getitem__")):
+        raise TypeError(f"weights must be a list of {len(shapes)} arrays for {owner}, received {_described(weights)}")
     if len(weights) != len(shapes):
         raise ValueError(f"{owner} has {len(shapes)} weights, received {len(weights)}; the shapes must be {shapes}")
     arrays = [as_array(f"weights[{index}]", weight) for index, weight in enumerate(weights)]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 LARGEST_INTEGER = 2**63 - 1
 DEFAULT_BATCH_SIZE = 32
+T = TypeVar("T")
 
 
 def integer(what: str, value: Any) -> int:
     """`value` as an int; bools, floats, NaN and strings are refused, NumPy integers are welcome."""
-    if _is_bool(value) or not hasattr(value, "__index__"):
-        raise TypeError(f"{what} must be an integer, received {value!r} (a {type(value).__name__})")
-    number = operator.index(value)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or _is_bool(value):
+        raise TypeError(f"{what} must be an integer, received {value!r:.80} (a {type(value).__name__})")
     if abs(number) > LARGEST_INTEGER:
-        raise ValueError(f"{what} must fit in 64 bits, received {number}")
+        bits = number.bit_length()
+        raise ValueError(f"{what} must fit in 64 bits, received {number if bits < 1000 else f'an integer of {bits} bits'}")
     return number
 
 
@@ -44,9 +49,14 @@ def batch_size(what: str, value: Any, samples: int, steps: int) -> int:
 
 def real(what: str, value: Any) -> float:
     """`value` as a finite float."""
-    if _is_bool(value) or isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
-        raise TypeError(f"{what} must be a number, received {value!r} (a {type(value).__name__})")
-    number = float(value)
+    try:
+        number = float(value) if hasattr(value, "__float__") else None  # which texts and buffers lack
+    except (TypeError, ValueError):
+        number = None
+    except OverflowError:
+        number = math.inf
+    if number is None or _is_bool(value):
+        raise TypeError(f"{what} must be a number, received {value!r:.80} (a {type(value).__name__})")
     if not math.isfinite(number):
         raise ValueError(f"{what} must be a finite number, received {number}")
     return number
@@ -60,16 +70,50 @@ def reals(what: str, value: Any) -> float | tuple[float, ...]:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
+def real_list(what: str, value: Any) -> list[float]:
+    """Finite floats."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError(f"{what} must be a list of numbers, received {value!r:.80} (a {type(value).__name__})")
+    return [real(f"each of {what}", each) for each in value]
+
+
 def boolean(what: str, value: Any) -> bool:
     if not _is_bool(value):
         raise TypeError(f"{what} must be True or False, received {value!r} (a {type(value).__name__})")
     return bool(value)
 
 
+def verbosity(value: Any) -> int:
+    """The `verbose` of callbacks, True and False among it."""
+    return int(value) if _is_bool(value) else integer("verbose", value)
+
+
 def text(what: str, value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a string, received {value!r} (a {type(value).__name__})")
     return value
+
+
+def of_class(what: str, value: Any, kind: type[T]) -> T:
+    """`value` if it is an object of the class."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{what} must be a {kind.__name__} of swiftcnn, received {value!r:.80} (a {type(value).__name__})")
+    return value
+
+
+def layer_name(value: Any) -> str:
+    """The name of a layer or of a model: any text that files can hold."""
+    name = text("name", value)
+    if "/" in name:
+        raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
+    if "\0" in name or any("\ud800" <= each <= "\udfff" for each in name):
+        raise ValueError(f"a layer's name must not contain the character 0 or half of a surrogate pair, got {name!r}")
+    return name
+
+
+def printable(text: str) -> str:
+    """A text that cannot act on a terminal: its control characters, and others that show nothing, are escaped."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def pair(what: str, value: Any) -> tuple[int, int]:

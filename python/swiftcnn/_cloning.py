@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ._configurations import revive_model
 from ._layer import Layer
 from ._model import Model
+from ._overrides import built_in
 from ._sequential import Sequential
 from ._symbols import Symbol, as_symbol
 from .layers import InputLayer
@@ -23,7 +25,8 @@ def clone_model(
 ) -> Model:
     """A model of the same layers with fresh weights; neither shares anything with the other.
 
-    A compiled model's clone is compiled alike, and its optimizer begins anew.
+    A compiled model's clone is compiled alike, and its optimizer begins anew. Of a class of your own it makes a `Sequential` or
+    a `Model`, as Keras does; its layers are of the built-in classes too.
 
     Args:
         model: the model.
@@ -36,7 +39,7 @@ def clone_model(
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
     if input_tensors is None and clone_function is None and call_function is None:
-        clone: Model = type(model).from_config(model.get_config())
+        clone = revive_model(model._flat_config(), built_in(type(model)))
     else:
         clone = _Cloning(clone_function, call_function, recursive).of(model, input_tensors)
     if model._compiled is not None:

@@ -17,8 +17,8 @@ class Compiled(NamedTuple):
     metrics: list[metrics.Metric]
 
     def to_json(self) -> str:
-        optimizer = {"class": type(self.optimizer).__name__, "config": self.optimizer._engine_config()}
-        loss = {"class": type(self.loss).__name__, "config": self.loss.get_config()}
+        optimizer = {"class": self.optimizer._class_name(), "config": self.optimizer._engine_config()}
+        loss = {"class": self.loss._class_name(), "config": self.loss._settings()}
         return json.dumps({"optimizer": optimizer, "loss": loss, "metrics": [metrics.describe(each) for each in self.metrics]})
 
     def fresh(self) -> Compiled:

@@ -11,6 +11,8 @@ from . import _by_output as by_output
 from . import losses, metrics, optimizers
 from ._checks import fixed
 from ._compiled import Compiled
+from ._engine_work import OF_MODELS
+from ._overrides import EngineComputed
 from ._running import fits
 from ._warnings import warn_user
 
@@ -22,9 +24,10 @@ NOT_COMPILED = "the model is not compiled: call model.compile(optimizer=..., los
 STOP_FIRST = "is being fitted: stop it first (model.stop_training = True)"
 
 
-class Compilable:
+class Compilable(EngineComputed):
     """The part of a model that knows its optimizer, its loss and its metrics."""
 
+    _engine_computes = OF_MODELS
     name: str
 
     def __init__(self) -> None:
@@ -149,6 +152,8 @@ class Compilable:
         self._remember(chosen)
 
     def _remember(self, chosen: Compiled) -> None:
+        if self._compiled is not None:
+            self._compiled.optimizer._models.discard(self)  # type: ignore[arg-type]
         self._compiled = chosen
         chosen.optimizer._models.add(self)  # type: ignore[arg-type]
 

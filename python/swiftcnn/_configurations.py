@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ._json import brief
 from ._layer import Layer
 from ._model import Model
+from ._overrides import definer, is_built_in
 from ._saving import Saved
 from ._sequential import Sequential
 from .layers import InputLayer, revive
@@ -144,14 +145,43 @@ def _assembled(
     kind: type[Saved] = Sequential,
 ) -> Model:
     if len(path) > DEEPEST:
-        raise ValueError(f"models lie within models more than {DEEPEST} deep, at {'/'.join(path)[:80]}")
+        raise ValueError(f"models lie within models more than {DEEPEST} deep, at {'/'.join(path)!r:.80}")
     source = None if shape is None else InputLayer(shape["shape"], name=shape.get("name"))
     line = _line(entries, models, path)
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":
-        return Model._unbuilt("functional" if name is None else name, source, line)
-    model = _sequential_kind(kind)(name=name)
+        return _functional(kind)._unbuilt("functional" if name is None else name, source, line)
+    model = _empty(_sequential_kind(kind), name)
     model._add_all(line if source is None else [source, *line])
     return model
+
+
+def _functional(kind: type[Saved]) -> type[Model]:
+    """The class if it can be that of a functional model, else `Model`."""
+    if not issubclass(kind, Model) or issubclass(kind, Sequential):
+        return Model
+    if not is_built_in(definer(kind, "__init__") or kind):
+        raise TypeError(_own_init(kind))
+    return kind
+
+
+def _empty(kind: type[Sequential], name: str | None) -> Sequential:
+    """A model of the class, without layers."""
+    try:
+        model = kind(name=name)
+    except TypeError:
+        if is_built_in(definer(kind, "__init__") or kind):
+            raise
+        raise TypeError(_own_init(kind)) from None
+    if model._line or model._input is not None:
+        raise TypeError(_own_init(kind))
+    return model
+
+
+def _own_init(kind: type) -> str:
+    return (
+        f"{kind.__name__} has an __init__ of its own, so that a copy of its layers cannot be made one: let __init__ take `name` "
+        "and add no layers, or use clone_model, which makes a model of the built-in class"
+    )
 
 
 def _line(entries: Sequence[Entry], models: Mapping[str, Any], path: list[str]) -> list[Layer | Model]:

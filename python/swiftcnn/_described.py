@@ -8,12 +8,11 @@ from functools import lru_cache, wraps
 from typing import Any, ClassVar, Self, TypeVar
 
 from . import _native
-from ._warnings import warn_user
+from ._overrides import EngineComputed, built_in
+from ._warnings import PACKAGE, warn_user
 
-PACKAGE = __name__.partition(".")[0]
 
-
-class Described:
+class Described(EngineComputed):
     """A class name and plain settings, which together turn into JSON for the engine and back.
 
     The engine checks the settings as soon as the constructor is done, also that of a user's subclass, and each one that is set
@@ -57,17 +56,35 @@ class Described:
 
     def get_config(self) -> dict[str, Any]:
         """The settings as plain values: `type(value).from_config(value.get_config())` is an equal value."""
-        return {field: _plain(getattr(self, field)) for field in self._fields}
+        return self._settings()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """The value that `get_config` described, here or in Keras."""
+        """The value that `get_config` described, here or in Keras.
+
+        If the `__init__` of a user's subclass does not take its settings, it is not called.
+        """
         from ._keras_configs import translated
 
-        return cls(**translated(cls, config))
+        settings = translated(cls, config)
+        try:
+            return cls(**settings)
+        except TypeError:
+            base: Any = built_in(cls)
+            if base is cls or cls.get_config is not base.get_config:
+                raise
+            made = cls.__new__(cls)
+            base.__init__(made, **settings)
+            return made
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_config, (self.get_config(),)
+    @classmethod
+    def _class_name(cls) -> str:
+        """What the engine and files call the class: a user's subclass by the class of this library that it derives from."""
+        return built_in(cls).__name__
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings that the engine computes by; a user's subclass may add its own to `get_config`."""
+        return {field: _plain(getattr(self, field)) for field in self._fields}
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{key}={value!r}" for key, value in self.get_config().items())
@@ -199,6 +216,4 @@ def _folded(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Described):
-        return value.get_config()
     return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._mapped import MappedFiles
 from ._stream import warn_of_end
+from ._values import as_values
 from ._warnings import warn_user
 from .callbacks import Callback, History, ProgbarLogger
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ._training import Trainable
 
 CONTINUE, STOP = 0, 1
+CO_VARKEYWORDS = 8  # of a function with **options, as `inspect` names it
 T = TypeVar("T")
 
 
@@ -112,7 +114,7 @@ class Listeners:
             self._warn_of_nan(values[0])
         logs = self._epoch_logs if kind == Kind.TRAIN_END else self._logs(values)
         if kind == Kind.EPOCH_END:
-            self._epoch_logs = logs
+            self._epoch_logs = dict(logs)  # without what callbacks add to it
         if kind in _HOOKS_WITHOUT_NUMBER:
             self.tell(_HOOKS_WITHOUT_NUMBER[kind], logs=logs)
         else:
@@ -150,9 +152,14 @@ class Listeners:
             self.tell("on_predict_batch_begin", 0)
 
     def tell(self, hook: str, *number: int, logs: dict[str, Any] | None = None) -> None:
+        """Calls a hook of every callback."""
         told = {} if logs is None else logs
         for callback in self.callbacks:
-            getattr(callback, hook)(*number, told)
+            method = getattr(callback, hook)
+            if hook in _BATCH_HOOKS and _takes_by_name(method):
+                method(*number, logs=told)
+            else:
+                method(*number, told)
 
     def _hears_batches(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
@@ -170,9 +177,7 @@ class Listeners:
         return values
 
     def _end_predicted_batch(self, batch: int) -> None:
-        outputs = self.predicted(batch).view()
-        outputs.flags.writeable = False
-        self.tell("on_predict_batch_end", batch, logs={"outputs": outputs})
+        self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(self.predicted(batch))})
         if batch + 1 < self._batches:
             self.tell("on_predict_batch_begin", batch + 1)
 
@@ -197,6 +202,14 @@ class Listeners:
         return self.callbacks[-1]
 
 
+def _takes_by_name(method: Any) -> bool:
+    """Whether a batch's hook can be given `logs` by name, as Keras gives it; hooks that call it otherwise get it by position."""
+    code = getattr(getattr(method, "__func__", method), "__code__", None)
+    if code is None or code.co_flags & CO_VARKEYWORDS:
+        return True
+    return "logs" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
 def _is_base(callback: Callback, hook: str) -> bool:
     """Whether a hook is the one that does nothing."""
     return getattr(getattr(callback, hook), "__func__", None) is getattr(Callback, hook)
@@ -215,8 +228,12 @@ def _as_list(callbacks: Any) -> list[Callback]:
 
 
 def _checked_verbosity(verbose: Any) -> int:
-    if verbose == "auto":
+    if isinstance(verbose, str) and verbose == "auto":
         return 1
-    if verbose not in (0, 1, 2):
-        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, received {verbose!r}")
+    try:
+        known = verbose in (0, 1, 2)
+    except ValueError:  # of an array, which is neither equal nor not
+        known = False
+    if not known:
+        raise ValueError(f"verbose must be 'auto', 0, 1 or 2, received {verbose!r:.80}")
     return int(verbose)

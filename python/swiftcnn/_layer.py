@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from . import _weight_rules
-from ._checks import boolean, fixed, refuse_unknown, sample_shape, shape_in_batch, text
+from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
 from ._described import Described
+from ._engine_work import LINES, OF_LAYERS
 from ._names import stem
 from ._store import UnbuiltError, as_attribute
 
@@ -39,6 +40,9 @@ class Weight:
         except ValueError as error:  # hasattr asks so whether a layer has its weights
             raise AttributeError(f"no {self.name} yet: {error}") from error
 
+    def __set__(self, layer: Layer, value: Any) -> NoReturn:
+        raise AttributeError(f"{self.name} is a copy of the layer's weight, which layer.set_weights([...]) replaces")
+
 
 class Layer(Described):
     """Base of the layers.
@@ -50,6 +54,9 @@ class Layer(Described):
         dtype: None or "float32", in which all layers compute.
         batch_input_shape: `input_shape` with a batch axis before it, whose size may be anything.
 
+    A class of your own may derive from one of the layers, to fix arguments or to add methods; the engine and files know it as
+    that layer. It cannot override what the engine computes, such as `call`.
+
     Layers with weights also take, for each, a regularizer and a constraint, as Keras names them: `kernel_regularizer`,
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
@@ -59,7 +66,10 @@ class Layer(Described):
         "{name} of a layer that is built takes effect in models that are made from its configuration, as clone_model(model) "
         "makes one; its own model goes on as it was built"
     )
+    _engine_computes = OF_LAYERS
+    _abstract = f"{LINES}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
+    _place: Place | None = None
 
     def __init__(
         self,
@@ -79,15 +89,10 @@ class Layer(Described):
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
-        self.name, self._has_own_name = None if name is None else text("name", name), name is not None
-        if self.name is not None and "/" in self.name:
-            raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
-        if self.name == "":
-            raise ValueError("a layer's name must not be empty: use None for one that is made from the class")
+        self.name, self._has_own_name = None if name is None else layer_name(name), name is not None
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owner: weakref.ref[Model] | None = None
-        self._place: Place | None = None
         self._calls = 0  # of arrays
 
     def get_config(self) -> dict[str, Any]:
@@ -101,7 +106,7 @@ class Layer(Described):
     def _describe(self) -> dict[str, Any]:
         """The layer as the architecture writes it."""
         return {
-            "class": type(self).__name__,
+            "class": self._class_name(),
             "name": self.name,
             "trainable": self._trainable,
             "config": self._settings(),
@@ -114,7 +119,11 @@ class Layer(Described):
     def _settings(self) -> dict[str, Any]:
         """What the layer was given, rules for its weights included."""
         rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
-        return {**super().get_config(), **_weight_rules.describe(rules)}
+        return {**super()._settings(), **_weight_rules.describe(rules)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy is in no model, and so has no weights."""
+        return {**vars(self), "_owner": None, "_place": None, "_calls": 0}
 
     def _own_settings(self) -> dict[str, Any]:
         return self._settings()

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import DEFAULT_BATCH_SIZE, integer, text
+from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable
+from ._engine_work import LINES
 from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
@@ -36,7 +37,12 @@ class Model(Saved):
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
 
-    def __init__(self, inputs: Any, outputs: Any, *, name: str | None = None) -> None:
+    def __init__(self, inputs: Any = None, outputs: Any = None, *, name: str | None = None) -> None:
+        if inputs is None or outputs is None:
+            raise TypeError(
+                f"{type(self).__name__} needs inputs and outputs, as in Model(inputs, outputs), or super().__init__(inputs, "
+                f"outputs) in a subclass: {LINES}, which begin with an Input and end with what the last layer returned"
+            )
         super().__init__()
         self._name_it(name)
         begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
@@ -99,7 +105,7 @@ class Model(Saved):
         for layer in layers:
             if layer.name == name:
                 return layer
-        raise ValueError(f"no layer is called {name!r}; there are: {', '.join(str(layer.name) for layer in layers)}")
+        raise ValueError(f"no layer is called {name!r}; there are: {printable(', '.join(str(layer.name) for layer in layers))}")
 
     @property
     def input_shape(self) -> tuple[int | None, ...]:
@@ -203,9 +209,12 @@ class Model(Saved):
             expand_nested: whether the layers of models inside this one are shown too.
             show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
         """
+        if print_fn is not None and not callable(print_fn):
+            raise TypeError(f"print_fn must be a function of the text, or None, received {print_fn!r:.80}")
         self._build_if_possible()
-        rows = self._summarized(expand_nested)
-        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, show_trainable))
+        rows = self._summarized(boolean("expand_nested", expand_nested))
+        trainable = boolean("show_trainable", show_trainable)
+        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, trainable))
 
     def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
         """How batches of this size are computed, and what memory that takes.
@@ -225,7 +234,7 @@ class Model(Saved):
         return render_html(self.name, self._summarized(), self._memory())
 
     def __repr__(self) -> str:
-        return f"<{self._kind} name={self.name}, layers={len(self.layers)}, built={self.built}>"
+        return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
 
     @property
     def _kind(self) -> str:
@@ -238,7 +247,7 @@ class Model(Saved):
         return stem(self._kind if type(self).__module__.startswith(f"{__package__}.") else type(self).__name__)
 
     def _name_it(self, name: str | None) -> None:
-        self.name, self._has_own_name = self._name_stem if name is None else text("name", name), name is not None
+        self.name, self._has_own_name = self._name_stem if name is None else layer_name(name), name is not None
 
     def _summarized(self, expand: bool = False) -> list[Row]:
         """The table of `summary`."""

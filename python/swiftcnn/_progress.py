@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Mapping
 
+from ._checks import printable
+
 BAR_WIDTH = 20
 BOLD, GREEN, GREY, PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
@@ -86,7 +88,8 @@ def _in_notebook() -> bool:
 
 def _metrics(values: Mapping[str, float]) -> str:
     return "".join(
-        f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}" for name, value in values.items()
+        f" - {printable(name)}: {value:.4f}" if abs(value) > 1e-3 else f" - {printable(name)}: {value:.4e}"
+        for name, value in values.items()
     )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _native
-from ._checks import fixed
+from ._checks import fixed, text
 from ._compiled import Compiled
+from ._own_initializers import plain, warn_of_loss
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
 from ._running import fits
 from ._weighted import Weighted
@@ -40,10 +41,11 @@ class Saved(Weighted):
         """
         fixed("include_optimizer", include_optimizer, (True,), "save_weights writes a file without it")
         path = writable(filepath, overwrite)
-        if save_format is not None and not path.endswith(ENDINGS_OF_FORMATS.get(save_format, ())):
+        if save_format is not None and not path.endswith(ENDINGS_OF_FORMATS.get(text("save_format", save_format), ())):
             raise ValueError(
                 f"save_format={save_format!r} does not go with {path!r}: end the name in .keras or .h5, which tells it"
             )
+        warn_of_loss(path, self._layers_in_order())
         if path.endswith(KERAS_ENDINGS):
             self._between_batches()._keras_file.save(path)
         else:
@@ -105,6 +107,7 @@ class Saved(Weighted):
         """The architecture as plain values; `from_config` builds it anew, with fresh weights.
 
         Layers of a model within the model are listed under their path (`vgg16/block1_conv1`), and `models` tells of it.
+        Initializers of your own are among the values as they are.
         """
         return self._flat_config()
 
@@ -117,7 +120,9 @@ class Saved(Weighted):
 
     def to_json(self) -> str:
         """`get_config` as JSON; see `model_from_json`."""
-        return json.dumps(self.get_config())
+        warn_of_loss("JSON", self._layers_in_order())
+        config = self.get_config()
+        return json.dumps(plain(config) if "layers" in config else config)
 
     def _flat_config(self) -> dict[str, Any]:
         from ._configurations import describe_model
@@ -129,6 +134,7 @@ class Saved(Weighted):
     def __reduce__(self) -> tuple[Any, ...]:
         if self._store is None:
             return _unpickle_unbuilt, (type(self), self.get_config(), self._compiled)
+        warn_of_loss("a copy", self._layers_in_order())
         return _unpickle, (type(self), self._built_engine().serialize())
 
     @classmethod

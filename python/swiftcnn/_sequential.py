@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ._model import Model
 from ._saving import Saved
 from ._store import Facts
 from ._summary import Row
+from ._symbolic import Symbolic
 from ._warnings import warn_user
 from .layers import InputLayer
 
@@ -34,10 +35,12 @@ class Sequential(Model):
     """
 
     def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
+        if layers is not None and (not isinstance(layers, Iterable) or isinstance(layers, (str, bytes, Mapping, Symbolic))):
+            raise TypeError(f"layers must be a list of layers, received {layers!r:.80} (a {type(layers).__name__})")
         Saved.__init__(self)
         self._name_it(name)
         self._declared: InputLayer | None = None
-        self._add_all(layers or ())
+        self._add_all(() if layers is None else layers)
         self._build_if_possible()
 
     @property

@@ -53,12 +53,12 @@ class TakesSingleBatches(Trainable):
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics of x as one batch."""
         samples = self._samples("x", x)
-        return self.evaluate(samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
+        return Trainable.evaluate(self, samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x: Any) -> NDArray[np.float32]:
         """The outputs for x as one batch."""
         samples = self._samples("x", x)
-        return self.predict(samples, _whole(samples), 0)
+        return Trainable.predict(self, samples, _whole(samples), 0)
 
     def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
         """The outputs for x as one batch; equal draws use equal random numbers."""

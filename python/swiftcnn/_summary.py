@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from ._checks import integer, printable, real_list
 
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 # Where the columns end, as parts of the line; with `show_trainable` they make room for one more.
 POSITIONS = (0.45, 0.8, 1.0)
 ROOM_FOR_ONE_MORE = 0.9
 DEFAULT_LENGTH = 88
+LONGEST = 10_000
 LENGTH_OF_ONE_MORE = 12
 ALIGNMENT = "<<>^"
 BYTES_PER_WEIGHT = 4
@@ -35,7 +39,7 @@ class Row(NamedTuple):
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"
         count = "0 (unbuilt)" if self.parameters is None else f"{self.parameters:,}"
         indent = "   " * self.level + "└ " if self.level else ""
-        return f"{indent}{self.name} ({self.kind})", shape, count
+        return f"{indent}{printable(self.name)} ({self.kind})", shape, count
 
     def mark(self) -> str:
         """Of the column that `show_trainable` adds."""
@@ -68,15 +72,16 @@ def render_text(
     import shutil  # here, because `import swiftcnn` is to be quick
 
     length = DEFAULT_LENGTH + (LENGTH_OF_ONE_MORE if show_trainable else 0)
-    ends = tuple(positions or POSITIONS)
+    ends = _checked(positions)
     ends = (*(end * ROOM_FOR_ONE_MORE for end in ends), 1.0) if show_trainable else ends
-    widths = _column_widths(line_length or min(length, shutil.get_terminal_size().columns - 4), ends)
+    chosen = min(length, shutil.get_terminal_size().columns - 4) if line_length is None else integer("line_length", line_length)
+    widths = _column_widths(chosen, ends)
 
     def cells(row: Row) -> tuple[str, ...]:
         return (*row.cells(), row.mark()) if show_trainable else row.cells()
 
     header = (*HEADER, "Trainable") if show_trainable else HEADER
-    lines = [f'Model: "{title}"', _rule("┏┳┓", "━", widths), *_row(header, widths, "┃"), _rule("┡╇┩", "━", widths)]
+    lines = [f'Model: "{printable(title)}"', _rule("┏┳┓", "━", widths), *_row(header, widths, "┃"), _rule("┡╇┩", "━", widths)]
     for index, row in enumerate(rows):
         if index:
             lines.append(_rule("├┼┤", "─", widths))
@@ -95,7 +100,7 @@ def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> st
         for name, shape, count in (row.cells() for row in rows)
     )
     totals = "<br>".join(line.strip() for line in [*_totals(rows), *_lines(memory)])
-    return f"<b>Model: {escape(title)}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
+    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
 
 
 def _totals(rows: list[Row]) -> list[str]:
@@ -110,6 +115,14 @@ def _lines(memory: Memory | None) -> list[str]:
     return [] if memory is None else [memory.line()]
 
 
+def _checked(positions: Any) -> tuple[float, ...]:
+    """Where the columns end; each between the one before and the end of the line."""
+    ends = POSITIONS if positions is None else tuple(real_list("positions", positions))
+    if len(ends) != len(POSITIONS) or not all(start < end <= 1 for start, end in pairwise((0.0, *ends))):
+        raise ValueError(f"positions must be three rising parts of the line, such as {POSITIONS}, received {positions!r:.80}")
+    return ends
+
+
 def _column_widths(line_length: int, positions: tuple[float, ...]) -> tuple[int, ...]:
     """Room for text in each column: its part of the line, less what frame and padding take, shared as evenly as can be."""
     ends = [int(position * line_length) for position in positions]
@@ -119,8 +132,8 @@ def _column_widths(line_length: int, positions: tuple[float, ...]) -> tuple[int,
         share = round(frame / (len(ends) - index))
         widths.append(end - start - share)
         frame -= share
-    if min(widths) < 4:
-        raise ValueError(f"line_length must leave room for {len(widths)} columns, 40 or more, received {line_length}")
+    if min(widths) < 4 or line_length > LONGEST:
+        raise ValueError(f"line_length must be from 40 to {LONGEST}, with room for {len(widths)} columns, received {line_length}")
     return tuple(widths)
 
 

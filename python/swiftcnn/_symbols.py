@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._checks import printable
+from ._symbolic import Symbolic
+
 if TYPE_CHECKING:
     from ._layer import Layer
     from ._model import Model
     from .layers import InputLayer
 
 
-class Symbol:
+class Symbol(Symbolic):
     """The output of a line of layers, as Keras's functional style hands it from layer to layer.
 
     Models are lines here: one input, each layer's output the next one's input.
@@ -47,7 +50,7 @@ class Symbol:
 
     def __repr__(self) -> str:
         names = " -> ".join(str(each.name or type(each).__name__) for each in (self.source, *self.line))
-        return f"<Symbol {names}>"
+        return f"<Symbol {printable(names)}>"
 
 
 def as_symbol(what: str, value: Any) -> Symbol:

@@ -54,6 +54,9 @@ class Trainable(Compilable, GeneratorNames):
     def _only_input(self, x: Any) -> Any:
         raise NotImplementedError
 
+    def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
+        raise NotImplementedError
+
     def _outputs(self) -> tuple[int, ...]:
         raise NotImplementedError
 

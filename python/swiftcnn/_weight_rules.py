@@ -28,4 +28,4 @@ def take(ruled: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
 
 def describe(rules: dict[str, Any]) -> dict[str, Any]:
     """The rules as the architecture writes them: those that there are."""
-    return {name: {"class": type(rule).__name__, "config": rule.get_config()} for name, rule in rules.items() if rule is not None}
+    return {name: {"class": rule._class_name(), "config": rule._settings()} for name, rule in rules.items() if rule is not None}

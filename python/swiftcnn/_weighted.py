@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import _native, _seeds
+from . import _native, _own_initializers, _seeds
 from ._arrays import Array, matching_weights
 from ._checks import shape_in_batch
 from ._compiling import STOP_FIRST
@@ -47,7 +47,7 @@ class Weighted(TakesSingleBatches):
     @property
     def built(self) -> bool:
         """Whether the model has its weights, which it makes when they are first needed, or all that it needs to make them."""
-        return self._store is not None or (self._input is not None and bool(self._line))
+        return self._store is not None or (self._input is not None and bool(self._layers_in_order()))
 
     def build(self, input_shape: Sequence[Any] | None = None) -> None:
         """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
@@ -86,15 +86,17 @@ class Weighted(TakesSingleBatches):
         return None if self._store is None else self._store.engine
 
     def _build_if_possible(self) -> None:
-        if self._store is not None or self._input is None or not self._line:
+        if self._store is not None or self._input is None or not self._layers_in_order():
             return
         if self._seed is None:
             self._seed = _seeds.next_model_seed()
-        engine = _native.Model(json.dumps(self._flat_config()), self._seed)
+        engine = _native.Model(json.dumps(_own_initializers.plain(self._flat_config())), self._seed)
+        layers = self._layers_in_order()
+        store = Store(engine, layers)
+        _own_initializers.initialize(store, layers)
         if self._compiled is not None:
             engine.compile(self._compiled.to_json())
-        layers = self._layers_in_order()
-        self._store = Store(engine, layers)
+        self._store = store
         self._store.own(layers, self._previous)
         self._previous = None
         self._tell_models_within(self._store)
@@ -283,14 +285,16 @@ class Weighted(TakesSingleBatches):
 
     def _last_activation(self) -> str | None:
         """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""
-        *_, last = None, *self._layers_in_order()
-        activation = "softmax" if type(last).__name__ == "Softmax" else getattr(last, "activation", None)
+        layers = self._layers_in_order()
+        if layers and layers[-1]._class_name() == "Softmax":
+            return "softmax"
+        activation = getattr(layers[-1], "activation", None) if layers else None
         return activation if isinstance(activation, str) else None
 
     def _scales_its_inputs(self) -> bool:
         """Whether a layer before the first that multiplies brings the inputs to a common scale."""
         for layer, facts in zip(self._layers_in_order(), self._built_store().facts, strict=True):
-            if type(layer).__name__ in SCALING_LAYERS:
+            if layer._class_name() in SCALING_LAYERS:
                 return True
             if facts.weights:
                 return False

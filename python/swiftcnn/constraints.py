@@ -11,6 +11,7 @@ from typing import Any
 
 from ._checks import integer, real
 from ._described import Described, resolve
+from ._engine_work import OF_CONSTRAINTS
 
 Axes = int | Sequence[int]
 
@@ -19,6 +20,8 @@ class Constraint(Described):
     """Base of the constraints."""
 
     _kind = "constraint"
+    _engine_computes = OF_CONSTRAINTS
+    _abstract = "use one of swiftcnn.constraints, such as MaxNorm"
 
 
 class MaxNorm(Constraint):
@@ -38,6 +41,8 @@ class MaxNorm(Constraint):
 
 class NonNeg(Constraint):
     """Negative weights become 0."""
+
+    def __init__(self) -> None: ...
 
 
 class UnitNorm(Constraint):

@@ -1,18 +1,37 @@
-"""How the weights of a layer begin. The numbers are the engine's; these are its descriptions."""
+"""How the weights of a layer begin. The numbers are the engine's; these are its descriptions.
+
+A layer also takes a function of `(shape, dtype)` that returns them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
+
+from numpy.typing import NDArray
 
 from ._checks import optional_integer, real, refuse_unknown, text
 from ._described import Described, named, resolve
+from ._overrides import is_built_in
+from ._own_initializers import drawn
 
 
 class Initializer(Described):
-    """Base of the initializers."""
+    """Base of the initializers, and of your own: a subclass with a `__call__(shape, dtype=None)` that returns the weights.
+
+    Your own is asked once for each weight, when the model gets its weights; `clone_model` and `from_config` ask it again. A file
+    holds the weights, but not your own initializer: a clone of a model that was loaded begins with the layer's default one.
+
+    Example:
+        >>> class Tenth(HeNormal):
+        ...     def __call__(self, shape, dtype=None):
+        ...         return super().__call__(shape, dtype) / 10
+        >>> layer = Conv2D(32, 3, kernel_initializer=Tenth())
+    """
 
     _kind = "initializer"
+    _abstract = "give it a __call__(shape, dtype=None) that returns the weights, or use one of swiftcnn.initializers"
     _name = ""
 
     def __init__(self, **unknown: Any) -> None:
@@ -21,6 +40,30 @@ class Initializer(Described):
 
     def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
         return {"name": kind._name, **settings}
+
+    @property
+    def _is_own(self) -> bool:
+        return type(self).__call__ is not Initializer.__call__
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> NDArray[Any]:
+        """The initial values of a weight of this shape, as the engine draws them; equal for equal calls, as in Keras.
+
+        Args:
+            shape: (inputs, outputs) of a dense layer's kernel, (height, width, inputs, outputs) of a convolution's.
+            dtype: of the array; None is float32.
+        """
+        return drawn(self._description(), shape, self._seed_of_calls, dtype)
+
+    def _description(self) -> str | dict[str, Any]:
+        """As the architecture writes it: a name, or a name with settings."""
+        settings = self._settings()
+        return {"name": self._name, **settings} if settings else self._name
+
+    @cached_property
+    def _seed_of_calls(self) -> int:
+        import random
+
+        return random.getrandbits(63)
 
 
 class Zeros(Initializer):
@@ -80,8 +123,8 @@ class _Random(Initializer):
     def _setting_names(cls) -> tuple[str, ...]:
         return (*cls._fields, "seed")
 
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), **({} if self.seed is None else {"seed": self.seed})}
+    def _settings(self) -> dict[str, Any]:
+        return {**super()._settings(), **({} if self.seed is None else {"seed": self.seed})}
 
     def _own_settings(self) -> dict[str, Any]:
         return _Random.get_config(self)
@@ -245,19 +288,22 @@ _KNOWN: dict[str, type[Initializer]] = {
 }
 
 
-def get(identifier: Any) -> Initializer:
-    """The initializer that a name, a class, an object, or a dict of `class_name` and `config` means; or what a layer keeps."""
+def get(identifier: Any) -> Any:
+    """The initializer that a name, a class, an object, or a dict of `class_name` and `config` means; a function stays itself."""
+    if isinstance(identifier, type):
+        identifier = identifier()
+    if callable(identifier) and not is_built_in(type(identifier)):
+        return identifier
     if isinstance(identifier, Mapping) and "name" in identifier:
         settings = {key: value for key, value in identifier.items() if key != "name"}
         return resolve("initializer", {"class_name": identifier["name"], "config": settings}, Initializer, _KNOWN)
     return resolve("initializer", identifier, Initializer, _KNOWN)
 
 
-def describe(what: str, value: Any) -> str | dict[str, Any]:
-    """What a layer's `kernel_initializer=` may be, as the architecture writes it: a name, or a name with settings.
+def describe(what: str, value: Any) -> Any:
+    """What a layer keeps of its `kernel_initializer=`: a name, a name with settings, or a user's own as it is.
 
     None is "glorot_uniform", as in Keras.
     """
     found = named(what, get, "glorot_uniform" if value is None else value)
-    config = found.get_config()
-    return {"name": found._name, **config} if config else found._name
+    return found._description() if isinstance(found, Initializer) and not found._is_own else found

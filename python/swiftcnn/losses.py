@@ -10,6 +10,7 @@ from ._arrays import sample_array, weights_of
 from ._by_row import Function, named
 from ._checks import boolean, fixed, real, refuse_unknown, text
 from ._described import Described, resolve
+from ._engine_work import OF_LOSSES
 from ._values import Number
 
 
@@ -23,6 +24,8 @@ class Loss(Described):
     """
 
     _kind = "loss"
+    _engine_computes = OF_LOSSES
+    _abstract = "use one of swiftcnn.losses, such as MeanSquaredError"
     _fields: ClassVar[tuple[str, ...]] = ()
     _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
 
@@ -230,7 +233,7 @@ def _last(axis: Any) -> None:
 
 def _describe(loss: Loss) -> str:
     """The loss as the engine takes a metric."""
-    return json.dumps({"class": "loss", "name": "loss", "config": {"class": type(loss).__name__, "config": loss.get_config()}})
+    return json.dumps({"class": "loss", "name": "loss", "config": {"class": loss._class_name(), "config": loss._settings()}})
 
 
 T = TypeVar("T", bound=Loss)
@@ -266,6 +269,12 @@ mape = MAPE = _function("mape", MeanAbsolutePercentageError)
 msle = MSLE = _function("msle", MeanSquaredLogarithmicError)
 kld = KLD = _function("kld", KLDivergence)
 bce = BCE = _function("bce", BinaryCrossentropy)
+
+__all__ = [
+    *(kind.__name__ for kind in list(globals().values()) if isinstance(kind, type) and issubclass(kind, Loss)),
+    *(name for name, value in list(globals().items()) if isinstance(value, Function)),
+    "get",
+]
 
 _KNOWN: dict[str, type[Loss]] = {function.__name__: function._kind for function in [*_FUNCTIONS, mse, mae, mape, msle, kld, bce]}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _native
-from ._checks import fixed
+from ._checks import fixed, of_class
 from ._cloning import clone_model
 from ._configurations import model_from_description
 from ._json import parse
@@ -18,7 +18,7 @@ __all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json"
 
 def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None:
     """The same as `model.save(filepath, overwrite)`."""
-    model.save(filepath, overwrite)
+    of_class("model", model, Model).save(filepath, overwrite)
 
 
 def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:

@@ -6,12 +6,15 @@ from typing import Any
 
 from ._checks import real
 from ._described import Described, resolve
+from ._engine_work import OF_REGULARIZERS
 
 
 class Regularizer(Described):
     """Base of the regularizers."""
 
     _kind = "regularizer"
+    _engine_computes = OF_REGULARIZERS
+    _abstract = "use L1, L2 or L1L2 of swiftcnn.regularizers"
 
 
 class L1(Regularizer):

@@ -1,10 +1,16 @@
 """Callbacks hear what Keras's hear, in the same order."""
 
+import json
+import pathlib
 import warnings
 
 import numpy as np
 import pytest
+import swiftcnn
+from hook_runs import all_runs
 from swiftcnn import callbacks
+
+GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "hooks.json").read_text())
 
 
 class Recorder(callbacks.Callback):
@@ -15,7 +21,7 @@ class Recorder(callbacks.Callback):
 
     def __getattribute__(self, name):
         if name.startswith("on_") and name not in ("on_batch_begin", "on_batch_end"):
-            return lambda *arguments: self.calls.append((name[3:], *arguments))
+            return lambda *arguments, **named: self.calls.append((name[3:], *arguments, *named.values()))
         return super().__getattribute__(name)
 
 
@@ -50,6 +56,64 @@ def test_evaluate_and_predict_call_their_hooks(model, data):
     model.predict(data[0], batch_size=20, verbose=0, callbacks=[recorder])
     names = ["predict_begin", *["predict_batch_begin", "predict_batch_end"] * 2, "predict_end"]
     assert [call[0] for call in recorder.calls] == names
+
+
+@pytest.fixture(scope="module")
+def heard():
+    return all_runs(swiftcnn)
+
+
+@pytest.mark.parametrize("run", [name for name in GOLDEN if name != "keras"])
+def test_hooks_and_their_arguments_are_keras_s(heard, run):
+    """Every call, of `set_model` and `set_params` too: golden/make_hooks.py asked Keras."""
+    assert heard[run] == GOLDEN[run]
+
+
+@pytest.mark.parametrize("batches", [False, True])
+def test_predict_shows_its_callbacks_the_outputs(model, data, batches):
+    x, when, seen = data[0], [], []
+
+    class Watch(callbacks.Callback):
+        def on_predict_batch_begin(self, batch, logs=None):
+            when.append(("begin", batch))
+
+        def on_predict_batch_end(self, batch, logs=None):
+            when.append(("end", batch))
+            seen.append(logs["outputs"].copy())
+
+    given = (part for part in (x[:16], x[16:32], x[32:])) if batches else x
+    outputs = model.predict(given, batch_size=None if batches else 16, verbose=0, callbacks=[Watch()])
+    assert when == [(hook, batch) for batch in range(3) for hook in ("begin", "end")]
+    assert [len(part) for part in seen] == [16, 16, 8]
+    np.testing.assert_array_equal(np.concatenate(seen), outputs)
+
+
+def test_on_train_end_hears_the_last_epoch_s_values(model, data):
+    ends = []
+
+    class Watch(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["mine"] = 1.0
+
+        def on_train_end(self, logs=None):
+            ends.append(logs)
+
+    history = model.fit(*data, epochs=3, validation_split=0.2, verbose=0, callbacks=[Watch()]).history
+    assert ends == [{name: values[-1] for name, values in history.items() if name != "mine"}]
+    model.fit(*data, epochs=0, verbose=0, callbacks=[Watch()])
+    assert ends[1] == {}
+
+
+def test_batch_hooks_of_any_signature_are_called(model, data):
+    told = []
+    by_name = callbacks.Callback()
+    by_name.on_train_batch_end = lambda batch, *, logs: told.append(("name", set(logs)))
+    options = callbacks.Callback()
+    options.on_train_batch_end = lambda batch, **named: told.append(("options", set(named["logs"])))
+    otherwise = callbacks.Callback()
+    otherwise.on_train_batch_end = lambda number, values: told.append(("position", set(values)))
+    model.fit(*data, batch_size=40, verbose=0, callbacks=[by_name, options, otherwise])
+    assert told == [(kind, {"loss", "accuracy"}) for kind in ("name", "options", "position")]
 
 
 def test_batch_hooks_of_the_old_names_are_called(model, data):
@@ -166,7 +230,7 @@ def test_unscaled_pixels_are_warned_of_once(model, data):
 # What Keras hands to each hook: a dict, empty if there is nothing to tell.
 
 
-def heard(act):
+def events_of(act):
     """(hook, number, what the logs hold) of every event."""
     events = []
     hooks = [name for name in dir(callbacks.Callback) if name.startswith("on_")]
@@ -198,10 +262,10 @@ def test_every_hook_gets_a_dict(model, data):
         ("epoch_end", 0, both),
         ("train_end", both),
     ]
-    assert heard(lambda hear: model.fit(x, y, 40, verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
-    assert heard(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
-    assert heard(lambda hear: model.evaluate(x, y, 40, verbose=0, callbacks=[hear])) == tested
-    assert heard(lambda hear: model.evaluate(iter([data]), verbose=0, callbacks=[hear])) == tested
+    assert events_of(lambda hear: model.fit(x, y, 40, verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert events_of(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert events_of(lambda hear: model.evaluate(x, y, 40, verbose=0, callbacks=[hear])) == tested
+    assert events_of(lambda hear: model.evaluate(iter([data]), verbose=0, callbacks=[hear])) == tested
     predicted = [
         ("predict_begin", {}),
         ("predict_batch_begin", 0, {}),
@@ -210,8 +274,8 @@ def test_every_hook_gets_a_dict(model, data):
         ("predict_batch_end", 1, {"outputs": (8, 4)}),
         ("predict_end", {}),
     ]
-    assert heard(lambda hear: model.predict(x, verbose=0, callbacks=[hear])) == predicted
-    assert heard(lambda hear: model.predict(iter([x[:32], x[32:]]), verbose=0, callbacks=[hear])) == predicted
+    assert events_of(lambda hear: model.predict(x, verbose=0, callbacks=[hear])) == predicted
+    assert events_of(lambda hear: model.predict(iter([x[:32], x[32:]]), verbose=0, callbacks=[hear])) == predicted
 
 
 def test_the_outputs_of_a_batch_are_those_that_predict_returns(model, data):

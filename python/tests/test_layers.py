@@ -206,10 +206,3 @@ def test_a_layer_without_a_model_has_no_weights():
         layers.Dense(3).count_params()
     with pytest.raises(ValueError, match="has no weights and no shape before it is added to a model"):
         layers.Dense(3).set_weights([])
-
-
-def test_a_layer_that_there_is_not():
-    with pytest.raises(
-        AttributeError, match=r"module 'swiftcnn\.layers' has no attribute 'LSTM'; its layers are: .*Conv2D.*Dense"
-    ):
-        layers.LSTM  # noqa: B018

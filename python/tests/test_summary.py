@@ -92,7 +92,7 @@ def test_it_prints_and_fits_the_terminal(capsys, monkeypatch):
 
 
 def test_too_narrow_a_line_is_refused():
-    with pytest.raises(ValueError, match="line_length must leave room for 3 columns, 40 or more, received 20"):
+    with pytest.raises(ValueError, match="line_length must be from 40 to 10000, with room for 3 columns, received 20"):
         dropout_cnn().summary(line_length=20)
 
 

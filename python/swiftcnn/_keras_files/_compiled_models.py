@@ -85,10 +85,10 @@ def written(model: Any) -> dict[str, Any] | None:
     chosen: Compiled | None = model._compiled
     if chosen is None:
         return None
-    optimizer = {**chosen.optimizer.get_config(), "learning_rate": _rate(chosen.optimizer)}
+    optimizer = {**chosen.optimizer._settings(), "learning_rate": _rate(chosen.optimizer)}
     return {
-        "optimizer": serialized("keras.optimizers", type(chosen.optimizer).__name__, optimizer),
-        "loss": serialized("keras.losses", type(chosen.loss).__name__, chosen.loss.get_config()),
+        "optimizer": serialized("keras.optimizers", chosen.optimizer._class_name(), optimizer),
+        "loss": serialized("keras.losses", chosen.loss._class_name(), chosen.loss._settings()),
         "loss_weights": None,
         "metrics": [_metric(metric) for metric in chosen.metrics if not metric._weighted],
         "weighted_metrics": [_metric(metric) for metric in chosen.metrics if metric._weighted] or None,
@@ -102,7 +102,7 @@ def _rate(optimizer: optimizers.Optimizer) -> Any:
     """A number, or one of the schedules that Keras has too; of a user's own there is only the rate that it has come to."""
     rate = optimizer._learning_rate
     if isinstance(rate, schedules.LearningRateSchedule) and not rate._is_own:
-        return serialized("keras.optimizers.schedules", type(rate).__name__, rate.get_config())
+        return serialized("keras.optimizers.schedules", rate._class_name(), rate._settings())
     if isinstance(rate, schedules.LearningRateSchedule):
         warn_user(f"a file of Keras does not hold the schedule {type(rate).__name__}, only the rate that it has come to")
     return optimizer.learning_rate
@@ -112,4 +112,4 @@ def _metric(metric: metrics.Metric) -> Any:
     """Keras finds the kind of accuracy from the shapes, too, if it is given by name."""
     if metrics.describe(metric)["class"] == "accuracy":
         return metric.name if metric.name in ("accuracy", "acc") else "accuracy"
-    return serialized("keras.metrics", type(metric).__name__, metric.get_config())
+    return serialized("keras.metrics", metric._class_name(), metric._settings())

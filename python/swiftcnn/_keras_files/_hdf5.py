@@ -52,7 +52,7 @@ def found(group: Any, path: str) -> Any:
             return None
         if group.id.links.get_info(name.encode()).type != library.h5l.TYPE_HARD:
             kind = type(group.get(name, getlink=True)).__name__
-            raise ValueError(f"'{path}' is a {kind} to another place, which is not followed")
+            raise ValueError(f"{path!r} is a {kind} to another place, which is not followed")
         group = group[name]
     return group
 
@@ -61,7 +61,7 @@ def subgroup(group: Any, path: str) -> Any:
     """The group at a path, or an error that names it."""
     member = found(group, path)
     if not isinstance(member, h5py().Group):
-        raise ValueError(f"the file lacks the group '{path}'")
+        raise ValueError(f"the file lacks the group {path!r}")
     return member
 
 
@@ -72,13 +72,13 @@ class Array:
         dataset = found(group, path)
         path = f"{group.name}/{path}".lstrip("/")
         if not isinstance(dataset, h5py().Dataset):
-            raise ValueError(f"the file lacks the array '{path}'")
+            raise ValueError(f"the file lacks the array {path!r}")
         if dataset.is_virtual or dataset.external:
-            raise ValueError(f"the array '{path}' lies in other files, which are not opened")
+            raise ValueError(f"the array {path!r} lies in other files, which are not opened")
         if dataset.dtype.kind not in "fiu":
-            raise ValueError(f"the array '{path}' has the type {dataset.dtype}, expected numbers")
+            raise ValueError(f"the array {path!r} has the type {dataset.dtype}, expected numbers")
         if dataset.shape is None:
-            raise ValueError(f"the array '{path}' has no shape, expected numbers")
+            raise ValueError(f"the array {path!r} has no shape, expected numbers")
         self.path = path
         self.shape: tuple[int, ...] = dataset.shape
         self._dataset = dataset
@@ -102,17 +102,17 @@ class Array:
 
     def read_integer(self) -> int:
         if self.shape not in ((), (1,)):
-            raise ValueError(f"the array '{self.path}' has the shape {self.shape}, expected one number")
+            raise ValueError(f"the array {self.path!r} has the shape {self.shape}, expected one number")
         value = np.asarray(self._dataset[()]).reshape(())
         if not np.isfinite(value):
-            raise ValueError(f"the array '{self.path}' holds {value}, expected a whole number")
+            raise ValueError(f"the array {self.path!r} holds {value}, expected a whole number")
         return int(value)
 
 
 def numbered_arrays(group: Any) -> list[Array]:
     """The arrays that are called 0, 1, ... in a group."""
     if not isinstance(group, h5py().Group):
-        raise ValueError(f"'{group.name}' is an array in the file, expected a group of them")
+        raise ValueError(f"{group.name!r} is an array in the file, expected a group of them")
     return [Array(group, str(number)) for number in range(len(group))]
 
 
@@ -150,7 +150,7 @@ def texts(group: Any, name: str) -> list[str]:
         while f"{name}{len(pieces)}" in group.attrs:
             pieces.append(_attribute(group, f"{name}{len(pieces)}"))
         if not pieces:
-            raise ValueError(f"the group '{group.name}' lacks the attribute '{name}'")
+            raise ValueError(f"the group {group.name!r} lacks the attribute '{name}'")
     return [each.decode() if isinstance(each, bytes) else str(each) for piece in pieces for each in np.ravel(piece)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._checks import printable
 from .._layer import Layer
 from .._model import Model
 from .._store import Store
@@ -78,7 +79,7 @@ def _name_of(layer: str) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    return printable(", ".join(names[:5])) + (", ..." if len(names) > 5 else "")
 
 
 def write(group: Any, model: Model) -> None:

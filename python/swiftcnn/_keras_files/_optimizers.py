@@ -71,7 +71,7 @@ def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.flo
     """The optimizer's tensors in Keras's order, by weight and slot; Keras keeps none for weights that do not learn."""
     outline = model._outline()
     learning = [name for name, learns in zip(outline.names, outline.learns, strict=True) if learns]
-    kind = type(model.optimizer).__name__
+    kind = model.optimizer._class_name()
     pairs = [(name, "average") for name in learning]
     pairs += [(name, slot) for name in learning for slot in TOGETHER.get(kind, ())]
     pairs += [(name, slot) for slot in IN_TURN.get(kind, ()) for name in learning]
@@ -87,7 +87,7 @@ def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
 
 def _is_known(model: Model) -> bool:
     """Whether this is an optimizer whose state in Keras's files is known here."""
-    return model.compiled and type(model.optimizer).__name__ in (*TOGETHER, *IN_TURN)
+    return model.compiled and model.optimizer._class_name() in (*TOGETHER, *IN_TURN)
 
 
 def _has_rate(model: Model) -> bool:

@@ -21,7 +21,7 @@ def written_object(module: ModuleType, value: Any) -> Any:
     """An initializer, a regularizer or a constraint as Keras writes it."""
     place = f"keras.{module.__name__.rpartition('.')[2]}"
     if isinstance(value, Described):
-        return serialized(place, type(value).__name__, value.get_config())
+        return serialized(place, value._class_name(), value._settings())
     if isinstance(value, Mapping):
         name = value.get("class") or next(
             kind.__name__ for kind in vars(initializers).values() if getattr(kind, "_name", None) == value["name"]

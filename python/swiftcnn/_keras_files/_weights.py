@@ -56,5 +56,5 @@ def write(file: Any, model: Model) -> None:
 
 
 def _draws(item: Any) -> bool:
-    name = type(item).__name__
+    name = item._class_name()
     return "Dropout" in name or name.startswith(("Random", "Gaussian"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .. import _weight_rules
+from .. import _weight_rules, initializers
 from .._keras_configs import slot
 from .._layer import Layer
 from .._model import Model
+from .._own_initializers import default
 from .._sequential import Sequential
 from ..layers import InputLayer, SpatialDropout2D
 from ._values import serialized, written, written_object
@@ -61,10 +62,12 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
         del config["trainable"]  # which Keras's layer does not take
     for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
         module, value = slot(field), getattr(item, field)
+        if module is initializers and callable(value):  # a user's own, which no file holds
+            value = default(item._class_name(), field)
         config[field] = written(value) if module is None else written_object(module, value)
-    return serialized("keras.layers", type(item).__name__, config)
+    return serialized("keras.layers", item._class_name(), config)
 
 
 def kinds(items: Sequence[Any]) -> list[tuple[str, Any]]:
     """Layers and models with the names of their classes in Keras."""
-    return [(item._kind if isinstance(item, Model) else type(item).__name__, item) for item in items]
+    return [(item._kind if isinstance(item, Model) else item._class_name(), item) for item in items]

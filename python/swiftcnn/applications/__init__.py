@@ -3,8 +3,13 @@
 `applications.vgg16` and `applications.vgg19` each hold the network, `preprocess_input` and `decode_predictions`.
 """
 
+import sys
+
+from .. import _missing
 from . import vgg16, vgg19
 from .vgg16 import VGG16
 from .vgg19 import VGG19
 
 __all__ = ["VGG16", "VGG19", "vgg16", "vgg19"]
+
+_missing.explain(sys.modules[__name__])

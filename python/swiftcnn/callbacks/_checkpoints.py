@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from .._atomic import remove_abandoned
-from .._checks import boolean, integer, real
+from .._checks import boolean, integer, printable, real, verbosity
 from .._paths import FilePath, decoded
 from .._progress import write
 from ._base import Callback, Logs
@@ -61,7 +61,7 @@ class ModelCheckpoint(Monitor):
         threshold = None if initial_value_threshold is None else real("initial_value_threshold", initial_value_threshold)
         super().__init__(monitor, mode, threshold)
         self.filepath = decoded(filepath)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.save_best_only = boolean("save_best_only", save_best_only)
         self.save_weights_only = boolean("save_weights_only", save_weights_only)
         self.save_freq = save_freq
@@ -86,7 +86,7 @@ class ModelCheckpoint(Monitor):
         except (LookupError, ValueError, AttributeError, TypeError) as error:
             raise ValueError(
                 f"ModelCheckpoint cannot fill in filepath {self.filepath!r} ({type(error).__name__}: {error}); "
-                f"it may name: {', '.join(known)}"
+                f"it may name: {printable(', '.join(known))}"
             ) from None
 
     def _save(self, path: str, logs: Logs | None) -> None:
@@ -113,7 +113,7 @@ class ModelCheckpoint(Monitor):
 
     def _say(self, what: str) -> None:
         if self.verbose > 0:
-            write(f"\nEpoch {self._epoch + 1}: {what}\n")
+            write(f"\nEpoch {self._epoch + 1}: {printable(what)}\n")
 
 
 class BackupAndRestore(Callback):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .._checks import boolean, integer, real, text
+from .._checks import boolean, integer, printable, real, text, verbosity
 from .._progress import write
 from .._warnings import warn_user
 from ._base import Callback, Logs
@@ -47,7 +47,7 @@ class Monitor(Callback):
         if name not in directions:
             raise ValueError(
                 f"{type(self).__name__} cannot tell whether more or less of {self.monitor!r} is better: "
-                f"pass mode='max' or mode='min', or monitor one of {', '.join(directions)} (or their val_ twins)"
+                f"pass mode='max' or mode='min', or monitor one of {printable(', '.join(directions))} (or their val_ twins)"
             )
         return directions[name]
 
@@ -58,7 +58,7 @@ class Monitor(Callback):
             hint = " (fit needs validation_data or validation_split for it)" if self.monitor.startswith("val_") else ""
             warn_user(
                 f"{type(self).__name__} monitors {self.monitor!r}, which is not in the logs{hint}; there are: "
-                f"{', '.join(logs or ())}"
+                f"{printable(', '.join(logs or ()))}"
             )
         return value
 
@@ -90,7 +90,7 @@ class EarlyStopping(Monitor):
     ) -> None:
         super().__init__(monitor, mode, min_delta=min_delta)
         self.patience = integer("patience", patience)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.baseline = None if baseline is None else real("baseline", baseline)
         self.restore_best_weights = boolean("restore_best_weights", restore_best_weights)
         self.start_from_epoch = integer("start_from_epoch", start_from_epoch)
@@ -104,8 +104,12 @@ class EarlyStopping(Monitor):
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._begin()
 
+    def get_monitor_value(self, logs: Logs | None) -> float | None:
+        """The value to watch; to be overridden for one that is not in the logs. None lets the epoch not count."""
+        return self._watched(logs)
+
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        value = self._watched(logs)
+        value = self.get_monitor_value(logs)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:

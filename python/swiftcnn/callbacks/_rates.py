@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .._checks import integer, real
+from .._checks import integer, real, verbosity
 from .._progress import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
@@ -25,7 +25,7 @@ class LearningRateScheduler(Callback):
         if not callable(schedule):
             raise TypeError(f"schedule must be a function of the epoch, received {schedule!r} (a {type(schedule).__name__})")
         self.schedule = schedule
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         optimizer = self.model.optimizer
@@ -80,7 +80,7 @@ class ReduceLROnPlateau(Monitor):
         if not 0 <= self.factor < 1:
             raise ValueError(f"factor must be at least 0 and below 1, received {factor}")
         self.patience = integer("patience", patience)
-        self.verbose = verbose
+        self.verbose = verbosity(verbose)
         self.cooldown = integer("cooldown", cooldown)
         self.min_lr = real("min_lr", min_lr)
         self.cooldown_counter = self.wait = 0
@@ -95,16 +95,20 @@ class ReduceLROnPlateau(Monitor):
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
         if value is None:
             return
-        if self.cooldown_counter > 0:
+        if self.in_cooldown():
             self.cooldown_counter -= 1
             self.wait = 0
         if self._is_improvement(value, self.best):
             self.best = value
             self.wait = 0
-        elif self.cooldown_counter == 0:
+        elif not self.in_cooldown():
             self.wait += 1
             if self.wait >= self.patience:
                 self._reduce(epoch)
+
+    def in_cooldown(self) -> bool:
+        """Whether epochs are not counted yet, since the rate was lowered just before."""
+        return self.cooldown_counter > 0
 
     def _reduce(self, epoch: int) -> None:
         optimizer = self.model.optimizer

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
+from .. import _missing
 from . import cifar10, cifar100, fashion_mnist, imagenette, mnist
 
 __all__ = ["cifar10", "cifar100", "fashion_mnist", "imagenette", "mnist"]
+
+_missing.explain(sys.modules[__name__])

@@ -5,9 +5,11 @@ A layer's numbers live in the model that it was added to; until that model is bu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from .. import _missing
 from .._described import named
 from .._layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -113,4 +115,4 @@ if not TYPE_CHECKING:  # which would take every name for one that there is
             from importlib import import_module
 
             return import_module(".experimental", __name__)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; its layers are: {', '.join(_KNOWN)}")
+        raise AttributeError(_missing.message(sys.modules[__name__], name))

@@ -47,7 +47,7 @@ def activation_setting(value: Any) -> str | dict[str, Any]:
 
 def _of_layer(layer: Layer) -> str | dict[str, Any]:
     """A layer, such as `ReLU(max_value=6)`, as an activation within another layer."""
-    kind, config = type(layer).__name__, layer._settings()
+    kind, config = layer._class_name(), layer._settings()
     if kind == "Activation":
         return activation_setting(config["activation"])
     for name, same in _AS_LAYERS.items():

@@ -10,13 +10,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._checks import integer, real, text
+from .._engine_work import OF_IMAGE_LAYERS
 from .._layer import Layer
 from ._arguments import random_seed, require_channels_last
 
 Factor = float | Sequence[float]
 
 
-class RandomFlip(Layer):
+class _ImageLayer(Layer):
+    """Base of the layers that change images."""
+
+    _engine_computes = OF_IMAGE_LAYERS
+
+
+class RandomFlip(_ImageLayer):
     """Flips an image with probability 1/2.
 
     Args:
@@ -38,7 +45,7 @@ class RandomFlip(Layer):
         self.seed = random_seed(seed)
 
 
-class _Sampling(Layer):
+class _Sampling(_ImageLayer):
     """What the layers that move pixels have in common."""
 
     def __init__(
@@ -149,7 +156,7 @@ class RandomZoom(_Sampling):
         self.width_factor = None if width_factor is None else _factor("width_factor", width_factor)
 
 
-class RandomContrast(Layer):
+class RandomContrast(_ImageLayer):
     """Moves an image's values away from the mean of their channel, or towards it.
 
     Args:
@@ -169,7 +176,7 @@ class RandomContrast(Layer):
         self.seed = random_seed(seed)
 
 
-class RandomBrightness(Layer):
+class RandomBrightness(_ImageLayer):
     """Adds the same number to all values of an image.
 
     Args:
@@ -189,7 +196,7 @@ class RandomBrightness(Layer):
         self.seed = random_seed(seed)
 
 
-class RandomCrop(Layer):
+class RandomCrop(_ImageLayer):
     """Cuts a part out of an image, in training at a place that is drawn.
 
     Otherwise, and from images that are too small, it takes the largest part in the middle that has this aspect ratio, and

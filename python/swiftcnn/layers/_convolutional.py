@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import initializers
 from .._checks import boolean, integer, pair, text
+from .._engine_work import OF_CONVOLUTIONS
 from .._layer import Layer, Weight
 from ._arguments import Size, activation_setting, require_channels_last
 
@@ -13,6 +14,7 @@ from ._arguments import Size, activation_setting, require_channels_last
 class _Convolution2D(Layer):
     """What all convolutions have: where the kernel goes, and what follows it."""
 
+    _engine_computes = OF_CONVOLUTIONS
     bias = Weight()
 
     def __init__(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._checks import boolean, integer, real, reals, text
+from .._engine_work import OF_IMAGE_LAYERS
 from .._layer import Layer
 from ._arguments import require_channels_last
 
@@ -19,6 +20,7 @@ class Rescaling(Layer):
     Shapes: unchanged.
     """
 
+    _engine_computes = OF_IMAGE_LAYERS
     _fields = ("scale", "offset")
 
     def __init__(self, scale: float | Sequence[float], offset: float | Sequence[float] = 0.0, **options: Any) -> None:
@@ -43,6 +45,7 @@ class Resizing(Layer):
     Shapes: (N, H, W, C) to (N, height, width, C).
     """
 
+    _engine_computes = OF_IMAGE_LAYERS
     _fields = (
         "height",
         "width",

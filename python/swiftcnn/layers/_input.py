@@ -7,10 +7,11 @@ from typing import Any
 
 from .._checks import integer, shape_in_batch
 from .._layer import Layer
+from .._symbolic import Symbolic
 from .._symbols import Symbol
 
 
-class InputLayer(Layer):
+class InputLayer(Symbolic, Layer):
     """Says the shape of one sample. Not counted among `model.layers`.
 
     Args:

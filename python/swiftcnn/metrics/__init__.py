@@ -39,7 +39,8 @@ from ._errors import (
     SparseCategoricalCrossentropy,
     SquaredHinge,
 )
-from ._metric import Metric, describe
+from ._metric import Metric
+from ._metric import describe as describe
 from ._scores import F1Score, FBetaScore
 
 CLASSES = (
@@ -116,10 +117,7 @@ __all__ = [
     "Metric",
     "classes_of",
     "confusion_matrix",
-    "describe",
     "get",
-    "revive",
-    "weighted",
     *(kind.__name__ for kind in CLASSES),
     *(function.__name__ for function in _FUNCTIONS),
 ]

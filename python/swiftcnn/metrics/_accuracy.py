@@ -107,6 +107,7 @@ class Accuracy(Metric):
         return Number(right / all_ if all_ else 0.0)
 
     def _check_for_training(self) -> None:
+        super()._check_for_training()
         raise ValueError(
             "Accuracy is not computed during training: compile with metrics=['accuracy'], which compares classes, and feed "
             "this one by hand, Accuracy()(y_true, y_pred)"

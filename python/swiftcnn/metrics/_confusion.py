@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._arrays import as_array
 from .._checks import fixed, integer, optional_integer, real, text
+from .._engine_work import OF_AUC
 from ._metric import Metric
 
 
@@ -132,6 +133,7 @@ class AUC(Metric):
         multi_label, from_logits: False.
     """
 
+    _engine_computes = OF_AUC
     _fields = ("name", "num_thresholds", "curve", "summation_method")
     _default_name = "auc"
 

@@ -11,11 +11,13 @@ from .. import _native
 from .._arrays import sample_array, weights_of
 from .._checks import fixed, refuse_unknown, text
 from .._described import Described
+from .._engine_work import OF_METRICS, OF_METRICS_IN_TRAINING
+from .._overrides import refuse_assigned, refuse_overrides
 from .._values import Number
 
 
 class Metric(Described):
-    """Base of the metrics.
+    """Base of the metrics, and of your own, which are fed by hand: `compile` takes only what the engine computes.
 
     Args:
         name: what the progress line and the history call it.
@@ -23,6 +25,7 @@ class Metric(Described):
     """
 
     _kind = "metric"
+    _engine_computes = OF_METRICS
     _fields: ClassVar[tuple[str, ...]] = ("name",)
     _default_name = ""
     _engine_class = ""  # the class's own name if empty
@@ -72,13 +75,17 @@ class Metric(Described):
         return json.dumps(describe(self))
 
     def _check_for_training(self) -> None:
-        """Raises ValueError if it cannot be reported during training."""
+        """Raises an error if it cannot be reported during training."""
+        refuse_overrides(type(self), OF_METRICS_IN_TRAINING)
+        refuse_assigned(self, vars(self), OF_METRICS_IN_TRAINING)
+        if self._class_name() == "Metric":
+            raise TypeError(f"{type(self).__name__} counts nothing that the engine knows: give compile one of swiftcnn.metrics")
 
 
 def describe(metric: Metric) -> dict[str, Any]:
     """The metric as the compile configuration writes it."""
-    config = metric.get_config()
+    config = metric._settings()
     name = config.pop("name")
-    kind = metric._engine_class or type(metric).__name__
+    kind = metric._engine_class or metric._class_name()
     weighted = {"weighted": True} if metric._weighted else {}
     return {"class": kind, "name": name, **weighted, **({"config": config} if config else {})}

@@ -81,6 +81,7 @@ class FBetaScore(Metric):
         return json.dumps(described)
 
     def _check_for_training(self) -> None:
+        super()._check_for_training()
         if self.average is None:
             raise ValueError(
                 f"{type(self).__name__} has a score for each class, and a history holds one number: compile with "

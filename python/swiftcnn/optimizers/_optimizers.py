@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _native
 from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
 from .._described import Described
+from .._engine_work import OF_OPTIMIZERS
 from .._values import Rate
 from . import schedules
 from ._old_names import Decaying, rate_by_old_names, warn_of_lr
@@ -41,6 +42,8 @@ class Optimizer(Described):
 
     _kind = "optimizer"
     _late_change = "{name} of an optimizer takes effect when a model is compiled with it: call model.compile again"
+    _engine_computes = OF_OPTIMIZERS
+    _abstract = "use one of swiftcnn.optimizers, such as SGD"
     _rule: tuple[str, ...] = ()
     _common = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency")
 
@@ -115,10 +118,17 @@ class Optimizer(Described):
     def _is_used(self) -> bool:
         return len(self._models) > 0
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy belongs to none of the models."""
+        return {**vars(self), "_models": ()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _models=weakref.WeakSet())
+
     def _engine_config(self) -> dict[str, Any]:
         """The settings for the engine, which is told the rates of a user's own schedule step by step."""
         own = self._own_schedule
-        return self.get_config() | ({} if own is None else {"learning_rate": own._rate(0)})
+        return self._settings() | ({} if own is None else {"learning_rate": own._rate(0)})
 
     @property
     def _own_schedule(self) -> LearningRateSchedule | None:
@@ -144,7 +154,7 @@ class Optimizer(Described):
         return cls._rule + cls._common
 
     def _own_settings(self) -> dict[str, Any]:
-        return Optimizer.get_config(self)
+        return self._settings()
 
     def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
         rate = self._own_schedule
@@ -153,7 +163,7 @@ class Optimizer(Described):
         first = rate.rate if isinstance(rate, Decaying) else 0  # a user's is not asked before there are steps to take
         return super()._to_check(kind, {**settings, "learning_rate": first})
 
-    def get_config(self) -> dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         rate: Any = self._learning_rate
         if isinstance(rate, LearningRateSchedule) and not rate._is_own:
             rate = rate.describe()

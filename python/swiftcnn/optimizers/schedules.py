@@ -5,13 +5,12 @@ The arithmetic is the engine's; these are its descriptions. `schedule(step)` tel
 
 from __future__ import annotations
 
-import copyreg
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import _native
-from .._checks import boolean, integer, real, refuse_unknown
+from .._checks import boolean, integer, of_class, real, real_list, refuse_unknown
 from .._described import Described, resolve
 
 
@@ -31,6 +30,7 @@ class LearningRateSchedule(Described):
     """
 
     _kind = "learning_rate"
+    _abstract = "give it a __call__(step) that returns the rate of the next step"
 
     def __init__(self, name: str | None = None, **unknown: Any) -> None:
         if unknown:
@@ -38,14 +38,10 @@ class LearningRateSchedule(Described):
 
     @property
     def _is_own(self) -> bool:
-        """Whether it is a user's, which the engine does not know."""
         return type(self).__call__ is not LearningRateSchedule.__call__
 
     def _rate(self, step: int) -> float:
         return real(f"what {type(self).__name__} returned for step {step}", self(step))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (copyreg.__newobj__, (type(self),), self.__dict__) if self._is_own else super().__reduce__()  # type: ignore[attr-defined]
 
     def __call__(self, step: int) -> float:
         """The learning rate after so many steps."""
@@ -53,7 +49,7 @@ class LearningRateSchedule(Described):
 
     def describe(self) -> dict[str, Any]:
         """The schedule as the compile configuration writes it."""
-        return {"class": type(self).__name__, "config": self.get_config()}
+        return {"class": self._class_name(), "config": self._settings()}
 
 
 class ExponentialDecay(LearningRateSchedule):
@@ -199,8 +195,8 @@ class PiecewiseConstantDecay(LearningRateSchedule):
     _fields = ("boundaries", "values")
 
     def __init__(self, boundaries: Sequence[float], values: Sequence[float], name: str | None = None, **unknown: Any) -> None:
-        self.boundaries = _numbers("boundaries", boundaries)
-        self.values = _numbers("values", values)
+        self.boundaries = real_list("boundaries", boundaries)
+        self.values = real_list("values", values)
         super().__init__(name, **unknown)
 
 
@@ -225,7 +221,8 @@ _KNOWN: dict[str, type[LearningRateSchedule]] = {
 
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
     """A schedule as plain values, which `deserialize` takes."""
-    return {"class_name": type(learning_rate_schedule).__name__, "config": learning_rate_schedule.get_config()}
+    schedule = of_class("learning_rate_schedule", learning_rate_schedule, LearningRateSchedule)
+    return {"class_name": schedule._class_name(), "config": schedule.get_config()}
 
 
 def deserialize(config: Any) -> LearningRateSchedule:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _seeds
+from .. import _missing, _seeds
 from .._arrays import as_array
 from .._checks import boolean, integer
 from .._dataset import PyDataset
@@ -77,8 +78,12 @@ def normalize(x: Any, axis: int = -1, order: float = 2) -> NDArray[Any]:
     Returns:
         An array of the shape of x, float64 unless x is of another floating type.
     """
-    array = np.atleast_1d(as_array("x", x))
-    norm = np.linalg.norm(array, order, integer("axis", axis), keepdims=True)
+    array, along = np.atleast_1d(as_array("x", x)), integer("axis", axis)
+    if not -array.ndim <= along < array.ndim:
+        raise ValueError(f"axis must be one of x, from {-array.ndim} to {array.ndim - 1}, received {along}")
+    if not isinstance(order, (int, float, np.number)) or order != order:
+        raise TypeError(f"order must be a number, received {order!r:.80} (a {type(order).__name__})")
+    norm = np.linalg.norm(array, order, along, keepdims=True)
     result: NDArray[Any] = array / np.where(norm == 0, 1, norm)
     return result
 
@@ -127,4 +132,4 @@ def __getattr__(name: str) -> Any:
         from ._get_file import get_file
 
         return get_file
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(_missing.message(sys.modules[__name__], name))

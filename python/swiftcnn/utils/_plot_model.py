@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._checks import boolean, one_of, real
+from .._checks import boolean, one_of, printable, real
 from .._extras import needed
 from .._model import Model
 from .._plain_files import path_text, refuse_strange_target
@@ -107,7 +107,7 @@ class Shown(NamedTuple):
 
     def box(self, row: Row, input_shape: tuple[int | None, ...]) -> Box:
         """The box of a layer, with the lines that Keras writes."""
-        lines = [[Cell(f"{row.name} ({row.kind})" if self.names else row.kind, "black")]]
+        lines = [[Cell(f"{printable(row.name)} ({row.kind})" if self.names else row.kind, "black")]]
         if self.activations and row.activation is not None:
             lines.append([Cell(f"Activation: {row.activation}")])
         cells = []
@@ -129,7 +129,7 @@ class Shown(NamedTuple):
             while end < len(rows) and rows[end].level > level:
                 end += 1
             inner = rows[index + 1 : end]
-            items.append(self.chain(inner, input_shape, row.name) if inner else self.box(row, input_shape))
+            items.append(self.chain(inner, input_shape, printable(row.name)) if inner else self.box(row, input_shape))
             input_shape, index = row.output_shape or (), end
         return Chain(items[::-1] if self.backwards else items, self.rankdir in ("TB", "BT"), name)
 

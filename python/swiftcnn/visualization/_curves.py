@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._arrays import as_array
+from .._checks import printable, text
 from ._figures import grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
 
 def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
@@ -21,15 +24,24 @@ def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
     values = getattr(history, "history", history)
     if not isinstance(values, Mapping) or not values:
         raise ValueError(f"history must be what fit returned after at least one epoch, received {history!r:.60}")
+    values = {text("a name in history", name): _curve(name, curve) for name, curve in values.items()}
     chosen = [name for name in values if not name.startswith("val_")] if names is None else list(names)
     for name in chosen:
         if name not in values:
-            raise ValueError(f"history has no value {name!r}; there are: {', '.join(values)}")
+            raise ValueError(f"history has no value {name!r}; there are: {printable(', '.join(values))}")
     figure, places = grid(len(chosen), 3, 4)
     for axes, name in zip(places, chosen, strict=True):
         for label, key in (("training", name), ("validation", f"val_{name}")):
             if key in values:
                 axes.plot(range(1, len(values[key]) + 1), values[key], marker=".", label=label)
-        axes.set(title=name, xlabel="epoch")
+        axes.set(title=printable(name), xlabel="epoch")
         axes.legend()
     return figure
+
+
+def _curve(name: str, curve: Any) -> NDArray[Any]:
+    """The values of an epoch each; those that are not finite leave a gap."""
+    values = as_array(f"history[{name!r}]", curve)
+    if values.ndim != 1:
+        raise ValueError(f"history[{name!r}] must be a list of numbers, received {curve!r:.60}")
+    return values

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._arrays import Array, as_array
+from .._checks import integer
 from .._extras import needed
 
 if TYPE_CHECKING:
@@ -53,4 +54,17 @@ def images(x: Any) -> Array:
 
 def named(index: int, class_names: Any) -> str:
     """The name of a class; its number without names."""
-    return str(index) if class_names is None else str(class_names[index])
+    if class_names is None:
+        return str(index)
+    try:
+        return str(class_names[index])
+    except (LookupError, TypeError):
+        raise ValueError(f"class_names must have a name for class {index}, received {class_names!r:.80}") from None
+
+
+def at_least_one(what: str, value: Any) -> int:
+    """How many pictures to show."""
+    number = integer(what, value)
+    if number < 1:
+        raise ValueError(f"{what} must be at least 1, received {number}")
+    return number

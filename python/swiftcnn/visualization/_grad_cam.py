@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._checks import integer, of_class
 from .._layer import Layer
 from ..layers import Conv2D, Input, revive
-from ..models import Sequential
+from ..models import Model, Sequential
 from ._figures import grid, images, named, show
 from ._inside import index_of, part
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def grad_cam(
-    model: Sequential, x: Any, class_index: int | None = None, layer: Layer | str | int | None = None
-) -> NDArray[np.float32]:
+def grad_cam(model: Model, x: Any, class_index: int | None = None, layer: Layer | str | int | None = None) -> NDArray[np.float32]:
     """Heat maps, (n, height, width) of the layer's output, from 0 to 1: how much each place speaks for the class.
 
     Args:
@@ -29,6 +28,7 @@ def grad_cam(
         class_index: the class; None for the one that the model takes each image for.
         layer: the convolution to look at, itself, its name or its index; None for the last.
     """
+    of_class("model", model, Model)
     place = _last_convolution(model) if layer is None else index_of(model, layer)
     shape = model.layers[place].output_shape
     if len(shape) != 4 or len(model.output_shape) != 2:
@@ -37,15 +37,16 @@ def grad_cam(
             f"{model.layers[place].name!r} puts out {shape[1:]}, the model {model.output_shape[1:]}"
         )
     maps = part(model, 0, place + 1).predict(images(x), verbose=0)
-    head = _head(model, place + 1, maps.shape[1:])
+    inputs = len(model.layers) - len(model._line)  # a functional model counts its input as a layer
+    head = _head(model, place + 1 - inputs, maps.shape[1:])
     classes = int(model.output_shape[-1] or 0)
-    if class_index is not None and not 0 <= class_index < classes:
+    if class_index is not None and not 0 <= integer("class_index", class_index) < classes:
         raise ValueError(f"class_index must be 0 to {classes - 1}, received {class_index}")
     return np.stack([_heat(head, each[np.newaxis], class_index) for each in maps])
 
 
 def plot_grad_cam(
-    model: Sequential,
+    model: Model,
     x: Any,
     class_index: int | None = None,
     layer: Layer | str | int | None = None,
@@ -71,21 +72,21 @@ def plot_grad_cam(
     return figure
 
 
-def _last_convolution(model: Sequential) -> int:
-    found = [index for index, layer in enumerate(model.layers) if "Conv" in type(layer).__name__]
+def _last_convolution(model: Model) -> int:
+    found = [index for index, layer in enumerate(model.layers) if isinstance(layer, Layer) and "Conv" in layer._class_name()]
     if not found:
         raise ValueError(f"model {model.name!r} has no convolution: pass layer=..., one that puts out an image")
     return found[-1]
 
 
-def _head(model: Sequential, start: int, shape: tuple[int, ...]) -> Sequential:
-    """The layers behind the maps, down to the classes' scores before softmax, behind a convolution that changes nothing.
+def _head(model: Model, start: int, shape: tuple[int, ...]) -> Sequential:
+    """The layers from the `start`-th on, down to the classes' scores before softmax, behind a convolution that changes nothing.
 
     That convolution is how the engine tells a gradient with respect to the maps: the gradient of its bias is the sum of
     theirs over all places, channel by channel.
     """
     channels = shape[-1]
-    descriptions = model.get_config()["layers"][start:]
+    descriptions = model._flat_config()["layers"][start:]
     if descriptions and descriptions[-1]["class"] in ("Activation", "Softmax"):
         descriptions = descriptions[:-1]
     elif descriptions and "activation" in descriptions[-1]["config"]:
@@ -94,7 +95,7 @@ def _head(model: Sequential, start: int, shape: tuple[int, ...]) -> Sequential:
     gate = Conv2D(channels, 1, name="unchanged_maps")
     head = Sequential([Input(shape), gate, *(revive(description) for description in descriptions)])
     gate.set_weights([np.eye(channels, dtype=np.float32)[np.newaxis, np.newaxis], np.zeros(channels, np.float32)])
-    for mine, its in zip(head.layers[1:], model.layers[start:], strict=False):
+    for mine, its in zip(head.layers[1:], model._line[start:], strict=False):
         if weights := its.get_weights():
             mine.set_weights(weights)
     head.compile("sgd", "mean_squared_error")

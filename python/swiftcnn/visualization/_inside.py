@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .._checks import of_class
 from .._layer import Layer
 from ..layers import Input, InputLayer
 from ..models import Model, Sequential
-from ._figures import grid, images, show
+from ._figures import at_least_one, grid, images, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +28,7 @@ def part(model: Model, start: int, stop: int) -> Model:
 
 def index_of(model: Model, layer: Layer | str | int) -> int:
     """The place of a layer that is given itself, by name or by index."""
+    of_class("model", model, Model)
     if isinstance(layer, str):
         found: Layer = model.get_layer(layer)
     else:
@@ -59,7 +61,7 @@ def plot_feature_maps(model: Model, x: Any, layer: Layer | str | int, count: int
     maps = feature_maps(model, images(x)[:1], layer)
     if maps.ndim != 4:
         raise ValueError(f"layer {layer!r} puts out {maps.shape[1:]}, which is no image: choose one before the Flatten")
-    figure, places = grid(min(count, maps.shape[-1]), 8, 1.3)
+    figure, places = grid(min(at_least_one("count", count), maps.shape[-1]), 8, 1.3)
     for channel, axes in enumerate(places):
         show(axes, maps[0, :, :, channel], str(channel), cmap="viridis")
     return figure
@@ -72,11 +74,11 @@ def plot_filters(layer: Layer, count: int = 64) -> Figure:
         layer: a convolution that has its weights.
         count: at most so many filters.
     """
-    weights = layer.get_weights()
+    weights = of_class("layer", layer, Layer).get_weights()
     if not weights or weights[0].ndim != 4:
         raise ValueError(f"layer {layer.name!r} has no convolution kernel (height, width, in, out)")
     kernel = weights[0]
-    figure, places = grid(min(count, kernel.shape[-1]), 8, 1.2)
+    figure, places = grid(min(at_least_one("count", count), kernel.shape[-1]), 8, 1.2)
     limit = float(np.abs(kernel).max()) or 1.0
     for index, axes in enumerate(places):
         if kernel.shape[2] == 3:

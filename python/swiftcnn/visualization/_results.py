@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..metrics import classes_of, confusion_matrix
-from ._figures import grid, images, named, show
+from ._figures import at_least_one, grid, images, named, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +22,8 @@ def plot_confusion_matrix(y_true: Any, y_pred: Any, class_names: Sequence[str] |
         y_pred: class numbers, or the model's outputs.
         class_names: what to write instead of the numbers.
     """
+    if class_names is not None and not isinstance(class_names, Sized):
+        raise TypeError(f"class_names must be a list of names, received {class_names!r:.80} (a {type(class_names).__name__})")
     counts = confusion_matrix(y_true, y_pred, None if class_names is None else len(class_names))
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     figure, (axes,) = grid(1, 1, max(4.0, 0.6 * len(counts) + 1))
@@ -50,7 +52,7 @@ def plot_misclassified(x: Any, y_true: Any, y_pred: Any, class_names: Sequence[s
         raise ValueError(f"x, y_true and y_pred must be as many, received {len(pictures)}, {len(true)} and {len(called)}")
     scores = np.asarray(y_pred)
     sure = scores.max(-1) if scores.ndim == 2 else np.zeros(len(true))
-    wrong = sorted(np.flatnonzero(true != called), key=lambda index: -sure[index])[:count]
+    wrong = sorted(np.flatnonzero(true != called), key=lambda index: -sure[index])[: at_least_one("count", count)]
     figure, places = grid(len(wrong), 5, 1.8)
     for axes, index in zip(places, wrong, strict=True):
         show(axes, pictures[index], f"{named(called[index], class_names)}, not {named(true[index], class_names)}")
