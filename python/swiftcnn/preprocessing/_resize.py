@@ -34,8 +34,8 @@ def resized(pixels: NDArray[Any], size: Size, interpolation: str) -> Floats:
 
     "area" averages; the others look at the pixels around a place, also where the image gets smaller.
     """
-    if interpolation == "bilinear":
-        return _bilinear(pixels, size)
+    if interpolation in DIRECT:
+        return DIRECT[interpolation](pixels, size)
     height, width = pixels.shape[:2]
     rows, columns = (TAPS[interpolation](old, new) for old, new in zip((height, width), size, strict=True))
     if interpolation == "area":
@@ -81,27 +81,51 @@ def _along(pixels: NDArray[Any], taps: Taps, axis: int) -> Floats:
     return total
 
 
+def _nearest(pixels: NDArray[Any], size: Size) -> Floats:
+    rows, columns = (
+        np.minimum(_centers(old, new).astype(np.intp), old - 1) for old, new in zip(pixels.shape[:2], size, strict=True)
+    )
+    nearest: Floats = pixels.take(rows, 0).take(columns, 1).astype(np.float32)
+    return nearest
+
+
 def _bilinear(pixels: NDArray[Any], size: Size) -> Floats:
-    values = pixels.astype(np.float32)
-    for axis, shape in ((1, (-1, 1)), (0, (-1, 1, 1))):
-        old = pixels.shape[axis]
-        places = _centers(old, size[axis]) - np.float32(0.5)
-        first = np.floor(places)
-        before = values.take(np.maximum(first, 0).astype(np.intp), axis)
-        after = values.take(np.minimum(np.ceil(places), old - 1).astype(np.intp), axis)
-        values = before + (after - before) * (places - first).reshape(shape)
-    return values
+    above, below, down = _neighbors(pixels.shape[0], size[0])
+    left, right, along = _neighbors(pixels.shape[1], size[1])
+
+    def across(rows: NDArray[Any]) -> Floats:
+        before, after = rows.take(left, 1).astype(np.float32), rows.take(right, 1).astype(np.float32)
+        return _mixed(before, after, along.reshape(-1, 1))
+
+    if size[0] < pixels.shape[0]:  # most rows are not needed
+        top, bottom = across(pixels.take(above, 0)), across(pixels.take(below, 0))
+    else:
+        rows = across(pixels)
+        top, bottom = rows.take(above, 0), rows.take(below, 0)
+    return _mixed(top, bottom, down.reshape(-1, 1, 1))
+
+
+def _mixed(one: Floats, other: Floats, share: Floats) -> Floats:
+    """one + share * (other - one), in the memory of `other`."""
+    other -= one
+    other *= share
+    other += one
+    return other
+
+
+@lru_cache(256)
+def _neighbors(old: int, new: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+    """Between which two pixels the middle of each new one lies, and how far from the first."""
+    places = _centers(old, new) - np.float32(0.5)
+    first = np.floor(places)
+    before, after = np.maximum(first, 0), np.minimum(np.ceil(places), old - 1)
+    return before.astype(np.intp), after.astype(np.intp), places - first
 
 
 def _centers(old: int, new: int) -> Floats:
     """Where the middles of the new pixels lie in the old image."""
     centers: Floats = (np.arange(new, dtype=np.float32) + np.float32(0.5)) * (np.float32(old) / np.float32(new))
     return centers
-
-
-@lru_cache(256)
-def _nearest(old: int, new: int) -> Taps:
-    return Taps(np.minimum(_centers(old, new).astype(np.intp), old - 1)[np.newaxis], np.ones((1, new), np.float32))
 
 
 @lru_cache(256)
@@ -192,7 +216,6 @@ def _mitchell(x: Floats) -> Floats:
 
 
 TAPS: dict[str, Callable[[int, int], Taps]] = {
-    "nearest": _nearest,
     "bicubic": _cubic,
     "area": _area,
     "lanczos3": _by_kernel(_lanczos(3), 3),
@@ -200,4 +223,5 @@ TAPS: dict[str, Callable[[int, int], Taps]] = {
     "gaussian": _by_kernel(_gaussian, 1.5),
     "mitchellcubic": _by_kernel(_mitchell, 2),
 }
-INTERPOLATIONS = ("bilinear", *TAPS)
+DIRECT: dict[str, Callable[[NDArray[Any], Size], Floats]] = {"bilinear": _bilinear, "nearest": _nearest}
+INTERPOLATIONS = (*DIRECT, *TAPS)
