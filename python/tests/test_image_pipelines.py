@@ -47,6 +47,16 @@ def test_map_changes_every_batch(ordered):
     assert [batch.tolist() for batch in labels] == [y.tolist() for _, y in plain]
     with pytest.raises(TypeError, match=r"map needs a function of a batch, .* received 3"):
         ordered.map(3)
+    for act, error, message in (
+        (lambda: ordered.map(len, "many"), TypeError, "num_parallel_calls must be an integer, received 'many'"),
+        (lambda: ordered.shuffle("all"), TypeError, "buffer_size must be an integer, received 'all'"),
+        (lambda: ordered.shuffle(0), ValueError, "buffer_size must be at least 1, received 0"),
+        (lambda: ordered.prefetch(0.5), TypeError, r"buffer_size must be an integer, received 0\.5"),
+        (lambda: ordered.take("1"), TypeError, "count must be an integer, received '1'"),
+        (lambda: ordered["a"], TypeError, "index must be an integer, received 'a'"),
+    ):
+        with pytest.raises(error, match=message):
+            act()
 
 
 def test_cache_reads_once_and_loses_no_sample(dataset, folder):

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import boolean, integer
+from .._checks import boolean, integer, optional_integer
 from .._dataset import PyDataset
 from .._prefetch import in_order
 from .._values import as_values
@@ -72,6 +72,7 @@ class Pipeline(PyDataset):
 
         It must make new arrays, as `x / 255` does: a cache may hold what it is given.
         """
+        optional_integer("num_parallel_calls", num_parallel_calls)
         return _Mapped(self, map_func)
 
     def cache(self, filename: str = "") -> Pipeline:
@@ -82,10 +83,13 @@ class Pipeline(PyDataset):
 
     def shuffle(self, buffer_size: int, seed: int | None = None, reshuffle_each_iteration: bool = True) -> Pipeline:
         """The batches in an order of its own in every pass; all of them, whatever `buffer_size` says."""
+        if integer("buffer_size", buffer_size) < 1:
+            raise ValueError(f"buffer_size must be at least 1, received {buffer_size}")
         return _Shuffled(self, seed, boolean("reshuffle_each_iteration", reshuffle_each_iteration))
 
     def prefetch(self, buffer_size: int | None = None) -> Pipeline:
         """The same: batches are made ahead in background threads anyway."""
+        optional_integer("buffer_size", buffer_size)
         return self
 
     def take(self, count: int) -> Pipeline:
