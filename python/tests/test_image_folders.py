@@ -34,7 +34,9 @@ def test_what_a_folder_tells(folder, capsys):
     assert next(data)[0].shape[0] == 2
     np.testing.assert_array_equal(next(data)[0], x)  # from the beginning
     next(data)
+    assert data.batch_index == 2
     data.reset()
+    assert data.batch_index == 0
     np.testing.assert_array_equal(next(data)[0], x)
     np.testing.assert_array_equal(data[0][0], x)
     with pytest.raises(IndexError, match="there is no batch 3: there are 3"):

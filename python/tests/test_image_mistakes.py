@@ -38,6 +38,14 @@ def test_a_broken_file_is_named_and_raised_or_skipped(make, folder):
     assert threading.active_count() == 1
 
 
+def test_next_raises_again_after_an_error(folder):
+    (folder / "ant" / "000.png").write_bytes(b"")
+    data = flow(folder, shuffle=False)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"000\.png cannot be read as an image"):
+            next(data)
+
+
 def test_strange_folders(folder, capsys):  # bad input 56
     (folder / "dog").mkdir()
     with pytest.warns(UserWarning, match="these class folders .* hold no images: dog"):

@@ -28,7 +28,8 @@ class Iterator(PyDataset):
 
     The batches of a pass over the data depend on the seed and on how many passes came before, not on threads. `reset()` begins
     the pass anew. Subclasses define `_get_batches_of_transformed_samples(index_array)`; it may draw from `numpy.random`, which
-    has the seed of the batch meanwhile. They may also override `__len__` and `__getitem__`.
+    has the seed of the batch meanwhile. They may also override `__len__` and `__getitem__`. `batch_index` is the number of the
+    batch that `next` gives.
 
     Args:
         n: images. batch_size: of these a batch, the last may be smaller.
@@ -46,6 +47,7 @@ class Iterator(PyDataset):
         self.shuffle = boolean("shuffle", shuffle)
         self.seed = None if seed is None else integer("seed", seed)
         self._base = int(np.random.randint(SEEDS, dtype=np.int64)) if self.seed is None else self.seed
+        self.batch_index = 0
         self._passes = 0
         self._has_begun = False
         self._lock = threading.Lock()
@@ -68,7 +70,11 @@ class Iterator(PyDataset):
         with self._lock:
             if self._walk is None:
                 self._walk = self._without_end()
-            return next(self._walk)
+            try:
+                return next(self._walk)
+            except BaseException:
+                self._walk = None  # which has ended; the next call begins another pass instead of ending a loop without a word
+                raise
 
     def _labels_in_order(self) -> tuple[Array | None, int]:
         """The labels as they are trained on, None if in mixed order; and the batch size."""
@@ -80,13 +86,16 @@ class Iterator(PyDataset):
     def reset(self) -> None:
         """`next` begins again with the first batch of a pass."""
         with self._lock:
-            self._walk = None
+            self._walk, self.batch_index = None, 0
 
     def _without_end(self) -> Walk:
         if not len(self):
             raise ValueError(f"this {type(self).__name__} has no batches: there are {self.n} images")
         while True:
-            yield from map(self._begun_pass(), range(len(self)))
+            make = self._begun_pass()
+            for index in range(len(self)):
+                self.batch_index = (index + 1) % len(self)
+                yield make(index)
 
     def _next_pass(self) -> Callable[[int], Any]:
         if type(self).__getitem__ is Iterator.__getitem__:
