@@ -91,6 +91,18 @@ def test_a_seed_gives_the_same_batches_with_any_number_of_threads(make, folder):
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_steps_go_on_in_a_folder(make, folder):
+    """steps_per_epoch=1 takes the batches of a pass one after the other, then those of the next pass, in its order."""
+    data = make(folder, seed=3)
+    passes = one_pass(data) + one_pass(data)
+    stream = Stream("x", make(folder, seed=3), 1, "steps_per_epoch", 6, goes_on=True)
+    epochs = [[(batch.x, batch.y) for batch in stream.epoch()] for _ in range(6)]
+    stream.close()
+    assert [len(epoch) for epoch in epochs] == [1] * 6
+    assert_equal_batches(passes, [epoch[0] for epoch in epochs])
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_set_random_seed_is_enough(make, folder):
     runs = []
     for _ in range(2):
