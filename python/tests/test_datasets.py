@@ -77,6 +77,10 @@ def test_an_explicit_path_without_the_data_is_an_error_at_once(tmp_path):
         mnist.load_data(tmp_path / "absent")
     with pytest.raises(FileNotFoundError, match=r"has neither mnist\.npz nor the four IDX files"):
         mnist.load_data(tmp_path)
+    with pytest.raises(TypeError, match=r"path must be a path, received 3 \(a int\)"):
+        mnist.load_data(3)
+    with pytest.raises(TypeError, match="return_source must be True or False, received 'yes'"):
+        mnist.load_data(write_npz(tmp_path / "a" / "mnist.npz"), return_source="yes")
 
 
 # The sample.

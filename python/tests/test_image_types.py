@@ -60,6 +60,9 @@ WRONG_TYPES = {
         ValueError,
         "x and y must have the same length",
     ),
+    "switch": (lambda f: Generator(samplewise_center="yes"), TypeError, "samplewise_center must be a number, received 'yes'"),
+    "flips": (lambda f: Generator(horizontal_flip=["a"]), TypeError, "horizontal_flip must be a number"),
+    "scale": (lambda f: utils.array_to_img(IMAGE, scale=MANY), TypeError, "scale must be True or False, received array"),
     "dtype": (lambda f: Generator(dtype="pixels"), TypeError, "dtype must be a type of numbers .* received 'pixels'"),
     "complex": (lambda f: Generator(dtype=complex), TypeError, "dtype must be a type of numbers"),
     "shift": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
+from .._checks import boolean
 from ._cifar import Binary, read_jpegs
 from ._files import Split
 from ._load import Path_
@@ -41,4 +42,4 @@ def load_data(path: Path_ | None = None, *, return_source: bool = False) -> tupl
     """
     readers = {DOWNLOAD.file: BINARY.read_archive, BINARY.folder: BINARY.read_folder, "cifar10-jpeg.tar.xz": read_jpegs}
     data, source = find("CIFAR-10", path, readers, DOWNLOAD)
-    return (data, source) if return_source else data
+    return (data, source) if boolean("return_source", return_source) else data

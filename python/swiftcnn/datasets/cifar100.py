@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from .._checks import one_of
+from .._checks import boolean, one_of
 from ._cifar import Binary
 from ._files import Split
 from ._load import Path_
@@ -40,4 +40,4 @@ def load_data(
     binary = FINE if label_mode == "fine" else COARSE
     readers = {DOWNLOAD.file: binary.read_archive, binary.folder: binary.read_folder}
     data, source = find("CIFAR-100", path, readers, DOWNLOAD)
-    return (data, source) if return_source else data
+    return (data, source) if boolean("return_source", return_source) else data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
+from .._checks import boolean
 from ._files import Split
 from ._load import Dataset, Path_, load
 
@@ -37,4 +38,4 @@ def load_data(path: Path_ | None = None, *, return_source: bool = False) -> tupl
     """
     images, source = load(FASHION_MNIST, path)
     data = (images.train, images.test)
-    return (data, source) if return_source else data
+    return (data, source) if boolean("return_source", return_source) else data

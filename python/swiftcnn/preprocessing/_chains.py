@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import boolean, integer, optional_integer
+from .._checks import boolean, integer, optional_integer, text
 from .._dataset import PyDataset
 from .._prefetch import in_order
 from .._values import as_values
@@ -77,7 +77,7 @@ class Pipeline(PyDataset):
 
     def cache(self, filename: str = "") -> Pipeline:
         """Keeps the batches in memory. They stay as the first pass makes them; `shuffle` behind it changes their order."""
-        if filename:
+        if text("filename", filename):
             raise ValueError(f"cache keeps the batches in memory, not in a file; received {filename!r}: leave it out")
         return _Cached(self)
 

@@ -84,7 +84,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
         raise ValueError(f"an image has the shape (height, width, channels) with 1, 3 or 4 channels, received {array.shape}")
     if not np.isfinite(array).all():
         raise ValueError("x holds NaN or infinity, which no pixel can show")
-    if scale:
+    if boolean("scale", scale):
         array = array - array.min()
         largest = array.max()
         array = array / (largest or 1) * 255

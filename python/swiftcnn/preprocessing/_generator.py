@@ -90,13 +90,14 @@ class ImageDataGenerator:
     ) -> None:
         refuse_channels_first(data_format)
         check_filling(fill_mode, interpolation_order)
-        if zca_whitening and featurewise_std_normalization:
+        self.zca_whitening, self.zca_epsilon = _flag("zca_whitening", zca_whitening), real("zca_epsilon", zca_epsilon)
+        self.featurewise_std_normalization = _flag("featurewise_std_normalization", featurewise_std_normalization)
+        if self.zca_whitening and self.featurewise_std_normalization:
             raise ValueError("zca_whitening brings the deviations to 1 itself: leave featurewise_std_normalization out")
-        self.zca_whitening, self.zca_epsilon = bool(zca_whitening), real("zca_epsilon", zca_epsilon)
-        self.featurewise_center = bool(featurewise_center or featurewise_std_normalization or zca_whitening)
-        self.featurewise_std_normalization = featurewise_std_normalization
-        self.samplewise_center = samplewise_center or samplewise_std_normalization
-        self.samplewise_std_normalization = samplewise_std_normalization
+        centers = _flag("featurewise_center", featurewise_center)
+        self.featurewise_center = centers or self.featurewise_std_normalization or self.zca_whitening
+        self.samplewise_std_normalization = _flag("samplewise_std_normalization", samplewise_std_normalization)
+        self.samplewise_center = _flag("samplewise_center", samplewise_center) or self.samplewise_std_normalization
         self.rotation_range = real("rotation_range", rotation_range)
         self.width_shift_range = _shifts("width_shift_range", width_shift_range)
         self.height_shift_range = _shifts("height_shift_range", height_shift_range)
@@ -105,7 +106,10 @@ class ImageDataGenerator:
         self.zoom_range = _zoom(zoom_range)
         self.channel_shift_range = real("channel_shift_range", channel_shift_range)
         self.fill_mode, self.cval, self.interpolation_order = fill_mode, real("cval", cval), interpolation_order
-        self.horizontal_flip, self.vertical_flip = bool(horizontal_flip), bool(vertical_flip)
+        self.horizontal_flip, self.vertical_flip = (
+            _flag("horizontal_flip", horizontal_flip),
+            _flag("vertical_flip", vertical_flip),
+        )
         self.rescale = None if rescale is None else real("rescale", rescale)
         if preprocessing_function is not None and not callable(preprocessing_function):
             raise TypeError(f"preprocessing_function must be a function of an image, received {preprocessing_function!r:.80}")
