@@ -201,6 +201,7 @@ def test_ctrl_c_keeps_history_and_weights(model, data):  # bad input 62
 def test_a_lambda_callback_knows_the_hooks():
     with pytest.raises(TypeError, match="LambdaCallback has no hook 'on_lunch'; the hooks are: on_batch_begin"):
         callbacks.LambdaCallback(on_lunch=print)
+    assert callbacks.LambdaCallback(on_epoch_end=print, mine=3).mine == 3  # as in Keras
 
 
 def test_callbacks_must_be_callbacks(model, data):
