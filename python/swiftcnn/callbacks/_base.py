@@ -15,7 +15,7 @@ class Callback:
 
     `self.model` is the model, `self.params` has `verbose`, `epochs` and `steps`. `logs` holds loss and metrics: running
     means after a batch, final values after an epoch. Setting `self.model.stop_training = True` ends training after the
-    current batch.
+    current batch; `stop_evaluating` and `stop_predicting` end an evaluation and a prediction so.
     """
 
     def __init__(self) -> None:
