@@ -264,7 +264,9 @@ def test_every_hook_gets_a_dict(model, data):
         ("train_end", both),
     ]
     assert events_of(lambda hear: model.fit(x, y, 40, verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
-    assert events_of(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert (
+        events_of(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    )
     assert events_of(lambda hear: model.evaluate(x, y, 40, verbose=0, callbacks=[hear])) == tested
     assert events_of(lambda hear: model.evaluate(iter([data]), verbose=0, callbacks=[hear])) == tested
     predicted = [
