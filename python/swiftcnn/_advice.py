@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 256
 FEWEST_STEPS = 100
+PART = 1 << 16  # labels that are looked at together
 # A model that always answers with the classes' shares has a loss of their entropy; one that learns is soon below this part of it.
 PART_OF_ENTROPY = 0.98
 _CROSS_ENTROPIES = (SparseCategoricalCrossentropy, CategoricalFocalCrossentropy)  # and what derives from them: all of them
@@ -83,15 +84,26 @@ class CollapseWatch:
 
 def warn_if_sorted(model: Trainable, labels: Array | None, batch_size: int) -> None:
     """Warns of labels that are trained on class by class. `labels`: in the order of training, None if that is mixed."""
-    classes = None if labels is None or len(labels) <= batch_size else _classes(model, labels)
-    if classes is None:
-        return
-    steps = np.diff(classes)
-    if steps.any() and not steps[: batch_size - 1].any() and ((steps >= 0).all() or (steps <= 0).all()):
+    if labels is not None and len(labels) > batch_size and _is_sorted(model, labels, batch_size):
         warn_user(
             "the training data come sorted by class, and shuffle=False keeps them so: a batch shows one class only, and the "
             "network forgets the others. Pass shuffle=True; shuffle=False is for evaluate and predict"
         )
+
+
+def _is_sorted(model: Trainable, labels: Array, batch_size: int) -> bool:
+    """Whether the classes rise or fall, and the first batch has but one; most labels are mixed in the first part already."""
+    part, rises, falls, changes = max(PART, batch_size), True, True, False
+    for start in range(0, len(labels), part):
+        classes = _classes(model, labels[start : start + part + 1])
+        if classes is None:
+            return False
+        steps = np.diff(classes)
+        rises, falls = rises and bool((steps >= 0).all()), falls and bool((steps <= 0).all())
+        if not (rises or falls) or (start == 0 and steps[: batch_size - 1].any()):
+            return False
+        changes = changes or bool(steps.any())
+    return changes
 
 
 def labels_in_order(data: Any) -> tuple[Array | None, int]:

@@ -12,6 +12,7 @@ from ._mapped import MappedFiles
 from ._warnings import warn_user
 
 Array = NDArray[Any]
+PART = 1 << 16  # elements of a list that are converted together
 MOST_CLASSES_OF_ONE = 2**16
 UNSCALED_SAMPLES = 64
 UNSCALED_PIXELS = (128, 65535)
@@ -95,6 +96,8 @@ def warn_if_unscaled(x: Array) -> None:
 
 def _converted(name: str, value: Any) -> Array:
     try:
+        if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy hears no Ctrl-C within a conversion
+            return np.concatenate([np.asarray(value[start : start + PART]) for start in range(0, len(value), PART)])
         return np.asarray(value)
     except ValueError as error:
         raise ValueError(

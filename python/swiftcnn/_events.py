@@ -56,6 +56,7 @@ _HOOKS_WITHOUT_NUMBER = {
 }
 _TRAINED = int(Kind.TRAIN_BATCH_END)
 _NUMBERED_BY_EPOCH = (Kind.EPOCH_BEGIN, Kind.EPOCH_END)
+_OF_TESTS = frozenset((Kind.TEST_BEGIN, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.TEST_END))
 _OF_BATCHES = frozenset(
     (Kind.TRAIN_BATCH_BEGIN, Kind.TRAIN_BATCH_END, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.PREDICT_BATCH_END)
 )
@@ -80,6 +81,7 @@ class Listeners:
         self._done = 0  # batches of this epoch
         self._epoch_logs: dict[str, float] = {}  # of the last one
         self._batches = 0  # of a prediction of arrays
+        self.predicted_samples = 0
         self._started = self._warned_of_nan = False
         self._unheard: frozenset[Kind] = frozenset()
         for callback in self.callbacks:
@@ -93,20 +95,30 @@ class Listeners:
         if kind == _TRAINED:
             self._done = batch + 1
         if kind in self._unheard and not (values and values[0] != values[0]):
-            return STOP if self._model.stop_training else CONTINUE
+            return STOP if self._is_over(kind) else CONTINUE
         self.begin(self.steps or batches)
         self.files.check()
+        if kind == Kind.TEST_BEGIN:
+            self._model.stop_evaluating = False
         if kind == Kind.TRAIN_BATCH_BEGIN:
             self._model._follow_schedule()
         if kind == Kind.EPOCH_END:
             values = self._end_epoch(epoch, batches, values)
         if kind == Kind.PREDICT_BATCH_END:
+            self.predicted_samples = samples
             self._end_predicted_batch(batch)
         else:
             self._pass_on(Kind(kind), epoch if kind in _NUMBERED_BY_EPOCH else batch, values)
         if kind not in _OF_BATCHES:  # asked anew, as a callback may have changed itself
             self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
-        return STOP if self._model.stop_training else CONTINUE
+        return STOP if self._is_over(kind) else CONTINUE
+
+    def _is_over(self, kind: int) -> bool:
+        """Whether a callback has asked to end what the event belongs to."""
+        model = self._model
+        if kind in _OF_TESTS:
+            return model.stop_evaluating
+        return model.stop_predicting if kind == Kind.PREDICT_BATCH_END else model.stop_training
 
     def _pass_on(self, kind: Kind, number: int, values: Sequence[float]) -> None:
         """Tells the callbacks of an event."""
@@ -178,7 +190,7 @@ class Listeners:
 
     def _end_predicted_batch(self, batch: int) -> None:
         self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(self.predicted(batch))})
-        if batch + 1 < self._batches:
+        if batch + 1 < self._batches and not self._model.stop_predicting:
             self.tell("on_predict_batch_begin", batch + 1)
 
     def _logs(self, values: Sequence[float]) -> dict[str, float]:

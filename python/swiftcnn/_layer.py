@@ -183,6 +183,13 @@ class Layer(Described):
         """Where that line stands behind this layer: `Model(base.input, base.get_layer("pool").output)`."""
         return self.input.then(self)
 
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the layer stays as it is."""
+        from ._model import shape_behind
+
+        outputs = shape_behind([self], shape_in_batch("input_shape", input_shape))
+        return (input_shape[0], *outputs)
+
     # Weights.
 
     def _home(self) -> Place:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Self
 
 from ._arrays import as_array
-from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable
+from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable, shape_in_batch
 from ._engine_work import LINES
 from ._layer import Layer
 from ._names import stem
@@ -119,6 +119,11 @@ class Model(Saved):
         """Shape of a batch of outputs; the batch axis is None. There is none yet if the input's shape is not known."""
         with as_attribute():
             return (None, *self._outputs())
+
+    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
+        outputs = shape_behind(self._layers_in_order(), shape_in_batch("input_shape", input_shape))
+        return (input_shape[0], *outputs)
 
     # Lines.
 
@@ -271,6 +276,15 @@ class Model(Saved):
             return None
         info = self.plan_info()
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
+
+
+def shape_behind(layers: Sequence[Layer], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that some layers, one after the other, make of samples of a shape; copies of them are asked."""
+    configs = [{key: value for key, value in layer.get_config().items() if key != "name"} for layer in layers]
+    copies = [type(layer).from_config(config) for layer, config in zip(layers, configs, strict=True)]
+    model = Model._unbuilt("copy", InputLayer(shape), copies)
+    model._seed = 0  # so that the next model gets the seed that it would have got
+    return model._outputs()
 
 
 def row(item: Layer | Model, facts: Facts | None, level: int) -> Row:

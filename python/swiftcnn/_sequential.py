@@ -45,7 +45,7 @@ class Sequential(Model):
 
     @property
     def layers(self) -> list[Any]:
-        """The layers, without the input."""
+        """The layers, without the input; `add` and `pop` change them."""
         return list(self._line)
 
     def add(self, layer: Layer | Model) -> None:

@@ -122,6 +122,8 @@ def evaluate(model: Trainable, stream: Stream, callback: Listeners, epoch: int =
                 values = means.add(engine.evaluate(x, y, batch.sample_weight, max(len(x), 1), 0), len(x))
             tell(Kind.TEST_BATCH_END, number, means.samples, values)
             last = number
+            if tell.stopped:
+                break
     tell(Kind.TEST_END, last, means.samples, means.values)
     return means.values
 
@@ -149,6 +151,8 @@ def _predict(model: Trainable, stream: Stream, callback: Listeners) -> NDArray[n
             samples += len(x)
             callback.predicted = parts.__getitem__
             tell(Kind.PREDICT_BATCH_END, number, samples)
+            if tell.stopped:
+                break
     return np.concatenate(parts)
 
 

@@ -33,7 +33,7 @@ class Trainable(Compilable, GeneratorNames):
     def __init__(self) -> None:
         super().__init__()
         self._history: LastHistory | None = None
-        self.stop_training = False
+        self.stop_training = self.stop_evaluating = self.stop_predicting = False
 
     # What the subclass knows.
 
@@ -190,6 +190,7 @@ class Trainable(Compilable, GeneratorNames):
             steps: steps; None is all.
             callbacks: objects of `swiftcnn.callbacks`.
         """
+        self.stop_predicting = False
         if makes_batches(x):
             stream = Stream("x", x, counted("steps", steps))
             return stream_runs.predict(self, stream, Listeners(self, callbacks, verbose))
@@ -206,7 +207,7 @@ class Trainable(Compilable, GeneratorNames):
             listeners.tell("on_predict_end")
         else:
             engine.predict(samples, size, steps, outputs)
-        return outputs
+        return outputs[: listeners.predicted_samples] if self.stop_predicting else outputs
 
     # Inside.
 

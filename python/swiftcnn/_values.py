@@ -18,12 +18,22 @@ class Values(np.ndarray[Any, Any]):
         """The same numbers as a plain array; nothing is copied."""
         return np.asarray(self)
 
+    @property
+    def value(self) -> NDArray[Any]:
+        """The same as `numpy()`."""
+        return np.asarray(self)
+
 
 class Number(float):
     """A float in all ways."""
 
     def numpy(self) -> float:
         """The same number as a plain float."""
+        return float(self)
+
+    @property
+    def value(self) -> float:
+        """The same as `numpy()`."""
         return float(self)
 
 

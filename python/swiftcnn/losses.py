@@ -220,6 +220,8 @@ class CosineSimilarity(Loss):
         axis: -1.
     """
 
+    _is_of_rows = True
+
     def __init__(self, axis: int = -1, **unknown: Any) -> None:
         super().__init__(**unknown)
         _last(axis)
@@ -227,8 +229,6 @@ class CosineSimilarity(Loss):
 
 def _last(axis: Any) -> None:
     fixed("axis", axis, (-1,), "a loss is computed along the last axis")
-
-    _is_of_rows = True
 
 
 def _describe(loss: Loss) -> str:

@@ -163,6 +163,20 @@ def test_data_that_stay_sorted_are_told_of(data):
         one_hot.evaluate(ImageDataGenerator().flow(x, np.eye(4)[y], batch_size=5, shuffle=False), verbose=0)
 
 
+@pytest.mark.parametrize("part", [1, 3, 7, 1000])
+def test_labels_are_looked_at_in_parts(data, part, monkeypatch):
+    monkeypatch.setattr("swiftcnn._advice.PART", part)
+    x, y = data[0], np.sort(data[1])
+    for labels in (y, y[::-1], np.eye(4)[y]):
+        model = network(loss="categorical_crossentropy" if labels.ndim == 2 else "sparse_categorical_crossentropy")
+        with pytest.warns(UserWarning, match=SORTED):
+            model.fit(x, labels, batch_size=5, shuffle=False, verbose=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for labels in (np.append(y[:-1], 0), np.append(1, y[1:]), np.ones(40), data[1]):
+            network().fit(x, labels, batch_size=5, shuffle=False, verbose=0)
+
+
 def test_a_sorted_folder_is_told_of(tmp_path):
     folder = write_folder(tmp_path / "images", per_class=6, size=(8, 8))
     options = {"target_size": (8, 8), "color_mode": "grayscale", "batch_size": 4}

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from swiftcnn import Input, Sequential
+from swiftcnn._arrays import as_array
 from swiftcnn.layers import Conv2D, Dense, Flatten
 
 NUMBERS = st.one_of(
@@ -101,3 +102,23 @@ def test_output_is_a_new_float32_array(network):
     assert first.dtype == np.float32
     assert first.flags.owndata
     assert not np.shares_memory(first, second)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 100])
+def test_long_lists_are_converted_in_parts(part, monkeypatch):
+    monkeypatch.setattr("swiftcnn._arrays.PART", part)
+    for value in (
+        [1, 2, 3, 4, 5],
+        [1, 2.5, True, 4],
+        [[1, 2], [3, 4], [5, 6]],
+        [np.ones((2, 3)), np.zeros((2, 3)), [[1] * 3] * 2],
+    ):
+        for sequence in (value, tuple(value)):
+            converted, expected = as_array("x", sequence), np.asarray(value)
+            assert (converted.dtype, converted.shape) == (expected.dtype, expected.shape)
+            np.testing.assert_array_equal(converted, expected)
+    for ragged in ([[1, 2], [3], [4, 5]], [1, 2, 3, [4]]):
+        with pytest.raises(ValueError, match="x is a ragged list: all samples must have the same shape"):
+            as_array("x", ragged)
+    with pytest.raises(TypeError, match="x has dtype"):
+        as_array("x", [1, 2, "3"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Model, Sequential, layers, metrics
+from swiftcnn import Input, Model, Sequential, layers, metrics, utils
 from swiftcnn.layers import Conv2D, Dense, Flatten
 
 OF_LINES = ("input", "output", "inputs", "outputs", "input_shape", "output_shape")
@@ -175,3 +175,44 @@ def test_models_inside_learn_their_shapes_from_the_model_around_them() -> None:
         np.testing.assert_array_equal(one, other)
     features = Model(model.input, model.layers[0].output).predict(np.ones((2, 8, 8, 1)), verbose=0)
     assert inner.predict(features, verbose=0).shape == (2, 3)
+
+
+def test_shapes_can_be_asked_for_without_building() -> None:
+    image = Conv2D(4, 3, strides=2)
+    assert image.compute_output_shape((None, 9, 9, 2)) == (None, 4, 4, 4)
+    assert image.compute_output_shape((5, 8, 8, 1)) == (5, 3, 3, 4)
+    inner = Sequential([Dense(4), Dense(8)])
+    model = Sequential([inner, Dense(3)])
+    assert model.compute_output_shape((1, 2)) == (1, 3)
+    assert inner.compute_output_shape([None, 2]) == (None, 8)
+    assert [image.built, inner.built, model.built] == [False] * 3
+    built = Sequential([Input((2,)), Dense(3)])
+    before = built.get_weights()[0]
+    assert built.compute_output_shape((None, 2)) == (None, 3)
+    np.testing.assert_array_equal(built.get_weights()[0], before)
+    with pytest.raises(ValueError, match="padding='same'"):
+        image.compute_output_shape((None, 2, 2, 1))
+    with pytest.raises(TypeError, match="input_shape must be a tuple such as"):
+        image.compute_output_shape(3)  # type: ignore[arg-type]
+
+
+def test_asking_for_shapes_leaves_the_seeds_alone() -> None:
+    def weights(ask: bool) -> Any:
+        utils.set_random_seed(3)
+        if ask:
+            Sequential([Sequential([Input((2,)), Dense(2)]).layers[0], Dense(3)]).compute_output_shape((None, 2))
+        else:
+            Sequential([Input((2,)), Dense(2)])
+        return Sequential([Input((4,)), Dense(4)]).get_weights()[0]
+
+    np.testing.assert_array_equal(weights(True), weights(False))
+
+
+def test_a_model_around_an_empty_one_is_not_built_yet() -> None:
+    inner = Sequential()
+    inner.add(Input((16,)))
+    model = Sequential([inner])
+    assert (model.built, model.weights) == (False, [])
+    inner.add(Dense(2))
+    assert model.built
+    assert model.output_shape == (None, 2)

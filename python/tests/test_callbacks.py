@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import swiftcnn
 from hook_runs import all_runs
-from swiftcnn import callbacks
+from swiftcnn import callbacks, utils
 
 GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "hooks.json").read_text())
 
@@ -201,6 +201,7 @@ def test_ctrl_c_keeps_history_and_weights(model, data):  # bad input 62
 def test_a_lambda_callback_knows_the_hooks():
     with pytest.raises(TypeError, match="LambdaCallback has no hook 'on_lunch'; the hooks are: on_batch_begin"):
         callbacks.LambdaCallback(on_lunch=print)
+    assert callbacks.LambdaCallback(on_epoch_end=print, mine=3).mine == 3  # as in Keras
 
 
 def test_callbacks_must_be_callbacks(model, data):
@@ -263,7 +264,9 @@ def test_every_hook_gets_a_dict(model, data):
         ("train_end", both),
     ]
     assert events_of(lambda hear: model.fit(x, y, 40, verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
-    assert events_of(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    assert (
+        events_of(lambda hear: model.fit(iter([data]), verbose=0, validation_data=(x[:9], y[:9]), callbacks=[hear])) == expected
+    )
     assert events_of(lambda hear: model.evaluate(x, y, 40, verbose=0, callbacks=[hear])) == tested
     assert events_of(lambda hear: model.evaluate(iter([data]), verbose=0, callbacks=[hear])) == tested
     predicted = [
@@ -295,3 +298,73 @@ def test_what_one_callback_adds_to_the_logs_the_next_one_reads(model, data):
     read = callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: seen.append(dict(logs)))
     model.fit(*data, verbose=0, callbacks=[add, read])
     assert seen == [{"mine": 1.5}]
+
+
+# `stop_training`, `stop_evaluating` and `stop_predicting` end what they are called after, as in Keras 3.15.1.
+
+
+class Stopper(callbacks.Callback):
+    """Sets `model.stop_...` after two batches, and counts them."""
+
+    def __init__(self, what, hook):
+        super().__init__()
+        self.what, self.batches, self.ended = what, 0, 0
+        setattr(self, f"on_{hook}_batch_end", self.count)
+        setattr(self, f"on_{hook}_end", self.end)
+
+    def count(self, batch, logs=None):
+        self.batches += 1
+        if self.batches == 2:
+            setattr(self.model, f"stop_{self.what}", True)
+
+    def end(self, logs=None):
+        self.ended += 1
+
+
+NEEDS_ENGINE = pytest.mark.xfail(reason="the engine must end an evaluation and a prediction when it is told to", strict=True)
+STOPS = [("fit", "training", "train"), ("evaluate", "evaluating", "test"), ("predict", "predicting", "predict")]
+
+
+class Batches(utils.PyDataset):
+    """Five batches."""
+
+    def __init__(self, data):
+        super().__init__()
+        self.data = data
+
+    def __len__(self):
+        return 5
+
+    def __getitem__(self, index):
+        return tuple(part[8 * index : 8 * index + 8] for part in self.data)
+
+
+@pytest.mark.parametrize(
+    ("form", "method", "what", "hook"),
+    [
+        *(("batches", *stop) for stop in STOPS),
+        ("arrays", *STOPS[0]),
+        *(pytest.param("arrays", *stop, marks=NEEDS_ENGINE) for stop in STOPS[1:]),
+    ],
+)
+def test_a_callback_ends_what_goes_on(form, method, what, hook, model, data):
+    arrays = data[:1] if method == "predict" else data
+    given, options = ((Batches(data),), {}) if form == "batches" else (arrays, {"batch_size": 8})
+    stopper = Stopper(what, hook)
+    for _ in range(2):  # the second call begins anew
+        stopper.batches = 0
+        result = getattr(model, method)(*given, verbose=0, callbacks=[stopper], **options)
+        assert stopper.batches == 2
+    assert stopper.ended == 2
+    if method == "predict":
+        assert result.shape == (16, 4)
+
+
+@pytest.mark.parametrize("form", [pytest.param("arrays", marks=NEEDS_ENGINE), "batches"])
+def test_a_validation_that_ends_early_does_not_end_the_training(form, model, data):
+    stopper = Stopper("evaluating", "test")
+    given = {"validation_data": data if form == "arrays" else Batches(data), "validation_batch_size": 8}
+    history = model.fit(*data, epochs=3, verbose=0, callbacks=[stopper], **given)
+    assert history.epoch == [0, 1, 2]
+    assert stopper.batches == 2 + 5 + 5
+    assert len(history.history["val_loss"]) == 3

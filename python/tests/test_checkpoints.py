@@ -131,6 +131,15 @@ def test_a_broken_backup_gives_way_to_the_one_before(data, tmp_path):  # 41
         network(5).fit(*data, epochs=5, verbose=0, callbacks=[keep])
 
 
+def test_settings_of_backups_and_checkpoints():
+    for frequency in ("batch", 0, -1):
+        for kind in (callbacks.BackupAndRestore, callbacks.ModelCheckpoint):
+            with pytest.raises(ValueError, match=f"save_freq must be 'epoch' or a number of batches.*received {frequency!r}"):
+                kind("b", save_freq=frequency)
+    with pytest.raises(TypeError, match=r"save_freq must be an integer, received 1\.5"):
+        callbacks.BackupAndRestore("b", save_freq=1.5)
+
+
 def test_a_backup_of_another_model_is_refused(model, data, tmp_path):  # 48
     with pytest.raises(Interruption):
         model.fit(*data, epochs=2, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path), interrupt_at(1)])

@@ -165,7 +165,7 @@ def test_weights_that_cannot_be():  # 37
         (lambda: metrics.AUC(curve="GR"), "curve 'GR'; known are ROC, PR"),
         (lambda: metrics.Precision(thresholds=[0.1, 0.2]), "thresholds must be one number"),
         (lambda: metrics.Precision(thresholds=2), "threshold 2.0; it must be from 0 to 1"),
-        (lambda: metrics.Precision(top_k=0), "top_k or class_id out of range"),
+        (lambda: metrics.Precision(top_k=0), "Precision has top_k 0; it must be at least 1"),
         (lambda: metrics.TopKCategoricalAccuracy(k=0), "k 0; it must be at least 1"),
     ],
 )

@@ -90,3 +90,11 @@ def test_classes_by_the_names_of_keras_2(model, data):
 def test_several_outputs_are_told_what_there_is_instead(model):
     with pytest.raises(ValueError, match=r"outputs must be one, received 6: .* make a model for each"):
         Model(model.inputs, [layer.output for layer in model.layers])
+
+
+def test_values_as_keras_3_calls_them():
+    model = Sequential([Input((4,)), Dense(3)])
+    model.compile("sgd", "mse")
+    np.testing.assert_array_equal(model.weights[0].value, model.get_weights()[0])
+    assert type(model.layers[0].kernel.value) is np.ndarray
+    assert model.optimizer.learning_rate.value == 0.01

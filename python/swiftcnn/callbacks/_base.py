@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ class Callback:
 
     `self.model` is the model, `self.params` has `verbose`, `epochs` and `steps`. `logs` holds loss and metrics: running
     means after a batch, final values after an epoch. Setting `self.model.stop_training = True` ends training after the
-    current batch.
+    current batch; `stop_evaluating` and `stop_predicting` end an evaluation and a prediction so.
     """
 
     def __init__(self) -> None:
@@ -77,13 +76,14 @@ class LambdaCallback(Callback):
     """A callback made of functions: `LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs["loss"]))`.
 
     Args:
-        hooks: functions by the name of the hook of `Callback` that they replace; None is skipped.
+        hooks: functions by the name of the hook of `Callback` that they replace; None is skipped. Anything else becomes an
+            attribute of the callback.
     """
 
-    def __init__(self, **hooks: Callable[..., Any] | None) -> None:
+    def __init__(self, **hooks: Any) -> None:
         super().__init__()
         for name, function in hooks.items():
-            if not name.startswith("on_") or not hasattr(Callback, name):
+            if name.startswith("on_") and not hasattr(Callback, name):
                 known = ", ".join(hook for hook in dir(Callback) if hook.startswith("on_"))
                 raise TypeError(f"LambdaCallback has no hook {name!r}; the hooks are: {known}")
             if function is not None:

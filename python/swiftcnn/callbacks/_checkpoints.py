@@ -18,8 +18,9 @@ class _Every:
     """Says when it is time to save: after every epoch, or after so many batches."""
 
     def __init__(self, save_freq: Any) -> None:
-        self.batches = 0 if save_freq == "epoch" else integer("save_freq", save_freq)
-        if self.batches < 1 and save_freq != "epoch":
+        is_epoch = isinstance(save_freq, str) and save_freq == "epoch"
+        self.batches = 0 if isinstance(save_freq, str) else integer("save_freq", save_freq)
+        if self.batches < 1 and not is_epoch:
             raise ValueError(f"save_freq must be 'epoch' or a number of batches of at least 1, received {save_freq!r}")
         self._seen = 0
 

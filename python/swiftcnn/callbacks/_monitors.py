@@ -41,9 +41,9 @@ class Monitor(Callback):
         if self.mode != "auto":
             return self.mode == "max"
         name = self.monitor.removeprefix("val_")
-        directions: dict[str, bool] = {"loss": False} | {
-            metric.name: metric._more_is_better for metric in self.model._compiled.metrics
-        }
+        compiled = getattr(self.model, "_compiled", None)
+        directions: dict[str, bool] = {"loss": False}
+        directions |= {} if compiled is None else {metric.name: metric._more_is_better for metric in compiled.metrics}
         if name not in directions:
             raise ValueError(
                 f"{type(self).__name__} cannot tell whether more or less of {self.monitor!r} is better: "
