@@ -7,7 +7,6 @@ next save to the same folder removes it. The engine, which writes its own files,
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -59,6 +58,8 @@ def remove_abandoned(folder: str) -> None:
 
 
 def _remove_if_abandoned(entry: os.DirEntry[str]) -> None:
+    import fcntl  # here, so that importing swiftcnn stays quick
+
     if not entry.is_file(follow_symlinks=False):
         return
     descriptor = os.open(entry.path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -85,6 +86,8 @@ def _temporary(folder: str) -> Iterator[tuple[BinaryIO, str]]:
 
 
 def _locked_file(folder: str) -> tuple[int, str]:
+    import fcntl
+
     for _ in range(ATTEMPTS):
         name = os.path.join(folder, f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}{SUFFIX}")
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)

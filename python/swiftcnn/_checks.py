@@ -106,6 +106,8 @@ def layer_name(value: Any) -> str:
     name = text("name", value)
     if "/" in name:
         raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
+    if not name:
+        raise ValueError("a name must not be empty: use None for one that is made from the class")
     if "\0" in name or any("\ud800" <= each <= "\udfff" for each in name):
         raise ValueError(f"a layer's name must not contain the character 0 or half of a surrogate pair, got {name!r}")
     return name

@@ -189,7 +189,7 @@ class Listeners:
         return values
 
     def _end_predicted_batch(self, batch: int) -> None:
-        self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(self.predicted(batch))})
+        self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(_read_only(self.predicted(batch)))})
         if batch + 1 < self._batches and not self._model.stop_predicting:
             self.tell("on_predict_batch_begin", batch + 1)
 
@@ -220,6 +220,12 @@ def _takes_by_name(method: Any) -> bool:
     if code is None or code.co_flags & CO_VARKEYWORDS:
         return True
     return "logs" in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _is_base(callback: Callback, hook: str) -> bool:

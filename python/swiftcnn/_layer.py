@@ -126,7 +126,8 @@ class Layer(Described):
         return {**vars(self), "_owner": None, "_place": None, "_calls": 0}
 
     def _own_settings(self) -> dict[str, Any]:
-        return self._settings()
+        """Without initializers of users, which the engine does not know."""
+        return {name: value for name, value in self._settings().items() if not callable(value)}
 
     def _is_used(self) -> bool:
         return self._place is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+from _thread import get_ident  # which `threading` has from there, and which is loaded always
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,13 +27,13 @@ class Running:
 
     def is_elsewhere(self, item: Any) -> bool:
         """Whether another thread works on it."""
-        here = threading.get_ident()
+        here = get_ident()
         return any(each is item and thread != here for each, thread in tuple(self._entries))
 
     @contextmanager
     def during(self, item: Any) -> Iterator[None]:
         """Around the work on an object."""
-        entry = (item, threading.get_ident())
+        entry = (item, get_ident())
         try:
             self._entries.append(entry)
             yield

@@ -232,7 +232,7 @@ def test_types_are_checked(make, message):  # bad input 20
         (lambda: layers.Rescaling(math.inf), "scale must be a finite number, received inf"),
         (lambda: layers.UpSampling2D(interpolation="cubic"), 'is "cubic"; known are nearest, bilinear'),
         (lambda: layers.Resizing(2, 2, crop_to_aspect_ratio=True, pad_to_aspect_ratio=True), "asks for both"),
-        (lambda: layers.Resizing(2, 2, fill_mode="reflect"), "fill_mode that does not exist; the only one is 'constant'"),
+        (lambda: layers.Resizing(2, 2, fill_mode="reflect"), "has fill_mode 'reflect'; the only one is 'constant'"),
         (lambda: layers.Cropping2D(4), r"leaves nothing of an input of shape \(8, 6, 2\)"),
         (lambda: layers.Reshape((5, -1)), "cannot hold the 96 values"),
         (lambda: layers.Permute((1, 3)), "dims must be the numbers from 1 to 2, each once"),

@@ -251,7 +251,7 @@ def test_an_override_may_ask_what_it_overrides():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: initializers.HeNormal()((0, 3)), ValueError, r"shape must have sizes of at least 1, received \(0, 3\)"),
+        (lambda: initializers.HeNormal()((0, 3)), ValueError, r"shape must have sizes of at least 1,.* received \(0, 3\)"),
         (lambda: initializers.HeNormal()((-2, 3)), ValueError, "shape must have sizes of at least 1"),
         (lambda: initializers.HeNormal()("ab"), TypeError, "shape must be a tuple"),
         (lambda: initializers.HeNormal()((2.5,)), TypeError, "must be an integer"),

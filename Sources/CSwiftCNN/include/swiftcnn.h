@@ -169,7 +169,7 @@ typedef struct {
 
 typedef enum {
   SCNN_CONTINUE = 0,
-  SCNN_STOP = 1,  /* fit: end after this batch or epoch, as if done */
+  SCNN_STOP = 1,  /* end what the event belongs to (training, evaluation, prediction) after this batch or epoch, as if done */
   SCNN_CANCEL = 2 /* end now with SCNN_CANCELLED; finished batches keep their effect */
 } scnn_answer;
 

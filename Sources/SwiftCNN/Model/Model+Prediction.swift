@@ -7,6 +7,7 @@ extension Model {
   ///   - x: (n, input shape…), any element type.
   ///   - steps: batches to use; 0 means all.
   ///   - output: n · (elements of the output shape) values; must not overlap `x`.
+  ///   - onEvent: called after every batch; its answer can end the prediction, which leaves the rest of `output` as it is.
   public func predict(
     x: ArrayView, batchSize: Int = 32, steps: Int = 0, into output: UnsafeMutableBufferPointer<Float>,
     onEvent: EventHandler? = nil
@@ -28,7 +29,7 @@ extension Model {
         let place = range.lowerBound * elements..<range.upperBound * elements
         _ = output[place].update(fromContentsOf: UnsafeBufferPointer(start: values, count: place.count))
       }
-      try tell(onEvent, batch, batches)
+      if try tell(onEvent, batch, batches) { break }
     }
   }
 
@@ -74,10 +75,15 @@ extension Model {
     }
   }
 
-  private func tell(_ onEvent: EventHandler?, _ batch: Int, _ batches: Batches) throws(SwiftCNNError) {
-    guard let onEvent else { return }
+  /// Whether the prediction is to end after this batch.
+  private func tell(_ onEvent: EventHandler?, _ batch: Int, _ batches: Batches) throws(SwiftCNNError) -> Bool {
+    guard let onEvent else { return false }
     var event = Event(.predictBatchEnd)
     (event.batch, event.batches, event.samples) = (batch, batches.count, batches.range(batch).upperBound)
-    if onEvent(event) == .cancel { throw .cancelled }
+    switch onEvent(event) {
+    case .proceed: return false
+    case .stop: return true
+    case .cancel: throw .cancelled
+    }
   }
 }

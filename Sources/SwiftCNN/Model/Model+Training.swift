@@ -117,7 +117,7 @@ extension Model {
     let used = { (array: ArrayView) in Self.used(array, batchSize, steps) }
     let data = try dataset(used(x), used(y), sampleWeight.map(used), compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
-    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run().scores
+    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run()
   }
 
   /// The samples that so many steps take: the others need not be looked at. Arrays of different lengths still differ.

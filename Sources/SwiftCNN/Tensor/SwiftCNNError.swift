@@ -19,8 +19,20 @@ extension SwiftCNNError: CustomStringConvertible {
     switch self {
     case .invalidValue(let message), .invalidType(let message), .io(let message, _), .outOfMemory(let message),
       .state(let message):
-      message
+      message.printable
     case .cancelled: "cancelled by a callback"
+    }
+  }
+}
+
+extension String {
+  /// With control, format and line-separator characters escaped: a name that a user or a file gave cannot act on a terminal.
+  fileprivate var printable: String {
+    unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: text += scalar.escaped(asASCII: true)
+      default: text.unicodeScalars.append(scalar)
+      }
     }
   }
 }

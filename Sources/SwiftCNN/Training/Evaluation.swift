@@ -9,26 +9,23 @@ struct Evaluation {
   var epoch = 0
   var epochs = 0
 
-  struct Result {
-    let scores: Scores
-    /// A callback asked to end the training.
-    let stopped: Bool
-  }
-
-  func run() throws(SwiftCNNError) -> Result {
+  /// A callback's `stop` ends the evaluation after the batch, as if all were done.
+  func run() throws(SwiftCNNError) -> Scores {
     let batches = Batches(samples: trainer.data.count, size: batchSize, steps: steps)
     var means = Means(trainer.compiled)
     var stopped = try send(.testBegin, batches, 0)
-    var done = 0
+    var (done, last) = (0, 0)
     for batch in 0..<batches.count {
       stopped = try send(.testBatchBegin, batches, done, batch) || stopped
       let range = batches.range(batch)
       means.add(try trainer.test(from: range.lowerBound, count: range.count))
       done += range.count
+      last = batch
       stopped = try send(.testBatchEnd, batches, done, batch, means.values) || stopped
+      if stopped { break }
     }
-    stopped = try send(.testEnd, batches, done, max(0, batches.count - 1), means.values) || stopped
-    return Result(scores: means.scores, stopped: stopped)
+    _ = try send(.testEnd, batches, done, last, means.values)
+    return means.scores
   }
 
   private func send(

@@ -33,7 +33,7 @@ public struct Event: Sendable {
 /// What a callback wants. Raw values are those of `scnn_answer`.
 public enum Answer: Int32, Sendable {
   case proceed = 0
-  /// In `fit`: end after this batch or epoch, as if done.
+  /// End what the event belongs to (the training, an evaluation, a prediction) after this batch or epoch, as if done.
   case stop = 1
   /// End now with the error `cancelled`; finished batches keep their effect.
   case cancel = 2

@@ -47,9 +47,7 @@ struct Fit {
       let evaluation = Evaluation(
         trainer: validation, batchSize: size, steps: options.validationSteps, onEvent: onEvent, epoch: epoch,
         epochs: options.epochs)
-      let result = try evaluation.run()
-      stopped = stopped || result.stopped
-      values += result.scores.values
+      values += try evaluation.run().values
     }
     record(epoch, values)
     var event = Event(.epochEnd)
