@@ -190,12 +190,21 @@ def _line(entries: Sequence[Entry], models: Mapping[str, Any], path: list[str]) 
         within = list(group)
         head = _head(within[0])
         if head is None:
-            line.append(revive({**within[0].description, "name": within[0].path}))
+            line.append(_layer(within[0]))
             continue
         rest = [entry._replace(path=(entry.path or "")[len(head) + 1 :]) for entry in within]
         shape = models.get("/".join([*path, head]), {}).get("input")
         line.append(_assembled(head, shape, rest, models, [*path, head]))
     return line
+
+
+def _layer(entry: Entry) -> Layer:
+    try:
+        return revive({**entry.description, "name": entry.path})
+    except TypeError as error:
+        raise TypeError(f"layers[{entry.number}]: {error}") from None
+    except ValueError as error:
+        raise ValueError(f"layers[{entry.number}]: {error}") from None
 
 
 def _head(entry: Entry) -> str | None:

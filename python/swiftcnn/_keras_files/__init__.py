@@ -16,7 +16,7 @@ from .._model import Model
 from .._paths import HDF5_ENDINGS, is_archive
 from .._sequential import Sequential
 from . import _archive, _compiled_models, _legacy, _optimizers, _weights
-from ._hdf5 import found, h5py, parsed, reading, writing
+from ._hdf5 import Source, h5py, reading, writing
 from ._names import VERSION
 from ._reading import model_from
 from ._writing import described
@@ -31,33 +31,33 @@ def load_model(path: str, compile: bool) -> Model:
 def _load_archive(path: str, compile: bool) -> Model:
     config = _archive.config(path)
     model = model_from(config)
-    with _weights_in(path, model) as file:
-        _weights.read(file, model, skip_mismatch=False)
+    with _weights_in(path, model) as source:
+        _weights.read(source, model, skip_mismatch=False)
         if compile:
             _compiled_models.read(model, config.get("compile_config"))
-            _optimizers.read(file, model)
+            _optimizers.read(source, model)
     return model
 
 
 def _load_legacy(path: str, compile: bool) -> Model:
-    with open(path, "rb") as content, reading(content) as file:
-        config = parsed(file, "model_config")
+    with open(path, "rb") as content, reading(content) as source:
+        config = source.parsed("model_config")
         if config is None:
             raise ValueError("the file holds no architecture, only weights; build the model and use load_weights")
         model = model_from(config)
-        _legacy.read(file, model, by_name=False, skip_mismatch=False)
+        _legacy.read(source, model, by_name=False, skip_mismatch=False)
         if compile:
-            _compiled_models.read(model, parsed(file, "training_config"))
-            _optimizers.read_legacy(file, model)
+            _compiled_models.read(model, source.parsed("training_config"))
+            _optimizers.read_legacy(source, model)
     return model
 
 
 @contextmanager
-def _weights_in(path: str, model: Model) -> Iterator[Any]:
+def _weights_in(path: str, model: Model) -> Iterator[Source]:
     """The HDF5 file that this is, or that lies in the archive."""
     content = _archive.weights(path, model._outline().parameters) if is_archive(path) else open(path, "rb")  # noqa: SIM115
-    with content, reading(content) as file:
-        yield file
+    with content, reading(content) as source:
+        yield source
 
 
 def fresh_model(description: Mapping[str, Any], kind: type[Sequential]) -> Model:
@@ -115,10 +115,10 @@ class KerasFile:
 
     def load_weights(self, path: str, by_name: bool, skip_mismatch: bool) -> None:
         """Replaces the model's weights by those of a file of any kind."""
-        with _weights_in(path, self._model) as file:
-            if found(file, "model_weights") is not None or {"layer_names", "layer_names0"} & set(file.attrs):
-                _legacy.read(file, self._model, by_name, skip_mismatch)
+        with _weights_in(path, self._model) as source:
+            if _legacy.is_legacy(source):
+                _legacy.read(source, self._model, by_name, skip_mismatch)
             elif by_name:
                 raise ValueError("by_name=True is for files of the older layout (.h5); this one numbers its layers by class")
             else:
-                _weights.read(file, self._model, skip_mismatch)
+                _weights.read(source, self._model, skip_mismatch)

@@ -8,20 +8,20 @@ from typing import Any
 from .._layer import Layer
 from .._model import Model
 from .._warnings import warn_user
-from ._hdf5 import Array, require_room
+from ._hdf5 import Array, Source
 
 
 class Assignment:
     """Which arrays of a file become which layers' weights.
 
     Args:
-        file: the open file.
+        source: the open file.
         model: whose weights they become; it takes memory for them when all is found right.
         skip_mismatch: layers that the file does not fit keep their weights, with a warning.
     """
 
-    def __init__(self, file: Any, model: Model, skip_mismatch: bool) -> None:
-        self._file, self._model, self._skip_mismatch = file, model, skip_mismatch
+    def __init__(self, source: Source, model: Model, skip_mismatch: bool) -> None:
+        self._source, self._model, self._skip_mismatch = source, model, skip_mismatch
         self._outline = model._outline()
         self._chosen: list[tuple[int, Array]] = []
         leaves = model._leaves()
@@ -51,7 +51,7 @@ class Assignment:
 
     def carry_out(self) -> None:
         """Reads the arrays, and then replaces the weights."""
-        require_room(self._file, [array for _, array in self._chosen])
+        self._source.require_room([array for _, array in self._chosen])
         values = [(index, array.read()) for index, array in self._chosen]
         store = self._model._built_store()
         with self._model._changing():

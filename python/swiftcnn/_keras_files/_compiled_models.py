@@ -18,9 +18,11 @@ BY_KERAS_2 = "Custom>"  # 2.11 to 2.15 write it before the names of their own op
 
 def read(model: Any, described: Any) -> None:
     """Compiles the model as the file says. What this library lacks is named in a warning, and the model left as it is."""
-    if not isinstance(described, Mapping):
+    if described is None:
         return
     try:
+        if not isinstance(described, Mapping):
+            raise ValueError(f"its compile configuration is {brief(described)}")
         chosen = _optimizer(described), losses.get(_only_loss(described))
         plain, weighted = (_metrics(described.get(kind)) for kind in ("metrics", "weighted_metrics"))
         model.compile(*chosen, metrics=plain, weighted_metrics=weighted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count, takewhile
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from .._extras import needed
 from .._json import parse
+from ._attributes import Attribute, Attributes
 from ._limits import allowance
 
 ATTRIBUTE_LIMIT = 64512  # bytes of an attribute that HDF5 keeps in an object's header
@@ -23,25 +25,7 @@ def h5py() -> Any:
     return needed("h5py", "keras", "a file of Keras")
 
 
-@contextmanager
-def reading(file: BinaryIO) -> Iterator[Any]:
-    """An `h5py.File` to read from. What the library says of a damaged file becomes a ValueError."""
-    try:
-        with h5py().File(file, "r") as opened:
-            yield opened
-    except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError) as error:
-        raise ValueError(f"the HDF5 data is damaged: {error}") from None
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise ValueError(f"the HDF5 data is damaged or cut off: {error}") from None
-
-
-@contextmanager
-def writing(file: BinaryIO) -> Iterator[Any]:
-    """An `h5py.File` to write to. It writes through `file`, so that a full disk is the operating system's OSError."""
-    with h5py().File(file, "w") as opened:
-        yield opened
+# Reading.
 
 
 def found(group: Any, path: str) -> Any:
@@ -116,63 +100,85 @@ def numbered_arrays(group: Any) -> list[Array]:
     return [Array(group, str(number)) for number in range(len(group))]
 
 
-def require_room(group: Any, arrays: Sequence[Array]) -> None:
-    """Refuses arrays that are larger together than their file can be meant to hold: arrays may be claimed and not written."""
-    size, limit = sum(array.size for array in arrays), allowance(group.file.id.get_filesize())
-    if size > limit:
-        raise ValueError(
-            f"the file claims {size} bytes of weights, more than one of its size can be meant to hold ({limit}); it is damaged"
-        )
+class Source:
+    """An HDF5 file to read from.
 
+    Args:
+        content: its bytes.
+        root: the same as h5py has opened it.
+    """
 
-def text(group: Any, name: str) -> str | None:
-    """An attribute that is a string."""
-    value = _attribute(group, name)
-    if isinstance(value, bytes):
-        value = value.decode()
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"the attribute '{name}' must be a string, received a {type(value).__name__}")
-    return value
+    def __init__(self, content: BinaryIO, root: Any) -> None:
+        self.root = root
+        self._attributes = Attributes(content)
 
+    def require_room(self, arrays: Sequence[Array]) -> None:
+        """Refuses arrays that are larger together than the file can be meant to hold: they may be claimed and not written."""
+        size, limit = sum(array.size for array in arrays), allowance(self._attributes.file_size)
+        if size > limit:
+            raise ValueError(f"the file claims {size} bytes of weights, more than one of its size can be meant to hold ({limit})")
 
-def parsed(group: Any, name: str) -> Any:
-    """An attribute that is JSON, or None."""
-    value = text(group, name)
-    return None if value is None else parse(value, f"'{name}'")
+    def has(self, group: Any, name: str) -> bool:
+        """Whether a group has an attribute."""
+        return name in self._of(group)
 
+    def parsed(self, name: str) -> Any:
+        """An attribute of the whole file that is JSON, or None."""
+        attribute = self._of(self.root).get(name)
+        if attribute is None:
+            return None
+        texts = self._attributes.strings(name, attribute)
+        if len(texts) != 1:
+            raise ValueError(f"the attribute '{name}' must be a string, received {len(texts)}")
+        return parse(texts[0], f"'{name}'")
 
-def texts(group: Any, name: str) -> list[str]:
-    """An attribute that is a list of strings, in pieces (`name0`, `name1`) if it is long."""
-    if name in group.attrs:
-        pieces = [_attribute(group, name)]
-    else:
-        pieces = []
-        while f"{name}{len(pieces)}" in group.attrs:
-            pieces.append(_attribute(group, f"{name}{len(pieces)}"))
-        if not pieces:
+    def texts(self, group: Any, name: str) -> list[str]:
+        """An attribute that is a list of strings, in pieces (`name0`, `name1`) if it is long."""
+        attributes = self._of(group)
+        pieces = takewhile(attributes.__contains__, (f"{name}{number}" for number in count()))
+        names = [name] if name in attributes else list(pieces)
+        if not names:
             raise ValueError(f"the group {group.name!r} lacks the attribute '{name}'")
-    return [each.decode() if isinstance(each, bytes) else str(each) for piece in pieces for each in np.ravel(piece)]
+        return [text for each in names for text in self._attributes.strings(each, attributes[each])]
+
+    def _of(self, group: Any) -> dict[str, Attribute]:
+        return self._attributes.of(h5py().h5o.get_info(group.id).addr)
+
+
+@contextmanager
+def reading(content: BinaryIO) -> Iterator[Source]:
+    """The HDF5 file in these bytes. What the library says of a damaged one becomes a ValueError."""
+    try:
+        with h5py().File(content, "r") as root:
+            yield Source(content, root)
+    except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError) as error:
+        raise ValueError(f"the HDF5 data is damaged: {error}") from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise ValueError(f"the HDF5 data is damaged or cut off: {error}") from None
+
+
+# Writing.
+
+
+@contextmanager
+def writing(content: BinaryIO) -> Iterator[Any]:
+    """An `h5py.File` to write to. It writes through `content`, so that a full disk is the operating system's OSError."""
+    with h5py().File(content, "w") as root:
+        yield root
 
 
 def write_texts(group: Any, name: str, values: Sequence[str]) -> None:
-    """The same, written."""
+    """Writes an attribute that is a list of strings, in pieces (`name0`, `name1`) if it is long."""
     encoded = np.array([value.encode() for value in values], "S") if values else np.array([], "S1")
     if encoded.itemsize > ATTRIBUTE_LIMIT:
         raise ValueError(f"a name of {encoded.itemsize} bytes is too long for HDF5, which takes {ATTRIBUTE_LIMIT}: shorten it")
-    count = 1
-    while any(piece.nbytes > ATTRIBUTE_LIMIT for piece in np.array_split(encoded, count)):
-        count += 1
-    if count == 1:
+    pieces = 1
+    while any(piece.nbytes > ATTRIBUTE_LIMIT for piece in np.array_split(encoded, pieces)):
+        pieces += 1
+    if pieces == 1:
         group.attrs[name] = encoded
         return
-    for number, piece in enumerate(np.array_split(encoded, count)):
+    for number, piece in enumerate(np.array_split(encoded, pieces)):
         group.attrs[f"{name}{number}"] = piece
-
-
-def _attribute(group: Any, name: str) -> Any:
-    if name not in group.attrs:
-        return None
-    kept = group.attrs.get_id(name)
-    if math.prod(kept.shape or ()) * kept.dtype.itemsize > allowance(group.file.id.get_filesize()):
-        raise ValueError(f"the attribute '{name}' is too large")
-    return group.attrs[name]

@@ -9,15 +9,15 @@ from .._layer import Layer
 from .._model import Model
 from .._store import Store
 from ._assignment import Assignment
-from ._hdf5 import Array, found, subgroup, texts, write_texts
+from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._names import VERSION
 
 
-def read(file: Any, model: Model, by_name: bool, skip_mismatch: bool) -> None:
+def read(source: Source, model: Model, by_name: bool, skip_mismatch: bool) -> None:
     """Replaces the model's weights by those of an open file; none changes if one does not fit."""
-    group = file if found(file, "model_weights") is None else subgroup(file, "model_weights")
-    saved = {name: texts(subgroup(group, name), "weight_names") for name in texts(group, "layer_names")}
-    assignment = Assignment(file, model, skip_mismatch)
+    group = source.root if found(source.root, "model_weights") is None else subgroup(source.root, "model_weights")
+    saved = {name: source.texts(subgroup(group, name), "weight_names") for name in source.texts(group, "layer_names")}
+    assignment = Assignment(source, model, skip_mismatch)
     items = _with_weights(model, assignment)
     if by_name:
         named = {item.name: item for item in items}
@@ -80,6 +80,12 @@ def _name_of(layer: str) -> str:
 
 def _listed(names: list[str]) -> str:
     return printable(", ".join(names[:5])) + (", ..." if len(names) > 5 else "")
+
+
+def is_legacy(source: Source) -> bool:
+    """Whether the file is laid out so: a whole model, or weights alone."""
+    has_names = any(source.has(source.root, name) for name in ("layer_names", "layer_names0"))
+    return has_names or found(source.root, "model_weights") is not None
 
 
 def write(group: Any, model: Model) -> None:

@@ -14,7 +14,7 @@ from .._model import Model
 from .._warnings import warn_user
 from ..optimizers import Nadam
 from ..optimizers.schedules import LearningRateSchedule
-from ._hdf5 import Array, found, numbered_arrays, require_room, subgroup, texts, write_texts
+from ._hdf5 import Array, Source, found, numbered_arrays, subgroup, write_texts
 from ._names import snake_case, unused
 
 PATH = "optimizer/vars"  # of arrays by their numbers
@@ -142,25 +142,25 @@ def _warn_of_frozen(state: State, written: set[str]) -> None:
 # Reading.
 
 
-def read(file: Any, model: Model) -> None:
+def read(source: Source, model: Model) -> None:
     """Takes over the state of the optimizer, if it is this model's; else the optimizer begins anew, with a warning."""
-    if _is_known(model) and found(file, PATH) is not None:
-        _take_over(model, file, numbered_arrays(subgroup(file, PATH)))
+    if _is_known(model) and found(source.root, PATH) is not None:
+        _take_over(model, source, numbered_arrays(subgroup(source.root, PATH)))
 
 
-def read_legacy(file: Any, model: Model) -> None:
+def read_legacy(source: Source, model: Model) -> None:
     """The same from a file whose name ends in `.h5`."""
-    if not _is_known(model) or found(file, LEGACY_PATH) is None:
+    if not _is_known(model) or found(source.root, LEGACY_PATH) is None:
         return
-    group = subgroup(file, LEGACY_PATH)
-    names = texts(group, "weight_names")
+    group = subgroup(source.root, LEGACY_PATH)
+    names = source.texts(group, "weight_names")
     if names and names[0].rpartition("/")[2] not in ITERATIONS:
         warn_user("the optimizer's state in the file is in the order of Keras before 2.11, which is not read: it begins anew")
         return
-    _take_over(model, file, [Array(group, name) for name in names])
+    _take_over(model, source, [Array(group, name) for name in names])
 
 
-def _take_over(model: Model, file: Any, arrays: Sequence[Array]) -> None:
+def _take_over(model: Model, source: Source, arrays: Sequence[Array]) -> None:
     if not arrays:
         return
     state, iterations, kept = State(model), arrays[0].read_integer(), list(arrays[1:])
@@ -174,7 +174,7 @@ def _take_over(model: Model, file: Any, arrays: Sequence[Array]) -> None:
     if [array.shape for array in kept] != [moment.shape for moment in moments]:
         warn_user("the file's optimizer state is not this optimizer's: it begins anew")
         return
-    require_room(file, kept)
+    source.require_room(kept)
     for moment, array in zip(moments, kept, strict=True):
         moment[...] = array.read()
     state.counters["iterations"] = max(iterations, 0)

@@ -103,7 +103,7 @@ def _single(ends: Any, what: str) -> str:
             ends = ends[0]
     if isinstance(ends, list) and len(ends) == 3 and isinstance(ends[0], str):
         return ends[0]
-    if isinstance(ends, list) and ends and all(isinstance(each, list) for each in ends):
+    if isinstance(ends, list) and len(ends) > 1 and all(isinstance(each, list) for each in ends):
         raise ValueError(f"the model has {len(ends)} {what}s; models are lines of layers here, with one")
     raise ValueError(f"the model must have '{what}_layers' such as ['dense', 0, 0], received {brief(ends)}")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._model import Model
 from ._assignment import Assignment
-from ._hdf5 import found, numbered_arrays
+from ._hdf5 import Source, found, numbered_arrays
 from ._names import numbered
 from ._writing import kinds
 
@@ -25,16 +25,16 @@ def groups(model: Model, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from groups(item, f"{inner}/")
 
 
-def read(file: Any, model: Model, skip_mismatch: bool) -> None:
+def read(source: Source, model: Model, skip_mismatch: bool) -> None:
     """Replaces the model's weights by those of an open file; none changes if one does not fit."""
-    container = next((name for name in LAYERS if found(file, name) is not None), None)
+    container = next((name for name in LAYERS if found(source.root, name) is not None), None)
     if container is None:
         raise ValueError("the file holds no weights as Keras 3 writes them: it lacks the group 'layers'")
-    assignment = Assignment(file, model, skip_mismatch)
+    assignment = Assignment(source, model, skip_mismatch)
     for path, item in groups(model):
         if not assignment.shapes(item):
             continue
-        variables = found(file, f"{path.replace('layers/', f'{container}/')}/vars")
+        variables = found(source.root, f"{path.replace('layers/', f'{container}/')}/vars")
         assignment.put(item, [] if variables is None else numbered_arrays(variables))
     assignment.carry_out()
 
