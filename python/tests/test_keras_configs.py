@@ -152,7 +152,7 @@ def test_descriptions_of_keras_2():
         (layers.Dense, {"units": 2, "surprise": 7}, "Dense has surprise=7, which swiftcnn does not have"),
         (layers.Dropout, {"rate": 0.1, "noise_shape": [1]}, r"noise_shape must be None, received \[1\]"),
         (optimizers.Adam, {"amsgrad": True}, "amsgrad"),
-        (metrics.AUC, {"multi_label": True}, "AUC has multi_label=True, which swiftcnn does not have"),
+        (metrics.AUC, {"multi_label": True}, "AUC: multi_label must be False, received True"),
         (
             layers.Dense,
             {"units": 2, "kernel_regularizer": {"module": "mine", "class_name": "L2", "config": {}}},
@@ -166,7 +166,7 @@ def test_descriptions_of_keras_2():
         (
             layers.Dense,
             {"units": 2, "kernel_constraint": {"class_name": "MaxNorm", "config": {"max_value": "3"}}},
-            "Dense, kernel_constraint: max_value must be a number, received '3'",
+            "Dense, kernel_constraint: MaxNorm: max_value must be a number, received '3'",
         ),
     ],
 )

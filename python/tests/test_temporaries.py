@@ -1,6 +1,7 @@
 """What a save that never ended left behind, and what the operating system says when one cannot end."""
 
 import errno
+import fcntl
 import os
 import re
 import signal
@@ -115,7 +116,7 @@ def test_that_nothing_can_be_removed_is_no_error(model, tmp_path, monkeypatch):
 
 
 def test_a_file_that_is_removed_before_it_is_locked_is_made_again(model, tmp_path, monkeypatch):
-    lock, removed = _atomic.fcntl.flock, []
+    lock, removed = fcntl.flock, []
 
     def flock(descriptor, how):
         if not removed:
@@ -123,7 +124,7 @@ def test_a_file_that_is_removed_before_it_is_locked_is_made_again(model, tmp_pat
             os.unlink(removed[0])
         lock(descriptor, how)
 
-    monkeypatch.setattr(_atomic.fcntl, "flock", flock)
+    monkeypatch.setattr(fcntl, "flock", flock)
     model.save(tmp_path / "m.h5")
     assert len(removed) == 1
     assert os.listdir(tmp_path) == ["m.h5"]
