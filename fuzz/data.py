@@ -14,7 +14,7 @@ def shapes(model):
     """(of a sample, of its outputs); something for a model that does not know them yet."""
     try:
         return tuple(size or 3 for size in model.input_shape[1:]), tuple(size or 3 for size in model.output_shape[1:])
-    except (ValueError, RuntimeError, TypeError, MemoryError):
+    except (AttributeError, ValueError, RuntimeError, TypeError, MemoryError):
         return (4, 4, 1), (3,)
 
 

@@ -45,6 +45,8 @@ def complaint(error, named=None):
     """
     if isinstance(error, DeliberateError):
         return None
+    if _says_there_is_nothing_yet(error):
+        return None
     if not isinstance(error, ALLOWED) or isinstance(error, REFUSED):
         return f"raised {type(error).__name__}"
     if isinstance(error, MemoryError | KeyboardInterrupt | ImportError):
@@ -54,6 +56,11 @@ def complaint(error, named=None):
     if isinstance(error, OSError) and error.errno is None and not _tells_by_itself(error):
         return f"raised an {type(error).__name__} with neither a file's name nor a number"
     return None
+
+
+def _says_there_is_nothing_yet(error):
+    """Whether an attribute has no value before the model is built, which `hasattr` must be able to ask."""
+    return isinstance(error, AttributeError) and isinstance(error.__context__, ValueError) and error.__suppress_context__
 
 
 def _tells_by_itself(error):

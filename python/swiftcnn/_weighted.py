@@ -140,9 +140,10 @@ class Weighted(TakesSingleBatches):
         if self._store is not None and not self._store.is_of(layers):  # a model within this one has changed
             self._forget_engine()
         self._build_if_possible()
-        if self._store is not None:
-            self._store.follow(layers)
-            return self._store
+        store = self._store
+        if store is not None:
+            store.follow(layers)
+            return store
         if not layers:
             raise UnbuiltError(f"model {self.name!r} has no layers: add some first")
         raise UnbuiltError(

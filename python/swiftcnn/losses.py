@@ -47,6 +47,8 @@ class Loss(Described):
             targets, outputs = targets[None], outputs[None]
         weights = weights_of(len(outputs), sample_weight)
         total = _native.metric_update(configuration, targets, outputs, weights, None)[0]
+        if outputs.size == 0:  # as in Keras
+            return Number(0.0)
         return Number(total * (outputs.shape[-1] if outputs.ndim > 1 else 1) / outputs.size)
 
 

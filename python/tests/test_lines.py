@@ -244,3 +244,13 @@ def test_models_cannot_lie_within_models_without_end():
     config["layers"][0]["name"] = "a/" * 50_000 + "dense"
     with pytest.raises(ValueError, match="models lie within models more than 16 deep"):
         Sequential.from_config(config)
+
+
+def test_layers_that_change_while_the_model_is_in_use_are_told_of(monkeypatch):
+    """As another thread does it between two looks at the layers."""
+    model = Sequential([Input((4,)), layers.Dense(3), layers.Dense(2)])
+    store, shorter = model._built_store(), model._layers_in_order()[:1]
+    monkeypatch.setattr(model, "_layers_in_order", lambda: shorter)
+    for use in (lambda: store.follow(shorter), lambda: store.claim(shorter)):
+        with pytest.raises(RuntimeError, match="the model's layers were changed by another thread while it was in use"):
+            use()
