@@ -271,7 +271,7 @@ def changed_meanwhile(draw, shape):
 
 
 def enormous(draw, values):
-    return np.broadcast_to(np.asarray(values)[:1], (ENORMOUS, *np.shape(values)[1:]))
+    return np.broadcast_to(np.atleast_1d(values)[:1], (ENORMOUS, *np.shape(values)[1:]))
 
 
 def _later(delay, action):
