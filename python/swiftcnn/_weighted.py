@@ -309,11 +309,13 @@ class Weighted(TakesSingleBatches):
 
     def _item_facts(self) -> list[Facts]:
         """What the engine tells of each item of the line; a model's facts are those of its layers together."""
-        facts = iter(self._built_store().facts)
-        return [
-            next(facts) if isinstance(item, Layer) else Facts.together([next(facts) for _ in item._leaves()])
-            for item in self._line
-        ]
+        facts, before = iter(self._built_store().facts), Facts(self._input or (), 0, [], 0)
+        told = []
+        for item in self._line:
+            its = [next(facts) for _ in range(1 if isinstance(item, Layer) else len(item._leaves()))]
+            before = Facts.together(its) if its else before._replace(parameters=0, weights=[], trainable_parameters=0)
+            told.append(before)
+        return told
 
     def _by_weight(self, values: NDArray[np.float32]) -> Weights:
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""

@@ -254,3 +254,13 @@ def test_layers_that_change_while_the_model_is_in_use_are_told_of(monkeypatch):
     for use in (lambda: store.follow(shorter), lambda: store.claim(shorter)):
         with pytest.raises(RuntimeError, match="the model's layers were changed by another thread while it was in use"):
             use()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_model_without_layers_within_a_line(place, tmp_path):
+    inputs = Input((3,))
+    outputs = Sequential()(layers.Dense(2)(inputs)) if place else layers.Dense(2)(Sequential()(inputs))
+    model = Model(inputs, outputs)
+    assert outputs.shape == model.output_shape == (None, 2)
+    model.save(tmp_path / "m.h5")
+    np.testing.assert_array_equal(models.load_model(tmp_path / "m.h5").get_weights()[0], model.get_weights()[0])
