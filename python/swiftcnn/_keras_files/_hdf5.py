@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .._extras import needed
 from .._json import parse
 from ._attributes import Attribute, Attributes
+from ._interrupts import heard_late, look
 from ._limits import allowance
 
 ATTRIBUTE_LIMIT = 64512  # bytes of an attribute that HDF5 keeps in an object's header
@@ -53,6 +54,7 @@ class Array:
     """A dataset that has been looked at, but not read yet."""
 
     def __init__(self, group: Any, path: str) -> None:
+        look()
         dataset = found(group, path)
         path = f"{group.name}/{path}".lstrip("/")
         if not isinstance(dataset, h5py().Dataset):
@@ -75,6 +77,7 @@ class Array:
 
     def read(self) -> NDArray[np.float32]:
         """The values; to be called once shape and size have been found right, since a file may claim any."""
+        look()
         if 4 * math.prod(self.shape) <= BYTES_AT_ONCE:
             return np.asarray(self._dataset[()], np.float32)
         values = np.empty(self.shape, np.float32)
@@ -82,6 +85,7 @@ class Array:
         for first in range(0, len(values), rows):
             part = np.s_[first : first + rows]
             self._dataset.read_direct(values, part, part)
+            look()
         return values
 
     def read_integer(self) -> int:
@@ -149,7 +153,7 @@ class Source:
 def reading(content: BinaryIO) -> Iterator[Source]:
     """The HDF5 file in these bytes. What the library says of a damaged one becomes a ValueError."""
     try:
-        with h5py().File(content, "r") as root:
+        with heard_late(), h5py().File(content, "r") as root:
             yield Source(content, root)
     except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError) as error:
         raise ValueError(f"the HDF5 data is damaged: {error}") from None
@@ -165,7 +169,7 @@ def reading(content: BinaryIO) -> Iterator[Source]:
 @contextmanager
 def writing(content: BinaryIO) -> Iterator[Any]:
     """An `h5py.File` to write to. It writes through `content`, so that a full disk is the operating system's OSError."""
-    with h5py().File(content, "w") as root:
+    with heard_late(), h5py().File(content, "w") as root:
         yield root
 
 

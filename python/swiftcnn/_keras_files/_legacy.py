@@ -10,6 +10,7 @@ from .._model import Model
 from .._store import Store
 from ._assignment import Assignment
 from ._hdf5 import Array, Source, found, subgroup, write_texts
+from ._interrupts import look
 from ._names import VERSION
 
 
@@ -95,6 +96,7 @@ def write(group: Any, model: Model) -> None:
     group.attrs["backend"], group.attrs["keras_version"] = "tensorflow", VERSION
     write_texts(group, "layer_names", [str(item.name) for item in model.layers])
     for item in model.layers:
+        look()
         inner = item._leaves() if isinstance(item, Model) else [("", item)]
         weights = [
             (f"{item.name}/{path}".rstrip("/"), weight)

@@ -10,6 +10,7 @@ import numpy as np
 from .._model import Model
 from ._assignment import Assignment
 from ._hdf5 import Source, found, numbered_arrays
+from ._interrupts import look
 from ._names import numbered
 from ._writing import kinds
 
@@ -45,6 +46,7 @@ def write(file: Any, model: Model) -> None:
     leaves = {id(layer): index for index, (_, layer) in enumerate(model._leaves())}
     file.create_group("vars").attrs["name"] = model.name
     for path, item in groups(model):
+        look()
         variables = file.create_group(f"{path}/vars")
         variables.attrs["name"] = str(item.name)
         if id(item) in leaves:
