@@ -7,6 +7,8 @@ import stat
 from io import BufferedReader
 from typing import Any
 
+from ._checks import printable
+
 KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a FIFO"),
@@ -52,8 +54,7 @@ def shown(path: Any) -> str:
     """A file's name that can be printed, whatever bytes and control characters it is made of."""
     if not isinstance(path, (str, bytes, os.PathLike)):
         return "the file" if hasattr(path, "read") else repr(path)
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def _refuse_unless_plain(path: str, mode: int) -> None:

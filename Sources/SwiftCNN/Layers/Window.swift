@@ -79,7 +79,8 @@ extension JSON.Field {
     let field = try member(key)
     let values = if case .integer(let value) = field.value { [value, value] } else { try field.integers() }
     guard values.count == 2, values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
-      throw field.complaint("must be one or two positive integers (height, width) of at most \(Int32.max), got \(field.value.text)")
+      throw field.complaint(
+        "must be one or two positive integers (height, width) of at most \(Int32.max), got \(field.value.text)")
     }
     return Extent(values[0], values[1])
   }
