@@ -105,6 +105,8 @@ def revive(description: Mapping[str, Any]) -> Layer:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
     common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
     config = {**common, **description.get("config", {})}
+    if common["name"] is None:
+        return _KNOWN[name].from_config(config)
     return cast("Layer", named(f"layer {common['name']!r}", _KNOWN[name].from_config, config))
 
 
