@@ -49,6 +49,16 @@ public func scnn_model_describe(
 }
 
 @c @implementation
+public func scnn_describe_architecture(
+  _ architecture: UnsafePointer<CChar>?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let json = try required(json, "json")
+    json.pointee = try give(try Model.describe(architecture: try text(architecture, "architecture")))
+  }
+}
+
+@c @implementation
 public func scnn_model_plan_info(
   _ model: OpaquePointer?, _ batchSize: Int64, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> scnn_status {

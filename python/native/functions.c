@@ -1,5 +1,16 @@
-/* The module's functions that concern no model: settings, learning rates and metrics by themselves. */
+/* The module's functions that concern no model: architectures, settings, learning rates and metrics by themselves. */
 #include "native.h"
+
+PyObject *describe_architecture(PyObject *Py_UNUSED(module), PyObject *architecture) {
+  const char *text = read_text(architecture, "architecture");
+  if (!text) return NULL;
+  char *json = NULL;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_describe_architecture(text, &json);
+  Py_END_ALLOW_THREADS
+  return check_status(status) < 0 ? NULL : take_text(json);
+}
 
 PyObject *check_settings(PyObject *Py_UNUSED(module), PyObject *arguments) {
   PyObject *kind_object, *text_object;

@@ -15,6 +15,8 @@ static PyObject *set_num_threads(PyObject *Py_UNUSED(module), PyObject *object) 
 static PyMethodDef functions[] = {
     {"build_info", build_info, METH_NOARGS, "build_info()\n--\n\nVersion, instruction sets and threads as JSON."},
     {"set_num_threads", set_num_threads, METH_O, "set_num_threads(threads, /)\n--\n\nThreads of every later call."},
+    {"describe_architecture", describe_architecture, METH_O,
+     "describe_architecture(architecture, /)\n--\n\nLayers, shapes and weights of an architecture, as JSON, without making weights."},
     {"check_settings", check_settings, METH_VARARGS,
      "check_settings(kind, settings, /)\n--\n\nRefuses settings, given as JSON, that no model could be built or compiled with."},
     {"learning_rate_at", learning_rate_at, METH_VARARGS,

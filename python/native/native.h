@@ -76,6 +76,7 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
 
 /* ---- functions.c ---- */
 
+PyObject *describe_architecture(PyObject *module, PyObject *architecture);
 PyObject *check_settings(PyObject *module, PyObject *arguments);
 PyObject *learning_rate_at(PyObject *module, PyObject *arguments);
 PyObject *metric_update(PyObject *module, PyObject *arguments);

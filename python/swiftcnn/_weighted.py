@@ -153,6 +153,8 @@ class Weighted(TakesSingleBatches):
 
     def _outline(self) -> Outline:
         """The layers' shapes and weights, before these take memory where they do not yet."""
+        if self._store is None and self._input is not None and self._layers_in_order():
+            return Outline(_native.describe_architecture(json.dumps(_own_initializers.plain(self._flat_config()))))
         return self._built_store().outline
 
     def _built_engine(self) -> _native.Model:

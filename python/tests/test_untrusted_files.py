@@ -269,7 +269,6 @@ def test_weights_that_are_claimed_and_not_written(tmp_path):  # 44
 
 
 @pytest.mark.parametrize("ending", [".keras", ".h5"])
-@pytest.mark.xfail(reason="the engine makes a model's weights before the file is asked for them")
 def test_an_architecture_without_weights(ending, tmp_path):
     """A file of some KB may not take the 500 MB that its architecture asks for."""
     described = {"class_name": "Dense", "config": {"units": 2**26, "name": "dense"}}

@@ -112,6 +112,9 @@ scnn_status scnn_model_architecture(const scnn_model *model, char **json);
  * axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
+/* What describe tells of the layers and weights of an architecture (no "compiled" and what follows it), without memory for them. */
+scnn_status scnn_describe_architecture(const char *architecture, char **json);
+
 /* How batches of this size are computed, as JSON: {"batch_size", "threads", "training_bytes", "inference_bytes" (all memory but
  * the caller's arrays), "training": [...], "inference": [...]}, with an object for each operation: {"layer", "algorithm", "stage"
  * (operations of one stage run one after the other on the same images), "images_at_once" (that a thread takes through its stage),

@@ -1,29 +1,19 @@
 extension Model {
   /// What the model is made of, as JSON; see `scnn_model_describe` in swiftcnn.h.
   public func describe() -> String {
-    let frozen = reading { $0.frozen }
-    let learning = Set(graph.learning(frozen: frozen).map(\.name))
-    let description: JSON = [
-      "name": .string(graph.name), "input_shape": JSON(inputShape), "output_shape": JSON(outputShape),
-      "parameters": .integer(parameterCount), "layers": .array(graph.nodes.indices.map { describe($0, frozen) }),
-      "weights": .array(
-        weightSpecs.map {
-          ["name": .string($0.name), "shape": JSON($0.shape), "trainable": .bool(learning.contains($0.name))]
-        }),
-      "compiled": compileConfiguration, "metrics_names": .array(metricsNames.map(JSON.string)),
-      "metrics_tallies": JSON(metricsTallies),
-      "iterations": .integer(iterations), "epochs": .integer(epochs),
-    ]
-    return description.text
+    var description = graph.description(frozen: reading { $0.frozen })
+    description["compiled"] = compileConfiguration
+    description["metrics_names"] = .array(metricsNames.map(JSON.string))
+    description["metrics_tallies"] = JSON(metricsTallies)
+    description["iterations"] = .integer(iterations)
+    description["epochs"] = .integer(epochs)
+    return JSON.object(description).text
   }
 
-  private func describe(_ layer: Int, _ frozen: Set<Int>) -> JSON {
-    let node = graph.nodes[layer]
-    return [
-      "class": .string(type(of: node.layer).className), "name": .string(node.name), "output_shape": JSON(node.outputShape),
-      "parameters": .integer(graph.weights[node.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(node.weights)),
-      "trainable": .bool(!frozen.contains(layer)),
-    ]
+  /// The same of an architecture, without memory for its weights; see `scnn_describe_architecture` in swiftcnn.h.
+  public static func describe(architecture json: String) throws(SwiftCNNError) -> String {
+    let graph = try Graph(architecture: try JSON.parse(json))
+    return JSON.object(graph.description(frozen: graph.frozen)).text
   }
 
   /// How batches of this size are computed and what memory that takes, as JSON; see `scnn_model_plan_info` in swiftcnn.h.
@@ -43,5 +33,29 @@ extension Model {
       ]
       return info.text
     }
+  }
+}
+
+extension Graph {
+  /// Layers, shapes and weights.
+  fileprivate func description(frozen: Set<Int>) -> JSON.Object {
+    let learning = Set(learning(frozen: frozen).map(\.offset))
+    return [
+      "name": .string(name), "input_shape": JSON(inputShape), "output_shape": JSON(outputShape),
+      "parameters": .integer(parameterCount), "layers": .array(nodes.indices.map { description(layer: $0, frozen) }),
+      "weights": .array(
+        weights.map {
+          ["name": .string($0.name), "shape": JSON($0.shape), "trainable": .bool($0.learns && learning.contains($0.offset))]
+        }),
+    ]
+  }
+
+  private func description(layer: Int, _ frozen: Set<Int>) -> JSON {
+    let node = nodes[layer]
+    return [
+      "class": .string(type(of: node.layer).className), "name": .string(node.name), "output_shape": JSON(node.outputShape),
+      "parameters": .integer(weights[node.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(node.weights)),
+      "trainable": .bool(!frozen.contains(layer)),
+    ]
   }
 }

@@ -22,6 +22,7 @@ LEGACY_PATH = "optimizer_weights"  # of arrays by their names, which an attribut
 # How the name of the first array ends. Before Keras 2.11 it was `iter`, and the order of the arrays another one.
 ITERATIONS = ("iteration", "iteration:0")
 # What Keras keeps, in its order: for each weight both, or first one for all weights and then the other.
+STEPS_OF_GROWTH = 4096  # after which Nadam's momentum no longer grows
 TOGETHER = {
     "Adam": ("momentum", "velocity"),
     "AdamW": ("momentum", "velocity"),
@@ -81,8 +82,10 @@ def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.flo
 
 def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
     """What Nadam keeps in Keras, and the engine knows from the number of steps."""
-    factors = model.optimizer.beta_1 * (1 - 0.5 * 0.96 ** np.arange(1, iterations + 1))  # type: ignore[attr-defined]
-    return np.float32(factors.prod())  # type: ignore[return-value]
+    beta = model.optimizer.beta_1  # type: ignore[attr-defined]
+    grown = min(iterations, STEPS_OF_GROWTH)
+    factors = beta * (1 - 0.5 * 0.96 ** np.arange(1, grown + 1))
+    return np.float32(factors.prod() * beta ** (iterations - grown))  # type: ignore[return-value]
 
 
 def _is_known(model: Model) -> bool:
