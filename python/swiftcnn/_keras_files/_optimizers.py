@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import _native
 from .._model import Model
 from .._warnings import warn_user
-from ..optimizers import Nadam
+from ..optimizers import SGD, Nadam, Optimizer
 from ..optimizers.schedules import LearningRateSchedule
 from ._hdf5 import Array, Source, found, numbered_arrays, subgroup, write_texts
 from ._names import snake_case, unused
@@ -43,9 +43,9 @@ class State:
     """The engine's file of a model, taken apart."""
 
     def __init__(self, model: Model) -> None:
-        content = bytearray(model._built_engine().serialize())
+        content = memoryview(bytearray(model._built_engine().serialize()))
         size = 8 + int.from_bytes(content[:8], "little")
-        self._header = json.loads(content[8:size])
+        self._header = json.loads(bytes(content[8:size]))
         self._data = content[size:]
         self.counters = json.loads(self._header["__metadata__"]["state"])
 
@@ -65,7 +65,7 @@ class State:
     def content(self) -> bytes:
         self._header["__metadata__"]["state"] = json.dumps(self.counters)
         header = json.dumps(self._header).encode()
-        return len(header).to_bytes(8, "little") + header + bytes(self._data)
+        return b"".join([len(header).to_bytes(8, "little"), header, self._data])
 
 
 def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.float32]]:
@@ -91,6 +91,10 @@ def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
 def _is_known(model: Model) -> bool:
     """Whether this is an optimizer whose state in Keras's files is known here."""
     return model.compiled and model.optimizer._class_name() in (*TOGETHER, *IN_TURN)
+
+
+def _is_plain(optimizer: Optimizer) -> bool:
+    return isinstance(optimizer, SGD) and not optimizer.momentum and not optimizer.use_ema
 
 
 def _has_rate(model: Model) -> bool:
@@ -123,12 +127,15 @@ def write_legacy(file: Any, model: Model) -> None:
 
 def _arrays(model: Model) -> Iterator[tuple[str, Any]]:
     """What Keras keeps of an optimizer, in its order and by its names."""
-    state = State(model)
-    moments, iterations = _moments(model, state), state.counters["iterations"]
-    _warn_of_frozen(state, {f"optimizer/{slot}/{weight}" for weight, slot in moments})
+    iterations = model._iterations()
     yield "iteration", np.int64(iterations)
     if _has_rate(model):
         yield "learning_rate", np.float32(model.optimizer.learning_rate)
+    if _is_plain(model.optimizer):  # of which the engine keeps nothing else; its file would be a copy of the weights
+        return
+    state = State(model)
+    moments = _moments(model, state)
+    _warn_of_frozen(state, {f"optimizer/{slot}/{weight}" for weight, slot in moments})
     for (weight, slot), moment in moments.items():
         yield f"{weight}_{slot}".replace("/", "_"), moment
     if isinstance(model.optimizer, Nadam):
@@ -166,14 +173,15 @@ def read_legacy(source: Source, model: Model) -> None:
 def _take_over(model: Model, source: Source, arrays: Sequence[Array]) -> None:
     if not arrays:
         return
-    state, iterations, kept = State(model), arrays[0].read_integer(), list(arrays[1:])
-    moments = list(_moments(model, state).values())
+    iterations, kept = arrays[0].read_integer(), list(arrays[1:])
     if kept and kept[0].shape == ():  # Keras 2 and schedules keep no rate
         kept.pop(0)
     if isinstance(model.optimizer, Nadam) and kept and kept[-1].shape == ():
         kept.pop()  # the product of its momenta, which the engine knows
-    if moments and not kept and iterations == 0:  # as Keras writes it before the first step
+    if not kept and iterations <= 0:  # as Keras writes it before the first step
         return
+    state = State(model)
+    moments = list(_moments(model, state).values())
     if [array.shape for array in kept] != [moment.shape for moment in moments]:
         warn_user("the file's optimizer state is not this optimizer's: it begins anew")
         return
