@@ -178,6 +178,18 @@ def test_names_of_moments_that_would_be_equal(tmp_path):
         np.testing.assert_array_equal(mine, its)
 
 
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_a_model_that_is_called_optimizer(tmp_path, ending):
+    """Its weights begin as the optimizer's tensors once did in the engine's files."""
+    model, _ = trained("adam", [Sequential([layers.Dense(3, name="first")], name="optimizer"), layers.Dense(1)])
+    model.save(tmp_path / f"m{ending}")
+    loaded = models.load_model(tmp_path / f"m{ending}")
+    assert loaded.optimizer.iterations == 8
+    assert len(moments(loaded)) == 8
+    for mine, its in zip(moments(model).values(), moments(loaded).values(), strict=True):
+        np.testing.assert_array_equal(mine, its)
+
+
 def test_state_of_frozen_layers_is_said_to_be_lost(tmp_path):
     model, _ = trained("adam")
     model.layers[0].trainable = False

@@ -48,19 +48,17 @@ class State:
         self._header = json.loads(bytes(content[8:size]))
         self._data = content[size:]
         self.counters = json.loads(self._header["__metadata__"]["state"])
-
-    def tensor(self, name: str) -> NDArray[np.float32]:
-        """A view; what is written to it is in `content`."""
-        entry = self._header[name]
-        begin, end = entry["data_offsets"]
-        return np.frombuffer(self._data, np.float32, (end - begin) // 4, begin).reshape(entry["shape"])
+        others = self._header.keys() - {"__metadata__", *model._outline().names}
+        # What the names of moments begin with: not always "optimizer", which a model within this one may be called.
+        self._places = {name.partition("/")[2]: self._header[name] for name in others}
 
     @property
-    def names(self) -> list[str]:
-        return [name for name in self._header if name != "__metadata__"]
+    def moments(self) -> dict[str, NDArray[np.float32]]:
+        """Views of the optimizer's tensors by `slot/weight`; what is written to them is in `content`."""
+        return {name: self._view(*entry["data_offsets"]).reshape(entry["shape"]) for name, entry in self._places.items()}
 
-    def has(self, name: str) -> bool:
-        return name in self._header
+    def _view(self, begin: int, end: int) -> NDArray[np.float32]:
+        return np.frombuffer(self._data, np.float32, (end - begin) // 4, begin)
 
     def content(self) -> bytes:
         self._header["__metadata__"]["state"] = json.dumps(self.counters)
@@ -70,14 +68,13 @@ class State:
 
 def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.float32]]:
     """The optimizer's tensors in Keras's order, by weight and slot; Keras keeps none for weights that do not learn."""
-    outline = model._outline()
+    outline, known = model._outline(), state.moments
     learning = [name for name, learns in zip(outline.names, outline.learns, strict=True) if learns]
     kind = model.optimizer._class_name()
     pairs = [(name, "average") for name in learning]
     pairs += [(name, slot) for name in learning for slot in TOGETHER.get(kind, ())]
     pairs += [(name, slot) for slot in IN_TURN.get(kind, ()) for name in learning]
-    names = {(name, slot): f"optimizer/{slot}/{name}" for name, slot in pairs}
-    return {pair: state.tensor(name) for pair, name in names.items() if state.has(name)}
+    return {(name, slot): known[f"{slot}/{name}"] for name, slot in pairs if f"{slot}/{name}" in known}
 
 
 def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
@@ -135,7 +132,7 @@ def _arrays(model: Model) -> Iterator[tuple[str, Any]]:
         return
     state = State(model)
     moments = _moments(model, state)
-    _warn_of_frozen(state, {f"optimizer/{slot}/{weight}" for weight, slot in moments})
+    _warn_of_frozen(state, {f"{slot}/{weight}" for weight, slot in moments})
     for (weight, slot), moment in moments.items():
         yield f"{weight}_{slot}".replace("/", "_"), moment
     if isinstance(model.optimizer, Nadam):
@@ -144,8 +141,8 @@ def _arrays(model: Model) -> Iterator[tuple[str, Any]]:
 
 def _warn_of_frozen(state: State, written: set[str]) -> None:
     """Moments of layers that were frozen after they had learned are no constants."""
-    others = (name for name in state.names if name.startswith("optimizer/") and name not in written)
-    if any(np.ptp(state.tensor(name)) > 0 for name in others if not name.startswith("optimizer/average/")):
+    others = {name: moment for name, moment in state.moments.items() if name not in written and not name.startswith("average/")}
+    if any(np.ptp(moment) > 0 for moment in others.values()):
         warn_user("a file of Keras does not hold the optimizer's state of frozen layers, which begins anew when they learn again")
 
 
