@@ -154,6 +154,18 @@ def test_errors_in_archives_are_typed(tmp_path, monkeypatch):
             models.load_model(path)
 
 
+@pytest.mark.parametrize("name", ["m.keras", "m.h5"])
+def test_a_place_that_no_file_has_is_damage(name, tmp_path, monkeypatch):
+    def failing(*_, **__):
+        raise OSError(22, "Invalid argument")
+
+    Sequential([Input((4,)), layers.Dense(2)]).save(tmp_path / name)
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", failing)
+    monkeypatch.setattr(h5py.File, "__init__", failing)
+    with pytest.raises(ValueError, match=rf"{name}: the (archive|HDF5 data) is damaged or cut off: .*Invalid argument"):
+        models.load_model(tmp_path / name)
+
+
 def test_an_error_of_the_disk_names_the_file(tmp_path, monkeypatch):
     def failing(*_):
         raise OSError(5, "Input/output error")

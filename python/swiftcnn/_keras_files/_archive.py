@@ -13,7 +13,7 @@ import zlib
 from typing import Any, BinaryIO
 
 from .._json import brief, parse
-from ._limits import allowance
+from ._limits import allowance, is_of_disk
 from ._names import VERSION
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
@@ -29,6 +29,7 @@ DAMAGE = (
     EOFError,
     LookupError,
     NotImplementedError,
+    OSError,
     OverflowError,
     RuntimeError,
     UnicodeError,
@@ -59,6 +60,8 @@ def _unpacked(path: str, name: str, limit: int, spare: int) -> bytes:
             with archive.open(entry) as member:
                 content = member.read(limit + 1)  # to its end, so that its checksum is compared
     except DAMAGE as error:
+        if isinstance(error, OSError) and is_of_disk(error):
+            raise
         raise ValueError(f"the archive is damaged or cut off: {error}") from None
     if len(content) > limit:
         raise ValueError(f"'{name}' holds more than {limit} bytes, more than the model can need")

@@ -15,7 +15,7 @@ from .._extras import needed
 from .._json import parse
 from ._attributes import Attribute, Attributes
 from ._interrupts import heard_late, look
-from ._limits import allowance
+from ._limits import allowance, is_of_disk
 
 ATTRIBUTE_LIMIT = 64512  # bytes of an attribute that HDF5 keeps in an object's header
 BYTES_AT_ONCE = 1 << 26  # between two looks for Ctrl-C
@@ -158,7 +158,7 @@ def reading(content: BinaryIO) -> Iterator[Source]:
     except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError) as error:
         raise ValueError(f"the HDF5 data is damaged: {error}") from None
     except OSError as error:
-        if error.errno is not None:
+        if is_of_disk(error):
             raise
         raise ValueError(f"the HDF5 data is damaged or cut off: {error}") from None
 
