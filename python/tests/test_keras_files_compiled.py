@@ -7,6 +7,7 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
+from forged_files import config_of
 from keras_fixtures import FOLDER
 from swiftcnn import Input, Sequential, layers, losses, metrics, models, optimizers
 from swiftcnn._keras_files._optimizers import State, _moments
@@ -102,6 +103,12 @@ def test_what_cannot_be_compiled_is_told(tmp_path, changes, message):
         model = compiled_as(tmp_path, **changes)
     assert not model.compiled
     assert model.built
+
+
+def test_a_model_that_is_not_compiled(tmp_path, recwarn):
+    drop = config_of("line.keras")["compile_config"]
+    assert not compiled_as(tmp_path, drop=drop).compiled  # with an empty compile configuration, as Keras writes it
+    assert not recwarn.list
 
 
 def test_a_metric_that_is_unknown_is_left_out(tmp_path):

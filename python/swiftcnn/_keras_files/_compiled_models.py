@@ -18,7 +18,7 @@ BY_KERAS_2 = "Custom>"  # 2.11 to 2.15 write it before the names of their own op
 
 def read(model: Any, described: Any) -> None:
     """Compiles the model as the file says. What this library lacks is named in a warning, and the model left as it is."""
-    if described is None:
+    if described in (None, {}):  # which Keras writes of a model that is not compiled
         return
     try:
         if not isinstance(described, Mapping):

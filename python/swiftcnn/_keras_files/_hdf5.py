@@ -155,7 +155,7 @@ def reading(content: BinaryIO) -> Iterator[Source]:
     try:
         with heard_late(), h5py().File(content, "r") as root:
             yield Source(content, root)
-    except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError) as error:
+    except (RuntimeError, LookupError, UnicodeError, SystemError, NotImplementedError, OverflowError) as error:
         raise ValueError(f"the HDF5 data is damaged: {error}") from None
     except OSError as error:
         if is_of_disk(error):
