@@ -55,12 +55,12 @@ def test_wrong_types_at_every_place_are_typed_errors(name):
     """Where they are no errors they have no effect."""
     config, refused = own() if name == "own" else config_of(name), 0
     for number, path in enumerate(list(places(config))[1:]):
-        for new in WRONG[number % 4 :: 4]:
+        for new in WRONG[number % 8 :: 8]:
             try:
                 models.model_from_json(json.dumps(changed(config, path, new)))
             except (ValueError, TypeError):
                 refused += 1
-    assert refused > 100
+    assert refused > 50
 
 
 NO_JSON = ["", "[", "[" * 100_000, 5, [1.5, 2.0], ["a", "b"]]
