@@ -95,6 +95,20 @@ def test_weights_that_do_not_fit_change_nothing(name):  # bad input 48
     np.testing.assert_array_equal(model.get_weights()[-2], before[-2])
 
 
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_layers_of_equal_names_in_models_within_models(order, tmp_path):
+    def inner(name):
+        return Sequential([layers.Dense(3, name="same")], name=name)
+
+    model = Sequential([Input((3,)), Sequential([inner("a"), inner("b")], name="base"), layers.Dense(1)])
+    other = Sequential([Input((3,)), Sequential(list(map(inner, order)), name="base"), layers.Dense(1)])
+    model.save(tmp_path / "m.h5")
+    other.load_weights(tmp_path / "m.h5")
+    for name in order:
+        mine, its = (each.layers[0].get_layer(name).layers[0].get_weights()[0] for each in (model, other))
+        np.testing.assert_array_equal(mine, its)
+
+
 def test_weights_by_name():
     source = models.load_model(FOLDER / "line.h5")
     names = [layer.name for layer in source.layers]

@@ -78,3 +78,13 @@ def test_saving_over_the_file_it_came_from(tmp_path):  # 61
         model.save(path)
         assert path.stat().st_mode & 0o777 == 0o640
         np.testing.assert_array_equal(models.load_model(path).get_weights()[0], model.get_weights()[0])
+
+
+@pytest.mark.parametrize("name", [".", "top_level_model_weights"])
+def test_names_that_mean_something_else(tmp_path, name):
+    model = Sequential([Input((4,)), layers.Dense(2, name=name)])
+    with pytest.raises(ValueError, match=f"a layer cannot be called '{name}' in this format, .*: rename it"):
+        model.save(tmp_path / "m.h5")
+    assert os.listdir(tmp_path) == []
+    model.save(tmp_path / "m.keras")
+    assert models.load_model(tmp_path / "m.keras").layers[0].name == name

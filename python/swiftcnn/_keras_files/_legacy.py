@@ -13,6 +13,8 @@ from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._interrupts import look
 from ._names import VERSION
 
+TOP_LEVEL = "top_level_model_weights"  # the group of weights that belong to no layer
+
 
 def read(source: Source, model: Model, by_name: bool, skip_mismatch: bool) -> None:
     """Replaces the model's weights by those of an open file; none changes if one does not fit."""
@@ -91,6 +93,9 @@ def is_legacy(source: Source) -> bool:
 
 def write(group: Any, model: Model) -> None:
     """Writes the weights into an open group."""
+    taken = [item.name for item in model.layers if item.name in (TOP_LEVEL, ".")]
+    if taken:
+        raise ValueError(f"a layer cannot be called {taken[0]!r} in this format, where it means something else: rename it")
     store = model._built_store()
     index = {id(layer): number for number, (_, layer) in enumerate(model._leaves())}
     group.attrs["backend"], group.attrs["keras_version"] = "tensorflow", VERSION
@@ -106,7 +111,7 @@ def write(group: Any, model: Model) -> None:
         ]
         ordered = sorted(weights, key=lambda each: not store.learns[each[1]])
         _write_item(group.create_group(str(item.name)), store, ordered)
-    write_texts(group.create_group("top_level_model_weights"), "weight_names", [])
+    write_texts(group.create_group(TOP_LEVEL), "weight_names", [])
 
 
 def _write_item(group: Any, store: Store, weights: list[tuple[str, int]]) -> None:
