@@ -125,7 +125,7 @@ def test_json_that_is_no_configuration(value, tmp_path):
         (
             '{"format": 1, "layers": [{"class": "Dense", "config": {"units": "x"}}]}',
             TypeError,
-            r"layers\[0\]: units must be an int",
+            r"layers\[0\]: Dense: units must be an int",
         ),
         ('{"format": 1, "layers": [{"class": "Exec"}]}', ValueError, r"layers\[0\]: unknown layer class 'Exec'"),
         ('{"format": 1, "input": {}, "layers": []}', ValueError, "input lacks 'shape'"),

@@ -17,13 +17,10 @@ extension Model {
     private(set) var compiled: Compiled?
     /// Layers whose weights do not learn.
     private(set) var frozen: Set<Int>
-    /// The parts of the flat buffers that learn.
-    private var learningRanges: [Range<Int>] = []
-    /// The penalty on the weights that learn, and its value for the weights of a version.
-    private var penalty = Penalty([])
+    /// nil until it is asked for.
+    private var learning: Learning?
+    /// The penalty for the weights of a version.
     private var knownPenalty: (version: Int, value: Double)?
-    /// The weights that learn within bounds.
-    private var constrained: [(weight: Graph.Weight, constraint: Constraint)] = []
     var learningRate: LearningRate = 0
     /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
     var iterations = 0
@@ -53,7 +50,6 @@ extension Model {
           values(index), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
           stream: RandomPurpose.weight(index))
       }
-      freeze(frozen)
     }
 
     /// Weight `index` in place.
@@ -88,23 +84,18 @@ extension Model {
     /// Takes effect with the next batch.
     func freeze(_ layers: Set<Int>) {
       frozen = layers
-      learningRanges = []
-      let learning = graph.learning(frozen: layers)
-      penalty = Penalty(
-        learning.compactMap { weight in
-          weight.regularizer.map { Penalty.Part(range: weight.offset..<weight.offset + weight.count, regularizer: $0) }
-        })
-      constrained = learning.compactMap { weight in weight.constraint.map { (weight, $0) } }
+      learning = nil
       knownPenalty = nil
-      for weight in learning {
-        let range = weight.offset..<weight.offset + weight.count.rounded(upTo: 16)
-        if let last = learningRanges.last, last.upperBound == range.lowerBound {
-          learningRanges[learningRanges.count - 1] = last.lowerBound..<range.upperBound
-        } else {
-          learningRanges.append(range)
-        }
-      }
       plans = []
+    }
+
+    /// What the optimizer works on, found anew after layers were frozen or let learn: for many layers at a time, which may be set one
+    /// by one.
+    private func whatLearns() -> Learning {
+      if let learning { return learning }
+      let found = Learning(graph.learning(frozen: frozen))
+      learning = found
+      return found
     }
 
     /// To be called after any change of the weights.
@@ -121,12 +112,11 @@ extension Model {
 
     /// One step with the gradients, which clipping changes.
     func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
-      optimizer.clipping?.apply(
-        to: gradients.pointer, of: graph.learning(frozen: frozen).map { $0.offset..<$0.offset + $0.count }, kernels,
-        threads: Int(scnn_i_threads()))
+      let learning = whatLearns()
+      optimizer.clipping?.apply(to: gradients.pointer, of: learning.weights, kernels, threads: Int(scnn_i_threads()))
       let rate = learningRate.value(at: iterations)
-      for learning in learningRanges {
-        let (count, start) = (learning.count, learning.lowerBound)
+      for range in learning.ranges {
+        let (count, start) = (range.count, range.lowerBound)
         parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
           optimizer.update(
             kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer),
@@ -134,7 +124,7 @@ extension Model {
             step: iterations + 1)
         }
       }
-      for (weight, constraint) in constrained {
+      for (weight, constraint) in learning.constrained {
         constraint.apply(to: weights.pointer + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
       }
       iterations += 1
@@ -143,6 +133,7 @@ extension Model {
 
     /// The regularizers' part of the loss, whose gradient joins `gradients`.
     func penalize(_ gradients: FloatBuffer?) -> Double {
+      let penalty = whatLearns().penalty
       if penalty.isEmpty { return 0 }
       if gradients == nil, let knownPenalty, knownPenalty.version == weightsVersion { return knownPenalty.value }
       let value = penalty.evaluate(
@@ -154,7 +145,7 @@ extension Model {
     /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.
     func adoptAverage() {
       guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
-      for range in learningRanges {
+      for range in whatLearns().ranges {
         (weights.pointer + range.lowerBound).update(from: average.pointer + range.lowerBound, count: range.count)
       }
       weightsChanged()
@@ -195,5 +186,35 @@ extension Model {
     func bytes(training: Bool) -> Int {
       graph.bufferCount * MemoryLayout<Float>.stride * (training ? 2 + slots.count : 1)
     }
+  }
+}
+
+/// The weights that learn while some layers are frozen.
+private struct Learning {
+  /// Each weight's place in the flat buffers.
+  let weights: [Range<Int>]
+  /// The parts of the flat buffers that learn: weights that follow one another are one part.
+  let ranges: [Range<Int>]
+  let penalty: Penalty
+  /// Those that are kept within bounds.
+  let constrained: [(weight: Graph.Weight, constraint: Constraint)]
+
+  init(_ learning: [Graph.Weight]) {
+    weights = learning.map { $0.offset..<$0.offset + $0.count }
+    penalty = Penalty(
+      learning.compactMap { weight in
+        weight.regularizer.map { Penalty.Part(range: weight.offset..<weight.offset + weight.count, regularizer: $0) }
+      })
+    constrained = learning.compactMap { weight in weight.constraint.map { (weight, $0) } }
+    var ranges: [Range<Int>] = []
+    for weight in learning {
+      let range = weight.offset..<weight.offset + weight.count.rounded(upTo: 16)
+      if let last = ranges.last, last.upperBound == range.lowerBound {
+        ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+      } else {
+        ranges.append(range)
+      }
+    }
+    self.ranges = ranges
   }
 }
