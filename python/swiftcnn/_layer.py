@@ -92,7 +92,7 @@ class Layer(Described):
         self.name, self._has_own_name = None if name is None else layer_name(name), name is not None
         self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
-        self._owner: weakref.ref[Model] | None = None
+        self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
 
     def get_config(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class Layer(Described):
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""
-        return {**vars(self), "_owner": None, "_place": None, "_calls": 0}
+        return {**vars(self), "_owners": [], "_place": None, "_calls": 0}
 
     def _own_settings(self) -> dict[str, Any]:
         """Without initializers of users, which the engine does not know."""
@@ -140,13 +140,16 @@ class Layer(Described):
         return stem(type(self).__name__)
 
     def _join(self, model: Model) -> None:
-        """The first model that a layer is in says where it stands on a line."""
-        if self._owner is None or self._owner() is None:
-            self._owner = weakref.ref(model)
+        self._owners = [owner for owner in self._owners if owner() is not None]
+        self._owners.append(weakref.ref(model))
 
     def _leave(self, model: Model) -> None:
-        if self._owner is not None and self._owner() is model:
-            self._owner = None
+        self._owners = [owner for owner in self._owners if owner() not in (None, model)]
+
+    @property
+    def _owner(self) -> Model | None:
+        """The first model that the layer is in, of those that there still are: it says where the layer stands on a line."""
+        return next((model for owner in self._owners if (model := owner()) is not None), None)
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
         """The line that goes on with this layer, for an `Input` or the `.output` of a layer or a model; for an array, what
@@ -173,7 +176,7 @@ class Layer(Described):
     @property
     def input(self) -> Symbol:
         """Where the line of the first model with this layer stands before it; there is none before it is in a model."""
-        model = None if self._owner is None else self._owner()
+        model = self._owner
         if model is None:
             raise AttributeError(f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model")
         with as_attribute():
@@ -196,7 +199,7 @@ class Layer(Described):
     def _home(self) -> Place:
         """Where the weights are."""
         if self._place is None:
-            model = None if self._owner is None else self._owner()
+            model = self._owner
             if model is None:
                 raise UnbuiltError(
                     f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
@@ -214,7 +217,7 @@ class Layer(Described):
     @property
     def built(self) -> bool:
         """Whether the layer has its weights, or is in a model that can make them."""
-        model = None if self._owner is None else self._owner()
+        model = self._owner
         return self._place is not None or (model is not None and model.built)
 
     @property

@@ -35,8 +35,7 @@ class Symbol(Symbolic):
 
     def _known_shape(self) -> tuple[int | None, ...] | None:
         """The shape from the model in which the line's last layer is, if that begins as this line: there is nothing to build."""
-        owner = getattr(self.line[-1], "_owner", None)
-        model = None if owner is None else owner()
+        model = getattr(self.line[-1], "_owner", None)
         if model is None or model._input != self.source._declared_input:
             return None
         if len(model._line) < len(self.line) or any(a is not b for a, b in zip(model._line, self.line, strict=False)):

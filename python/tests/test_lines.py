@@ -264,3 +264,11 @@ def test_a_model_without_layers_within_a_line(place, tmp_path):
     assert outputs.shape == model.output_shape == (None, 2)
     model.save(tmp_path / "m.h5")
     np.testing.assert_array_equal(models.load_model(tmp_path / "m.h5").get_weights()[0], model.get_weights()[0])
+
+
+def test_a_layer_whose_first_model_is_gone_stands_where_the_next_has_it():
+    base = Sequential([Input((4,)), layers.Dense(3), layers.Dense(2, name="second")])
+    part = Model(base.input, base.get_layer("second").output)
+    del base
+    assert part.get_layer("second").input.shape == (None, 3)
+    assert part.get_layer("second").output.shape == (None, 2)
