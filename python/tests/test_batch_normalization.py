@@ -182,3 +182,18 @@ def test_positional_order_and_defaults_are_keras_s():
         "moving_variance_initializer": "ones",
     }
     assert normalizer(axis=3).built
+
+
+@pytest.mark.parametrize("shape", [(4,), (1, 1, 4)])
+def test_a_single_value_of_a_channel_passes_exactly_no_gradient(shape):
+    """A normalized single value is 0 whatever it was. Keras 3.15.1 gives zeros, too."""
+    model = Sequential([Input(shape), layers.Dense(5), layers.BatchNormalization(), layers.Dense(3)])
+    model.compile("sgd", "mse")
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(1, *shape)), random.normal(size=(1, *shape[:-1], 3))
+    _, gradients = model.compute_gradients(x, y, training=True)
+    kernel, bias, gamma, beta = gradients[:4]
+    assert not kernel.any()
+    assert not bias.any()
+    assert not gamma.any()
+    assert beta.any()
