@@ -131,7 +131,7 @@ def _along(axis: int | Sequence[int], layer: Layer, values: NDArray[Any]) -> Any
     last = range(-len(which), 0)
     try:
         moved = np.moveaxis(values, which, last)
-    except ValueError:
+    except (ValueError, OverflowError):  # which of them, NumPy decides by the size
         raise ValueError(f"axis must name axes of x, each once, received {axis!r} for x of shape {values.shape}") from None
     rows = moved.reshape(-1, prod(moved.shape[-len(which) :]))
     return np.moveaxis(layer(rows).reshape(moved.shape), last, which)

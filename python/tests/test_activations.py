@@ -224,3 +224,9 @@ def test_a_function_that_calls_what_no_activation_is():
     message = r"activation=(Dropout\(rate=0.5.*\)) is none .*: leave activation away, and add layers\.\1"
     with pytest.raises(ValueError, match=message):
         layers.Dense(3, activation=lambda x: layers.Dropout(0.5)(x))
+
+
+@pytest.mark.parametrize("axis", [2, -3, 2**40, 2**62, (0, 0), (0, 1, 2)])
+def test_axes_that_an_array_does_not_have(axis):
+    with pytest.raises(ValueError, match="axis must name axes of x, each once, received"):
+        activations.softmax(np.ones((2, 3), "f4"), axis)
