@@ -169,7 +169,8 @@ class Store:
     def is_of(self, layers: Sequence[Layer]) -> bool:
         return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
 
-    def _require(self, layers: Sequence[Layer]) -> None:
+    def require(self, layers: Sequence[Layer]) -> None:
+        """Refuses layers that are not those of this store."""
         if not self.is_of(layers):
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
@@ -184,7 +185,7 @@ class Store:
 
     def claim(self, layers: Sequence[Layer]) -> None:
         """Becomes the place of all its layers: its weights are the newest."""
-        self._require(layers)
+        self.require(layers)
         for index, layer in enumerate(layers):
             if layer._place is None or layer._place.store is not self:
                 layer._place = Place(self, index)
@@ -192,7 +193,7 @@ class Store:
     def follow(self, layers: Sequence[Layer]) -> None:
         """Takes over what changed elsewhere: newer weights, and which layers learn."""
         now, settled = _Clock.now, True
-        self._require(layers)
+        self.require(layers)
         for index, layer in enumerate(layers):
             if layer.trainable != self._trainable[index]:
                 self.set_trainable(index, layer.trainable)

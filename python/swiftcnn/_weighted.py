@@ -90,9 +90,10 @@ class Weighted(TakesSingleBatches):
             return
         if self._seed is None:
             self._seed = _seeds.next_model_seed()
-        engine = _native.Model(json.dumps(_own_initializers.plain(self._flat_config())), self._seed)
         layers = self._layers_in_order()
+        engine = _native.Model(json.dumps(_own_initializers.plain(self._flat_config())), self._seed)
         store = Store(engine, layers)
+        store.require(self._layers_in_order())  # another thread may have added a layer meanwhile
         _own_initializers.initialize(store, layers)
         if self._compiled is not None:
             engine.compile(self._compiled.to_json())

@@ -256,6 +256,22 @@ def test_layers_that_change_while_the_model_is_in_use_are_told_of(monkeypatch):
             use()
 
 
+def test_a_layer_that_is_added_while_the_model_is_built_is_told_of(monkeypatch):
+    """As another thread does it between two looks at the layers."""
+    model = Sequential([layers.Dense(3), layers.Dense(2)])
+    describe = model._flat_config
+
+    def add_and_describe():
+        if len(model.layers) == 2:
+            model.add(layers.Dense(1))
+        return describe()
+
+    monkeypatch.setattr(model, "_flat_config", add_and_describe)
+    with pytest.raises(RuntimeError, match="the model's layers were changed by another thread while it was in use"):
+        model.build((None, 4))
+    assert model.predict(np.zeros((1, 4)), verbose=0).shape == (1, 1)
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_model_without_layers_within_a_line(place, tmp_path):
     inputs = Input((3,))

@@ -49,7 +49,7 @@ struct LayerMistakeTests {
     Mistake(Conv2D(3, kernelSize: 2, activation: .leaky(LeakyReLU(negativeSlope: -1))), "negative_slope must be"),
     Mistake(SeparableConv2D(3, kernelSize: 2, activation: .rectifier(ReLU(maxValue: -1))), "max_value must be"),
     Mistake(Activation(.exponentialLinear(ELU(alpha: -1))), "alpha must be"),
-    Mistake(PReLU(sharedAxes: [0]), "shared_axes must be from 1 to 3"),
+    Mistake(PReLU(sharedAxes: [0]), "shared_axes count from 1"),
     Mistake(PReLU(sharedAxes: [4]), "the axes of an input of shape (None, 8, 6, 2) without the batch's; got (4,)"),
     Mistake(Softmax(axis: 1), "axis must name the last axis (-1), or the last ones such as [-2, -1]"),
     Mistake(Softmax(axes: []), "axis must name the last axis"),
