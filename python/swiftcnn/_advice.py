@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._arrays import Array, warn_if_unscaled
+from ._mapped import readable, samples
 from ._warnings import warn_user
 from .losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 SAMPLES = 256
 FEWEST_STEPS = 100
 PART = 1 << 16  # labels that are looked at together
+MOST_LABELS = 1 << 24  # whose order is looked at
 # A model that always answers with the classes' shares has a loss of their entropy; one that learns is soon below this part of it.
 PART_OF_ENTROPY = 0.98
 _CROSS_ENTROPIES = (SparseCategoricalCrossentropy, CategoricalFocalCrossentropy)  # and what derives from them: all of them
@@ -40,7 +42,9 @@ class CollapseWatch:
         self._warned = False
         if x is not None and y is not None and x.ndim and y.ndim and len(x) == len(y) > 0:
             chosen = np.linspace(0, len(x) - 1, min(len(x), SAMPLES)).astype(np.int64)
-            self._see(x[chosen], y[chosen])
+            some, labels = samples(x, chosen), samples(y, chosen)
+            if some is not None and labels is not None:
+                self._see(some, labels)
 
     def see(self, batch: Batch) -> None:
         """A batch that is about to be trained on."""
@@ -94,7 +98,7 @@ def warn_if_sorted(model: Trainable, labels: Array | None, batch_size: int) -> N
 def _is_sorted(model: Trainable, labels: Array, batch_size: int) -> bool:
     """Whether the classes rise or fall, and the first batch has but one; most labels are mixed in the first part already."""
     part, rises, falls, changes = max(PART, batch_size), True, True, False
-    for start in range(0, len(labels), part):
+    for start in range(0, min(len(labels), MOST_LABELS), part):
         classes = _classes(model, labels[start : start + part + 1])
         if classes is None:
             return False
@@ -117,9 +121,12 @@ def _classes(model: Trainable, y: Array) -> Array | None:
     *positions, outputs = model._outputs()
     if positions or y.ndim not in (1, 2) or not isinstance(model._choice().loss, _CROSS_ENTROPIES):
         return None
-    if y.ndim == 2 and y.shape[1] > 1:
-        return y.argmax(-1) if y.shape[1] == outputs else None
-    numbers = y.ravel()
+    labels = readable(y)
+    if labels is None:
+        return None
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        return labels.argmax(-1) if labels.shape[1] == outputs else None
+    numbers = labels.ravel()
     if not ((numbers >= 0) & (numbers < max(outputs, 2))).all() or (numbers != numbers.astype(np.int64)).any():
         return None
     return numbers.astype(np.int64)

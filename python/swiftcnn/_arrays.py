@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._mapped import MappedFiles
+from ._mapped import MappedFiles, readable
 from ._warnings import warn_user
 
 Array = NDArray[Any]
@@ -85,7 +85,9 @@ def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]]
 
 def warn_if_unscaled(x: Array) -> None:
     """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
-    some = x[:UNSCALED_SAMPLES] if x.size and x.ndim else np.zeros(1)
+    some = readable(x[:UNSCALED_SAMPLES]) if x.size and x.ndim else None
+    if some is None:
+        return
     largest = np.max(some)
     if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1] and np.min(some) >= 0:  # below 0 are centred ones, as VGG wants them
         warn_user(

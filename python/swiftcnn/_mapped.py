@@ -1,6 +1,6 @@
 """Files in memory (`numpy.memmap`): the system ends a process that reads beyond the end of one that was cut.
 
-So its size is looked at before every batch. What is cut while a batch is read is the engine's to survive.
+So its size is looked at before every batch. What is cut while a batch is read is the engine's to survive, and `readable`'s.
 """
 
 from __future__ import annotations
@@ -8,8 +8,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from mmap import mmap
+
+    from ._arrays import Array
 
 
 class MappedFiles:
@@ -34,6 +38,34 @@ class MappedFiles:
                     f"the file behind {name} has {file.size()} bytes left of {start + len(file)}: it was cut while it is in use. "
                     f"Write a new file instead of changing this one, or pass numpy.array({name})"
                 )
+
+
+def readable(array: Array) -> Array | None:
+    """The array, or a copy of it if it lies in a file; None where the file was cut, or the array does not lie in one piece.
+
+    The kernel copies: it says what is missing, instead of ending the process as it does when NumPy looks there itself.
+    """
+    if _file_behind(array)[0] is None:
+        return array
+    if not array.flags.c_contiguous:
+        return None
+    copy = np.empty(array.nbytes, np.uint8)
+    try:
+        with open("/proc/self/mem", "rb", buffering=0) as memory:
+            memory.seek(array.ctypes.data)
+            whole = memory.readinto(copy.data) == array.nbytes
+    except OSError:
+        return None
+    return copy.view(array.dtype).reshape(array.shape) if whole else None
+
+
+def samples(array: Array, positions: Array) -> Array | None:
+    """Some samples of an array, copied as `readable` does; None where one of them is not there."""
+    if _file_behind(array)[0] is None:
+        return array[positions]
+    copies = [readable(array[position : position + 1]) for position in positions]
+    there = [copy for copy in copies if copy is not None]
+    return np.concatenate(there) if len(there) == len(positions) else None
 
 
 def _file_behind(array: Any) -> tuple[mmap | None, int]:

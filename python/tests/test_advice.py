@@ -177,6 +177,13 @@ def test_labels_are_looked_at_in_parts(data, part, monkeypatch):
             network().fit(x, labels, batch_size=5, shuffle=False, verbose=0)
 
 
+def test_only_the_first_labels_are_looked_at(data, monkeypatch):
+    monkeypatch.setattr("swiftcnn._advice.PART", 4)
+    monkeypatch.setattr("swiftcnn._advice.MOST_LABELS", 20)
+    with pytest.warns(UserWarning, match=SORTED):
+        network().fit(data[0], np.append(np.sort(data[1])[:-1], 0), batch_size=5, shuffle=False, verbose=0)
+
+
 def test_a_sorted_folder_is_told_of(tmp_path):
     folder = write_folder(tmp_path / "images", per_class=6, size=(8, 8))
     options = {"target_size": (8, 8), "color_mode": "grayscale", "batch_size": 4}

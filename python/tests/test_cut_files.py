@@ -93,3 +93,33 @@ def test_a_file_that_is_cut_is_told_of(case: str, tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert f"the file behind {NAMES[case]} has 4096 bytes left of 1048576: it was cut while it is in use" in ended.stdout
+
+
+ADVICE = """
+import os, sys
+import numpy as np
+from swiftcnn import Input, Sequential, layers
+from swiftcnn._advice import CollapseWatch, warn_if_sorted
+from swiftcnn._arrays import warn_if_unscaled
+
+model = Sequential([Input((1024,)), layers.Dense(2, activation="softmax")])
+model.compile("sgd", "sparse_categorical_crossentropy")
+for name in "xy":
+    np.zeros((256, 1024) if name == "x" else 1 << 18, np.float32).tofile(name)
+x = np.memmap("x", np.float32, "r", shape=(256, 1024))
+y = np.memmap("y", np.float32, "r")
+watch = CollapseWatch(model, x, y[:256])
+assert watch._x.shape == (256, 1024)
+for name in "xy":
+    os.truncate(name, 0)
+warn_if_unscaled(x)
+warn_if_unscaled(x.T)
+warn_if_sorted(model, y, 32)
+assert CollapseWatch(model, x, y[:256])._x is None
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "truncate"), reason="needs files that can be cut")
+def test_advice_survives_a_file_that_is_cut_as_it_looks(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", ADVICE], capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
