@@ -131,7 +131,7 @@ def _dataset(draw, h5py, file, nodes):
     if not sets:
         return
     old = draw.choice(sets)
-    name, shape, parent = old.name, old.shape, old.parent
+    name, shape, parent = old.name, old.shape or (), old.parent  # h5py.Empty, of an earlier harm, has no shape
     del parent[name]
     links = (
         h5py.SoftLink(draw.choice((name, "/", "/nowhere", parent.name))),
