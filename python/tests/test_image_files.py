@@ -1,5 +1,6 @@
 """Image files: formats, photographs on their side, files that are broken."""
 
+import io
 import struct
 import subprocess
 import sys
@@ -167,3 +168,27 @@ def test_all_names_are_keras_s():
         assert getattr(utils, name) is getattr(preprocessing.image, name)
     with pytest.raises(AttributeError, match="no attribute 'load_image'"):
         utils.load_image  # noqa: B018
+
+
+def gif_of(width, height):
+    """One pixel on a canvas of this size."""
+    canvas = io.BytesIO()
+    Image.new("L", (1, 1)).save(canvas, "GIF")
+    content = bytearray(canvas.getvalue())
+    content[6:10] = struct.pack("<HH", width, height)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("wrap", [lambda path: path, lambda path: io.BytesIO(path.read_bytes())], ids=["path", "file"])
+def test_a_short_file_cannot_claim_any_number_of_pixels(wrap, tmp_path):
+    path = tmp_path / "a.gif"
+    path.write_bytes(gif_of(5639, 9226))
+    with pytest.raises(ValueError, match=rf"it claims 5639 x 9226 pixels, which are too many for {path.stat().st_size} bytes"):
+        load_img(wrap(path))
+    path.write_bytes(gif_of(60_000, 60_000))
+    with pytest.raises(ValueError, match="cannot be read as an image"):  # Pillow's own limit
+        load_img(wrap(path))
+    Image.new("1", (4960, 7016), 1).save(tmp_path / "blank.tiff", compression="group4")  # a page of 600 dots an inch
+    assert load_img(wrap(tmp_path / "blank.tiff"), color_mode="grayscale").size == (4960, 7016)
+    Image.new("L", (5000, 5000)).save(tmp_path / "blank.png")
+    assert load_img(wrap(tmp_path / "blank.png"), color_mode="grayscale").size == (5000, 5000)

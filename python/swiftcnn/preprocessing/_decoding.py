@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os import SEEK_END
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ORIENTATION = 0x0112  # the EXIF tag that says which way is up
 UPRIGHT = 1
 LARGEST = 100_000_000  # pixels; a small file can claim any number
+LARGE = 10_000_000  # pixels; more are held against the file's length
+PIXELS_PER_BYTE = 40_000  # more than a blank page has, as fax machines pack it
 DRAFT_FACTOR = 2  # a filter that averages does not miss what JPEG leaves out beyond twice the target's size
 LUMA = np.array([9797, 19234, 3737])  # of 2^15: libpng's, cut off instead of rounded
 
@@ -58,8 +61,7 @@ def _opened(path: Any) -> Iterator[Picture]:
     with _content(path) as file:
         try:
             with image.open(file) as picture:
-                if picture.width * picture.height > LARGEST:
-                    raise ValueError(f"it has {picture.width} x {picture.height} pixels, more than {LARGEST:,}")
+                _refuse_bombs(picture, file)
                 yield picture
         except MemoryError:
             raise MemoryError(f"there is not enough memory for the image {shown(path)}") from None
@@ -76,6 +78,17 @@ def _content(path: Any) -> Iterator[IO[bytes]]:
         return
     with open_plain(path_text("path", path)) as file:
         yield file
+
+
+def _refuse_bombs(picture: Picture, file: IO[bytes]) -> None:
+    """Refuses more pixels than anybody's, or than so short a file can hold, before they take memory."""
+    pixels = picture.width * picture.height
+    if pixels > LARGEST:
+        raise ValueError(f"it has {picture.width} x {picture.height} pixels, more than {LARGEST:,}")
+    here, length = file.tell(), file.seek(0, SEEK_END)
+    file.seek(here)
+    if pixels > max(LARGE, PIXELS_PER_BYTE * length):
+        raise ValueError(f"it claims {picture.width} x {picture.height} pixels, which are too many for {length} bytes")
 
 
 def _upright(picture: Picture) -> Picture:
