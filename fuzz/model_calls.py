@@ -11,7 +11,7 @@ from fuzz.choices import compile_settings
 from fuzz.networks import any_layer, model_is_small
 from fuzz.values import bad, count, flag, of, settings, shown, shown_call
 
-BATCH = of(None, 1, 2, 3, 32, 10**6)
+BATCH = of(None, 1, 2, 3, 32, 10**4)  # more than most arrays have, yet no more memory than a case may take
 VERBOSE = of(0, 0, 0, 1, 2, "auto")
 STEPS = of(None, None, 1, 2)
 SUFFIXES = (".safetensors", ".keras", ".h5", ".weights.h5", "", ".json", ".SAFETENSORS", ".h5.keras")
