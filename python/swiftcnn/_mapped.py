@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from ._arrays import Array
 
+SCATTERED = 1 << 28  # bytes
+
 
 class MappedFiles:
     """The files behind some arrays.
@@ -41,31 +43,43 @@ class MappedFiles:
 
 
 def readable(array: Array) -> Array | None:
-    """The array, or a copy of it if it lies in a file; None where the file was cut, or the array does not lie in one piece.
+    """The array, or a copy of it if it lies in a file; None where the file was cut, or the array is scattered too widely.
 
     The kernel copies: it says what is missing, instead of ending the process as it does when NumPy looks there itself.
     """
-    if _file_behind(array)[0] is None:
+    if _file_behind(array)[0] is None or not array.size:
         return array
-    if not array.flags.c_contiguous:
+    reaches = [(extent - 1) * stride for extent, stride in zip(array.shape, array.strides, strict=True)]
+    before, after = -sum(reach for reach in reaches if reach < 0), sum(reach for reach in reaches if reach > 0) + array.itemsize
+    if before + after > max(array.nbytes, SCATTERED):
         return None
-    copy = np.empty(array.nbytes, np.uint8)
+    copy = np.empty(before + after, np.uint8)
     try:
         with open("/proc/self/mem", "rb", buffering=0) as memory:
-            memory.seek(array.ctypes.data)
-            whole = memory.readinto(copy.data) == array.nbytes
+            memory.seek(array.ctypes.data - before)
+            whole = memory.readinto(copy.data) == len(copy)
     except OSError:
         return None
-    return copy.view(array.dtype).reshape(array.shape) if whole else None
+    return np.ndarray(array.shape, array.dtype, copy, before, array.strides) if whole else None
 
 
 def samples(array: Array, positions: Array) -> Array | None:
     """Some samples of an array, copied as `readable` does; None where one of them is not there."""
     if _file_behind(array)[0] is None:
         return array[positions]
-    copies = [readable(array[position : position + 1]) for position in positions]
+    copies = [readable(array[position : position + 1 or None]) for position in positions]
     there = [copy for copy in copies if copy is not None]
     return np.concatenate(there) if len(there) == len(positions) else None
+
+
+def present(name: str, array: Array | None) -> Array:
+    """What `readable` or `samples` gave, where the work cannot go on without."""
+    if array is None:
+        raise ValueError(
+            f"the file behind {name} was cut while it is in use, or its samples are scattered too widely. "
+            f"Write a new file instead of changing this one, or pass numpy.array({name})"
+        )
+    return array
 
 
 def _file_behind(array: Any) -> tuple[mmap | None, int]:

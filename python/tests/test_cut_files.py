@@ -115,6 +115,7 @@ for name in "xy":
 warn_if_unscaled(x)
 warn_if_unscaled(x.T)
 warn_if_sorted(model, y, 32)
+warn_if_sorted(model, y[::-2], 32)
 assert CollapseWatch(model, x, y[:256])._x is None
 """
 
@@ -123,3 +124,37 @@ assert CollapseWatch(model, x, y[:256])._x is None
 def test_advice_survives_a_file_that_is_cut_as_it_looks(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", ADVICE], capture_output=True, text=True, timeout=120, cwd=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+FLOW = """
+import os, sys
+import numpy as np
+from swiftcnn import Input, Sequential, layers
+from swiftcnn.callbacks import LambdaCallback
+from swiftcnn.preprocessing.image import ImageDataGenerator
+
+model = Sequential([Input((8, 4, 1)), layers.Flatten(), layers.Dense(1)])
+model.compile("sgd", "mse")
+np.arange(1 << 18, dtype=np.float32).tofile("data")
+x = np.memmap("data", np.float32, "r", shape=(4096, 8, 8, 1))[:, ::-1, 1::2]
+y = np.memmap("data", np.float32, "r")[::-64]
+same = next(ImageDataGenerator().flow(np.array(x), np.array(y), batch_size=8, seed=1))
+for one, other in zip(same, next(ImageDataGenerator().flow(x, y, batch_size=8, seed=1))):
+    assert (one == other).all()
+arrays = {"x": np.ones((4096, 8, 4, 1)), "y": np.ones(4096), "sample_weight": np.ones(4096)}
+arrays[sys.argv[1]] = x if sys.argv[1] == "x" else y
+flow = ImageDataGenerator().flow(arrays["x"], arrays["y"], sample_weight=arrays["sample_weight"])
+try:
+    model.fit(flow, verbose=0, callbacks=[LambdaCallback(on_train_begin=lambda logs: os.truncate("data", 0))])
+except ValueError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "truncate"), reason="needs files that can be cut")
+@pytest.mark.parametrize("name", ["x", "y", "sample_weight"])
+def test_a_flow_tells_of_a_file_that_is_cut(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FLOW, name]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"the file behind {name} was cut while it is in use" in ended.stdout

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .._arrays import as_array, optional_array
 from .._checks import boolean, one_of, text
+from .._mapped import present, samples
 from .._plain_files import path_text, shown
 from .._unwanted import raise_if_unwanted
 from .._warnings import warn_user
@@ -90,9 +91,11 @@ class NumpyArrayIterator(Iterator):
         batch = np.empty((len(index_array), *self.x.shape[1:]), self.dtype)
         for target, sample in zip(batch, index_array, strict=True):
             raise_if_unwanted()
-            _put(target, self.x[sample].astype(self.dtype), self.image_data_generator)
+            (image,) = present("x", samples(self.x, np.array([sample])))
+            _put(target, image.astype(self.dtype), self.image_data_generator)
         _save(batch, index_array, self._saving)
-        parts = [each[index_array] for each in (self.y, self.sample_weight) if each is not None]
+        given = {"y": self.y, "sample_weight": self.sample_weight}
+        parts = [present(name, samples(each, index_array)) for name, each in given.items() if each is not None]
         return (batch, *parts) if self.y is not None else batch
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .._arrays import as_array
 from .._checks import boolean, integer, integers, real
+from .._mapped import present, readable
 from .._warnings import warn_user
 from ._draws import drawing_from, shift, stream, through_numpy, up_to
 from ._files import number_type, refuse_channels_first
@@ -287,7 +288,7 @@ class ImageDataGenerator:
         Args:
             augment: whether to take images that are changed at random, `rounds` times each.
         """
-        images = as_array("x", x).astype(self.dtype)
+        images = present("x", readable(as_array("x", x))).astype(self.dtype)
         if images.ndim != 4 or not images.size:
             raise ValueError(f"x must be images of the shape (n, height, width, channels), received {images.shape}")
         if integer("rounds", rounds) < 1:
