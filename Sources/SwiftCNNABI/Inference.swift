@@ -13,9 +13,10 @@ public func scnn_model_evaluate(
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let scores = try model.evaluationScores(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      batchSize: Int(batchSize), steps: Int(steps), onEvent: handler(callback, context))
+    let samples = Samples(
+      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"))
+    let scores = try model.evaluate(
+      samples, batchSize: Int(batchSize), steps: Int(steps), onEvent: handler(callback, context))
     write(scores.numbers, to: values)
   }
 }

@@ -28,18 +28,17 @@ private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> Fi
   result.validationSteps = Int(options.validation_steps)
   result.validationFrequency = Int(options.validation_freq)
   result.validation = try validation(options)
-  result.classWeight = try classWeight(options.class_weight, options.class_weight_count)
+  result.classWeights = [try classWeight(options.class_weight, options.class_weight_count)]
   return result
 }
 
 private func validation(
   _ options: scnn_fit_options
-) throws(SwiftCNNError) -> (x: ArrayView, y: ArrayView, sampleWeight: ArrayView?)? {
+) throws(SwiftCNNError) -> Samples? {
   guard options.validation_x != nil || options.validation_y != nil else { return nil }
-  return (
-    try view(options.validation_x, "validation_x"), try view(options.validation_y, "validation_y"),
-    try optionalView(options.validation_sample_weight, "validation_sample_weight")
-  )
+  return Samples(
+    x: try view(options.validation_x, "validation_x"), y: try view(options.validation_y, "validation_y"),
+    sampleWeight: try optionalView(options.validation_sample_weight, "validation_sample_weight"))
 }
 
 /// NULL means that all classes weigh the same.
@@ -69,9 +68,10 @@ public func scnn_model_train_on_batch(
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let scores = try model.trainOnBatchScores(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      classWeight: try SwiftCNNABI.classWeight(classWeight, classWeightCount))
+    let samples = Samples(
+      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"))
+    let scores = try model.trainOnBatch(
+      samples, classWeights: [try SwiftCNNABI.classWeight(classWeight, classWeightCount)])
     write(scores.numbers, to: values)
   }
 }
