@@ -34,6 +34,7 @@ class Row(NamedTuple):
     may_learn: bool
     level: int
     activation: str | None = None
+    sources: tuple[str, ...] | None = None
 
     def cells(self) -> tuple[str, str, str]:
         shape = "?" if self.output_shape is None else f"({', '.join(map(str, self.output_shape))})"

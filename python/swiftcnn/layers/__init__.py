@@ -26,7 +26,26 @@ from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableC
 from ._dense import Dense
 from ._images import Rescaling, Resizing
 from ._input import Input, InputLayer
+from ._merging import (
+    Add,
+    Average,
+    Concatenate,
+    Dot,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    dot,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from ._normalization import BatchNormalization, LayerNormalization
+from ._operators import Operation
 from ._pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
 from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
 from ._shape import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
@@ -37,9 +56,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "Activation",
+    "Add",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "Concatenate",
     "Conv2D",
     "Conv2DTranspose",
     "Convolution2D",
@@ -47,6 +69,7 @@ __all__ = [
     "Cropping2D",
     "Dense",
     "DepthwiseConv2D",
+    "Dot",
     "Dropout",
     "Flatten",
     "GaussianDropout",
@@ -62,6 +85,9 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "PReLU",
     "Permute",
     "RandomBrightness",
@@ -79,8 +105,17 @@ __all__ = [
     "SeparableConvolution2D",
     "Softmax",
     "SpatialDropout2D",
+    "Subtract",
     "UpSampling2D",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
+    "dot",
+    "maximum",
+    "minimum",
+    "multiply",
+    "subtract",
 ]
 
 MaxPool2D = MaxPooling2D
@@ -94,7 +129,7 @@ SeparableConvolution2D = SeparableConv2D
 _KNOWN: dict[str, type[Layer]] = {
     kind.__name__: kind
     for kind in map(globals().get, __all__)
-    if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer)
+    if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer, Operation)
 }
 
 

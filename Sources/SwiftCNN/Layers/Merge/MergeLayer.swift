@@ -23,6 +23,12 @@ public struct Multiply: Layer {
   public init(name: String? = nil) { self.name = name }
 }
 
+/// x0 / x1, of two inputs. What `x / y` makes in Python.
+public struct Divide: Layer {
+  public var name: String?
+  public init(name: String? = nil) { self.name = name }
+}
+
 /// The mean of the inputs, element by element.
 public struct Average: Layer {
   public var name: String?
@@ -59,6 +65,12 @@ extension Multiply: MergeLayer {
   static let combination = Combination.product
 }
 
+extension Divide: MergeLayer {
+  static let className = "Divide"
+  static let stem = "true_divide"
+  static let combination = Combination.quotient
+}
+
 extension Average: MergeLayer {
   static let className = "Average"
   static let stem = "average"
@@ -88,7 +100,7 @@ extension MergeLayer {
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try outputShape(forAll: [input]) }
 
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int] {
-    guard Self.combination != .difference || inputs.count == 2 else {
+    guard !Self.combination.takesTwo || inputs.count == 2 else {
       throw .invalidValue("\(title) takes two inputs, got \(inputs.count)")
     }
     var output = inputs[0]

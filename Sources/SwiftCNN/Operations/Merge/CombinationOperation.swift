@@ -5,9 +5,12 @@ enum Combination: String {
   case sum
   case difference
   case product
+  case quotient
   case mean
   case maximum
   case minimum
+
+  var takesTwo: Bool { self == .difference || self == .quotient }
 }
 
 /// Combines its inputs element by element, from the first to the last.
@@ -30,7 +33,7 @@ final class CombinationOperation: Operation {
   var backwardReadsInput: Bool {
     switch combination {
     case .sum, .difference, .mean: false
-    case .product, .maximum, .minimum: true
+    case .product, .quotient, .maximum, .minimum: true
     }
   }
   private var inputElements: [Int] { (0..<broadcast.inputCount).map(broadcast.elements) }
@@ -71,6 +74,7 @@ final class CombinationOperation: Operation {
       kernels.add_scaled(b, 1, y, count)
     case .difference: eachPair(a, aStep, b, bStep, y, count) { $0 - $1 }
     case .product: eachPair(a, aStep, b, bStep, y, count) { $0 * $1 }
+    case .quotient: eachPair(a, aStep, b, bStep, y, count) { $0 / $1 }
     case .maximum: eachPair(a, aStep, b, bStep, y, count) { $0 >= $1 ? $0 : $1 }
     case .minimum: eachPair(a, aStep, b, bStep, y, count) { $0 <= $1 ? $0 : $1 }
     }
@@ -125,7 +129,7 @@ extension CombinationOperation {
     case .sum: pass(kernels, dy, scale: 1, k, into: dx)
     case .difference: pass(kernels, dy, scale: k == 0 ? 1 : -1, k, into: dx)
     case .mean: pass(kernels, dy, scale: 1 / Float(broadcast.inputCount), k, into: dx)
-    case .product, .maximum, .minimum:
+    case .product, .quotient, .maximum, .minimum:
       if !broadcast.isWhole[k] { dx.update(repeating: 0, count: broadcast.elements(of: k)) }
       let (step, isWhole) = (broadcast.step(of: k), broadcast.isWhole[k])
       let steps = (0..<broadcast.inputCount).map(broadcast.step)
@@ -156,6 +160,8 @@ extension CombinationOperation {
     case (.maximum, _): for j in 0..<count { dx[j] = x[j] > other[j] ? dy[j] : 0 }
     case (.minimum, 0): for j in 0..<count { dx[j] = x[j] <= other[j] ? dy[j] : 0 }
     case (.minimum, _): for j in 0..<count { dx[j] = x[j] < other[j] ? dy[j] : 0 }
+    case (.quotient, 0): for j in 0..<count { dx[j] = dy[j] / other[j] }
+    case (.quotient, _): for j in 0..<count { dx[j] = dy[j] * (-other[j] / (x[j] * x[j])) }
     default: for j in 0..<count { dx[j] = dy[j] * other[j] }
     }
   }
@@ -170,6 +176,7 @@ extension CombinationOperation {
       let value = inputs[other][places[other] + j * steps[other]]
       switch combination {
       case .product: product *= value
+      case .quotient: product *= k == 0 ? 1 / value : -value / (own * own)
       case .maximum: if other < k ? own <= value : own < value { return 0 }
       case .minimum: if other < k ? own >= value : own > value { return 0 }
       case .sum, .difference, .mean: break
