@@ -1,0 +1,263 @@
+"""Networks with branches, and the layers that join tensors, against the values of Keras in Tests/Golden/graphs.safetensors."""
+
+import functools
+
+import numpy as np
+import pytest
+import swiftcnn
+from graph_networks import NETWORKS
+from merge_cases import MERGES
+from parity_cases import GOLDEN  # which makes the modules of that folder importable
+
+# isort: split
+from graph_values import error, read_graph_values, read_graphs
+
+DOCUMENT = read_graphs()
+TOLERANCES = DOCUMENT["tolerances"]
+EXPECTED = DOCUMENT["networks"]
+VALUES = read_graph_values()
+NORMALIZED = [name for name in NETWORKS if f"{name}/training_loss" in VALUES]
+every_network = pytest.mark.parametrize("name", NETWORKS)
+
+
+def unpacked(values):
+    """What users pass: a list, or without one what would be alone in it."""
+    return values[0] if len(values) == 1 else values
+
+
+def as_list(values):
+    return list(values) if isinstance(values, (list, tuple)) else [values]
+
+
+def assert_close(found, path, tolerance=None):
+    """`found` is an array, or a list of arrays, as the golden value at this path."""
+    kind, right = path.rpartition("/")[2], VALUES[path]
+    for index, (one, other) in enumerate(zip(as_list(found), as_list(right), strict=True)):
+        assert np.shape(one) == other.shape, f"{path}/{index}"
+        assert error(kind, other, one) <= (tolerance or TOLERANCES[kind]), f"{path}/{index}"
+
+
+def started(name):
+    """The network with the weights of Keras, compiled, and what to train it on."""
+    network = NETWORKS[name]
+    model = network.build(swiftcnn)
+    model.set_weights(VALUES[f"{name}/weights"])
+    network.compile(swiftcnn, model)
+    return model, unpacked(VALUES[f"{name}/x"]), unpacked(VALUES[f"{name}/y"])
+
+
+@functools.cache
+def built(name):
+    """For tests that only look."""
+    return NETWORKS[name].build(swiftcnn)
+
+
+def test_the_files_hold_what_is_tested():
+    assert list(EXPECTED) == list(NETWORKS)
+    assert {path.split("/")[1] for path in VALUES if path.startswith("merge/")} == set(MERGES)
+
+
+@every_network
+def test_layers_have_the_names_and_the_order_of_keras(name):
+    found = [[layer.name, type(layer).__name__] for layer in built(name).layers]
+    for (layer, kind), (expected, expected_kind) in zip(found, EXPECTED[name]["layers"], strict=True):
+        assert layer == expected
+        assert expected_kind == "Functional" or kind == expected_kind
+
+
+@every_network
+def test_weights_have_the_names_shapes_and_order_of_keras(name):
+    model, expected = built(name), EXPECTED[name]["weights"]
+    assert [list(weight.shape) for weight in model.get_weights()] == [shape for _, shape in expected]
+    assert [weight.name for weight in model.weights] == [path.rpartition("/")[2] for path, _ in expected]
+
+
+@every_network
+def test_parameters_are_counted_once(name):
+    model, expected = built(name), EXPECTED[name]
+    sizes = [int(np.prod(shape)) for _, shape in expected["weights"]]
+    assert model.count_params() == sum(sizes)
+    learning = sum(size for size, learns in zip(sizes, expected["learning"], strict=True) if learns)
+    assert sum(weight.size for weight in model.trainable_weights) == learning
+    assert len(model.trainable_weights) == sum(expected["learning"])
+
+
+@every_network
+def test_inputs_and_outputs_have_the_shapes_and_names_of_keras(name):
+    model, expected = built(name), EXPECTED[name]
+    shapes = [tuple(shape) for shape in expected["output_shapes"]]
+    assert model.output_shape == unpacked(shapes)
+    assert [tuple(output.shape) for output in model.outputs] == shapes
+    assert list(model.output_names) == expected["output_names"]
+    assert [x.name for x in model.inputs] == expected["input_names"]
+
+
+@every_network
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_predictions_are_those_of_keras(name, batch_size):
+    model, x, _ = started(name)
+    assert_close(model.predict(x, batch_size=batch_size, verbose=0), f"{name}/output")
+
+
+@every_network
+def test_calls_are_inference(name):
+    model, x, _ = started(name)
+    assert_close([np.asarray(output) for output in as_list(model(x))], f"{name}/output")
+
+
+@every_network
+def test_gradients_are_those_of_keras(name):
+    model, x, y = started(name)
+    loss, gradients = model.compute_gradients(x, y)
+    assert_close(np.array([loss]), f"{name}/loss")
+    assert_close(gradients, f"{name}/gradients")
+
+
+@pytest.mark.parametrize("name", NORMALIZED)
+def test_so_they_are_where_batches_have_statistics_of_their_own(name):
+    model, x, y = started(name)
+    loss, gradients = model.compute_gradients(x, y, training=True)
+    assert_close(np.array([loss]), f"{name}/training_loss")
+    assert_close(gradients, f"{name}/training_gradients")
+
+
+@pytest.mark.parametrize("name", NORMALIZED)
+def test_and_so_are_the_outputs(name):
+    model, x, _ = started(name)
+    outputs = [np.asarray(output) for output in as_list(model(x, training=True))]
+    assert_close(outputs, f"{name}/training_output")
+
+
+@every_network
+def test_ten_steps_lose_what_they_lose_in_keras(name):
+    model, x, y = started(name)
+    losses = VALUES[f"{name}/losses"]
+    for step, expected in enumerate(losses):
+        model.reset_metrics()
+        found = np.reshape(model.train_on_batch(x, y), -1)
+        assert found.shape == expected.shape
+        assert error("losses", expected, found) <= TOLERANCES["losses"], f"step {step}"
+    assert_close(model.predict(x, verbose=0), f"{name}/trained_output")
+
+
+@every_network
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_evaluations_are_those_of_keras(name, batch_size):
+    model, x, y = started(name)
+    values = model.evaluate(x, y, batch_size=batch_size, verbose=0)
+    assert_close(np.reshape(values, -1), f"{name}/evaluate")
+
+
+@every_network
+def test_logs_have_the_names_of_keras(name):
+    model, x, y = started(name)
+    logs = model.evaluate(x, y, verbose=0, return_dict=True)
+    expected = dict(zip(EXPECTED[name]["logs"], VALUES[f"{name}/evaluate"], strict=True))
+    assert set(logs) == set(expected)
+    for key, value in expected.items():
+        assert logs[key] == pytest.approx(value, rel=TOLERANCES["evaluate"]), key
+    assert set(model.train_on_batch(x, y, return_dict=True)) == set(expected)
+
+
+@every_network
+def test_gradients_of_inputs_are_those_of_keras(name):
+    model, _, _ = started(name)
+    found = gradients_of_inputs(model, VALUES[f"{name}/x"], functools.partial(compile_like, name), VALUES[f"{name}/y"])
+    assert_close(found, f"{name}/input_gradients")
+
+
+@pytest.mark.parametrize("shape", [(3, 9, 12), (3, 9, 12, 1)])
+def test_labels_of_pixels_may_have_an_axis_of_their_own(shape):
+    model, x, y = started("u_net")
+    assert_close(np.reshape(model.evaluate(x, np.reshape(y, shape), verbose=0), -1), "u_net/evaluate")
+
+
+@pytest.mark.parametrize("y_of", [dict, list, tuple])
+@pytest.mark.parametrize("x_of", [dict, list, tuple])
+def test_inputs_and_targets_go_by_name_or_by_place(x_of, y_of):
+    model, x, y = started("two_in_two_out")
+    x = {"numbers": x[1], "image": x[0]} if x_of is dict else x_of(x)
+    y = {"size": y[1], "kind": y[0]} if y_of is dict else y_of(y)
+    assert_close(np.reshape(model.evaluate(x, y, verbose=0), -1), "two_in_two_out/evaluate")
+    assert_close(model.predict(x, verbose=0), "two_in_two_out/output")
+
+
+def test_lists_of_losses_and_metrics_mean_the_same_as_dicts():
+    model, x, y = started("two_in_two_out")
+    loss = ["sparse_categorical_crossentropy", "mse"]
+    model.compile("sgd", loss, loss_weights=[1.0, 0.5], metrics=[["accuracy"], ["mae"]])
+    assert_close(np.reshape(model.evaluate(x, y, verbose=0), -1), "two_in_two_out/evaluate")
+
+
+@pytest.mark.parametrize("name", MERGES)
+def test_merged_tensors_are_those_of_keras(name):
+    model = merge_model(name)
+    assert model.output_shape == (None, *VALUES[f"merge/{name}/output"].shape[1:])
+    assert_close(model.predict(VALUES[f"merge/{name}/x"], verbose=0), f"merge/{name}/output")
+
+
+@pytest.mark.parametrize("name", MERGES)
+def test_merged_gradients_are_those_of_keras(name):
+    output, gradient = VALUES[f"merge/{name}/output"], VALUES[f"merge/{name}/output_gradient"]
+    # The squared error whose gradient this is; its mean is over one sample, since samples go one at a time.
+    target = output - gradient * np.float32(output[0].size / 2 * len(output))
+
+    def compile_it(model):
+        model.compile("sgd", "mse")
+
+    found = gradients_of_inputs(merge_model(name), VALUES[f"merge/{name}/x"], compile_it, [target])
+    assert_close(found, f"merge/{name}/gradients", tolerance=MERGED_GRADIENT)
+
+
+# Of the largest gradient. The target is rounded to float32 beside an output some ten times smaller, which costs some 1e-6.
+MERGED_GRADIENT = 2e-5
+
+
+def merge_model(name):
+    inputs = [swiftcnn.Input(shape) for shape in MERGES[name].shapes]
+    return swiftcnn.Model(inputs, MERGES[name].layer(swiftcnn)(inputs))
+
+
+def compile_like(name, model):
+    """Outputs of a model around another go by place, since their names are not the inner model's."""
+    network, outputs = NETWORKS[name], EXPECTED[name]["output_names"]
+    by_place = [list(v.values()) if isinstance(v, dict) else v for v in (network.loss, network.loss_weights)]
+    assert not isinstance(network.loss, dict) or list(network.loss) == outputs
+    model.compile("sgd", by_place[0], loss_weights=by_place[1])
+
+
+def gradients_of_inputs(model, inputs, compile_it, targets):
+    """The gradient of the model's loss for each of its inputs, in inference, from gradients of weights alone.
+
+    Around the model goes another one whose input is not looked at: dense layers with kernels of 0 make the model's inputs from their
+    biases, so that the gradient of a bias is that of an input. One sample at a time, and the loss is the mean over the samples.
+    """
+    around, makers = model_of_biases(model, [x.shape[1:] for x in inputs])
+    compile_it(around)
+    rows = len(inputs[0])
+    gradients = [np.zeros_like(x) for x in inputs]
+    for row in range(rows):
+        for maker, x in zip(makers, inputs, strict=True):
+            maker.set_weights([np.zeros((1, x[row].size), np.float32), x[row].reshape(-1)])
+        _, found = around.compute_gradients(np.zeros((1, 1), np.float32), unpacked([y[row : row + 1] for y in targets]))
+        by_layer = dict(zip(places(around), found, strict=True))
+        for maker, gradient in zip(makers, gradients, strict=True):
+            gradient[row] = by_layer[maker.name, "bias"].reshape(gradient[row].shape) / rows
+    return gradients
+
+
+def model_of_biases(model, shapes):
+    nothing = swiftcnn.Input((1,), name="nothing")
+    makers = [swiftcnn.layers.Dense(int(np.prod(shape)), name=f"made_{index}") for index, shape in enumerate(shapes)]
+    made = [swiftcnn.layers.Reshape(shape, name=f"shaped_{index}") for index, shape in enumerate(shapes)]
+    outputs = model(unpacked([reshape(maker(nothing)) for maker, reshape in zip(makers, made, strict=True)]))
+    return swiftcnn.Model(nothing, outputs), makers
+
+
+def places(model):
+    """(name of the layer, name of the weight) of each weight, in the order of `get_weights()`."""
+    return [(layer.name, f"{weight.name}" if layer.name.startswith("made_") else index)
+            for layer in model.layers for index, weight in enumerate(layer.weights)]  # fmt: skip
+
+
+assert GOLDEN.is_dir()
