@@ -1,7 +1,7 @@
 """Layers that join tensors: which, with which settings, and the shapes that they are given, without the batch.
 
-The shapes that broadcast are all the kinds that Keras 3.15 accepts: sizes of 1 in any place of any input, and inputs of fewer axes,
-which it gives new ones right behind the batch.
+The shapes that broadcast are all the kinds that Keras 3.15 accepts: sizes of 1 in any place of any input, and inputs of fewer
+axes, which it gives new ones right behind the batch.
 """
 
 import dataclasses
@@ -89,7 +89,9 @@ DOTTED: tuple[tuple[int | tuple[int, int], tuple[Shape, Shape]], ...] = (
 
 
 def merge_cases() -> list[MergeCase]:
-    elementwise = [MergeCase(kind, shapes) for kind in ELEMENTWISE for shapes in (*TWO, *THREE) if kind != "Subtract" or len(shapes) == 2]
+    elementwise = [
+        MergeCase(kind, shapes) for kind in ELEMENTWISE for shapes in (*TWO, *THREE) if kind != "Subtract" or len(shapes) == 2
+    ]
     concatenated = [MergeCase("Concatenate", shapes, {"axis": axis}) for axis, shapes in CONCATENATED]
     dotted = [MergeCase("Dot", shapes, {"axes": axes, "normalize": flag}) for axes, shapes in DOTTED for flag in (False, True)]
     return elementwise + concatenated + dotted
