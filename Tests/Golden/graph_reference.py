@@ -23,7 +23,6 @@ def run(network, weights, inputs, targets):
     results = {"output": as_list(model.predict(x, verbose=0))}
     results |= derivatives(model, inputs, targets, training=False)
     results["evaluate"] = np.reshape(model.evaluate(x, y, verbose=0), -1)
-    results["evaluate_in_twos"] = np.reshape(model.evaluate(x, y, batch_size=2, verbose=0), -1)
     if normalizes(model):
         results |= {f"training_{kind}": value for kind, value in derivatives(model, inputs, targets, training=True).items()}
         model.set_weights(weights)

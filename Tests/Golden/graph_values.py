@@ -10,7 +10,7 @@ from parity import read_values
 FOLDER = pathlib.Path(__file__).resolve().parent
 GRAPHS = FOLDER / "graphs.json"
 GRAPH_VALUES = FOLDER / "graphs.safetensors"
-OF_THEIR_OWN = ("losses", "evaluate", "evaluate_in_twos")  # each number is a tensor of its own
+OF_THEIR_OWN = ("losses", "evaluate")  # each number is a tensor of its own
 sys.path.append(str(FOLDER.parents[1] / "python" / "tests"))  # the builders of the networks lie there
 
 

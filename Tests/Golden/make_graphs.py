@@ -31,7 +31,7 @@ from graph_networks import NETWORKS
 from merge_cases import MERGES
 
 KINDS = ("output", "loss", "gradients", "input_gradients")
-TOLERANCES = dict.fromkeys((*KINDS, *(f"training_{kind}" for kind in KINDS), "evaluate", "evaluate_in_twos"), 1e-5)
+TOLERANCES = dict.fromkeys((*KINDS, *(f"training_{kind}" for kind in KINDS), "evaluate"), 1e-5)
 TOLERANCES |= {"losses": 1e-4, "trained_output": 1e-4}
 ROOM_FOR_FLOAT32 = 0.5
 MARGIN = 1e-4
