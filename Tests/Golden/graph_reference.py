@@ -8,7 +8,7 @@ STEPS = 10
 
 
 def start(network, weights):
-    """The network's model with these weights, compiled, under the names of a fresh session."""
+    """The network's model with these weights, compiled, with the names that its layers get first."""
     keras.utils.clear_session()
     model = network.build(keras)
     model.set_weights(weights)

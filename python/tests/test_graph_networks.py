@@ -44,7 +44,7 @@ def started(name):
 
 
 def fresh(name):
-    """The network with the names of layers that a fresh session gives."""
+    """The network with the names that its layers get first."""
     swiftcnn.utils.clear_session()
     return NETWORKS[name].build(swiftcnn)
 
