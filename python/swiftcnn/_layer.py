@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from . import _weight_rules
 from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
 from ._described import Described
 from ._engine_work import BUILT_IN_LAYERS, OF_LAYERS
-from ._names import stem
+from ._names import serials, stem
 from ._store import UnbuiltError, as_attribute
 
 if TYPE_CHECKING:
@@ -72,7 +71,6 @@ class Layer(Described):
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
     _place: Place | None = None
     _joins = False  # whether it takes several inputs, in a list
-    _serials = count()
 
     def __init__(
         self,
@@ -98,7 +96,7 @@ class Layer(Described):
         self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
         self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors
-        self._serial = next(Layer._serials)  # which of two layers was made first
+        self._serial = next(serials)
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = {} if self.name is None else {"name": self.name}

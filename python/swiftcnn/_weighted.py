@@ -16,7 +16,7 @@ from ._arrays import Array, matching_weights
 from ._checks import shape_in_batch
 from ._compiling import STOP_FIRST
 from ._layer import Layer
-from ._names import Names
+from ._names import Names, serials
 from ._running import fits
 from ._single_batches import TakesSingleBatches
 from ._store import Facts, Outline, Store, UnbuiltError, Weights, tick
@@ -34,6 +34,7 @@ class Weighted(TakesSingleBatches):
         super().__init__()
         self._line: list[Layer | Model] = []
         self._names = Names()
+        self._serial = next(serials)
         self._input: tuple[int, ...] | None = None
         self._store: Store | None = None
         self._previous: Store | None = None
