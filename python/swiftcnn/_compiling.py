@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import AbstractContextManager
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
@@ -201,11 +200,11 @@ class Compilable(EngineComputed):
             self._engine.learning_rate = rate
 
     def _iterations(self) -> int:
-        return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
+        return 0 if self._engine is None else self._engine.iterations
 
     def _tally_counts(self) -> list[int]:
         """How many sums the engine keeps for each metric."""
-        return [] if self._engine is None else [int(count) for count in json.loads(self._engine.describe())["metrics_tallies"]]
+        return [] if self._engine is None else list(self._engine.tally_counts)
 
     def _adopt_weight_average(self) -> None:
         if self._engine is not None:

@@ -25,7 +25,8 @@ extension Graph {
       ["format", "class", "name", "seed", "models", "layers"] + (format == 1 ? ["input"] : ["inputs", "nodes", "outputs"]))
     let kind = try root.string("class", default: "Sequential")
     guard kind == "Sequential" || kind == "Functional" && format > 1 else {
-      throw root.complaint("has the unknown class \(root["class"]?.value.text ?? ""); known are \"Sequential\" and \"Functional\"")
+      throw root.complaint(
+        "has the unknown class \(root["class"]?.value.text ?? ""); known are \"Sequential\" and \"Functional\"")
     }
     var inputs: [Input] = []
     for input in format == 1 ? [try root.object("input")] : try root.array("inputs") { inputs.append(try Self.input(input)) }

@@ -124,7 +124,8 @@ struct Graph: Sendable {
     guard !call.inputs.isEmpty, call.inputs.allSatisfy({ 0..<valueCount ~= $0 }) else {
       throw .invalidValue(
         "\(layer.title) reads the values \(Shape.text(call.inputs)), but before it there are the values 0 to \(valueCount - 1): "
-          + "the model's inputs, and what the nodes before it returned. A node cannot read its own output, or that of a later one")
+          + "the model's inputs, and what the nodes before it returned. A node cannot read its own output, or that of a later one"
+      )
     }
     let output = try layer.outputShape(forAll: call.inputs.map(shape(of:)))
     _ = try Shape.count(output, of: "the output of \(layer.title)")

@@ -4,7 +4,7 @@ extension Model {
     var description = graph.description(frozen: reading { $0.frozen })
     description["compiled"] = compileConfiguration
     description["metrics_names"] = .array(metricsNames.map(JSON.string))
-    description["metrics_tallies"] = JSON(metricsTallies)
+    description["metrics_tallies"] = JSON(tallyCounts)
     description["iterations"] = .integer(iterations)
     description["epochs"] = .integer(epochs)
     return JSON.object(description).text

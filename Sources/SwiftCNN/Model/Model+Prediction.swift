@@ -108,16 +108,20 @@ extension Model {
     _ outputs: [UnsafeMutableBufferPointer<Float>], for samples: Int, of inputs: [ArrayView]
   ) throws(SwiftCNNError) {
     guard outputs.count == outputShapes.count else {
-      throw .invalidValue("the model has \(outputShapes.count) outputs, got room for \(outputs.count)")
+      throw .invalidValue("the model has \(counted(outputShapes.count, "output")), got room for \(outputs.count)")
     }
-    for (output, shape) in zip(outputs, outputShapes) {
-      let elements = shape.reduce(1, *)
-      guard output.count == samples * elements else {
+    for (i, (output, shape)) in zip(outputs, outputShapes).enumerated() {
+      let elements = try Shape.count([samples] + shape, of: "the predictions of \(samples) samples")
+      let name = outputs.count == 1 ? "" : " of output '\(outputNames[i])'"
+      guard output.count == elements else {
         throw .invalidValue(
-          "the predictions of \(samples) samples have \(samples * elements) elements, got room for \(output.count)")
+          "the predictions\(name) of \(samples) samples have \(elements) elements, got room for \(output.count)")
       }
       guard !inputs.contains(where: { $0.overlaps(UnsafeRawBufferPointer(output)) }) else {
         throw .invalidValue("the output overlaps x, which would be overwritten while it is read; write to memory of its own")
+      }
+      guard !outputs[..<i].contains(where: { $0.overlaps(output) }) else {
+        throw .invalidValue("the memory for output '\(outputNames[i])' overlaps that for another; give each memory of its own")
       }
     }
   }

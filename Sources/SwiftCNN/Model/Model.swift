@@ -74,7 +74,9 @@ public final class Model: @unchecked Sendable {
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
   /// How many tallies each metric keeps.
-  var metricsTallies: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
+  public var tallyCounts: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
+  /// How many numbers an evaluation yields, see `Scores.numbers`; 0 before `compile`.
+  public var valueCount: Int { reading { $0.compiled?.valueCount ?? 0 } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
   /// Epochs trained.

@@ -17,7 +17,8 @@ struct OperationValues {
   /// The first input is the model's: memory of the caller, which may end where the tensor does.
   var readsModelInput = false
 
-  init(layer: Int, call: Int = 0, inputs: [Int], outputs: [Int], inputElements: Int, outputElements: Int, isFrozen: Bool = false) {
+  init(layer: Int, call: Int = 0, inputs: [Int], outputs: [Int], inputElements: Int, outputElements: Int, isFrozen: Bool = false)
+  {
     (self.layer, self.call) = (layer, call)
     self.inputs = inputs
     self.outputs = outputs

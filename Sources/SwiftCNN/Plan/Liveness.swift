@@ -52,9 +52,12 @@ struct Liveness {
       for value in operation.values.outputs { producers[value] = i }
     }
     (self.producers, self.readers) = (producers, readers)
-    (hasGradient, isDifferentiated) = training ? Self.gradients(operations, values, losses) : (
-      Array(repeating: false, count: values), operations.map { _ in false }
-    )
+    (hasGradient, isDifferentiated) =
+      training
+      ? Self.gradients(operations, values, losses)
+      : (
+        Array(repeating: false, count: values), operations.map { _ in false }
+      )
     findClasses(values)
     if training { findGradientClasses(values) }
   }

@@ -116,9 +116,8 @@ final class Compiled: Sendable {
     guard heads.count == 1, heads[0].weight == 1 else {
       return ["optimizer": optimizer.json, "heads": .array(heads.map(\.json))]
     }
-    // Invariant: one head has a loss, or none could be made.
     return [
-      "optimizer": optimizer.json, "loss": heads[0].loss!.json, "metrics": .array(heads[0].declaredMetrics.map(\.json)),
+      "optimizer": optimizer.json, "loss": heads[0].loss?.json ?? .null, "metrics": .array(heads[0].declaredMetrics.map(\.json)),
     ]
   }
 
@@ -130,6 +129,11 @@ final class Compiled: Sendable {
   }
 
   var tallyCounts: [Int] { heads.flatMap(\.tallyCounts) }
+  /// How many numbers `Scores.numbers` holds.
+  var valueCount: Int {
+    let losses = heads.count == 1 ? 0 : heads.count { $0.loss != nil }
+    return heads.reduce(1 + losses) { $0 + $1.metrics.count + $1.tallyCounts.reduce(0, +) }
+  }
   var endsInLogits: [Bool] { heads.map(\.usesLogits) }
   var hasLoss: [Bool] { heads.map { $0.loss != nil } }
 }

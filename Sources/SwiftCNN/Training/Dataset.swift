@@ -37,10 +37,11 @@ struct Dataset {
     inputs = samples.inputs
     let (heads, count) = (compiled.heads, inputs[0].sampleCount)
     guard samples.targets.count == heads.count else {
-      throw .invalidValue("the model has \(heads.count) outputs, got targets for \(samples.targets.count)")
+      throw .invalidValue("the model has \(counted(heads.count, "output")), got targets for \(samples.targets.count)")
     }
     guard samples.sampleWeights.isEmpty || samples.sampleWeights.count == heads.count else {
-      throw .invalidValue("the model has \(heads.count) outputs, got sample weights for \(samples.sampleWeights.count)")
+      throw .invalidValue(
+        "the model has \(counted(heads.count, "output")), got sample weights for \(samples.sampleWeights.count)")
     }
     var targets: [Targets?] = []
     var weights: [BufferSlice<Float>?] = []
@@ -77,9 +78,12 @@ struct Dataset {
 
   /// The samples' weights times those of their classes, one list for each output; a class without a weight weighs 1.
   func weighted(by classWeights: [[Double]?], _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
+    guard classWeights.isEmpty || classWeights.count == weights.count else {
+      throw .invalidValue("the model has \(counted(weights.count, "output")), got class weights for \(classWeights.count)")
+    }
     var weights = weights
     for (i, classWeight) in classWeights.enumerated() {
-      guard let classWeight, weights.indices.contains(i), let targets = targets[i] else { continue }
+      guard let classWeight, let targets = targets[i] else { continue }
       for weight in classWeight where !weight.isFinite || weight < 0 {
         throw .invalidValue("class_weight holds \(weight); weights must be finite and not negative")
       }
@@ -102,7 +106,8 @@ struct Dataset {
   static func check(_ inputs: [ArrayView], _ model: Graph) throws(SwiftCNNError) {
     guard inputs.count == model.inputs.count else {
       let names = model.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw .invalidValue("the model has \(model.inputs.count) inputs (\(names)), got \(inputs.count) arrays")
+      throw .invalidValue(
+        "the model has \(counted(model.inputs.count, "input")) (\(names)), got \(counted(inputs.count, "array"))")
     }
     for ((x, name), input) in zip(zip(inputs, names(of: model)), model.inputs) {
       try check(x, named: name, shape: input.shape)

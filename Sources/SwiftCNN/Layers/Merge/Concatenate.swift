@@ -23,7 +23,8 @@ extension Concatenate: CompilableLayer {
 
   func check() throws(SwiftCNNError) {
     guard axis != 0 else {
-      throw .invalidValue("\(title): axis 0 is that of the samples, which cannot be joined; use an axis from 1, or from -1 backwards")
+      throw .invalidValue(
+        "\(title): axis 0 is that of the samples, which cannot be joined; use an axis from 1, or from -1 backwards")
     }
   }
 
@@ -48,7 +49,9 @@ extension Concatenate: CompilableLayer {
 
   func lower(into lowering: inout Lowering) {
     let inputs = lowering.inputs
-    guard let output = try? outputShape(forAll: inputs.map(\.shape)), let place = try? sampleAxis(axis, of: output) else { return }
+    guard let output = try? outputShape(forAll: inputs.map(\.shape)), let place = try? sampleAxis(axis, of: output) else {
+      return
+    }
     if inputs.count == 1 { return }
     lowering.add(from: inputs, output: output) { values, _ in
       ConcatenationOperation(values, inputs.map(\.shape), axis: place)

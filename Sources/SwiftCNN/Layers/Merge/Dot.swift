@@ -38,7 +38,8 @@ extension Dot: CompilableLayer {
 
   func check() throws(SwiftCNNError) {
     guard axes.first != 0, axes.second != 0 else {
-      throw .invalidValue("\(title): axis 0 is that of the samples, which cannot be summed over; use axes from 1, or from -1 backwards")
+      throw .invalidValue(
+        "\(title): axis 0 is that of the samples, which cannot be summed over; use axes from 1, or from -1 backwards")
     }
   }
 
