@@ -228,8 +228,9 @@ class Layer(Described):
         """
         from ._symbols import shape_behind
 
-        shapes = list(input_shape) if self._joins else [input_shape]
-        return (shapes[0][0], *shape_behind(self, [shape_in_batch("input_shape", shape) for shape in shapes]))
+        given = list(input_shape) if self._joins else [input_shape]
+        shapes = [shape_in_batch("input_shape", shape) for shape in given]
+        return (given[0][0], *shape_behind(self, shapes))
 
     # Weights.
 

@@ -112,7 +112,8 @@ class Model(Saved):
         """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
         shapes = [input_shape] if self._form_of_inputs.kind is object else flat(input_shape)
         known = [shape_in_batch("input_shape", shape) for shape in shapes]
-        return self._form_of_outputs.pack([(shapes[0][0], *shape) for shape in self._shapes_behind(known)])
+        found = self._shapes_behind(known)
+        return self._form_of_outputs.pack([(shapes[0][0], *shape) for shape in found])
 
     # Graphs.
 
