@@ -13,10 +13,10 @@ from .._model import Model
 from .._sequential import Sequential
 from .._warnings import warn_user
 from ..layers import InputLayer
+from ._operations import Operator, operator
 
 DEEPEST = 16
 MODELS = ("Sequential", "Functional", "Model")
-DEEPEST_ENDS = 3  # lists around ["dense", 0, 0]
 T = TypeVar("T")
 NOUNS: dict[type, str] = {list: "a list", str: "a string", dict: "settings by name"}
 
@@ -57,8 +57,9 @@ def _sequential(config: Mapping[str, Any], depth: int, kind: type[Sequential]) -
 def _functional(config: Mapping[str, Any], depth: int) -> Model:
     from ._graph_reading import GraphReader
 
-    def make(described: Any) -> Layer | Model:
-        return _item(described, depth)
+    def make(described: Any, name: str) -> Layer | Model | Operator:
+        kind = class_name(described, f"the layer {brief(name)}")
+        return operator(described, kind, name) or _item(described, depth)
 
     return GraphReader(config, make).model()
 

@@ -17,13 +17,20 @@ from ._writing import kinds
 LAYERS = ("layers", "_layer_checkpoint_dependencies")  # the second is Keras 2.12 to 2.15
 
 
-def groups(model: Model, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The group of every layer and of every model within the model."""
+def groups(model: Model) -> Iterator[tuple[str, Any]]:
+    """The group of every layer and of every model within the model; what is in several has that by which it is met first."""
+    return _groups_in(model, "", set())
+
+
+def _groups_in(model: Model, path: str, known: set[int]) -> Iterator[tuple[str, Any]]:
     for name, item in numbered(kinds(model.layers)):
+        if id(item) in known:
+            continue
+        known.add(id(item))
         inner = f"{path}layers/{name}"
         yield inner, item
         if isinstance(item, Model):
-            yield from groups(item, f"{inner}/")
+            yield from _groups_in(item, f"{inner}/", known)
 
 
 def read(source: Source, model: Model, skip_mismatch: bool) -> None:
