@@ -36,6 +36,7 @@ def describe(model: Model) -> dict[str, Any]:
     leaves = model._leaves()
     flat = _Flat([layer for _, layer in leaves], len(model._input_shapes()))
     outputs = flat.add(model, list(range(len(model._input_shapes()))))
+    nodes, outputs = _used(flat.nodes, len(model._input_shapes()), outputs)
     paths = {id(layer): path for path, layer in leaves}
     paths |= _paths_of_models(model, "")
     return {
@@ -45,7 +46,7 @@ def describe(model: Model) -> dict[str, Any]:
         "inputs": _inputs(model),
         "models": {path: _described(each, paths) for path, each in _models(model, "", set())},
         "layers": [{**layer._describe(), "name": path} for path, layer in leaves],
-        "nodes": flat.nodes,
+        "nodes": nodes,
         "outputs": outputs,
     }
 
@@ -77,7 +78,7 @@ def _models_by_depth(model: Model) -> list[Model]:
 
 
 def _inputs(model: Model) -> list[dict[str, Any]]:
-    return [{"name": symbol.name, "shape": list(symbol.sample_shape)} for symbol in model.inputs]
+    return [{"name": symbol.node.item.name or "input_layer", "shape": list(symbol.sample_shape)} for symbol in model.inputs]
 
 
 class _Flat:
@@ -106,6 +107,21 @@ class _Flat:
         self.nodes.append([self._places[id(item)], *values])
         self._values += 1
         return [self._values - 1]
+
+
+def _used(nodes: list[list[int]], inputs: int, outputs: list[int]) -> tuple[list[list[int]], list[int]]:
+    """The calls that lead to outputs, and the outputs by their new numbers: of a model within, not all outputs need be used."""
+    used = set(outputs)
+    for place in reversed(range(len(nodes))):
+        if inputs + place in used:
+            used.update(nodes[place][1:])
+    numbers = {value: value for value in range(inputs)}
+    kept = []
+    for place, node in enumerate(nodes):
+        if inputs + place in used:
+            numbers[inputs + place] = inputs + len(kept)
+            kept.append([node[0], *(numbers[value] for value in node[1:])])
+    return kept, [numbers[value] for value in outputs]
 
 
 # Models within models.

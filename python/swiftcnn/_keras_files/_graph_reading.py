@@ -147,8 +147,8 @@ class GraphReader:
             form, tensors = Structure(dict, tuple(told)), flat(told)
         elif isinstance(told, list) and told:
             form, tensors = Structure(list), list(told)
-            if len(told) == 1 and any(call.is_of_keras_2 for call in self._calls):  # which wrote it so of one
-                form = Structure(object)
+            if len(told) == 1:
+                form = Structure(object)  # Keras 2 writes it so of one, and Keras 3 predicts an array
         else:
             raise ValueError(f"the model must have '{what}_layers' such as ['dense', 0, 0], received {brief(told)}")
         return [tensor(each, f"the model's '{what}_layers'") for each in tensors], form
