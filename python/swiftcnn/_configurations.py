@@ -16,7 +16,8 @@ from ._saving import Saved
 from ._sequential import Sequential
 from ._structures import Structure
 from ._symbols import call_layer, input_symbol
-from .layers import InputLayer, Operation, revive
+from .layers import InputLayer, revive
+from .layers._operators import Operation
 
 DEEPEST = 16
 FORMAT = 1

@@ -84,7 +84,9 @@ class Sequential(Model):
         if leaves & present:
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
         if isinstance(item, Layer) and item._joins:
-            raise ValueError(f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)")
+            raise ValueError(
+                f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)"
+            )
         self._names.admit(item, self.name)
         if isinstance(item, Layer):
             item._join(self)
@@ -202,7 +204,12 @@ class Sequential(Model):
     def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
         given = list(map(tuple, shapes))
         for item in self._line:
-            given = [shape_behind(item, given)] if isinstance(item, Layer) else item._shapes_behind(given)
+            if isinstance(item, Layer):
+                given = [shape_behind(item, given)]
+            elif isinstance(item, Sequential) or item._input_shapes() != given:
+                given = item._shapes_behind(given)
+            else:  # what a graph puts out is known, and models in models may have very many calls
+                given = item._output_shapes()
         return given
 
     def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:

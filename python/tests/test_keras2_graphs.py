@@ -31,7 +31,12 @@ def function(name, function, node, kind="TFOpLambda"):
 
 
 def described(layers, outputs, inputs=(("a", 0, 0),), kind="Functional"):
-    config = {"name": "model", "layers": layers, "input_layers": list(map(list, inputs)), "output_layers": list(map(list, outputs))}
+    config = {
+        "name": "model",
+        "layers": layers,
+        "input_layers": list(map(list, inputs)),
+        "output_layers": list(map(list, outputs)),
+    }
     return {"class_name": kind, "config": config, "keras_version": "2.11.0", "backend": "tensorflow"}
 
 
@@ -135,7 +140,9 @@ def test_slices(spec, expected):
 
 @pytest.mark.parametrize("name", ["math.reduce_mean", "nn.relu", "reshape", "eval", None, 5])
 def test_other_functions_are_refused_by_their_names(name):
-    with pytest.raises(ValueError, match=rf"^'tf.op' is the operation '?{name}'?, which is not computed here; operators that are: Add"):
+    with pytest.raises(
+        ValueError, match=rf"^'tf.op' is the operation '?{name}'?, which is not computed here; operators that are: Add"
+    ):
         op(name, "a", 1)
 
 
@@ -161,7 +168,7 @@ def test_operators_called_wrongly(node, message):
 
 def test_masks_are_refused():
     layers = [begin(), dense("d", [["a", 0, 0, {"mask": ["a", 0, 0]}]])]
-    with pytest.raises(ValueError, match="^the layer 'd' is called with a mask, which layers do not take here: remove it"):
+    with pytest.raises(ValueError, match=r"^the layer 'd' is called with a mask, which layers do not take here: remove it"):
         opened(layers, [["d", 0, 0]])
     layers[1]["inbound_nodes"][0][0][3] = {"mask": None, "training": None}
     assert opened(layers, [["d", 0, 0]]).output_shape == (None, 4)
@@ -169,7 +176,9 @@ def test_masks_are_refused():
 
 def test_layers_that_only_training_changes_are_told():
     layers = [begin(), dense("d", [["a", 0, 0, {"training": True}]])]
-    with pytest.warns(UserWarning, match="the layer 'd' always works as in training in Keras, by training=True; here it does in fit"):
+    with pytest.warns(
+        UserWarning, match="the layer 'd' always works as in training in Keras, by training=True; here it does in fit"
+    ):
         opened(layers, [["d", 0, 0]])
 
 

@@ -1,4 +1,4 @@
-"""Files of Keras of models with branches: those that Keras wrote (golden/make_keras_graph_files.py), and, where it is, both ways."""
+"""Files of Keras of models with branches: those that Keras wrote (golden/make_keras_graph_files.py), and live ones."""
 
 import json
 import warnings
@@ -9,7 +9,6 @@ import keras_graphs
 import numpy as np
 import pytest
 import swiftcnn
-from graph_networks import NETWORKS
 from keras_fixtures import FOLDER, TOLERANCE
 from keras_graphs import ALL, GRAPHS, OPERATORS, data, flat
 from swiftcnn import models
@@ -127,7 +126,7 @@ def test_what_is_written_is_read_alike(name, ending, tmp_path):
 
 def save(model, path, name):
     if name == "across":
-        with pytest.warns(UserWarning, match="lies in several models, which no file of Keras holds: it gets a copy in each"):
+        with pytest.warns(UserWarning, match="lies in several models, which no file of Keras holds: it has a copy in each"):
             model.save(path)
     else:
         model.save(path)

@@ -130,8 +130,6 @@ def _warn_of_copies(model: Model) -> None:
     known = set()
     for _, item in _weights.groups(model):
         if id(item) in known:
-            warn_user(
-                f"{item.name!r:.80} lies in several models, which no file of Keras holds: it gets a copy in each, with equal weights"
-            )
+            warn_user(f"{item.name!r:.80} lies in several models, which no file of Keras holds: it has a copy in each")
             return
         known.add(id(item))

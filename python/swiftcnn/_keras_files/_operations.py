@@ -9,8 +9,7 @@ import numpy as np
 
 from .._json import brief
 from .._symbols import Symbol
-from ..layers import Operation
-from ..layers._operators import KINDS, applied
+from ..layers._operators import KINDS, Operation, applied
 
 # Functions of TensorFlow, which tf.keras made layers of.
 FUNCTIONS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from .. import layers
@@ -11,7 +11,6 @@ from .._keras_configs import class_name, configuration, naming, settings
 from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
-from .._warnings import warn_user
 from ..layers import InputLayer
 from ._operations import Operator, operator
 
@@ -49,7 +48,7 @@ def model_from(described: Any, depth: int = 0, kind: type[Sequential] = Sequenti
 
 
 def _sequential(config: Mapping[str, Any], depth: int, kind: type[Sequential], shared: Shared) -> Model:
-    model = kind(name=config.get("name"))
+    model: Sequential = naming("the model", kind, name=config.get("name"))
     model._add_all(_item(described, depth, shared) for described in _member(config, "layers", list, "the model"))
     shape = config.get("build_input_shape")
     if model._input is None and shape is not None:

@@ -13,7 +13,8 @@ from .._model import Model
 from .._own_initializers import default
 from .._sequential import Sequential
 from .._symbols import Node, Symbol
-from ..layers import InputLayer, Operation, SpatialDropout2D
+from ..layers import InputLayer, SpatialDropout2D
+from ..layers._operators import Operation
 from ._operations import arguments_of
 from ._values import serialized, written, written_object
 
@@ -28,7 +29,7 @@ def described(model: Model) -> dict[str, Any]:
     return {**serialized(FUNCTIONAL_MODULE, "Functional", _functional(model)), "registered_name": "Functional"}
 
 
-def _sequential(model: Model) -> dict[str, Any]:
+def _sequential(model: Sequential) -> dict[str, Any]:
     inputs = [_described_input(model._input_layer())] if model._input is not None and model._line else []
     return {"name": model.name, "trainable": True, "layers": [*inputs, *(_described_item(item) for item in model._line)]}
 
