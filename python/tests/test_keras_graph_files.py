@@ -151,6 +151,27 @@ def test_calls_are_written_as_keras_writes_them(name, tmp_path):
         assert [node["args"] for node in mine["inbound_nodes"]] == [node["args"] for node in its["inbound_nodes"]]
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("by_name", [True, False])
+def test_what_was_compiled_for_several_outputs_goes_on(by_name, ending, tmp_path):
+    model = started("dicts" if by_name else "network_two_in_two_out")
+    losses, metrics = [None, "mse"], [["mae"], ["mse", "mae"]]
+    chosen = [dict(zip(model.output_names, each, strict=True)) if by_name else each for each in (losses, [1.0, 0.5], metrics)]
+    model.compile("adam", chosen[0], loss_weights=chosen[1], metrics=chosen[2])
+    generator = np.random.default_rng(0)
+    y = [generator.normal(size=(4, *symbol.shape[1:])).astype(np.float32) for symbol in model.outputs]
+    y, given = dict(zip(model.output_names, y, strict=True)) if by_name else y, data(model)
+    model.fit(given, y, epochs=2, verbose=0)
+    model.save(tmp_path / f"m{ending}")
+    copy = models.load_model(tmp_path / f"m{ending}")
+    assert copy.metrics_names == model.metrics_names
+    assert [head.weight for head in copy._compiled.heads] == [1.0, 0.5]
+    assert [head.loss is None for head in copy._compiled.heads] == [True, False]
+    one, other = (each.fit(given, y, epochs=2, shuffle=False, verbose=0).history for each in (model, copy))
+    for name, values in one.items():
+        np.testing.assert_allclose(values, other[name], rtol=1e-6)  # the learning rate goes through float32
+
+
 # Live, where Keras is there: CI has none.
 
 
