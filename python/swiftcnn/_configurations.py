@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from . import _graph_configurations as graph_configurations
+from . import _graph_revival as graph_revival
 from ._graphs import Graph
 from ._json import brief
 from ._layer import Layer
@@ -117,7 +118,7 @@ def _is_of_keras(config: Mapping[str, Any]) -> bool:
 def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
     """The model that `describe_model` told of, with fresh weights."""
     if isinstance(config, Mapping) and config.get("format") == 2:
-        model = graph_configurations.revive(config, kind)
+        model = graph_revival.revive(config, kind)
         if build:
             model._build_if_possible()
         return model
