@@ -136,8 +136,8 @@ def _check(config: Any) -> None:
     number, kind = config.get("format", FORMAT), config.get("class", "Sequential")
     if number != FORMAT or kind != "Sequential":
         raise ValueError(
-            f"the configuration has the format {number} and the class {kind!r:.80}; this version reads the format {FORMAT} and "
-            "the class 'Sequential': load it with the version that wrote it"
+            f"the configuration has the format {number} and the class {kind!r:.80}; this version reads the formats {FORMAT}, "
+            "of the class 'Sequential', and 2: load it with the version that wrote it"
         )
     models = config.get("models", {})
     if not isinstance(models, Mapping) or not all(isinstance(each, Mapping) for each in models.values()):

@@ -23,7 +23,7 @@ def read(model: Any, described: Any) -> None:
     try:
         if not isinstance(described, Mapping):
             raise ValueError(f"its compile configuration is {brief(described)}")
-        count = len(model.output_names)
+        count = max(1, len(getattr(model, "output_names", [])))  # a model without layers has none
         chosen = _optimizer(described), _losses(described.get("loss"), count)
         weights = _loss_weights(described.get("loss_weights"), count)
         plain, weighted = (_metrics(described.get(kind), count) for kind in ("metrics", "weighted_metrics"))
