@@ -27,8 +27,10 @@ extension Model {
     rooms += try self.rooms("input_gradients", inputGradients, inputNames, inputShapes, count)
     if let weightGradients { rooms.append(try Room("weight_gradients", weightGradients, parameterCount)) }
     try Room.checkApart(rooms, from: inputs + outputGradients.compactMap(\.self))
-    let read = try self.read(try readers(inputs, batchSize: count), 0..<count)
+    let readers = try readers(inputs, batchSize: count)
     let gradients = try self.read(outputGradients, batchSize: count)
+    defer { withExtendedLifetime((readers, gradients)) {} }
+    let read = try self.read(readers, 0..<count)
     let wantsInputGradients = inputGradients.contains { $0 != nil }
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(

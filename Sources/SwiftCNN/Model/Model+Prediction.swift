@@ -26,6 +26,7 @@ extension Model {
     let samples = batches.range(batches.count - 1).upperBound
     try checkRoom(outputs, for: samples, of: inputs)
     let readers = try readers(inputs.map { $0.slice(0..<samples) }, batchSize: batches.size)
+    defer { withExtendedLifetime(readers) {} }
     for batch in 0..<batches.count {
       let range = batches.range(batch)
       let read = try self.read(readers, range)
@@ -61,7 +62,9 @@ extension Model {
     guard changes else { return try predict(inputs, batchSize: count, into: outputs) }
     let step = try Self.step(draw: draw)
     try checkRoom(outputs, for: count, of: inputs)
-    let read = try self.read(try readers(inputs, batchSize: count), 0..<count)
+    let readers = try readers(inputs, batchSize: count)
+    defer { withExtendedLifetime(readers) {} }
+    let read = try self.read(readers, 0..<count)
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, compiled: nil, batchSize: count, behavior: behavior)
       let batch = state.batch(read, count, step: step)
@@ -89,6 +92,7 @@ extension Model {
     }
   }
 
+  /// They own the memory of the batches that they read, and must outlive its use.
   func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
     var readers: [BatchReader] = []
     for (x, name) in zip(inputs, Dataset.names(of: graph)) {

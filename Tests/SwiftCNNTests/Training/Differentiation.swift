@@ -32,22 +32,22 @@ struct Derivatives: Equatable {
   }
 }
 
+/// Views of all tensors at once.
 func withViews<R>(_ tensors: ArraySlice<Tensor>, _ views: [ArrayView], _ body: ([ArrayView]) throws -> R) throws -> R {
   guard let first = tensors.first else { return try body(views) }
   return try first.withView { try withViews(tensors.dropFirst(), views + [$0], body) }
 }
 
-/// Lends the memory of all arrays at once.
+/// Lends memory with the values of all arrays at once, and takes over what it holds then.
 private func lend(_ arrays: inout [[Float]], _ body: ([UnsafeMutableBufferPointer<Float>?]) throws -> Void) throws {
-  var memory = arrays.map { array in
+  let memory = arrays.map { array in
     let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: array.count)
     _ = copy.initialize(from: array)
     return copy
   }
-  defer { memory.forEach { $0.deallocate() } }
+  defer { for copy in memory { copy.deallocate() } }
   try body(memory)
-  arrays = memory.map(Array.init)
-  memory = memory.map(\.self)
+  arrays = memory.map { Array($0) }
 }
 
 /// Noise in [-1, 1), of one sample's shape, `count` times.
