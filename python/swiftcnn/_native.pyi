@@ -110,6 +110,16 @@ class Model:
     def gradients(
         self, x: _Arrays, y: _SomeArrays, sample_weight: _SomeArrays | None, training: bool, out: _Array
     ) -> float: ...
+    def differentiate(
+        self,
+        x: _Arrays,
+        output_gradients: _SomeArrays,
+        behavior: int = 0,
+        draw: SupportsIndex | None = None,
+        outputs: _SomeArrays | None = None,
+        weight_gradients: _Array | None = None,
+        input_gradients: _SomeArrays | None = None,
+    ) -> None: ...
     def save(self, path: _Path, /) -> None: ...
     def save_weights(self, path: _Path, /) -> None: ...
     def load_weights(self, path: _Path, /) -> None: ...

@@ -26,6 +26,7 @@ extension Model {
     let samples = batches.range(batches.count - 1).upperBound
     try checkRoom(outputs, for: samples, of: inputs)
     let readers = try readers(inputs.map { $0.slice(0..<samples) }, batchSize: batches.size)
+    defer { withExtendedLifetime(readers) {} }
     for batch in 0..<batches.count {
       let range = batches.range(batch)
       let read = try self.read(readers, range)
@@ -59,13 +60,14 @@ extension Model {
     let count = inputs[0].sampleCount
     let changes = behavior == .training || behavior == .augmentation && graph.augments
     guard changes else { return try predict(inputs, batchSize: count, into: outputs) }
-    guard Self.draws ~= draw else { throw .invalidValue("draw must be from 0 to \(Self.draws.upperBound - 1), got \(draw)") }
+    let step = try Self.step(draw: draw)
     try checkRoom(outputs, for: count, of: inputs)
-    let read = try self.read(try readers(inputs, batchSize: count), 0..<count)
+    let readers = try readers(inputs, batchSize: count)
+    defer { withExtendedLifetime(readers) {} }
+    let read = try self.read(readers, 0..<count)
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, compiled: nil, batchSize: count, behavior: behavior)
-      // Optimizer steps stay below.
-      let batch = state.batch(read, count, step: Self.draws.upperBound + draw)
+      let batch = state.batch(read, count, step: step)
       plan.forward(batch)
       copyOutputs(of: plan, batch, to: outputs, 0..<count)
       if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
@@ -73,6 +75,12 @@ extension Model {
   }
 
   private static let draws = 0..<1 << 31
+
+  /// What the random numbers of a draw are a function of: optimizer steps stay below.
+  static func step(draw: Int) throws(SwiftCNNError) -> Int {
+    guard draws ~= draw else { throw .invalidValue("draw must be from 0 to \(draws.upperBound - 1), got \(draw)") }
+    return draws.upperBound + draw
+  }
 
   private func copyOutputs(
     of plan: Plan, _ batch: Plan.Batch, to outputs: [UnsafeMutableBufferPointer<Float>], _ samples: Range<Int>
@@ -84,7 +92,8 @@ extension Model {
     }
   }
 
-  private func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
+  /// They own the memory of the batches that they read, and must outlive its use.
+  func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
     var readers: [BatchReader] = []
     for (x, name) in zip(inputs, Dataset.names(of: graph)) {
       try x.checkFinite(name, kernels)
@@ -95,7 +104,7 @@ extension Model {
     return readers
   }
 
-  private func read(
+  func read(
     _ readers: [BatchReader], _ range: Range<Int>
   ) throws(SwiftCNNError) -> [UnsafeMutablePointer<Float>] {
     var inputs: [UnsafeMutablePointer<Float>] = []

@@ -38,6 +38,8 @@ extension Model {
     private var plans: [Plan] = []
 
     private static let chunk = 1 << 14
+    /// More than any way of training or inference needs; but each choice of outputs to differentiate is a plan.
+    private static let mostPlans = 8
 
     /// - Parameter initialized: false leaves the weights zero for a file to fill.
     init(_ graph: Graph, seed: UInt64, kernels: KernelTable, initialized: Bool) throws(SwiftCNNError) {
@@ -165,13 +167,27 @@ extension Model {
     func plan(
       training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> Plan {
-      let options = options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior)
+      try plan(options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior))
+    }
+
+    /// The same for gradients of the weights, and of the model's inputs if they are wanted, from those of some outputs.
+    /// - Parameter outputs: for each output, whether its gradient is given.
+    func plan(
+      differentiating outputs: [Bool], inputs: Bool, behavior: LayerBehavior, batchSize: Int
+    ) throws(SwiftCNNError) -> Plan {
+      var options = options(training: true, compiled: nil, batchSize: batchSize, behavior: behavior)
+      (options.hasLoss, options.differentiatesInputs) = (outputs, inputs)
+      return try plan(options)
+    }
+
+    private func plan(_ options: Plan.Options) throws(SwiftCNNError) -> Plan {
       let same = plans.firstIndex { $0.options.computesSame(as: options) }
-      if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == options.threads {
+      if let same, plans[same].options.capacity >= options.capacity, plans[same].options.threads == options.threads {
         return plans[same]
       }
       let plan = try Plan(PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels))
-      if let same { plans[same] = plan } else { plans.append(plan) }
+      if let same { plans.remove(at: same) } else if plans.count == Self.mostPlans { plans.removeFirst() }
+      plans.append(plan)
       return plan
     }
 

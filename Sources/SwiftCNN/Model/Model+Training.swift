@@ -99,11 +99,7 @@ extension Model {
     let data = try dataset(samples, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     return try trainer.gradients(training: training) { state, gradients in
-      let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
-      for weight in graph.weights where !learning.contains(weight.offset) {
-        (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
-      }
-      collect(gradients, state, into: target)
+      collectGradients(state, gradients, into: target)
     }.loss
   }
 

@@ -11,8 +11,10 @@ final class Plan {
     var behavior: LayerBehavior
     /// For each output, whether its loss wants what comes before the final softmax or sigmoid.
     var endsInLogits: [Bool]
-    /// For each output, whether it has a loss.
+    /// For each output, whether it has a loss, or a gradient by other means.
     var hasLoss: [Bool]
+    /// In training, whether the gradients of the model's inputs are wanted too.
+    var differentiatesInputs = false
     var capacity: Int
     var threads: Int
     /// False where a test or a measurement wants direct convolutions only.
@@ -93,9 +95,24 @@ extension Plan {
     return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
   }
 
+  /// Writes the gradient of an output, before `backward`.
+  func setOutputGradient(_ number: Int, _ values: BatchValues?, _ batch: Batch) {
+    guard let values else { return }
+    outputGradient(number, batch)?.update(from: values.pointer, count: values.count)
+  }
+
+  /// The gradient of the model's input of this number, of all images; valid from `backward` until the next run. Nil where no
+  /// output with a gradient depends on it, and in plans that do not differentiate inputs.
+  func inputGradient(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float>? {
+    let gradient = layout.gradients[number]
+    return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
+  }
+
   /// From the gradients of the outputs to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
   func backward(_ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    for span in layout.sharedWeights { (gradients + span.lowerBound).update(repeating: 0, count: span.count) }
+    for span in layout.sharedWeights + layout.unreachedWeights {
+      (gradients + span.lowerBound).update(repeating: 0, count: span.count)
+    }
     for (s, stage) in stages.enumerated().reversed() {
       if stage.scope == .image {
         backward(stage, layout.partials[s], batch, into: gradients)

@@ -45,6 +45,8 @@ struct PlanLayout {
   private(set) var partials: [PartialGradients] = []
   /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
   private(set) var sharedWeights: [Range<Int>] = []
+  /// Parts with the gradients of weights that would learn, but lead to no loss.
+  private(set) var unreachedWeights: [Range<Int>] = []
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }
 }
@@ -58,7 +60,8 @@ extension PlanLayout {
     gradients = values
     let liveness = Liveness(
       operations, values: values.count, inputs: graph.inputCount, outputs: graph.outputs,
-      losses: Set(losses.map { graph.outputs[$0] }), training: options.training)
+      losses: Set(losses.map { graph.outputs[$0] }), training: options.training,
+      differentiatesInputs: options.differentiatesInputs)
     isDifferentiated = liveness.isDifferentiated
     var builder = Builder(operations: operations, stages: stages, options: options, liveness: liveness)
     try builder.check(values)
@@ -70,6 +73,7 @@ extension PlanLayout {
       builder.placeGradients(&gradients)
       builder.placeKept(&kept)
       sharedWeights = builder.sharedWeights()
+      unreachedWeights = builder.unreachedWeights()
       builder.placePartials(&partials, sharedWeights)
     } else {
       kept = operations.map { _ in 0 }
@@ -145,7 +149,7 @@ private struct Builder {
       let elements = gradients[same.values[0]].elements
       let (made, read) = (stage(of: same.read), stage(of: same.made))
       let home: PlanLayout.Home
-      if made == read && stages[read].scope == .image {
+      if same.input == nil && made == read && stages[read].scope == .image {
         let images = min(stages[read].imagesAtOnce, options.capacity)
         home = .thread(
           threadArena.place(elements * images, life: clock.backward(same.read)...clock.backward(same.made)))
@@ -203,6 +207,16 @@ extension Builder {
       if let span = operation.weightSpan { counts[span, default: 0] += 1 }
     }
     return counts.filter { $0.value > 1 }.keys.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Parts of the flat buffers that learn in operations of which none runs backward.
+  func unreachedWeights() -> [Range<Int>] {
+    var spans: Set<Range<Int>> = []
+    for operation in operations where operation.learns { if let span = operation.weightSpan { spans.insert(span) } }
+    for (i, operation) in operations.enumerated() where liveness.isDifferentiated[i] {
+      if let span = operation.weightSpan { spans.remove(span) }
+    }
+    return spans.sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
