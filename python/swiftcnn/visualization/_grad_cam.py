@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from .._checks import integer, of_class
 from .._layer import Layer
-from ..layers import Conv2D, Input, revive
-from ..models import Model, Sequential
+from .._symbols import Symbol
+from ..models import Model
 from ._figures import grid, images, named, show
-from ._inside import index_of, part
+from ._inside import index_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,19 +30,18 @@ def grad_cam(model: Model, x: Any, class_index: int | None = None, layer: Layer 
     """
     of_class("model", model, Model)
     place = _last_convolution(model) if layer is None else index_of(model, layer)
-    shape = model.layers[place].output_shape
-    if len(shape) != 4 or len(model.output_shape) != 2:
+    maps = model.layers[place].output
+    if not isinstance(maps, Symbol) or len(maps.shape) != 4 or len(model.outputs) != 1 or len(model.outputs[0].shape) != 2:
         raise ValueError(
             f"Grad-CAM needs a layer that puts out an image and a model that puts out classes; layer "
-            f"{model.layers[place].name!r} puts out {shape[1:]}, the model {model.output_shape[1:]}"
+            f"{model.layers[place].name!r} puts out {model.layers[place].output_shape[1:]}, the model {model.output_shape[1:]}"
         )
-    maps = part(model, 0, place + 1).predict(images(x), verbose=0)
-    inputs = len(model.layers) - len(model._line)  # a functional model counts its input as a layer
-    head = _head(model, place + 1 - inputs, maps.shape[1:])
     classes = int(model.output_shape[-1] or 0)
     if class_index is not None and not 0 <= integer("class_index", class_index) < classes:
         raise ValueError(f"class_index must be 0 to {classes - 1}, received {class_index}")
-    return np.stack([_heat(head, each[np.newaxis], class_index) for each in maps])
+    whole = Model(model.inputs, [maps, _scores(model)])
+    head = Model([*model.inputs, maps], whole.outputs[1])
+    return np.stack([_heat(whole, head, each[np.newaxis], class_index) for each in images(x)])
 
 
 def plot_grad_cam(
@@ -79,36 +78,27 @@ def _last_convolution(model: Model) -> int:
     return found[-1]
 
 
-def _head(model: Model, start: int, shape: tuple[int, ...]) -> Sequential:
-    """The layers from the `start`-th on, down to the classes' scores before softmax, behind a convolution that changes nothing.
-
-    That convolution is how the engine tells a gradient with respect to the maps: the gradient of its bias is the sum of
-    theirs over all places, channel by channel.
-    """
-    channels = shape[-1]
-    descriptions = model._flat_config()["layers"][start:]
-    if descriptions and descriptions[-1]["class"] in ("Activation", "Softmax"):
-        descriptions = descriptions[:-1]
-    elif descriptions and "activation" in descriptions[-1]["config"]:
-        last = descriptions[-1]
-        descriptions = [*descriptions[:-1], {**last, "config": {**last["config"], "activation": "linear"}}]
-    gate = Conv2D(channels, 1, name="unchanged_maps")
-    head = Sequential([Input(shape), gate, *(revive(description) for description in descriptions)])
-    gate.set_weights([np.eye(channels, dtype=np.float32)[np.newaxis, np.newaxis], np.zeros(channels, np.float32)])
-    for mine, its in zip(head.layers[1:], model._line[start:], strict=False):
-        if weights := its.get_weights():
-            mine.set_weights(weights)
-    head.compile("sgd", "mean_squared_error")
-    return head
+def _scores(model: Model) -> Symbol:
+    """The classes' scores before softmax: what the last layer would put out without its activation."""
+    output: Symbol = model.outputs[0]
+    last = output.node.item
+    if not isinstance(last, Layer):
+        return output
+    if last._class_name() in ("Activation", "Softmax"):
+        return output.node.inputs[0]
+    if getattr(last, "activation", "linear") == "linear":
+        return output
+    linear = type(last).from_config({**last.get_config(), "name": None, "activation": None})
+    scores: Symbol = linear(output.node.inputs[0])
+    Model(output.node.inputs[0], scores).set_weights(last.get_weights())
+    return scores
 
 
-def _heat(head: Sequential, maps: NDArray[np.float32], class_index: int | None) -> NDArray[np.float32]:
-    scores = head.predict(maps, verbose=0)
+def _heat(whole: Model, head: Model, image: NDArray[Any], class_index: int | None) -> NDArray[np.float32]:
+    maps, scores = whole.predict(image, verbose=0)
     chosen = int(scores.argmax()) if class_index is None else class_index
-    # The mean squared error whose gradient is 1 at the chosen score and 0 at the others.
-    targets = scores.copy()
-    targets[0, chosen] -= scores.shape[-1] / 2
-    _, gradients = head.compute_gradients(maps, targets)
-    weights = gradients[1] / (maps.shape[1] * maps.shape[2])
-    heat: NDArray[np.float32] = np.maximum(maps[0] @ weights, 0)
+    direction = np.zeros_like(scores)
+    direction[0, chosen] = 1
+    gradients = head.differentiate([image, maps], direction).inputs[-1]
+    heat: NDArray[np.float32] = np.maximum(maps[0] @ gradients[0].mean((0, 1)), 0)
     return heat / max(float(heat.max()), 1e-12)
