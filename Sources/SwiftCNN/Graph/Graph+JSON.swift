@@ -37,7 +37,7 @@ extension Graph {
       if try !field.bool("trainable", default: true) { frozen.insert(index) }
     }
     let calls = try root.optional("nodes").map { field throws(SwiftCNNError) in try Self.calls(field, layers: layers.count) }
-    try self.init(
+    self = try Self.open(
       name: try root.string("name", default: kind.lowercased()), inputs: inputs, layers: layers,
       calls: calls ?? layers.indices.map { Call(layer: $0, inputs: [$0 == 0 ? 0 : inputs.count + $0 - 1]) },
       outputs: try root.optional("outputs")?.integers() ?? [inputs.count + (calls?.count ?? layers.count) - 1],
@@ -46,7 +46,16 @@ extension Graph {
 
   private static func input(_ field: JSON.Field) throws(SwiftCNNError) -> Input {
     try field.allowOnly(["name", "shape"])
-    return Input(name: try field.string("name", default: "input_layer"), shape: try field.integers("shape"))
+    var shape: [Int] = []
+    var openAxes: Set<Int> = []
+    for (axis, size) in try field.array("shape").enumerated() {
+      if size.value == .null { openAxes.insert(axis) }
+      shape.append(size.value == .null ? 1 : try size.integer())
+    }
+    guard !openAxes.contains(shape.count - 1) else {
+      throw field.complaint("has an open last axis; the number of channels, or of features, must be fixed")
+    }
+    return Input(name: try field.string("name", default: "input_layer"), shape: shape, openAxes: openAxes)
   }
 
   /// Each node is a list of numbers: the place of its layer, and the values that it reads.
@@ -83,7 +92,7 @@ extension Graph {
       "format": .integer(isLine ? 1 : 2), "class": .string(isLine ? "Sequential" : "Functional"), "name": .string(name),
       "seed": JSON(seed),
     ]
-    let inputs: [JSON] = inputs.map { ["name": .string($0.name), "shape": JSON($0.shape)] }
+    let inputs: [JSON] = inputs.enumerated().map { ["name": .string($0.element.name), "shape": shapeJSON(of: $0.offset)] }
     if isLine { architecture["input"] = inputs[0] } else { architecture["inputs"] = .array(inputs) }
     if let models { architecture["models"] = .object(models) }
     architecture["layers"] = .array(

@@ -19,12 +19,12 @@ extension Model {
     outputs: [UnsafeMutableBufferPointer<Float>?] = [], weightGradients: UnsafeMutableBufferPointer<Float>? = nil,
     inputGradients: [UnsafeMutableBufferPointer<Float>?] = []
   ) throws(SwiftCNNError) {
-    try Dataset.check(inputs, graph)
+    let graph = try graph(for: inputs)
     let count = inputs[0].sampleCount
     let step = try draw.map { draw throws(SwiftCNNError) in try Self.step(draw: draw) }
-    try check(outputGradients, samples: count)
-    var rooms = try rooms("outputs", outputs, outputNames, outputShapes, count)
-    rooms += try self.rooms("input_gradients", inputGradients, inputNames, inputShapes, count)
+    try check(outputGradients, graph.outputShapes, samples: count)
+    var rooms = try rooms("outputs", outputs, outputNames, graph.outputShapes, count)
+    rooms += try self.rooms("input_gradients", inputGradients, inputNames, graph.inputs.map(\.shape), count)
     if let weightGradients { rooms.append(try Room("weight_gradients", weightGradients, parameterCount)) }
     try Room.checkApart(rooms, from: inputs + outputGradients.compactMap(\.self))
     let readers = try readers(inputs, batchSize: count)
@@ -34,7 +34,7 @@ extension Model {
     let wantsInputGradients = inputGradients.contains { $0 != nil }
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(
-        differentiating: outputGradients.map { $0 != nil }, inputs: wantsInputGradients, behavior: behavior, batchSize: count)
+        differentiating: outputGradients.map { $0 != nil }, inputs: wantsInputGradients, behavior: behavior, graph: graph, batchSize: count)
       let batch = state.batch(read, count, step: step)
       plan.forward(batch)
       for (i, output) in outputs.enumerated() { output?.fill(from: plan.output(i, batch)) }
@@ -67,7 +67,7 @@ struct BatchValues {
 }
 
 extension Model {
-  private func check(_ gradients: [ArrayView?], samples: Int) throws(SwiftCNNError) {
+  private func check(_ gradients: [ArrayView?], _ outputShapes: [[Int]], samples: Int) throws(SwiftCNNError) {
     guard gradients.count == outputShapes.count else {
       throw .invalidValue("the model has \(counted(outputShapes.count, "output")), got gradients of \(gradients.count)")
     }

@@ -54,7 +54,7 @@ extension Model {
   }
 
   private func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
-    try Dataset(samples, model: graph, compiled: compiled, kernels: kernels)
+    try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.

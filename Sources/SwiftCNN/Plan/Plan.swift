@@ -6,6 +6,8 @@ import CKernels
 /// between two operations stays in its cache and needs memory for these images only. See docs/architecture.md.
 final class Plan {
   struct Options: Equatable {
+    /// One sample of each input.
+    var inputShapes: [[Int]]
     var training: Bool
     /// In training; otherwise layers behave as for inference.
     var behavior: LayerBehavior
