@@ -2,12 +2,14 @@ extension Graph {
   private static let format = 1
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, AveragePooling2D.self, BatchNormalization.self, Conv2D.self, Conv2DTranspose.self, Cropping2D.self,
-    Dense.self, DepthwiseConv2D.self, Dropout.self, ELU.self, Flatten.self, GaussianDropout.self, GaussianNoise.self,
-    GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, LayerNormalization.self, LeakyReLU.self, MaxPooling2D.self,
-    Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self, RandomRotation.self,
-    RandomTranslation.self, RandomZoom.self, ReLU.self, Rescaling.self, Reshape.self, Resizing.self, SeparableConv2D.self,
-    Softmax.self, SpatialDropout2D.self, UpSampling2D.self, ZeroPadding2D.self,
+    Activation.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, AlphaDropout.self, AveragePooling2D.self,
+    BatchNormalization.self, CenterCrop.self, Conv2D.self, Conv2DTranspose.self, Cropping2D.self, Dense.self,
+    DepthwiseConv2D.self, Dropout.self, ELU.self, Flatten.self, GaussianDropout.self, GaussianNoise.self,
+    GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self, Identity.self, LayerNormalization.self,
+    LeakyReLU.self, MaxPooling2D.self, Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self,
+    RandomCrop.self, RandomFlip.self, RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self,
+    RepeatVector.self, Rescaling.self, Reshape.self, Resizing.self, SeparableConv2D.self, Softmax.self, SpatialDropout2D.self,
+    UnitNormalization.self, UpSampling2D.self, ZeroPadding2D.self,
   ]
 
   /// Reads an architecture as docs/model-format.md describes it.

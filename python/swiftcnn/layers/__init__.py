@@ -24,12 +24,20 @@ from ._augmentation import (
 )
 from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
 from ._dense import Dense
-from ._images import Rescaling, Resizing
+from ._images import CenterCrop, Rescaling, Resizing
 from ._input import Input, InputLayer
-from ._normalization import BatchNormalization, LayerNormalization
-from ._pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
-from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
-from ._shape import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
+from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
+from ._pooling import (
+    AdaptiveAveragePooling2D,
+    AdaptiveMaxPooling2D,
+    AveragePooling2D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    MaxPooling2D,
+)
+from ._regularization import AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
+from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
+from ._standardization import Normalization
 
 if TYPE_CHECKING:
     from . import experimental as experimental
@@ -37,9 +45,13 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "Activation",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveMaxPooling2D",
+    "AlphaDropout",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "CenterCrop",
     "Conv2D",
     "Conv2DTranspose",
     "Convolution2D",
@@ -55,6 +67,8 @@ __all__ = [
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
@@ -62,6 +76,7 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "Normalization",
     "PReLU",
     "Permute",
     "RandomBrightness",
@@ -72,6 +87,7 @@ __all__ = [
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "Resizing",
@@ -79,6 +95,7 @@ __all__ = [
     "SeparableConvolution2D",
     "Softmax",
     "SpatialDropout2D",
+    "UnitNormalization",
     "UpSampling2D",
     "ZeroPadding2D",
 ]
