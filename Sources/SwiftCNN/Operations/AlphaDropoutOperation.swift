@@ -28,7 +28,17 @@ final class AlphaDropoutOperation: Operation {
       let offset = i * values.inputElements
       let (output, codes) = (call.output + offset, codes(call, i))
       settings.drop(call, i, call.input + offset, output, codes: codes, joins: false, values.inputElements)
-      for j in 0..<values.inputElements { output[j] = codes[j] == 0 ? output[j] + shift : replacement }
+      finish(output, codes, values.inputElements, shift: shift, replacement: replacement)
+    }
+  }
+
+  /// Both are computed: a choice of numbers, not of ways, which random codes would have the processor guess.
+  private func finish(
+    _ y: UnsafeMutablePointer<Float>, _ codes: UnsafePointer<UInt8>, _ count: Int, shift: Float, replacement: Float
+  ) {
+    for j in 0..<count {
+      let kept = y[j] + shift
+      y[j] = codes[j] == 0 ? kept : replacement
     }
   }
 
