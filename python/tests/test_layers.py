@@ -124,8 +124,9 @@ def test_names_are_made_as_keras_makes_them():
 def test_names_with_capitals_in_a_row_are_keras_s():
     made = [layers.ReLU(), layers.LeakyReLU(), layers.PReLU(), layers.ELU(), layers.Conv2DTranspose(2, 3), layers.ZeroPadding2D(),
             layers.UpSampling2D(), layers.LayerNormalization(), layers.AdaptiveAveragePooling2D(9),
-            layers.AdaptiveMaxPooling2D(8), layers.GroupNormalization(1), layers.UnitNormalization(), layers.Normalization(), layers.CenterCrop(7, 7),
-            layers.AlphaDropout(0.5), layers.Identity(), layers.GlobalMaxPooling2D(), layers.RepeatVector(2)]  # fmt: skip
+            layers.AdaptiveMaxPooling2D(8), layers.GroupNormalization(1), layers.UnitNormalization(), layers.Normalization(),
+            layers.CenterCrop(7, 7), layers.AlphaDropout(0.5), layers.Identity(), layers.GlobalMaxPooling2D(),
+            layers.RepeatVector(2)]  # fmt: skip
     model = Sequential([Input((8, 8, 3)), *made])
     assert [layer.name for layer in model.layers] == [
         "re_lu", "leaky_re_lu", "p_re_lu", "elu", "conv2d_transpose", "zero_padding2d", "up_sampling2d", "layer_normalization",

@@ -54,7 +54,10 @@ extension Normalization: CompilableLayer {
       throw .invalidValue(
         "\(title): mean and variance are given together or not at all, got only the \(mean == nil ? "variance" : "mean")")
     }
-    guard let mean, let variance else { return }
+    if let mean, let variance { try check(mean, variance) }
+  }
+
+  private func check(_ mean: NumberArray, _ variance: NumberArray) throws(SwiftCNNError) {
     guard mean.shape == variance.shape else {
       throw .invalidValue(
         "\(title): mean and variance must have one shape, got \(Shape.text(mean.shape)) and \(Shape.text(variance.shape))")

@@ -156,7 +156,7 @@ extension GroupNormalizationOperation {
     }
   }
 
-  /// The gradients of a group's weights, and the table for those of its values.
+  /// The gradients of a group's weights, then the table for those of its values.
   private func finish(_ table: NormalizationTable, _ call: OperationCall, _ group: Int) {
     let (_, inverse) = statistics(call, group)
     var (gradients, products) = (0.0, 0.0)
@@ -168,6 +168,13 @@ extension GroupNormalizationOperation {
       if let beta { weightGradients[beta + channel] += Float(sum) }
       if let gamma { weightGradients[gamma + channel] += Float(product * inverse) }
     }
+    fill(table, call, group, inverse, gradients, products)
+  }
+
+  /// What takes the gradients of a group's values from those of its outputs, by the sums of gamma·s and gamma·p.
+  private func fill(
+    _ table: NormalizationTable, _ call: OperationCall, _ group: Int, _ inverse: Double, _ gradients: Double, _ products: Double
+  ) {
     let elements = values.inputElements / groups
     let slope = Float(-inverse * inverse * inverse * products / Double(elements))
     for channel in channels(of: group) {
