@@ -693,7 +693,7 @@ def all_cases():
         yield from group()
 
 
-def weight_scale(name, shape):
+def weight_scale(shape, name=""):
     """The power of two nearest to what keeps the variance of a layer's output near that of its input; 1/4 for a bias.
 
     Zero for what Keras counts in integers.

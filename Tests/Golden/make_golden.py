@@ -87,7 +87,7 @@ def away_from_kinks(case, salt):
     keras.config.set_dtype_policy("float64")
     model = keras_reference.build(case.architecture())
     shapes = [weight.shape for weight in model.weights]
-    weights = {"scales": [weight_scale(weight.name, weight.shape) for weight in model.weights]}
+    weights = {"scales": [weight_scale(weight.shape, weight.name) for weight in model.weights]}
     offsets = [weight_offset(weight.name) for weight in model.weights]
     if any(offsets):
         weights["offsets"] = offsets

@@ -95,6 +95,16 @@ def test_single_numbers_may_come_without_an_axis_of_their_own():
     np.testing.assert_allclose(layer(np.array([[1.0], [2], [3]])), [[-(2**0.5)], [-(0.5**0.5)], [0]], rtol=1e-6)
 
 
+def test_a_declared_shape_is_the_one_that_counts():
+    """As TensorFlow's tutorial on regression has it."""
+    layer = layers.Normalization(input_shape=[1], axis=None)
+    layer.adapt(np.array([1.0, 2, 3, 4, 5]))
+    model = Sequential([layer, layers.Dense(1, kernel_initializer="ones")])
+    np.testing.assert_allclose(model.predict(np.array([3.0, 5.0]), verbose=0), [[0], [2**0.5]], rtol=1e-6)
+    with pytest.raises(ValueError, match=r"samples of the shape \(2,\), received \(3,\)"):
+        layers.Normalization(input_shape=(2,)).adapt(np.ones((4, 3)))
+
+
 def test_values_without_variance_are_divided_by_what_keras_takes():
     layer = adapted(np.full((4, 2), 3.0))
     np.testing.assert_allclose(layer(np.array([[3.0, 4.0]])), [[0, 1e7]])

@@ -82,18 +82,20 @@ class Normalization(Layer):
         moments = _Moments(self.axis)
         for samples in _samples(data):
             moments.add(samples)
-        place = self._place_if_any() or self._alone(moments.shape or (1,))
+        place = self._place_if_any() or self._alone(moments)
         moments.require(place.facts.output_shape)
         place.write([*moments.values(), place.read()[2]], f"layer {self.name!r}")
 
-    def _alone(self, shape: tuple[int, ...]) -> Place:
+    def _alone(self, moments: _Moments) -> Place:
         """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
-        from .._model import Model
-        from . import InputLayer
+        from .._sequential import Sequential
 
-        model = Model._unbuilt("adapted", InputLayer(shape), [self])
+        shape = self._declared_input or moments.shape or (1,)
+        moments.require(shape)
+        model = Sequential()
         model._seed = 0  # so that the next model gets the seed that it would have got
-        model._built_store()
+        model.add(self)
+        model.build((None, *shape))
         return self._home()
 
     def _statistic(self, name: str) -> NDArray[np.float32] | None:
