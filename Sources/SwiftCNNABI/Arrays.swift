@@ -20,6 +20,46 @@ func optionalView(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(Sw
   array == nil ? nil : try view(array, name)
 }
 
+/// What an argument of several arrays is called in errors: by its number where there are several.
+private func name(_ argument: String, _ index: Int, of count: Int) -> String { count == 1 ? argument : "\(argument)[\(index)]" }
+
+func views(
+  _ arrays: UnsafePointer<UnsafePointer<scnn_array>?>?, _ count: Int64, _ argument: String
+) throws(SwiftCNNError) -> [ArrayView] {
+  let arrays = try buffer(arrays, count, argument)
+  var views: [ArrayView] = []
+  for (i, array) in arrays.enumerated() { views.append(try view(array, name(argument, i, of: arrays.count))) }
+  return views
+}
+
+/// The same of arrays that may be NULL.
+func optionalViews(
+  _ arrays: UnsafePointer<UnsafePointer<scnn_array>?>?, _ count: Int64, _ argument: String
+) throws(SwiftCNNError) -> [ArrayView?] {
+  let arrays = try buffer(arrays, count, argument)
+  var views: [ArrayView?] = []
+  for (i, array) in arrays.enumerated() { views.append(try optionalView(array, name(argument, i, of: arrays.count))) }
+  return views
+}
+
+func samples(_ samples: UnsafePointer<scnn_samples>?, _ argument: String) throws(SwiftCNNError) -> Samples {
+  let samples = try required(samples, argument).pointee
+  let (outputs, weights) = (samples.output_count, samples.sample_weights)
+  return Samples(
+    inputs: try views(samples.inputs, samples.input_count, "x"), targets: try optionalViews(samples.targets, outputs, "y"),
+    sampleWeights: weights == nil ? [] : try optionalViews(weights, outputs, "sample_weight"))
+}
+
+/// For each output the weights of its classes.
+func classWeights(_ weights: UnsafePointer<scnn_class_weight>?, _ count: Int64) throws(SwiftCNNError) -> [[Double]?] {
+  let weights = try buffer(weights, count, "class_weights")
+  var all: [[Double]?] = []
+  for weight in weights {
+    all.append(weight.weights == nil ? nil : Array(try buffer(weight.weights, weight.count, "class_weights")))
+  }
+  return all
+}
+
 /// The first elements of a C array, which Swift sees as a tuple.
 private func elements<Tuple>(of tuple: Tuple, _ count: Int) -> [Int] {
   withUnsafeBytes(of: tuple) { bytes in bytes.bindMemory(to: Int64.self).prefix(count).map { Int($0) } }
@@ -38,6 +78,18 @@ func buffer<Element>(
 ) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Element> {
   try check(start, count, name)
   return UnsafeMutableBufferPointer(start: start, count: Int(count))
+}
+
+/// Memory that the caller owns for each of several results.
+func buffers(
+  _ starts: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ counts: UnsafePointer<Int64>?, _ count: Int64, _ argument: String
+) throws(SwiftCNNError) -> [UnsafeMutableBufferPointer<Float>] {
+  let (starts, counts) = (try buffer(starts, count, argument), try buffer(counts, count, "counts"))
+  var all: [UnsafeMutableBufferPointer<Float>] = []
+  for (i, start) in starts.enumerated() {
+    all.append(try buffer(start, counts[i], name(argument, i, of: starts.count)))
+  }
+  return all
 }
 
 private func check<Pointer>(_ start: Pointer?, _ count: Int64, _ name: String) throws(SwiftCNNError) {

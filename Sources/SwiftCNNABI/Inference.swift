@@ -6,42 +6,48 @@ import SwiftCNN
 
 @c @implementation
 public func scnn_model_evaluate(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ y: UnsafePointer<scnn_array>?,
-  _ sampleWeight: UnsafePointer<scnn_array>?, _ batchSize: Int64, _ steps: Int64, _ callback: scnn_callback?,
-  _ context: UnsafeMutableRawPointer?, _ values: UnsafeMutablePointer<Double>?, _ count: Int64
+  _ model: OpaquePointer?, _ samples: UnsafePointer<scnn_samples>?, _ batchSize: Int64, _ steps: Int64,
+  _ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?, _ values: UnsafeMutablePointer<Double>?, _ count: Int64
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let scores = try model.evaluationScores(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      batchSize: Int(batchSize), steps: Int(steps), onEvent: handler(callback, context))
+    let scores = try model.evaluate(
+      try SwiftCNNABI.samples(samples, "samples"), batchSize: Int(batchSize), steps: Int(steps),
+      onEvent: handler(callback, context))
     write(scores.numbers, to: values)
   }
 }
 
 @c @implementation
 public func scnn_model_predict(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ batchSize: Int64, _ steps: Int64, _ callback: scnn_callback?,
-  _ context: UnsafeMutableRawPointer?, _ output: UnsafeMutablePointer<Float>?, _ count: Int64
+  _ model: OpaquePointer?, _ inputs: UnsafePointer<UnsafePointer<scnn_array>?>?, _ inputCount: Int64, _ batchSize: Int64,
+  _ steps: Int64, _ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?,
+  _ outputs: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ counts: UnsafePointer<Int64>?, _ outputCount: Int64
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     try SwiftCNNABI.model(model).predict(
-      x: try view(x, "x"), batchSize: Int(batchSize), steps: Int(steps), into: try buffer(output, count, "output"),
-      onEvent: handler(callback, context))
+      try views(inputs, inputCount, "x"), batchSize: Int(batchSize), steps: Int(steps),
+      into: try buffers(outputs, counts, outputCount, "output"), onEvent: handler(callback, context))
   }
+}
+
+/// The behavior with this number in C.
+func behavior(_ number: Int32) throws(SwiftCNNError) -> LayerBehavior {
+  guard let behavior = LayerBehavior(rawValue: number) else {
+    throw .invalidValue("behavior must be an scnn_behavior, from 0 to \(LayerBehavior.allCases.count - 1), got \(number)")
+  }
+  return behavior
 }
 
 @c @implementation
 public func scnn_model_call(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ behavior: Int32, _ draw: Int64,
-  _ output: UnsafeMutablePointer<Float>?, _ count: Int64
+  _ model: OpaquePointer?, _ inputs: UnsafePointer<UnsafePointer<scnn_array>?>?, _ inputCount: Int64, _ behavior: Int32,
+  _ draw: Int64, _ outputs: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ counts: UnsafePointer<Int64>?, _ outputCount: Int64
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
-    guard let chosen = LayerBehavior(rawValue: behavior) else {
-      throw .invalidValue("behavior must be an scnn_behavior, from 0 to \(LayerBehavior.allCases.count - 1), got \(behavior)")
-    }
     try SwiftCNNABI.model(model).call(
-      x: try view(x, "x"), as: chosen, draw: Int(draw), into: try buffer(output, count, "output"))
+      try views(inputs, inputCount, "x"), as: try SwiftCNNABI.behavior(behavior), draw: Int(draw),
+      into: try buffers(outputs, counts, outputCount, "output"))
   }
 }

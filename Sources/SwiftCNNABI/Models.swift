@@ -74,3 +74,39 @@ public func scnn_model_compile(_ model: OpaquePointer?, _ configuration: UnsafeP
     try SwiftCNNABI.model(model).compile(configuration: try text(configuration, "configuration"))
   }
 }
+
+@c @implementation
+public func scnn_model_value_count(_ model: OpaquePointer?, _ count: UnsafeMutablePointer<Int64>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let count = try required(count, "count")
+    count.pointee = Int64(try SwiftCNNABI.model(model).valueCount)
+  }
+}
+
+@c @implementation
+public func scnn_model_tally_counts(
+  _ model: OpaquePointer?, _ tallies: UnsafeMutablePointer<Int64>?, _ room: Int64, _ count: UnsafeMutablePointer<Int64>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let (target, count) = (try buffer(tallies, room, "tallies"), try required(count, "count"))
+    let counts = try SwiftCNNABI.model(model).tallyCounts
+    for (i, tallies) in counts.prefix(target.count).enumerated() { target[i] = Int64(tallies) }
+    count.pointee = Int64(counts.count)
+  }
+}
+
+@c @implementation
+public func scnn_model_iterations(_ model: OpaquePointer?, _ iterations: UnsafeMutablePointer<Int64>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let iterations = try required(iterations, "iterations")
+    iterations.pointee = Int64(try SwiftCNNABI.model(model).iterations)
+  }
+}
+
+@c @implementation
+public func scnn_model_epochs(_ model: OpaquePointer?, _ epochs: UnsafeMutablePointer<Int64>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let epochs = try required(epochs, "epochs")
+    epochs.pointee = Int64(try SwiftCNNABI.model(model).epochs)
+  }
+}

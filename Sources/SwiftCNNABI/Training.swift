@@ -10,9 +10,9 @@ public func scnn_fit_options_init(_ options: UnsafeMutablePointer<scnn_fit_optio
   options?.pointee = scnn_fit_options(
     batch_size: Int64(defaults.batchSize), epochs: Int64(defaults.epochs), initial_epoch: Int64(defaults.initialEpoch),
     first_epoch: -1, steps_per_epoch: Int64(defaults.stepsPerEpoch), shuffle: defaults.shuffle ? 1 : 0,
-    validation_split: defaults.validationSplit, validation_x: nil, validation_y: nil, validation_sample_weight: nil,
+    validation_split: defaults.validationSplit, validation: nil,
     validation_batch_size: Int64(defaults.validationBatchSize), validation_steps: Int64(defaults.validationSteps),
-    validation_freq: Int64(defaults.validationFrequency), class_weight: nil, class_weight_count: 0)
+    validation_freq: Int64(defaults.validationFrequency), class_weights: nil, class_weight_count: 0)
 }
 
 private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> FitOptions {
@@ -27,65 +27,45 @@ private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> Fi
   result.validationBatchSize = Int(options.validation_batch_size)
   result.validationSteps = Int(options.validation_steps)
   result.validationFrequency = Int(options.validation_freq)
-  result.validation = try validation(options)
-  result.classWeight = try classWeight(options.class_weight, options.class_weight_count)
+  result.validation = options.validation == nil ? nil : try samples(options.validation, "validation")
+  result.classWeights = try classWeights(options.class_weights, options.class_weight_count)
   return result
-}
-
-private func validation(
-  _ options: scnn_fit_options
-) throws(SwiftCNNError) -> (x: ArrayView, y: ArrayView, sampleWeight: ArrayView?)? {
-  guard options.validation_x != nil || options.validation_y != nil else { return nil }
-  return (
-    try view(options.validation_x, "validation_x"), try view(options.validation_y, "validation_y"),
-    try optionalView(options.validation_sample_weight, "validation_sample_weight")
-  )
-}
-
-/// NULL means that all classes weigh the same.
-private func classWeight(_ start: UnsafePointer<Double>?, _ count: Int64) throws(SwiftCNNError) -> [Double]? {
-  start == nil ? nil : Array(try buffer(start, count, "class_weight"))
 }
 
 @c @implementation
 public func scnn_model_fit(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ y: UnsafePointer<scnn_array>?,
-  _ sampleWeight: UnsafePointer<scnn_array>?, _ options: UnsafePointer<scnn_fit_options>?, _ callback: scnn_callback?,
-  _ context: UnsafeMutableRawPointer?
+  _ model: OpaquePointer?, _ samples: UnsafePointer<scnn_samples>?, _ options: UnsafePointer<scnn_fit_options>?,
+  _ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     _ = try SwiftCNNABI.model(model).fit(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      options: try fitOptions(try required(options, "options").pointee), onEvent: handler(callback, context))
+      try SwiftCNNABI.samples(samples, "samples"), options: try fitOptions(try required(options, "options").pointee),
+      onEvent: handler(callback, context))
   }
 }
 
 @c @implementation
 public func scnn_model_train_on_batch(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ y: UnsafePointer<scnn_array>?,
-  _ sampleWeight: UnsafePointer<scnn_array>?, _ classWeight: UnsafePointer<Double>?, _ classWeightCount: Int64,
-  _ values: UnsafeMutablePointer<Double>?, _ count: Int64
+  _ model: OpaquePointer?, _ samples: UnsafePointer<scnn_samples>?, _ classWeights: UnsafePointer<scnn_class_weight>?,
+  _ classWeightCount: Int64, _ values: UnsafeMutablePointer<Double>?, _ count: Int64
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let model = try SwiftCNNABI.model(model)
     let values = try SwiftCNNABI.values(of: model, values, count)
-    let scores = try model.trainOnBatchScores(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      classWeight: try SwiftCNNABI.classWeight(classWeight, classWeightCount))
+    let scores = try model.trainOnBatch(
+      try SwiftCNNABI.samples(samples, "samples"), classWeights: try SwiftCNNABI.classWeights(classWeights, classWeightCount))
     write(scores.numbers, to: values)
   }
 }
 
 @c @implementation
 public func scnn_model_gradients(
-  _ model: OpaquePointer?, _ x: UnsafePointer<scnn_array>?, _ y: UnsafePointer<scnn_array>?,
-  _ sampleWeight: UnsafePointer<scnn_array>?, _ training: Int32, _ loss: UnsafeMutablePointer<Double>?,
+  _ model: OpaquePointer?, _ samples: UnsafePointer<scnn_samples>?, _ training: Int32, _ loss: UnsafeMutablePointer<Double>?,
   _ gradients: UnsafeMutablePointer<Float>?, _ count: Int64
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let loss = try required(loss, "loss")
     loss.pointee = try SwiftCNNABI.model(model).gradients(
-      x: try view(x, "x"), y: try view(y, "y"), sampleWeight: try optionalView(sampleWeight, "sample_weight"),
-      training: training != 0, into: try buffer(gradients, count, "gradients"))
+      try SwiftCNNABI.samples(samples, "samples"), training: training != 0, into: try buffer(gradients, count, "gradients"))
   }
 }

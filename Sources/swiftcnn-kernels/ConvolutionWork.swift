@@ -37,14 +37,14 @@ final class ConvolutionWork {
   /// Makes the plans and fills what backward reads.
   private func prepare() throws {
     algorithm = try alone.exclusively { state throws(SwiftCNNError) in
-      try state.design(training: true, logits: false, batchSize: shape.images).operations[0].algorithm
+      try state.design(training: true, compiled: nil, batchSize: shape.images).operations[0].algorithm
     }
     try forward()
     for model in [alone, frozen] {
       try run(model, training: true) { plan, batch in
-        _ = plan.forward(batch)
+        plan.forward(batch)
         let outputs = shape.images * model.outputShape.reduce(1, *)
-        guard let gradient = plan.outputGradient(batch) else { return }
+        guard let gradient = plan.outputGradient(0, batch) else { return }
         for i in 0..<outputs { gradient[i] = Float(i % 127) / 127 }
         plan.backward(batch, into: gradients.pointer)
       }
@@ -52,7 +52,7 @@ final class ConvolutionWork {
   }
 
   func forward() throws {
-    try run(alone, training: false) { plan, batch in _ = plan.forward(batch) }
+    try run(alone, training: false) { plan, batch in plan.forward(batch) }
   }
 
   func weightGradients() throws {
@@ -66,7 +66,7 @@ final class ConvolutionWork {
   private func run(_ model: Model, training: Bool, _ body: (Plan, Plan.Batch) -> Void) throws {
     try model.exclusively { state throws(SwiftCNNError) in
       body(
-        try state.plan(training: training, logits: false, batchSize: shape.images), state.batch(input.pointer, shape.images))
+        try state.plan(training: training, compiled: nil, batchSize: shape.images), state.batch([input.pointer], shape.images))
     }
   }
 }

@@ -57,6 +57,11 @@ static scnn_array y_array(int count) {
   return (scnn_array){.data = y_data, .dtype = SCNN_INT32, .rank = 1, .shape = {count}, .strides = {sizeof(int32_t)}};
 }
 
+/* The samples of one input and one output. The pointers are to live as long as it is used. */
+static scnn_samples samples_of(const scnn_array *const *x, const scnn_array *const *y) {
+  return (scnn_samples){.input_count = 1, .inputs = x, .output_count = 1, .targets = y};
+}
+
 /* ---- steps ---- */
 
 static int32_t count_batches(void *context, const scnn_event *event) {
@@ -71,34 +76,45 @@ static int32_t cancel(void *context, const scnn_event *event) {
 
 static void train(scnn_model *model) {
   scnn_array x = x_array(images), y = y_array(images);
+  const scnn_array *inputs[] = {&x}, *targets[] = {&y};
+  scnn_samples samples = samples_of(inputs, targets);
   scnn_fit_options options;
   scnn_fit_options_init(&options);
   options.epochs = 5;
   options.batch_size = 48;
   int batches = 0;
-  require(scnn_model_fit(model, &x, &y, NULL, &options, count_batches, &batches), "fit");
+  require(scnn_model_fit(model, &samples, &options, count_batches, &batches), "fit");
   printf("batches %d\n", batches);
-  check(scnn_model_fit(model, &x, &y, NULL, &options, cancel, NULL) == SCNN_CANCELLED, "a callback can cancel a fit");
+  check(scnn_model_fit(model, &samples, &options, cancel, NULL) == SCNN_CANCELLED, "a callback can cancel a fit");
 }
 
 static void evaluate(scnn_model *model) {
   scnn_array x = x_array(images), y = y_array(images);
+  const scnn_array *inputs[] = {&x}, *targets[] = {&y};
+  scnn_samples samples = samples_of(inputs, targets);
   double values[2];
-  require(scnn_model_evaluate(model, &x, &y, NULL, 32, 0, NULL, NULL, values, 2), "evaluate");
+  require(scnn_model_evaluate(model, &samples, 32, 0, NULL, NULL, values, 2), "evaluate");
   printf("loss %.6f accuracy %.6f\n", values[0], values[1]);
+}
+
+static scnn_status predict_with(scnn_model *model, const scnn_array *x, float *output, int64_t count) {
+  return scnn_model_predict(model, &x, 1, 32, 0, NULL, NULL, &output, &count, 1);
 }
 
 static void predict(scnn_model *model, float *output) {
   scnn_array x = x_array(images);
-  require(scnn_model_predict(model, &x, 32, 0, NULL, NULL, output, images * classes), "predict");
+  require(predict_with(model, &x, output, images * classes), "predict");
 }
 
 static void save_and_load(scnn_model *model, const char *path) {
   static float before[images * classes], after[images * classes];
   scnn_array x = x_array(images);
+  const scnn_array *inputs[] = {&x};
+  float *outputs[] = {after};
+  int64_t counts[] = {images * classes};
   scnn_model *loaded;
   predict(model, before);
-  require(scnn_model_call(model, &x, SCNN_INFERENCE, 0, after, images * classes), "call");
+  require(scnn_model_call(model, inputs, 1, SCNN_INFERENCE, 0, outputs, counts, 1), "call");
   check(memcmp(before, after, sizeof before) == 0, "a call as for inference predicts the same bits");
   require(scnn_model_save(model, path), "save");
   require(scnn_model_load(path, &loaded), "load");
@@ -111,13 +127,16 @@ static void make_mistakes(scnn_model *model) {
   scnn_array x = x_array(images), flat = x_array(images);
   float output[images * classes];
   flat.rank = 2;
-  check(scnn_model_predict(model, &flat, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_VALUE, "a wrong rank is refused");
+  check(predict_with(model, &flat, output, images * classes) == SCNN_INVALID_VALUE, "a wrong rank is refused");
   printf("message %s\n", scnn_last_error());
   scnn_array vast = {.data = x_data, .dtype = SCNN_FLOAT32, .rank = 4, .shape = {0, INT64_MAX, INT64_MAX, 2}};
-  check(scnn_model_predict(model, &vast, 32, 0, NULL, NULL, output, 0) == SCNN_INVALID_VALUE, "a vast empty array is refused");
+  check(predict_with(model, &vast, output, 0) == SCNN_INVALID_VALUE, "a vast empty array is refused");
   x.dtype = 99;
-  check(scnn_model_predict(model, &x, 32, 0, NULL, NULL, output, images * classes) == SCNN_INVALID_TYPE, "a wrong dtype is refused");
-  check(scnn_model_predict(NULL, NULL, 32, 0, NULL, NULL, NULL, -1) == SCNN_INVALID_VALUE, "NULL is refused");
+  check(predict_with(model, &x, output, images * classes) == SCNN_INVALID_TYPE, "a wrong dtype is refused");
+  check(scnn_model_predict(NULL, NULL, 1, 32, 0, NULL, NULL, NULL, NULL, -1) == SCNN_INVALID_VALUE, "no model is refused");
+  check(scnn_model_predict(model, NULL, 1, 32, 0, NULL, NULL, NULL, NULL, 0) == SCNN_INVALID_VALUE, "no inputs are refused");
+  check(predict_with(model, NULL, output, images * classes) == SCNN_INVALID_VALUE, "an input that is NULL is refused");
+  check(scnn_model_fit(model, NULL, NULL, NULL, NULL) == SCNN_INVALID_VALUE, "no samples are refused");
   check(scnn_model_load("no such file", &model) == SCNN_IO, "a missing file is an input/output error");
   check(scnn_model_create("{", 0, &model) == SCNN_INVALID_VALUE, "broken JSON is refused");
   check(scnn_set_num_threads(0) == SCNN_INVALID_VALUE, "no threads are refused");

@@ -150,22 +150,6 @@ void input_close(Input *input) { PyBuffer_Release(&input->buffer); }
 
 const scnn_array *input_array(const Input *input) { return input->buffer.obj ? &input->array : NULL; }
 
-int data_open(Data *data, PyObject *x, PyObject *y, PyObject *sample_weight) {
-  memset(data, 0, sizeof *data);
-  if (input_open(&data->x, x, "x") == 0 && input_open(&data->y, y, "y") == 0 &&
-      input_open_optional(&data->sample_weight, sample_weight, "sample_weight") == 0) {
-    return 0;
-  }
-  data_close(data);
-  return -1;
-}
-
-void data_close(Data *data) {
-  input_close(&data->x);
-  input_close(&data->y);
-  input_close(&data->sample_weight);
-}
-
 /* ---- contiguous floats ---- */
 
 static int refuse_floats(const char *name, int writable) {
@@ -195,6 +179,10 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
   *values = NULL;
   *count = 0;
   if (!object || object == Py_None) return 0;
+  if (!PySequence_Check(object)) {
+    PyErr_Format(PyExc_TypeError, "%s is %R; expected None or a sequence of numbers", name, object);
+    return -1;
+  }
   PyObject *tuple = PySequence_Tuple(object);
   if (!tuple) return -1;
   Py_ssize_t size = PyTuple_Size(tuple);

@@ -1,6 +1,8 @@
 /* The module's functions that concern no model: architectures, settings, learning rates and metrics by themselves. */
 #include "native.h"
 
+#include <string.h>
+
 PyObject *describe_architecture(PyObject *Py_UNUSED(module), PyObject *architecture) {
   const char *text = read_text(architecture, "architecture");
   if (!text) return NULL;
@@ -42,19 +44,40 @@ static PyObject *list_of_floats(const double *values, Py_ssize_t count) {
   return list;
 }
 
+/* A batch of answers. */
+typedef struct {
+  Input targets, outputs, sample_weight;
+} Answers;
+
+static void answers_close(Answers *answers) {
+  input_close(&answers->targets);
+  input_close(&answers->outputs);
+  input_close(&answers->sample_weight);
+}
+
+static int answers_open(Answers *answers, PyObject *targets, PyObject *outputs, PyObject *sample_weight) {
+  memset(answers, 0, sizeof *answers);
+  if (input_open(&answers->outputs, outputs, "y_pred") == 0 && input_open(&answers->targets, targets, "y_true") == 0 &&
+      input_open_optional(&answers->sample_weight, sample_weight, "sample_weight") == 0) {
+    return 0;
+  }
+  answers_close(answers);
+  return -1;
+}
+
 /* The sums that a metric begins with. */
-static int new_tallies(const char *metric, const Data *data, double **tallies, int64_t *count) {
-  if (check_status(scnn_metric_tally_count(metric, input_array(&data->x), count)) < 0) return -1;
+static int new_tallies(const char *metric, const Answers *answers, double **tallies, int64_t *count) {
+  if (check_status(scnn_metric_tally_count(metric, input_array(&answers->outputs), count)) < 0) return -1;
   *tallies = PyMem_Calloc((size_t)*count + 1, sizeof **tallies);
   if (!*tallies) PyErr_NoMemory();
   return *tallies ? 0 : -1;
 }
 
-static int update(const char *metric, const Data *data, double *tallies, int64_t count) {
+static int update(const char *metric, const Answers *answers, double *tallies, int64_t count) {
   scnn_status status;
   Py_BEGIN_ALLOW_THREADS
-  status = scnn_metric_update(metric, input_array(&data->y), input_array(&data->x), input_array(&data->sample_weight), tallies,
-                              count);
+  status = scnn_metric_update(metric, input_array(&answers->targets), input_array(&answers->outputs),
+                              input_array(&answers->sample_weight), tallies, count);
   Py_END_ALLOW_THREADS
   return check_status(status);
 }
@@ -65,12 +88,12 @@ PyObject *metric_update(PyObject *Py_UNUSED(module), PyObject *arguments) {
   const char *text = read_text(metric, "metric");
   double *tallies;
   int64_t count;
-  Data data;
+  Answers answers;
   if (!text || read_doubles(sums, "tallies", &tallies, &count) < 0) return NULL;
-  if (data_open(&data, outputs, targets, weight) == 0) {
-    int ready = tallies ? 0 : new_tallies(text, &data, &tallies, &count);
-    if (ready == 0 && update(text, &data, tallies, count) == 0) result = list_of_floats(tallies, (Py_ssize_t)count);
-    data_close(&data);
+  if (answers_open(&answers, targets, outputs, weight) == 0) {
+    int ready = tallies ? 0 : new_tallies(text, &answers, &tallies, &count);
+    if (ready == 0 && update(text, &answers, tallies, count) == 0) result = list_of_floats(tallies, (Py_ssize_t)count);
+    answers_close(&answers);
   }
   PyMem_Free(tallies);
   return result;

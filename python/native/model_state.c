@@ -33,12 +33,51 @@ PyObject *model_compile(ModelObject *self, PyObject *configuration) {
   const char *text = read_text(configuration, "configuration");
   if (!text) return NULL;
   scnn_status status;
-  self->value_count = -1;
   Py_BEGIN_ALLOW_THREADS
   status = scnn_model_compile(self->model, text);
   Py_END_ALLOW_THREADS
-  self->value_count = -1; /* another thread may have asked meanwhile */
   return none_or_raise(status);
+}
+
+/* ---- numbers ---- */
+
+static PyObject *get_number(ModelObject *self, scnn_status (*getter)(const scnn_model *model, int64_t *number)) {
+  int64_t number = 0;
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = getter(self->model, &number);
+  Py_END_ALLOW_THREADS
+  return check_status(status) < 0 ? NULL : PyLong_FromLongLong(number);
+}
+
+PyObject *model_get_iterations(ModelObject *self, void *Py_UNUSED(unused)) { return get_number(self, scnn_model_iterations); }
+
+PyObject *model_get_epochs(ModelObject *self, void *Py_UNUSED(unused)) { return get_number(self, scnn_model_epochs); }
+
+static PyObject *tuple_of_integers(const int64_t *values, int64_t count) {
+  PyObject *tuple = PyTuple_New((Py_ssize_t)count);
+  for (Py_ssize_t i = 0; tuple && i < count; i++) {
+    PyObject *value = PyLong_FromLongLong(values[i]);
+    if (!value || PyTuple_SetItem(tuple, i, value) < 0) Py_CLEAR(tuple);
+  }
+  return tuple;
+}
+
+PyObject *model_get_tally_counts(ModelObject *self, void *Py_UNUSED(unused)) {
+  int64_t *tallies = NULL, room = 0, count = 0;
+  scnn_status status;
+  do { /* as another thread may compile the model meanwhile */
+    PyMem_Free(tallies);
+    room = count;
+    tallies = PyMem_Calloc((size_t)room + 1, sizeof *tallies);
+    if (!tallies) return PyErr_NoMemory();
+    Py_BEGIN_ALLOW_THREADS
+    status = scnn_model_tally_counts(self->model, tallies, room, &count);
+    Py_END_ALLOW_THREADS
+  } while (status == SCNN_OK && count > room);
+  PyObject *result = check_status(status) < 0 ? NULL : tuple_of_integers(tallies, count);
+  PyMem_Free(tallies);
+  return result;
 }
 
 /* ---- weights ---- */

@@ -10,7 +10,6 @@ static PyObject *wrap(PyTypeObject *type, scnn_model *model) {
     return NULL;
   }
   self->model = model;
-  self->value_count = -1;
   return (PyObject *)self;
 }
 
@@ -103,6 +102,9 @@ static PyMethodDef methods[] = {
 };
 
 static PyGetSetDef properties[] = {
+    {"iterations", (getter)model_get_iterations, NULL, "Optimizer steps since it was compiled.", NULL},
+    {"epochs", (getter)model_get_epochs, NULL, "Epochs trained.", NULL},
+    {"tally_counts", (getter)model_get_tally_counts, NULL, "How many tallies each metric has.", NULL},
     {"learning_rate", (getter)model_get_learning_rate, (setter)model_set_learning_rate, "The optimizer's learning rate.", NULL},
     {0},
 };

@@ -12,8 +12,7 @@
 
 typedef struct {
   PyObject_HEAD
-  scnn_model *model;      /* never NULL once Python sees the object */
-  Py_ssize_t value_count; /* how many numbers an evaluation yields; -1: not asked since it was compiled */
+  scnn_model *model; /* never NULL once Python sees the object */
 } ModelObject;
 
 /* In every module: functions return NULL or -1 with a Python exception set when they fail. */
@@ -61,18 +60,63 @@ int input_open_optional(Input *input, PyObject *object, const char *name); /* NU
 void input_close(Input *input);
 const scnn_array *input_array(const Input *input); /* NULL without an array */
 
-typedef struct {
-  Input x, y, sample_weight;
-} Data;
-
-int data_open(Data *data, PyObject *x, PyObject *y, PyObject *sample_weight);
-void data_close(Data *data);
-
 /* Locks C-contiguous float32 elements, writable or not; *count is their number. Release with PyBuffer_Release. */
 int floats_open(Py_buffer *buffer, PyObject *object, const char *name, int writable, int64_t *count);
 
 /* None or a sequence of numbers; *values (NULL for None) is released with PyMem_Free. */
 int read_doubles(PyObject *object, const char *name, double **values, int64_t *count);
+
+/* ---- tuples.c: arguments of one array, or of a tuple of them ---- */
+
+/* These structs point into themselves, as one array needs no memory beside them: they stay where they are while they are open.
+ * All zero: nothing; closing that is allowed. A function that fails leaves nothing open. */
+typedef struct {
+  int64_t count;
+  const scnn_array *const *arrays; /* NULL for an entry that is None */
+  Input one;
+  const scnn_array *first;
+  void *memory;
+} Inputs;
+
+int inputs_open(Inputs *inputs, PyObject *object, const char *name);
+int inputs_open_some(Inputs *inputs, PyObject *object, const char *name); /* the entries of a tuple may be None */
+int inputs_open_optional(Inputs *inputs, PyObject *object, const char *name); /* so may the whole, or NULL: no arrays */
+void inputs_close(Inputs *inputs);
+
+/* Locked float32 elements to write to. */
+typedef struct {
+  int64_t count;
+  float *const *values;  /* NULL for an entry that is None */
+  const int64_t *counts; /* how many elements each has */
+  Py_buffer one;
+  float *first;
+  int64_t first_count;
+  void *memory;
+} Outputs;
+
+int outputs_open(Outputs *outputs, PyObject *object, const char *name);
+int outputs_open_optional(Outputs *outputs, PyObject *object, const char *name); /* entries or the whole may be None */
+void outputs_close(Outputs *outputs);
+
+/* What scnn_samples is made of. */
+typedef struct {
+  Inputs x, y, sample_weight;
+  scnn_samples samples;
+} Data;
+
+int data_open(Data *data, PyObject *x, PyObject *y, PyObject *sample_weight);
+void data_close(Data *data);
+
+/* None, a sequence of numbers, or a tuple of such, one for each output. */
+typedef struct {
+  int64_t count;
+  const scnn_class_weight *weights;
+  scnn_class_weight one;
+  void *memory;
+} ClassWeights;
+
+int class_weights_open(ClassWeights *weights, PyObject *object);
+void class_weights_close(ClassWeights *weights);
 
 /* ---- functions.c ---- */
 
@@ -82,7 +126,7 @@ PyObject *learning_rate_at(PyObject *module, PyObject *arguments);
 PyObject *metric_update(PyObject *module, PyObject *arguments);
 PyObject *metric_value(PyObject *module, PyObject *arguments);
 
-/* ---- model_state.c, model_run.c: methods of Model ---- */
+/* ---- model_state.c, model_fit.c, model_run.c: methods of Model ---- */
 
 PyObject *model_architecture(ModelObject *self, PyObject *unused);
 PyObject *model_describe(ModelObject *self, PyObject *unused);
@@ -92,6 +136,9 @@ PyObject *model_get_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weight(ModelObject *self, PyObject *arguments);
 PyObject *model_set_weights(ModelObject *self, PyObject *values);
 PyObject *model_set_trainable(ModelObject *self, PyObject *arguments);
+PyObject *model_get_iterations(ModelObject *self, void *unused);
+PyObject *model_get_epochs(ModelObject *self, void *unused);
+PyObject *model_get_tally_counts(ModelObject *self, void *unused);
 PyObject *model_get_learning_rate(ModelObject *self, void *unused);
 PyObject *model_adopt_weight_average(ModelObject *self, PyObject *unused);
 int model_set_learning_rate(ModelObject *self, PyObject *value, void *unused);

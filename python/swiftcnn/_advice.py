@@ -40,6 +40,8 @@ class CollapseWatch:
         self._counts: Array | None = np.zeros(0, np.int64)  # samples of each class; None if y is no classes
         self._steps = self._seen = 0
         self._warned = False
+        if isinstance(x, tuple) or isinstance(y, tuple):  # several inputs or outputs
+            x = y = self._counts = None
         if x is not None and y is not None and x.ndim and y.ndim and len(x) == len(y) > 0:
             chosen = np.linspace(0, len(x) - 1, min(len(x), SAMPLES)).astype(np.int64)
             some, labels = samples(x, chosen), samples(y, chosen)
@@ -48,6 +50,8 @@ class CollapseWatch:
 
     def see(self, batch: Batch) -> None:
         """A batch that is about to be trained on."""
+        if isinstance(batch.x, tuple) or isinstance(batch.y, tuple):
+            return
         if self._x is None and not self._model._scales_its_inputs():
             warn_if_unscaled(batch.x)
         self._seen += 1
@@ -119,7 +123,8 @@ def labels_in_order(data: Any) -> tuple[Array | None, int]:
 def _classes(model: Trainable, y: Array) -> Array | None:
     """The class of each sample; None where the targets are no classes, as those of a regression are not."""
     *positions, outputs = model._outputs()
-    if positions or y.ndim not in (1, 2) or not isinstance(model._choice().loss, _CROSS_ENTROPIES):
+    chosen = model._choice().heads
+    if len(chosen) > 1 or positions or y.ndim not in (1, 2) or not isinstance(chosen[0].loss, _CROSS_ENTROPIES):
         return None
     labels = readable(y)
     if labels is None:

@@ -10,7 +10,7 @@ from ._layer import Layer
 from ._model import Model
 from ._overrides import built_in
 from ._sequential import Sequential
-from ._symbols import Symbol, as_symbol
+from ._symbols import Symbol, as_symbol, as_symbols, input_symbol
 from .layers import InputLayer
 
 Item = Layer | Model
@@ -58,9 +58,7 @@ class _Cloning:
 
     def of(self, model: Model, start: Any = None) -> Model:
         if not isinstance(model, Sequential):
-            return self._line(
-                model, Symbol(_same_input(model._source), ()) if start is None else as_symbol("input_tensors", start)
-            )
+            return self._graph(model, start)
         if self._call is not None and start is None:
             raise ValueError("call_function is for models that were made by Model(inputs, outputs): a Sequential calls no layer")
         source = model._declared
@@ -72,12 +70,21 @@ class _Cloning:
         clone._build_if_possible()
         return clone
 
-    def _line(self, model: Model, start: Symbol) -> Model:
-        x: Any = start
-        for item in model._line:
-            layer = self._copy(item)
-            x = layer(x) if self._call is None else self._call(layer, x)
-        return Model(start, x, name=model.name)
+    def _graph(self, model: Model, start: Any) -> Model:
+        graph = model._graph
+        begins = [input_symbol(_same_input(each.node.item)) for each in graph.inputs] if start is None else as_symbols("input_tensors", start)
+        model._check_input_count(len(begins))
+        values: dict[Symbol, Symbol] = dict(zip(graph.inputs, begins, strict=True))
+        copies: dict[int, Any] = {}
+        for node in graph.nodes:
+            layer = copies.setdefault(id(node.item), None) or self._copy(node.item)
+            copies[id(node.item)] = layer
+            inputs = [values[each] for each in node.inputs]
+            x: Any = inputs if len(inputs) > 1 or getattr(node.item, "_joins", False) else inputs[0]
+            made = layer(x) if self._call is None else self._call(layer, x)
+            values.update(zip(node.outputs, as_symbols("what call_function returned", made), strict=True))
+        ends = [values[each] for each in graph.outputs]
+        return Model(model._form_of_inputs.pack(begins), model._form_of_outputs.pack(ends), name=model.name)
 
     def _copy(self, item: Item) -> Any:
         if self._recursive and isinstance(item, Model):
@@ -86,5 +93,5 @@ class _Cloning:
         return type(item).from_config(item.get_config()) if self._clone is None else self._clone(item)
 
 
-def _same_input(source: InputLayer) -> InputLayer:
+def _same_input(source: Any) -> InputLayer:
     return InputLayer(source._declared_input, name=source.name)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import AbstractContextManager
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from . import _by_output as by_output
 from . import losses, metrics, optimizers
-from ._checks import fixed
-from ._compiled import Compiled
+from ._checks import real
+from ._compiled import Compiled, Head
 from ._engine_work import OF_MODELS
 from ._overrides import EngineComputed
 from ._running import fits
@@ -45,7 +44,8 @@ class Compilable(EngineComputed):
     def _last_activation(self) -> str | None:
         raise NotImplementedError
 
-    def _output_name(self) -> str | None:
+    @property
+    def output_names(self) -> list[str]:
         raise NotImplementedError
 
     def _changing(self) -> AbstractContextManager[None]:
@@ -73,26 +73,36 @@ class Compilable(EngineComputed):
 
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
-            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`; also in a list of one, or
-                as `{output: loss}`, where the output has the name of the last layer.
-            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`, or `{output: metrics}`. A typed name is
-                kept in the history; of metrics of the same name the second is called `name_1`.
-            loss_weights: None or 1, as a model has one output.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`. For several outputs one
+                for all, a list with one for each, or `{output: loss}`, where outputs have the names of their layers; None for an
+                output that does not enter the loss.
+            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; for several outputs a list with an entry
+                for each, or `{output: metrics}`. A typed name is kept in the history; of metrics of the same name the second is
+                called `name_1`.
+            loss_weights: what the losses are multiplied with in the total, in a list or by output; None is 1.
             weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
             run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
         """
         if self in fits:
             raise RuntimeError(f"compile: model {self.name!r} {STOP_FIRST}")
-        output = self._output_name()
-        only_weight = "a model has one output, and so one loss: omit it, or multiply the learning rate"
-        fixed("loss_weights", by_output.only("loss_weights", loss_weights, output), (None, 1), only_weight)
-        loss = by_output.only("loss", loss, output)
-        if loss is None:
+        outputs = getattr(self, "output_names", [])
+        found = by_output.one_each("loss", loss, outputs)
+        if all(each is None for each in found):
             raise ValueError("compile needs a loss, for example loss='sparse_categorical_crossentropy' for integer labels")
-        plain = by_output.several("metrics", metrics, output)
-        weighted = by_output.several("weighted_metrics", weighted_metrics, output)
-        chosen = Compiled(optimizers.get(optimizer), losses.get(loss), _as_metrics(plain, weighted))
-        self._warn_of_probabilities(chosen.loss)
+        weights = by_output.one_each("loss_weights", loss_weights, outputs)
+        plain = by_output.several_each("metrics", metrics, outputs)
+        weighted = by_output.several_each("weighted_metrics", weighted_metrics, outputs)
+        heads = [
+            Head(
+                None if each is None else losses.get(each),
+                1.0 if weight is None else real("loss_weights", weight),
+                _as_metrics(*some),
+            )
+            for each, weight, *some in zip(found, weights, plain, weighted, strict=True)
+        ]
+        chosen = Compiled(optimizers.get(optimizer), heads)
+        if len(heads) == 1 and heads[0].loss is not None:
+            self._warn_of_probabilities(heads[0].loss)
         self._choose(chosen)
 
     @property
@@ -107,9 +117,12 @@ class Compilable(EngineComputed):
         return self._compiled.optimizer
 
     @property
-    def loss(self) -> losses.Loss | None:
-        """What `compile` was given; None before."""
-        return None if self._compiled is None else self._compiled.loss
+    def loss(self) -> Any:
+        """What `compile` was given: a loss, or a list with one for each output; None before."""
+        if self._compiled is None:
+            return None
+        found = [head.loss for head in self._compiled.heads]
+        return found[0] if len(found) == 1 else found
 
     @property
     def metrics(self) -> list[metrics.Metric]:
@@ -119,7 +132,22 @@ class Compilable(EngineComputed):
     @property
     def metrics_names(self) -> list[str]:
         """The names of what `evaluate` returns, in its order."""
-        return ["loss", *(metric.name for metric in self._compiled.metrics)] if self._compiled else []
+        if self._compiled is None:
+            return []
+        names = self._told_names()
+        return [names[place] for place in self._reported_places()]
+
+    def _told_names(self) -> list[str]:
+        """The names of the numbers that the engine tells, in its order."""
+        compiled = self._choice()
+        return compiled.names(self.output_names if len(compiled.heads) > 1 else [])
+
+    def _reported_places(self) -> list[int]:
+        """The engine's numbers in the order in which `evaluate` returns them: of several outputs, Keras sorts the metrics."""
+        names, compiled = self._told_names(), self._choice()
+        first = len(names) - len(compiled.metrics)
+        rest = range(first, len(names))
+        return [*range(first), *(rest if len(compiled.heads) == 1 else sorted(rest, key=names.__getitem__))]
 
     def reset_metrics(self) -> None:
         """There is nothing to forget: what `train_on_batch` and `test_on_batch` return is of that batch alone, as in Keras.
@@ -172,11 +200,11 @@ class Compilable(EngineComputed):
             self._engine.learning_rate = rate
 
     def _iterations(self) -> int:
-        return 0 if self._engine is None else int(json.loads(self._engine.describe())["iterations"])
+        return 0 if self._engine is None else self._engine.iterations
 
     def _tally_counts(self) -> list[int]:
         """How many sums the engine keeps for each metric."""
-        return [] if self._engine is None else [int(count) for count in json.loads(self._engine.describe())["metrics_tallies"]]
+        return [] if self._engine is None else list(self._engine.tally_counts)
 
     def _adopt_weight_average(self) -> None:
         if self._engine is not None:
@@ -184,7 +212,7 @@ class Compilable(EngineComputed):
                 self._engine.adopt_weight_average()
 
     def _reported(self, values: list[float], return_dict: bool) -> Any:
-        values = values[: len(self.metrics_names)]  # the metrics' tallies follow
+        values = [values[place] for place in self._reported_places()]  # the metrics' tallies follow in `values`
         if return_dict:
             return dict(zip(self.metrics_names, values, strict=True))
         return values if len(values) > 1 else values[0]

@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from . import _graph_configurations as graph_configurations
+from ._graphs import Graph
 from ._json import brief
 from ._layer import Layer
 from ._model import Model
 from ._overrides import definer, is_built_in
 from ._saving import Saved
 from ._sequential import Sequential
+from ._structures import Structure
+from ._symbols import call_layer, input_symbol
 from .layers import InputLayer, revive
 
 DEEPEST = 16
@@ -32,14 +36,35 @@ class Entry(NamedTuple):
 
 
 def describe_model(model: Model) -> dict[str, Any]:
-    """The architecture, as the engine and its files have it."""
-    config: dict[str, Any] = {"format": FORMAT, "class": "Sequential", "name": model.name}
+    """The architecture, as the engine and its files have it: a line in format 1, any other graph in format 2."""
+    if not _is_line(model):
+        return graph_configurations.describe(model)
+    config: dict[str, Any] = {"format": 1, "class": "Sequential", "name": model.name}
     if model._input is not None:
         config["input"] = _input(model)
     models = dict(_models(model, ""))
     if len(models) > 1 or models[""]["class"] != "Sequential":
         config["models"] = models
     return {**config, "layers": [{**leaf._describe(), "name": path} for path, leaf in model._leaves()]}
+
+
+def _is_line(model: Model) -> bool:
+    """Whether each layer receives what the one before it puts out, and is called once."""
+    if not isinstance(model, Sequential):
+        graph, last = model._graph, model._graph.inputs[0]
+        if len(graph.inputs) > 1 or len(graph.outputs) > 1 or len(graph.nodes) != len(model._line):
+            return False
+        for node in graph.nodes:
+            if node.inputs != (last,):
+                return False
+            last = node.outputs[0]
+        if last != graph.outputs[0] or model._form_of_inputs.kind is dict or model._form_of_outputs.kind is dict:
+            return False
+    inner = [item for item in model._line if isinstance(item, Model)]
+    if not all(_is_line(item) for item in inner):
+        return False
+    leaves = sum(1 if isinstance(item, Layer) else len(item._leaves()) for item in model._line)
+    return leaves == len(model._leaves())
 
 
 def _models(model: Model, path: str) -> list[tuple[str, dict[str, Any]]]:
@@ -52,7 +77,7 @@ def _models(model: Model, path: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _input(model: Model) -> dict[str, Any]:
-    declared = model._declared if isinstance(model, Sequential) else model._source
+    declared = model._declared if isinstance(model, Sequential) else model._graph.inputs[0].node.item
     name = None if declared is None else declared.name
     return {**({"name": name} if name else {}), "shape": list(model._input or ())}
 
@@ -88,6 +113,11 @@ def _is_of_keras(config: Mapping[str, Any]) -> bool:
 
 def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
     """The model that `describe_model` told of, with fresh weights."""
+    if isinstance(config, Mapping) and config.get("format") == 2:
+        model = graph_configurations.revive(config, kind)
+        if build:
+            model._build_if_possible()
+        return model
     _check(config)
     entries = [Entry(each.get("name"), each, number) for number, each in enumerate(config["layers"])]
     model = _assembled(config.get("name"), config.get("input"), entries, config.get("models", {}), [], kind)
@@ -149,10 +179,18 @@ def _assembled(
     source = None if shape is None else InputLayer(shape["shape"], name=shape.get("name"))
     line = _line(entries, models, path)
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":
-        return _functional(kind)._unbuilt("functional" if name is None else name, source, line)
+        return line_model(_functional(kind), "functional" if name is None else name, source, line)
     model = _empty(_sequential_kind(kind), name)
     model._add_all(line if source is None else [source, *line])
     return model
+
+
+def line_model(kind: type[Model], name: str, source: InputLayer, line: Sequence[Layer | Model]) -> Model:
+    """A functional model in which each layer receives what the one before it puts out."""
+    begin = symbols = [input_symbol(source)]
+    for item in line:
+        symbols = [call_layer(item, symbols)] if isinstance(item, Layer) else item._call(symbols).outputs
+    return kind._unbuilt(name, Graph(begin, symbols), Structure(object), Structure(object if len(symbols) == 1 else list))
 
 
 def _functional(kind: type[Saved]) -> type[Model]:

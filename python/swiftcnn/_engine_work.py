@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-LINES = "models are lines of built-in layers so far"
+BUILT_IN_LAYERS = "models are made of built-in layers so far"
 
 _FORWARD = (
-    f"{LINES}, so put layers that compute the same into the line, or compute it with NumPy before fit and predict or after them"
+    f"{BUILT_IN_LAYERS}, so use layers that compute the same, or compute it with NumPy before fit and predict or after them"
 )
 _LOSS = "give compile one of swiftcnn.losses; sample_weight and class_weight weigh its parts"
 _FILES = "files hold what the engine knows; keep more in a file of your own"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import _data as data
 from ._mapped import MappedFiles
 from ._stream import warn_of_end
 from ._values import as_values
@@ -71,7 +72,7 @@ class Listeners:
         self.history: Any = self._find_or_add(History) if history else None
         self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
         self._model = model
-        self._names = model.metrics_names
+        self._names = model._told_names() if model.compiled else []
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
         self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
@@ -154,11 +155,11 @@ class Listeners:
             for callback in self.callbacks:
                 callback.set_params({**self._params, "steps": steps})
 
-    def begin_prediction(self, outputs: NDArray[np.float32], size: int) -> None:
+    def begin_prediction(self, outputs: Any, size: int) -> None:
         """Before a prediction whose batches of this size come to lie in `outputs`."""
-        self._batches = -(-len(outputs) // max(size, 1))
+        self._batches = -(-data.count(outputs) // max(size, 1))
         self.begin(self._batches)
-        self.predicted = lambda batch: outputs[batch * size : (batch + 1) * size]
+        self.predicted = lambda batch: data.part(outputs, slice(batch * size, (batch + 1) * size))
         self.tell("on_predict_begin")
         if self._batches:
             self.tell("on_predict_batch_begin", 0)
@@ -189,9 +190,13 @@ class Listeners:
         return values
 
     def _end_predicted_batch(self, batch: int) -> None:
-        self.tell("on_predict_batch_end", batch, logs={"outputs": as_values(_read_only(self.predicted(batch)))})
+        self.tell("on_predict_batch_end", batch, logs={"outputs": self._shown(self.predicted(batch))})
         if batch + 1 < self._batches and not self._model.stop_predicting:
             self.tell("on_predict_batch_begin", batch + 1)
+
+    def _shown(self, outputs: Any) -> Any:
+        """The outputs of a batch as callbacks get them."""
+        return self._model._packed(as_values(data.each(outputs, _read_only)))
 
     def _logs(self, values: Sequence[float]) -> dict[str, float]:
         names = self._names + [f"val_{name}" for name in self._names]

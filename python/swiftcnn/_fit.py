@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import _data as data
 from . import _stream_runs as stream_runs
 from ._advice import CollapseWatch, warn_if_sorted
-from ._arrays import Array, optional_array, warn_if_unscaled, weights_by_class
+from ._arrays import warn_if_unscaled
 from ._checks import batch_size, boolean, counted, real
 from ._events import Listeners
 from ._mapped import MappedFiles
@@ -61,7 +62,7 @@ class Call(NamedTuple):
 def fit_batches(model: Trainable, x: Any, call: Call) -> History:
     """Trains on what makes batches."""
     span, shuffle = call.span, boolean("shuffle", call.shuffle)
-    stream = Stream("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True)
+    stream = Stream("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True, model=model)
     validation = call.validation(model, call.validation_data)
     listeners = call.listeners(model)
     listeners.validate, listeners.files = validation, MappedFiles(named(validation.arrays))
@@ -81,7 +82,7 @@ class ArrayFit:
     def __init__(self, model: Trainable, x: Any, y: Any, sample_weight: Any, call: Call) -> None:
         self._model, self._call = model, call
         self._x, self._y = model._pair(x, y)
-        self._weights = optional_array("sample_weight", sample_weight)
+        self._weights = model._sample_weights("sample_weight", sample_weight)
         model._compiled_engine(self._x)
         self._every = Frequency(call.validation_freq).every
         self._split = 0.0 if call.validation_data is not None else real("validation_split", call.validation_split)
@@ -108,27 +109,25 @@ class ArrayFit:
 
     def _split_here(self) -> None:
         """The engine splits the data itself, but where Python validates."""
-        count = _count(self._x)
+        count = data.count(self._x)
         point = int(count * (1 - self._split))
-        if self._every is None and 0 < point < count == _count(self._y):
-            held, weights = self._weights, self._weights
-            if weights is not None:
-                held, weights = weights[point:], weights[:point]
-            self._held = self._x[point:], self._y[point:], held
-            self._x, self._y, self._weights = self._x[:point], self._y[:point], weights
+        if self._every is None and 0 < point < count == data.count(self._y):
+            whole = self._x, self._y, self._weights
+            self._held = tuple(data.part(each, slice(point, None)) for each in whole)
+            self._x, self._y, self._weights = (data.part(each, slice(point)) for each in whole)
             self._split = 0.0
 
     def _options(self) -> dict[str, Any]:
         """What the engine is told."""
         call = self._call
-        count = _count(self._x)
+        count = data.count(self._x)
         trained = count if self._split == 0 else int(count * (1 - self._split))
         options: dict[str, Any] = {
             "batch_size": batch_size("batch_size", call.batch_size, trained, call.steps),
             "epochs": call.span.stop,
             "steps_per_epoch": call.steps,
             "shuffle": boolean("shuffle", call.shuffle),
-            "class_weight": weights_by_class(call.class_weight, self._model._outputs()[-1]),
+            "class_weight": self._model._class_weights(call.class_weight),
             "validation_split": self._split,
         }
         if self._every is not None and not makes_batches(self._held):
@@ -140,21 +139,20 @@ class ArrayFit:
         call = self._call
         steps = counted("validation_steps", call.validation_steps)
         held = None if self._held is None else self._model._validation(self._held)
-        count = split_off if held is None else _count(held[0])
+        count = split_off if held is None else data.count(held[0])
         size = batch_size("validation_batch_size", call.validation_size, count, steps)
         if count:
             warn_if_too_few("validation_data", count, size, steps, "validation_steps")
         return {"validation": held, "validation_steps": steps, "validation_batch_size": size, "validation_freq": every}
 
     def _files(self, held: Any) -> MappedFiles:
-        return MappedFiles({"x": self._x, "y": self._y, "sample_weight": self._weights, **named(held)})
+        own = {"x": self._x, "y": self._y, "sample_weight": self._weights}
+        return MappedFiles({key: array for name, each in own.items() for key, array in data.named(name, each).items()} | named(held))
 
     def _advise(self, size: int) -> None:
+        if isinstance(self._x, tuple) or isinstance(self._y, tuple):
+            return
         if not self._model._scales_its_inputs():
             warn_if_unscaled(self._x)
         if not self._call.shuffle:
             warn_if_sorted(self._model, self._y, size)
-
-
-def _count(samples: Array) -> int:
-    return len(samples) if samples.ndim else 0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 from . import _weight_rules
 from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
 from ._described import Described
-from ._engine_work import LINES, OF_LAYERS
-from ._names import stem
+from ._engine_work import BUILT_IN_LAYERS, OF_LAYERS
+from ._names import serials, stem
 from ._store import UnbuiltError, as_attribute
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ._model import Model
     from ._store import Place
-    from ._symbols import Symbol
+    from ._symbols import Node
 
 
 class Weight:
@@ -67,9 +67,10 @@ class Layer(Described):
         "makes one; its own model goes on as it was built"
     )
     _engine_computes = OF_LAYERS
-    _abstract = f"{LINES}, so derive from one of swiftcnn.layers, or use it as it is"
+    _abstract = f"{BUILT_IN_LAYERS}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
     _place: Place | None = None
+    _joins = False  # whether it takes several inputs, in a list
 
     def __init__(
         self,
@@ -94,6 +95,8 @@ class Layer(Described):
         self._trainable = boolean("trainable", trainable)
         self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
+        self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors
+        self._serial = next(serials)
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = {} if self.name is None else {"name": self.name}
@@ -123,7 +126,7 @@ class Layer(Described):
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""
-        return {**vars(self), "_owners": [], "_place": None, "_calls": 0}
+        return {**vars(self), "_owners": [], "_place": None, "_calls": 0, "_nodes": []}
 
     def _own_settings(self) -> dict[str, Any]:
         """Without initializers of users, which the engine does not know."""
@@ -148,51 +151,86 @@ class Layer(Described):
 
     @property
     def _owner(self) -> Model | None:
-        """The first model that the layer is in, of those that there still are: it says where the layer stands on a line."""
+        """The first model that the layer is in, of those that there still are: it says where the layer stands."""
         return next((model for owner in self._owners if (model := owner()) is not None), None)
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The line that goes on with this layer, for an `Input` or the `.output` of a layer or a model; for an array, what
-        the layer makes of it, as a NumPy array.
+        """The symbolic tensor that the layer makes of others: of an `Input`, or of the `.output` of a layer or a model; for
+        arrays, what the layer makes of them, as a NumPy array.
 
         Args:
-            x: a place on a line, or samples as one batch.
+            x: a symbolic tensor, or samples as one batch; for layers that join several, such as `Add`, a list.
             training: of arrays, whether the layer works as in training; if None, only layers that change images at random do.
                 Each call draws other random numbers.
         """
-        from ._arrays import as_array
-        from ._model import Model
-        from ._symbols import Symbol, as_symbol, is_symbolic
+        from ._symbols import as_symbols, call_layer, is_symbolic
         from ._values import as_values
+
+        self._check_number_of_inputs(x)
+        if is_symbolic(x):
+            return call_layer(self, as_symbols("x", x))
+        samples = self._as_samples(x)
+        draw, self._calls = self._calls, self._calls + 1
+        return as_values(self._alone_on(samples)._call_on_batch(samples if self._joins else samples[0], training, draw))
+
+    def _check_number_of_inputs(self, x: Any) -> None:
+        if self._joins and not isinstance(x, (list, tuple)):
+            raise ValueError(
+                f"a {type(self).__name__} layer takes a list of inputs, as in {type(self).__name__}()([a, b]); received {x!r:.80}"
+            )
+
+    def _as_samples(self, x: Any) -> list[NDArray[Any]]:
+        from ._arrays import as_array
+
+        return [as_array(f"x[{place}]", each) for place, each in enumerate(x)] if self._joins else [as_array("x", x)]
+
+    def _alone_on(self, samples: list[NDArray[Any]]) -> Model:
+        """A model of this layer alone, for samples of these shapes."""
+        from ._model import Model
+        from ._symbols import call_layer, input_symbol
         from .layers import InputLayer
 
-        if is_symbolic(x):
-            return as_symbol("x", x).then(self)
-        samples = as_array("x", x)
-        source = InputLayer(samples.shape[1:])
-        draw, self._calls = self._calls, self._calls + 1
-        return as_values(Model(source, Symbol(source, (self,)))._call_on_batch(samples, training, draw))
+        inputs = [input_symbol(InputLayer(each.shape[1:])) for each in samples]
+        return Model(inputs if self._joins else inputs[0], call_layer(self, inputs))
 
-    @property
-    def input(self) -> Symbol:
-        """Where the line of the first model with this layer stands before it; there is none before it is in a model."""
+    def _remember_call(self, node: Node) -> None:
+        self._nodes.append(weakref.ref(node))
+
+    def _first_call(self) -> Node:
+        """The call by which the first model with this layer uses it, or the first of all calls."""
         model = self._owner
-        if model is None:
-            raise AttributeError(f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model")
-        with as_attribute():
-            return model._before(self)
+        if model is not None:
+            with as_attribute():
+                return model._call_of(self)
+        self._nodes = [node for node in self._nodes if node() is not None]
+        first = self._nodes[0]() if self._nodes else None
+        if first is None:
+            raise AttributeError(
+                f"layer {self.name or type(self).__name__!r} is on no line before it is added to a model, or called on an Input"
+            )
+        return first
 
     @property
-    def output(self) -> Symbol:
-        """Where that line stands behind this layer: `Model(base.input, base.get_layer("pool").output)`."""
-        return self.input.then(self)
+    def input(self) -> Any:
+        """What the layer receives in the first model with it: a symbolic tensor, or a list of them."""
+        inputs = list(self._first_call().inputs)
+        return inputs if self._joins else inputs[0]
 
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
-        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the layer stays as it is."""
-        from ._model import shape_behind
+    @property
+    def output(self) -> Any:
+        """What it puts out there: `Model(base.input, base.get_layer("pool").output)`."""
+        return self._first_call().outputs[0]
 
-        outputs = shape_behind([self], shape_in_batch("input_shape", input_shape))
-        return (input_shape[0], *outputs)
+    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the layer stays as it is.
+
+        For layers that join several inputs, a list of shapes.
+        """
+        from ._symbols import shape_behind
+
+        given = list(input_shape) if self._joins else [input_shape]
+        shapes = [shape_in_batch("input_shape", shape) for shape in given]
+        return (given[0][0], *shape_behind(self, shapes))
 
     # Weights.
 
@@ -231,9 +269,10 @@ class Layer(Described):
         return "float32"
 
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of inputs; the batch axis is None."""
-        return self.input.shape
+    def input_shape(self) -> Any:
+        """Shape of a batch of inputs, or a list of them; the batch axis is None."""
+        inputs = self.input
+        return [each.shape for each in inputs] if isinstance(inputs, list) else inputs.shape
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:

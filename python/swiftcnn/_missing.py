@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ._engine_work import LINES
+from ._engine_work import BUILT_IN_LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def message(module: ModuleType, name: str) -> str:
         return start
     known = _public(module)
     if module.__name__.endswith(".layers") and _is_layer_of_keras(name, known):
-        return f"{start}, which Keras has: {LINES}, for images, without branches, sequences or code of your own"
+        return f"{start}, which Keras has: {BUILT_IN_LAYERS}, for images, without sequences or code of your own"
     close = closest(name, known)
     return f"{start}: did you mean {close}?" if close else f"{start}; it has: {', '.join(known)}"
 

@@ -1,39 +1,40 @@
-"""`Model`: a line of layers from an input to an output, as Keras's functional style writes it."""
+"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from ._arrays import as_array
 from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable, shape_in_batch
-from ._engine_work import LINES
+from ._engine_work import BUILT_IN_LAYERS
+from ._graphs import Graph
 from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
 from ._store import Facts, as_attribute
 from ._summary import Memory, Row, render_html, render_text
-from ._symbols import Symbol, as_symbol, is_symbolic
+from ._structures import Structure, flat
+from ._symbols import Node, Shape, Symbol, as_symbols, is_symbolic, shape_behind
 from ._values import as_values
-from .layers import InputLayer
+from .layers import InputLayer, Operation
 
 
 class Model(Saved):
-    """A model from an input to an output: a line of layers, each of which may belong to other models too.
+    """A model from some inputs to some outputs: a graph of layers, each of which may belong to other models too.
 
     Models that have a layer in common have its weights in common: what one learns, the others know.
 
     Args:
-        inputs: an `Input`, or the `.input` or `.output` of a model or a layer.
-        outputs: what the last layer returned, or the `.output` of a model or a layer.
+        inputs: an `Input`, or the `.input` or `.output` of a model or a layer; several in a list, a tuple, or a dict by name.
+        outputs: what layers returned, or the `.output` of a model or a layer; several as the inputs.
         name: the model's name.
 
     Example:
         >>> inputs = Input((28, 28, 1))
-        >>> outputs = Dense(10, activation="softmax")(Flatten()(inputs))
-        >>> model = Model(inputs, outputs)
+        >>> x = Conv2D(16, 3, padding="same", activation="relu")(inputs)
+        >>> x = Add()([x, Conv2D(16, 1)(inputs)])
+        >>> model = Model(inputs, Dense(10, activation="softmax")(Flatten()(x)))
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
 
@@ -41,56 +42,41 @@ class Model(Saved):
         if inputs is None or outputs is None:
             raise TypeError(
                 f"{type(self).__name__} needs inputs and outputs, as in Model(inputs, outputs), or super().__init__(inputs, "
-                f"outputs) in a subclass: {LINES}, which begin with an Input and end with what the last layer returned"
+                f"outputs) in a subclass: {BUILT_IN_LAYERS}, from one Input or several to what the last layers returned"
             )
         super().__init__()
         self._name_it(name)
-        begin, end = as_symbol("inputs", inputs), as_symbol("outputs", outputs)
-        reached = begin.source is end.source and all(a is b for a, b in zip(begin.line, end.line, strict=False))
-        if not reached or len(begin.line) >= len(end.line):
-            raise ValueError(f"the outputs must lie behind the inputs, received inputs {begin!r} and outputs {end!r}")
-        source = InputLayer([size or 0 for size in begin.shape[1:]]) if begin.line else begin.source
-        self._fill(source, end.line[len(begin.line) :])
+        begins, ends = as_symbols("inputs", inputs), as_symbols("outputs", outputs)
+        for what, symbols in (("inputs", begins), ("outputs", ends)):
+            if not symbols:
+                raise ValueError(f"{what} must be at least one symbolic tensor, received none")
+        self._fill(Graph(begins, ends), Structure.of(inputs), Structure.of(outputs))
         self._build_if_possible()
 
     @classmethod
-    def _unbuilt(cls, name: str, source: InputLayer, line: Iterable[Layer | Model]) -> Self:
+    def _unbuilt(cls, name: str, graph: Graph, inputs: Structure, outputs: Structure) -> Self:
         """A model that takes memory for its weights only when it is used."""
         model = cls.__new__(cls)
         Saved.__init__(model)
         model._name_it(name)
-        model._fill(source, line)
+        model._fill(graph, inputs, outputs)
         return model
 
-    def _fill(self, source: InputLayer, line: Iterable[Layer | Model]) -> None:
-        if source.name is None:
-            source.name = "input_layer"
-        self._source, self._input = source, source._declared_input
-        self._extend(line)
-
-    def _extend(self, items: Iterable[Layer | Model]) -> None:
-        """Appends items. The model's layers are looked up once for all of them, since there may be thousands."""
-        present = {id(layer) for layer in self._layers_in_order()}
-        for item in items:
-            self._append(item, present)
-
-    def _append(self, item: Layer | Model, present: set[int]) -> None:
-        """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
-        leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
-        if leaves & present:
-            raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
-        self._names.admit(item, self.name)
-        if isinstance(item, Layer):
-            item._join(self)
-        self._line.append(item)
-        present |= leaves
+    def _fill(self, graph: Graph, inputs: Structure, outputs: Structure) -> None:
+        self._graph, self._form_of_inputs, self._form_of_outputs = graph, inputs, outputs
+        self._input = graph.inputs[0].sample_shape
+        for item in sorted(graph.items, key=lambda item: item._serial):
+            self._names.admit(item, self.name)
+            if isinstance(item, Layer) and not isinstance(item, InputLayer):
+                item._join(self)
+        self._line = [item for item in graph.items if not isinstance(item, InputLayer)]
 
     # Layers.
 
     @property
     def layers(self) -> list[Any]:
-        """The layers in order, the input's first."""
-        return [self._source, *self._line]
+        """The layers, inputs among them, in Keras's order: those farthest from the outputs first."""
+        return [item for item in self._graph.items if not isinstance(item, Operation)]
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer of this name or at this index."""
@@ -108,61 +94,98 @@ class Model(Saved):
         raise ValueError(f"no layer is called {name!r}; there are: {printable(', '.join(str(layer.name) for layer in layers))}")
 
     @property
-    def input_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known."""
+    def input_shape(self) -> Any:
+        """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known.
+
+        Of several inputs, the shapes in the form in which the inputs were given.
+        """
         with as_attribute():
-            self._built_engine()
-        return (None, *(self._input or ()))
+            return self._form_of_inputs.pack([(None, *shape) for shape in self._input_shapes()])
 
     @property
-    def output_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of outputs; the batch axis is None. There is none yet if the input's shape is not known."""
+    def output_shape(self) -> Any:
+        """Shape of a batch of outputs, as `input_shape`."""
         with as_attribute():
-            return (None, *self._outputs())
+            return self._form_of_outputs.pack([(None, *shape) for shape in self._output_shapes()])
 
-    def compute_output_shape(self, input_shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
-        outputs = shape_behind(self._layers_in_order(), shape_in_batch("input_shape", input_shape))
-        return (input_shape[0], *outputs)
+        shapes = [input_shape] if self._form_of_inputs.kind is object else flat(input_shape)
+        known = [shape_in_batch("input_shape", shape) for shape in shapes]
+        found = self._shapes_behind(known)
+        return self._form_of_outputs.pack([(shapes[0][0], *shape) for shape in found])
 
-    # Lines.
+    # Graphs.
 
-    def _input_layer(self) -> InputLayer:
-        return self._source
+    def _input_shapes(self) -> list[Shape]:
+        """Of one sample."""
+        return [symbol.sample_shape for symbol in self._graph.inputs]
+
+    def _output_shapes(self) -> list[Shape]:
+        """Of one sample."""
+        return [symbol.sample_shape for symbol in self._graph.outputs]
+
+    def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
+        """The shapes of the outputs for samples of these shapes."""
+        self._check_input_count(len(shapes))
+        found: dict[Symbol, Shape] = dict(zip(self._graph.inputs, map(tuple, shapes), strict=True))
+        for node in self._graph.nodes:
+            given = [found[each] for each in node.inputs]
+            item = node.item
+            put_out = [shape_behind(item, given)] if isinstance(item, Layer) else item._shapes_behind(given)
+            found.update(zip(node.outputs, put_out, strict=True))
+        return [found[each] for each in self._graph.outputs]
+
+    def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
+        """The shapes of the outputs within another model, by what the engine tells of its layers."""
+        return self._output_shapes()
+
+    def _only_input_shape(self) -> Shape | None:
+        """The shape of the only input, if it is known."""
+        self._check_input_count_of_line()
+        return self._input
+
+    def _check_input_count_of_line(self) -> None:
+        if self._form_of_inputs.kind is not object and len(self._input_shapes()) > 1:
+            raise ValueError(
+                f"model {self.name!r} has {len(self._input_shapes())} inputs, and a Sequential gives each of its layers one: use "
+                "Model(inputs, outputs)"
+            )
+
+    def _check_input_count(self, count: int) -> None:
+        if count != len(self._input_shapes()):
+            raise ValueError(f"model {self.name!r} has {len(self._input_shapes())} inputs, received {count}")
 
     @property
-    def input(self) -> Symbol:
-        """Where the line begins, for `Model(model.input, ...)`. There is none yet if the input's shape is not known."""
-        return Symbol(self._beginning(), ())
+    def input(self) -> Any:
+        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given. There is none yet if
+        the input's shape is not known."""
+        return self._form_of_inputs.pack(self.inputs)
 
     @property
-    def output(self) -> Symbol:
-        """Where the line ends, for `Dense(10)(model.output)`. There is none yet if the input's shape is not known."""
-        return Symbol(self._beginning(), tuple(self._line))
-
-    def _beginning(self) -> InputLayer:
-        with as_attribute():
-            if not self._line:
-                self._built_store()  # which says what is missing
-            return self._input_layer()
+    def output(self) -> Any:
+        """What it puts out, for `Dense(10)(model.output)`."""
+        return self._form_of_outputs.pack(self.outputs)
 
     @property
     def inputs(self) -> list[Symbol]:
-        """`[input]`."""
-        return [self.input]
+        """The inputs in flat order."""
+        return list(self._graph.inputs)
 
     @property
     def outputs(self) -> list[Symbol]:
-        """`[output]`."""
-        return [self.output]
+        """The outputs in flat order."""
+        return list(self._graph.outputs)
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs, by which data may be given."""
+        return [symbol.name for symbol in self.inputs]
 
     @property
     def output_names(self) -> list[str]:
-        """The name of the last layer, by which `compile` may be told of a loss."""
-        with as_attribute():
-            if not self._line:
-                self._built_store()
-        return [str(self._line[-1].name)]
+        """The names by which `compile` may be told of losses and metrics: the keys of the outputs, or the names of their layers."""
+        return list(self._form_of_outputs.names or [symbol.name for symbol in self.outputs])
 
     @property
     def dtype(self) -> str:
@@ -174,26 +197,43 @@ class Model(Saved):
         """ "float32"."""
         return "float32"
 
-    def _before(self, layer: Layer) -> Symbol:
-        """Where the line stands before this layer of it."""
-        index = next(index for index, item in enumerate(self._line) if item is layer)
-        return Symbol(self._input_layer(), tuple(self._line[:index]))
+    def _call_of(self, item: Layer) -> Node:
+        """The first call of a layer in this model."""
+        return next(node for node in self._graph.nodes if node.item is item)
+
+    def _remember_call(self, node: Node) -> None:
+        """Calls of models need not be found again."""
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The outputs for x as one batch, as a NumPy array; or for an `Input` or an `.output`, the line that goes on with
-        this model.
+        """The outputs for x as one batch, as NumPy arrays; or for symbolic tensors, those of a graph that goes on with this model.
 
         Args:
-            x: samples, (n, *input shape), or a place on a line.
+            x: samples, (n, *input shape), or symbolic tensors; of several inputs in a list, or a dict by name.
             training: of arrays, False computes as `predict` does. True lets all layers work as in training: dropout and noise
                 act, and a BatchNormalization normalizes by this batch and moves its statistics towards it. None lets the
-                random image layers act, and no others. Each call draws other random numbers. On a line this says nothing:
-                there layers do as `fit` wants, and a frozen BatchNormalization (`trainable = False`) keeps its statistics.
+                random image layers act, and no others. Each call draws other random numbers. On symbolic tensors this says
+                nothing: there layers do as `fit` wants, and a frozen BatchNormalization (`trainable = False`) keeps its statistics.
         """
         if is_symbolic(x):
-            return as_symbol("x", x).then(self)
+            return self._form_of_outputs.pack(self._call(self._by_place("x", x)).outputs)
         draw, self._calls = self._calls, self._calls + 1
-        return as_values(self._call_on_batch(as_array("x", x), training, draw))
+        return as_values(self._call_on_batch(x, training, draw))
+
+    def _call(self, inputs: Any) -> Node:
+        """A call on symbolic tensors in flat order."""
+        symbols = as_symbols("x", list(inputs))
+        shapes = [symbol.sample_shape for symbol in symbols]
+        return Node(self, symbols, self._shapes_for(shapes))
+
+    def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:
+        """The shapes of the outputs of a call, whose inputs must be as the model's."""
+        self._check_input_count(len(shapes))
+        for symbol, shape in zip(self._graph.inputs, shapes, strict=True):
+            if symbol.sample_shape != shape:
+                raise ValueError(
+                    f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received {shape}"
+                )
+        return self._output_shapes()
 
     # Presentation.
 
@@ -256,20 +296,22 @@ class Model(Saved):
 
     def _summarized(self, expand: bool = False) -> list[Row]:
         """The table of `summary`."""
-        return list(self._rows(iter(self._built_store().facts) if self.built else None, expand, 0))
+        return list(self._rows(self._facts_of_layers() if self.built else None, expand, 0))
 
-    def _rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
-        """The lines of the model's items, `level` models deep; `facts` are those of its layers."""
-        yield Row(str(self._source.name), "InputLayer", self.input_shape, 0, 0, True, level)
-        yield from self._item_rows(facts, expand, level)
+    def _facts_of_layers(self) -> dict[int, Facts]:
+        """What the engine tells of each layer, by its id."""
+        return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
 
-    def _item_rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
-        for item in self._line:
-            leaves = 1 if isinstance(item, Layer) else sum(1 for _ in item._leaves())
-            found = list(islice(facts, leaves)) if facts else None
-            yield row(item, Facts.together(found) if found else None, level)
-            if expand and not isinstance(item, Layer):
-                yield from item._rows(iter(found) if found else None, expand, level + 1)
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+        """The lines of the model's layers, `level` models deep; `facts` are those of its layers."""
+        for item in self._graph.items:
+            calls = self._graph.calls(item)
+            if isinstance(item, InputLayer):
+                yield Row(str(item.name), "InputLayer", item.shape, 0, 0, True, level, sources=())
+                continue
+            shapes = [(None, *shape) for shape in calls[0].shapes]
+            sources = tuple(_source(each) for node in calls for each in node.inputs)
+            yield from _item_rows(item, facts, shapes, expand, level, sources if level == 0 else None)
 
     def _memory(self) -> Memory | None:
         if not self.built:
@@ -278,22 +320,33 @@ class Model(Saved):
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
 
 
-def shape_behind(layers: Sequence[Layer], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape that some layers, one after the other, make of samples of a shape; copies of them are asked."""
-    configs = [{key: value for key, value in layer.get_config().items() if key != "name"} for layer in layers]
-    copies = [type(layer).from_config(config) for layer, config in zip(layers, configs, strict=True)]
-    model = Model._unbuilt("copy", InputLayer(shape), copies)
-    model._seed = 0  # so that the next model gets the seed that it would have got
-    return model._outputs()
+def _source(symbol: Symbol) -> str:
+    """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
+    item = symbol.node.item
+    calls = [node for ref in getattr(item, "_nodes", ()) if (node := ref()) is not None]
+    number = next((place for place, node in enumerate(calls) if node is symbol.node), 0)
+    return f"{item.name}[{number}][{symbol.index}]"
 
 
-def row(item: Layer | Model, facts: Facts | None, level: int) -> Row:
-    """The line of `summary` about one item."""
+def _item_rows(
+    item: Layer | Model,
+    facts: Mapping[int, Facts] | None,
+    shapes: Sequence[tuple[int | None, ...]] | None,
+    expand: bool,
+    level: int,
+    sources: tuple[str, ...] | None = None,
+) -> Iterator[Row]:
+    """The line of `summary` about one item, and those within it."""
+    leaves = [item] if isinstance(item, Layer) else item._layers_in_order()
     kind = type(item).__name__ if isinstance(item, Layer) else item._kind
     activation = getattr(item, "activation", None)
     if isinstance(activation, dict):
         activation = activation["class"]
-    if facts is None:
-        return Row(str(item.name), kind, None, None, None, item.trainable, level, activation)
-    shape = (None, *facts.output_shape)
-    return Row(str(item.name), kind, shape, facts.parameters, facts.trainable_parameters, item.trainable, level, activation)
+    shape: Any = None if shapes is None else shapes[0] if len(shapes) == 1 else list(shapes)
+    counts: tuple[int | None, int | None] = (None, None)
+    if facts is not None:
+        found = [facts[id(leaf)] for leaf in leaves]
+        counts = (sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
+    yield Row(str(item.name), kind, shape, *counts, item.trainable, level, activation, sources)
+    if expand and not isinstance(item, Layer):
+        yield from item._rows(facts, expand, level + 1)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Iterable
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from ._layer import Layer
     from ._model import Model
+
+
+serials = count()  # of layers and models in the order in which they are made
 
 
 def stem(kind: str) -> str:

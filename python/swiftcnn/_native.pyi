@@ -1,7 +1,8 @@
 """The engine's C interface (swiftcnn.h), one to one.
 
 Arrays are anything with the buffer protocol. Inputs hold bools, integers or floats, with any strides; outputs and weights
-are C-contiguous float32. They stay locked until the call returns.
+are C-contiguous float32. They stay locked until the call returns. Of a model with several inputs or outputs an argument is a
+tuple with an array for each; one array stands for a tuple of one.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,10 @@ def set_num_threads(threads: SupportsIndex, /) -> None: ...
 
 # numpy's stubs say that an array is a buffer from Python 3.12 on only.
 _Array: TypeAlias = Buffer | NDArray[Any]
+_Arrays: TypeAlias = _Array | tuple[_Array, ...]
+_SomeArrays: TypeAlias = _Array | tuple[_Array | None, ...]
+# The weights of an output's classes, or a tuple with those of each output.
+_ClassWeights: TypeAlias = list[float] | tuple[Sequence[float] | None, ...]
 _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # Hears kind (scnn_event_kind), epoch, epochs, batch, batches, samples, values; stops the call with something true.
@@ -50,12 +55,18 @@ class Model:
     def learning_rate(self) -> float: ...
     @learning_rate.setter
     def learning_rate(self, value: float) -> None: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def tally_counts(self) -> tuple[int, ...]: ...
     def adopt_weight_average(self) -> None: ...
     def fit(
         self,
-        x: _Array,
-        y: _Array,
-        sample_weight: _Array | None = None,
+        x: _Arrays,
+        y: _SomeArrays,
+        sample_weight: _SomeArrays | None = None,
         *,
         batch_size: SupportsIndex | None = None,
         epochs: SupportsIndex | None = None,
@@ -64,35 +75,41 @@ class Model:
         steps_per_epoch: SupportsIndex | None = None,
         shuffle: bool = True,
         validation_split: float = 0.0,
-        validation: tuple[_Array, _Array] | tuple[_Array, _Array, _Array | None] | None = None,
+        validation: tuple[_Arrays, _SomeArrays] | tuple[_Arrays, _SomeArrays, _SomeArrays | None] | None = None,
         validation_batch_size: SupportsIndex | None = None,
         validation_steps: SupportsIndex | None = None,
         validation_freq: SupportsIndex | None = None,
-        class_weight: Sequence[float] | None = None,
+        class_weight: _ClassWeights | None = None,
         callback: _Callback | None = None,
     ) -> None: ...
     def evaluate(
         self,
-        x: _Array,
-        y: _Array,
-        sample_weight: _Array | None = None,
+        x: _Arrays,
+        y: _SomeArrays,
+        sample_weight: _SomeArrays | None = None,
         batch_size: SupportsIndex | None = None,
         steps: SupportsIndex | None = None,
         callback: _Callback | None = None,
     ) -> list[float]: ...
     def predict(
         self,
-        x: _Array,
+        x: _Arrays,
         batch_size: SupportsIndex | None,
         steps: SupportsIndex | None,
-        out: _Array,
+        out: _Arrays,
         callback: _Callback | None = None,
     ) -> None: ...
-    def call(self, x: _Array, behavior: int, draw: SupportsIndex, out: _Array) -> None: ...
+    def call(self, x: _Arrays, behavior: int, draw: SupportsIndex, out: _Arrays) -> None: ...
     def train_on_batch(
-        self, x: _Array, y: _Array, sample_weight: _Array | None = None, class_weight: Sequence[float] | None = None
+        self,
+        x: _Arrays,
+        y: _SomeArrays,
+        sample_weight: _SomeArrays | None = None,
+        class_weight: _ClassWeights | None = None,
     ) -> list[float]: ...
-    def gradients(self, x: _Array, y: _Array, sample_weight: _Array | None, training: bool, out: _Array) -> float: ...
+    def gradients(
+        self, x: _Arrays, y: _SomeArrays, sample_weight: _SomeArrays | None, training: bool, out: _Array
+    ) -> float: ...
     def save(self, path: _Path, /) -> None: ...
     def save_weights(self, path: _Path, /) -> None: ...
     def load_weights(self, path: _Path, /) -> None: ...

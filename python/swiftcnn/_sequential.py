@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._layer import Layer
-from ._model import Model
+from ._model import Model, _item_rows
 from ._saving import Saved
-from ._store import Facts
+from ._store import Facts, as_attribute
+from ._structures import Structure
 from ._summary import Row
 from ._symbolic import Symbolic
+from ._symbols import Node, Shape, Symbol, call_layer, input_symbol, shape_behind
 from ._warnings import warn_user
 from .layers import InputLayer
 
@@ -40,6 +42,8 @@ class Sequential(Model):
         Saved.__init__(self)
         self._name_it(name)
         self._declared: InputLayer | None = None
+        self._form_of_inputs = Structure(object)
+        self._calls_in_line: list[Node] = []
         self._add_all(() if layers is None else layers)
         self._build_if_possible()
 
@@ -66,11 +70,26 @@ class Sequential(Model):
 
     def _take(self, layers: Iterable[Layer | Model]) -> None:
         was_empty = not self._line
-        self._extend(self._without_input(layers))
+        present = {id(layer) for layer in self._layers_in_order()}  # once for all of them, since there may be thousands
+        for layer in self._without_input(layers):
+            self._append(layer, present)
         if was_empty and self._line and self._input is None:
             first = self._line[0]
-            self._input = first._declared_input if isinstance(first, Layer) else first._input
+            self._input = first._declared_input if isinstance(first, Layer) else first._only_input_shape()
         self._forget_engine()
+
+    def _append(self, item: Layer | Model, present: set[int]) -> None:
+        """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
+        leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
+        if leaves & present:
+            raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
+        if isinstance(item, Layer) and item._joins:
+            raise ValueError(f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)")
+        self._names.admit(item, self.name)
+        if isinstance(item, Layer):
+            item._join(self)
+        self._line.append(item)
+        present |= leaves
 
     def _without_input(self, layers: Iterable[Layer | Model]) -> Iterator[Layer | Model]:
         """Checks the layers one by one, and takes the shape from an `Input` among them."""
@@ -115,13 +134,99 @@ class Sequential(Model):
 
     def _input_layer(self) -> InputLayer:
         if self._declared is None:
-            self._built_store()
+            if self._input is None or not self._line:
+                self._built_store()  # which says what is missing
             assert self._input is not None
             self._declared = InputLayer(self._input)
         return self._declared
 
-    def _rows(self, facts: Iterator[Facts] | None, expand: bool, level: int) -> Iterator[Row]:
-        return self._item_rows(facts, expand, level)
+    # The line as a graph.
+
+    def _chain(self) -> list[Node]:
+        """The calls of the line's items, one behind the other."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+            begin = input_symbol(self._input_layer())
+        nodes = self._calls_in_line
+        if nodes and nodes[0].inputs[0] != begin:
+            nodes.clear()
+        for place, item in enumerate(self._line):
+            if place < len(nodes) and nodes[place].item is item:
+                continue
+            del nodes[place:]
+            inputs = nodes[-1].outputs if nodes else [begin]
+            nodes.append(call_layer(item, inputs).node if isinstance(item, Layer) else item._call(inputs))
+        del nodes[len(self._line) :]
+        return nodes
+
+    def _call_of(self, item: Layer) -> Node:
+        return next(node for node in self._chain() if node.item is item)
+
+    @property
+    def inputs(self) -> list[Symbol]:
+        """The input, in a list."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+            return [input_symbol(self._input_layer())]
+
+    @property
+    def outputs(self) -> list[Symbol]:
+        """The outputs of the last layer."""
+        return self._chain()[-1].outputs
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, by which `compile` may be told of a loss."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+        last = self._line[-1]
+        return [str(last.name)] if isinstance(last, Layer) or len(last._output_shapes()) == 1 else last.output_names
+
+    @property
+    def _form_of_outputs(self) -> Structure:
+        last = self._line[-1] if self._line else None
+        return Structure(object) if last is None or isinstance(last, Layer) else last._form_of_outputs
+
+    def _input_shapes(self) -> list[Shape]:
+        if self._input is None or not self._line:
+            self._built_store()  # which says what is missing
+        assert self._input is not None
+        return [self._input]
+
+    def _output_shapes(self) -> list[Shape]:
+        return [tuple(shape) for shape in self._outline().output_shapes] if self._layers_in_order() else self._input_shapes()
+
+    def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
+        given = list(map(tuple, shapes))
+        for item in self._line:
+            given = [shape_behind(item, given)] if isinstance(item, Layer) else item._shapes_behind(given)
+        return given
+
+    def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:
+        """A call says what the samples are, if that is not known yet."""
+        if len(shapes) != 1:
+            raise ValueError(f"model {self.name!r} has one input, received {len(shapes)}")
+        if self._input is None:
+            self._input = shapes[0]
+        if self._input != shapes[0]:
+            raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
+        return self._shapes_behind(shapes)
+
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+        shapes = [self._input] if facts is not None and self._input is not None else None
+        for item in self._line:
+            if shapes is not None and facts is not None:
+                shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
+            shown = None if shapes is None else [(None, *shape) for shape in shapes]
+            yield from _item_rows(item, facts, shown, expand, level)
+
+    def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
+        for item in self._line:
+            shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
+        return shapes
 
     @property
     def _kind(self) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import Array, optional_array, weights_by_class
+from . import _data as data
 from ._checks import boolean
+from ._data import Arrays
 from ._training import Trainable
 
 _BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a call; swiftcnn.h's scnn_behavior
@@ -44,10 +45,10 @@ class TakesSingleBatches(Trainable):
         """One step on x as one batch; returns this batch's loss and metrics, as `evaluate` does."""
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
-        weights = weights_by_class(class_weight, self._outputs()[-1])
+        weights = self._class_weights(class_weight)
         self._follow_schedule()
         with self._changing():
-            values = engine.train_on_batch(samples, labels, optional_array("sample_weight", sample_weight), weights)
+            values = engine.train_on_batch(samples, labels, self._sample_weights("sample_weight", sample_weight), weights)
         return self._reported(values, return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
@@ -55,20 +56,20 @@ class TakesSingleBatches(Trainable):
         samples = self._samples("x", x)
         return Trainable.evaluate(self, samples, y, _whole(samples), 0, sample_weight, return_dict=return_dict)
 
-    def predict_on_batch(self, x: Any) -> NDArray[np.float32]:
+    def predict_on_batch(self, x: Any) -> Any:
         """The outputs for x as one batch."""
         samples = self._samples("x", x)
         return Trainable.predict(self, samples, _whole(samples), 0)
 
-    def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
+    def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
         """The outputs for x as one batch; equal draws use equal random numbers."""
         behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
-        samples = self._fitting_shape(x)
+        samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        outputs = np.empty((len(samples) if samples.ndim else 0, *self._outputs()), np.float32)
+        outputs = data.empty(data.count(samples), self._output_shapes())
         with self._changing() if training else nullcontext():
             engine.call(samples, behavior, draw, outputs)
-        return outputs
+        return self._packed(outputs)
 
     def compute_gradients(
         self, x: Any, y: Any, sample_weight: Any = None, training: bool = False
@@ -86,11 +87,11 @@ class TakesSingleBatches(Trainable):
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
         gradients = np.empty(self._parameter_count(), np.float32)
-        weights = optional_array("sample_weight", sample_weight)
+        weights = self._sample_weights("sample_weight", sample_weight)
         loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
         return loss, self._by_weight(gradients)
 
 
-def _whole(samples: Array) -> int:
+def _whole(samples: Arrays) -> int:
     """The batch size that makes one batch of all."""
-    return max(len(samples), 1) if samples.ndim else 1
+    return max(data.count(samples), 1)

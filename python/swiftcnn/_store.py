@@ -44,13 +44,6 @@ class Facts(NamedTuple):
     weights: list[int]
     trainable_parameters: int
 
-    @classmethod
-    def together(cls, facts: Sequence[Facts]) -> Facts:
-        """Of a line of layers."""
-        weights = [index for each in facts for index in each.weights]
-        parameters, trainable = sum(each.parameters for each in facts), sum(each.trainable_parameters for each in facts)
-        return cls(facts[-1].output_shape, parameters, weights, trainable)
-
 
 class Outline:
     """What the engine tells of a line of layers and their weights.
@@ -62,6 +55,7 @@ class Outline:
     def __init__(self, description: str) -> None:
         told: dict[str, Any] = json.loads(description)
         weights = told["weights"]
+        self.output_shapes: list[tuple[int, ...]] = [tuple(shape) for shape in told["output_shapes"]]
         self.names: list[str] = [weight["name"] for weight in weights]
         self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in weights]
         self.learns: list[bool] = [weight["trainable"] for weight in weights]

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count, islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._arrays import Array, as_array, optional_array
+from ._arrays import as_array, optional_array
+from ._data import Arrays
 from ._dataset import PyDataset
 from ._prefetch import in_order
 from ._warnings import warn_user
+
+if TYPE_CHECKING:
+    from ._training import Trainable
 
 GENERATOR_FORMS = "(x, y) or (x, y, sample_weight)"
 MANY = 10_000  # batches after which it is worth asking whether a generator has an end
 
 
 class Batch(NamedTuple):
-    """One batch, as arrays."""
+    """One batch, as arrays; of several inputs or outputs as tuples of them."""
 
-    x: Array
-    y: Array | None
-    sample_weight: Array | None
+    x: Arrays
+    y: Arrays | None
+    sample_weight: Arrays | None
 
 
 def makes_batches(data: Any) -> bool:
@@ -44,6 +48,7 @@ class Stream:
         steps_name: that argument's name.
         epochs: how often an epoch will be asked for.
         shuffle: whether every pass over an indexed data set has its own order of batches.
+        model: what the batches are for, if it has several inputs or outputs.
         goes_on: whether an epoch goes on where the one before ended; it ends where the data end, and the next begins again.
     """
 
@@ -56,7 +61,9 @@ class Stream:
         epochs: int = 1,
         shuffle: bool = False,
         goes_on: bool = False,
+        model: Trainable | None = None,
     ) -> None:
+        self.model = model
         self.name, self.data, self._steps, self._steps_name = name, data, steps or None, steps_name
         self._length = _length(name, data)
         self._shuffles, self._goes_on = shuffle, goes_on
@@ -202,12 +209,21 @@ class Stream:
             )
         x, y, sample_weight = (*parts, None, None)[:3]
         name = f"of batch {number} of {self.name}"
+        if self.model is not None and self.model._has_several():
+            return self._of_several(name, x, y, sample_weight)
         samples = as_array(f"x {name}", x)
         if samples.ndim == 0:
             raise TypeError(
                 f"batch {number} of {self.name} must be {GENERATOR_FORMS}, received {batch!r:.60} (a {type(batch).__name__})"
             )
         return Batch(samples, optional_array(f"y {name}", y), optional_array(f"sample_weight {name}", sample_weight))
+
+    def _of_several(self, name: str, x: Any, y: Any, sample_weight: Any) -> Batch:
+        """For a model with several inputs or outputs."""
+        assert self.model is not None
+        samples = self.model._samples(f"x {name}", x)
+        targets = None if y is None else self.model._targets(f"y {name}", y)
+        return Batch(samples, targets, self.model._sample_weights(f"sample_weight {name}", sample_weight))
 
 
 def warn_of_end(name: str, given: int, steps: int, steps_name: str) -> None:

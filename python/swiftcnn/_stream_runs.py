@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _data as data
 from . import _native, metrics
 from ._advice import CollapseWatch, labels_in_order, warn_if_sorted
-from ._arrays import weights_by_class
 from ._checks import integer
 from ._events import STOP, Kind, Listeners
 from ._stream import GENERATOR_FORMS, Batch, Stream
@@ -35,14 +35,14 @@ class Means:
     def __init__(self, model: Trainable) -> None:
         self._metrics = [json.dumps(metrics.describe(metric)) for metric in model._choice().metrics]
         self._tallies = [np.zeros(count) for count in model._tally_counts()]
-        self._loss = 0.0
+        self._losses = [0.0] * (len(model._told_names()) - len(self._metrics))  # the total, and of several outputs each one's
         self.samples = 0
 
     def add(self, values: Sequence[float], samples: int) -> Values:
         """The means with one more batch, of which the engine told loss, metrics and the metrics' tallies."""
-        self._loss += values[0] * samples
+        self._losses = [sum + value * samples for sum, value in zip(self._losses, values, strict=False)]
         self.samples += samples
-        start = 1 + len(self._metrics)
+        start = len(self._losses) + len(self._metrics)
         for tallies in self._tallies:
             tallies += values[start : start + len(tallies)]
             start += len(tallies)
@@ -51,7 +51,7 @@ class Means:
     @property
     def values(self) -> Values:
         told = [_native.metric_value(metric, sums.tolist()) for metric, sums in zip(self._metrics, self._tallies, strict=True)]
-        return [self._loss / max(self.samples, 1), *told]
+        return [*(loss / max(self.samples, 1) for loss in self._losses), *told]
 
 
 class Teller:
@@ -76,7 +76,7 @@ def fit(
 ) -> None:
     """Trains on the stream."""
     engine = engine_for(model, stream)
-    weights = weights_by_class(class_weight, model._outputs()[-1])
+    weights = model._class_weights(class_weight)
     warn_if_sorted(model, *labels_in_order(stream.data))
     callback.watch = watch = CollapseWatch(model)
     tell = Teller(callback, stream.steps, epochs.start, epochs.stop)
@@ -101,8 +101,8 @@ def _train_epoch(
             watch.see(batch)
             tell(Kind.TRAIN_BATCH_BEGIN, number, means.samples)
             with _naming(stream, number):
-                x, y = model._fitting_shape(batch.x), _labels(batch)
-                values = means.add(engine.train_on_batch(x, y, batch.sample_weight, class_weight), len(x))
+                x, y = model._samples("x", batch.x), _labels(batch)
+                values = means.add(engine.train_on_batch(x, y, batch.sample_weight, class_weight), data.count(x))
             tell(Kind.TRAIN_BATCH_END, number, means.samples, values)
             if tell.stopped:
                 break
@@ -118,8 +118,9 @@ def evaluate(model: Trainable, stream: Stream, callback: Listeners, epoch: int =
         for number, batch in batches:
             tell(Kind.TEST_BATCH_BEGIN, number, means.samples)
             with _naming(stream, number):
-                x, y = model._fitting_shape(batch.x), _labels(batch)
-                values = means.add(engine.evaluate(x, y, batch.sample_weight, max(len(x), 1), 0), len(x))
+                x, y = model._samples("x", batch.x), _labels(batch)
+                size = data.count(x)
+                values = means.add(engine.evaluate(x, y, batch.sample_weight, max(size, 1), 0), size)
             tell(Kind.TEST_BATCH_END, number, means.samples, values)
             last = number
             if tell.stopped:
@@ -128,7 +129,7 @@ def evaluate(model: Trainable, stream: Stream, callback: Listeners, epoch: int =
     return means.values
 
 
-def predict(model: Trainable, stream: Stream, listeners: Listeners) -> NDArray[np.float32]:
+def predict(model: Trainable, stream: Stream, listeners: Listeners) -> Any:
     """The outputs for all samples of the stream's next epoch, in its order."""
     listeners.begin(stream.steps)
     listeners.tell("on_predict_begin")
@@ -137,22 +138,25 @@ def predict(model: Trainable, stream: Stream, listeners: Listeners) -> NDArray[n
     return outputs
 
 
-def _predict(model: Trainable, stream: Stream, callback: Listeners) -> NDArray[np.float32]:
+def _predict(model: Trainable, stream: Stream, callback: Listeners) -> Any:
     engine = engine_for(model, stream)
     tell, parts, samples = Teller(callback, stream.steps), [], 0
     with closing(stream), closing(_numbered(stream)) as batches:
         for number, batch in batches:
             callback.tell("on_predict_batch_begin", number)
             with _naming(stream, number):
-                x = model._fitting_shape(batch.x)
-                part = np.empty((len(x), *model._outputs()), np.float32)
-                engine.predict(x, max(len(x), 1), 0, part)
+                x = model._samples("x", batch.x)
+                size = data.count(x)
+                part = data.empty(size, model._output_shapes())
+                engine.predict(x, max(size, 1), 0, part)
             parts.append(part)
-            samples += len(x)
+            samples += size
             callback.predicted = parts.__getitem__
             tell(Kind.PREDICT_BATCH_END, number, samples)
             if tell.stopped:
                 break
+    if isinstance(parts[0], tuple):
+        return tuple(np.concatenate(several) for several in zip(*parts, strict=True))
     return np.concatenate(parts)
 
 

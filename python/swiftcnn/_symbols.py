@@ -1,10 +1,16 @@
-"""What `model.output` and `Dense(10)(x)` are: a place on a line of layers, before any numbers run through it."""
+"""What `model.output` and `Dense(10)(x)` are: a value of a graph of layers, before any numbers run through it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from . import _native
 from ._checks import printable
+from ._own_initializers import plain
+from ._structures import flat
 from ._symbolic import Symbolic
 
 if TYPE_CHECKING:
@@ -12,62 +18,111 @@ if TYPE_CHECKING:
     from ._model import Model
     from .layers import InputLayer
 
+Shape = tuple[int, ...]
 
-class Symbol(Symbolic):
-    """The output of a line of layers, as Keras's functional style hands it from layer to layer.
 
-    Models are lines here: one input, each layer's output the next one's input.
+class Node:
+    """One call of a layer or a model on symbolic tensors, or an input of a model.
+
+    Args:
+        item: what is called.
+        inputs: what it receives, in flat order.
+        shapes: the shapes of its outputs, one sample.
     """
 
-    def __init__(self, source: InputLayer, line: tuple[Layer | Model, ...]) -> None:
-        self.source = source
-        self.line = line
+    _numbers = count()
+
+    def __init__(self, item: Layer | Model, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
+        self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
+        self.number = next(Node._numbers)  # later calls have larger ones
+        if inputs:
+            item._remember_call(self)
+
+    @property
+    def outputs(self) -> list[Symbol]:
+        return [Symbol(self, index) for index in range(len(self.shapes))]
+
+    @property
+    def is_input(self) -> bool:
+        return not self.inputs
+
+
+class Symbol(Symbolic):
+    """A symbolic tensor: an output of a layer's call, as Keras's functional style hands it from layer to layer."""
+
+    def __init__(self, node: Node, index: int = 0) -> None:
+        self.node, self.index = node, index
 
     @property
     def shape(self) -> tuple[int | None, ...]:
         """Shape of a batch; the batch axis is None."""
-        from ._model import Model
+        return (None, *self.sample_shape)
 
-        if not self.line:
-            return (None, *(self.source._declared_input or ()))
-        known = self._known_shape()
-        return Model(self.source, self).output_shape if known is None else known
+    @property
+    def sample_shape(self) -> Shape:
+        return self.node.shapes[self.index]
 
-    def _known_shape(self) -> tuple[int | None, ...] | None:
-        """The shape from the model in which the line's last layer is, if that begins as this line: there is nothing to build."""
-        model = getattr(self.line[-1], "_owner", None)
-        if model is None or model._input != self.source._declared_input:
-            return None
-        if len(model._line) < len(self.line) or any(a is not b for a, b in zip(model._line, self.line, strict=False)):
-            return None
-        return (None, *model._item_facts()[len(self.line) - 1].output_shape)
+    @property
+    def dtype(self) -> str:
+        """ "float32"."""
+        return "float32"
 
-    def then(self, item: Layer | Model) -> Symbol:
-        if any(item is each for each in self.line):
-            raise ValueError(f"layer {item.name!r} is on this line already, and a line has each layer once: make a new one")
-        return Symbol(self.source, (*self.line, item))
+    @property
+    def name(self) -> str:
+        """The name of the layer that puts it out."""
+        return str(self.node.item.name)
+
+    @property
+    def _key(self) -> tuple[int, int]:
+        return (id(self.node.item) if self.node.is_input else id(self.node), self.index)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Symbol) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
     def __repr__(self) -> str:
-        names = " -> ".join(str(each.name or type(each).__name__) for each in (self.source, *self.line))
-        return f"<Symbol {printable(names)}>"
+        names, symbol = [], self
+        while len(symbol.node.inputs) == 1 and len(names) < LONGEST_PATH:
+            names.append(symbol._item_name)
+            symbol = symbol.node.inputs[0]
+        names.append(symbol._item_name)
+        return f"<Symbol {printable(' -> '.join(reversed(names)))}>"
+
+    @property
+    def _item_name(self) -> str:
+        return str(self.node.item.name or type(self.node.item).__name__)
+
+
+LONGEST_PATH = 20  # layers in a Symbol's repr
+
+
+def input_symbol(layer: InputLayer) -> Symbol:
+    """What an `Input` puts out. Two of the same layer are equal."""
+    return Symbol(Node(layer, (), [tuple(layer._declared_input or ())]))
 
 
 def as_symbol(what: str, value: Any) -> Symbol:
     """A symbol, an `Input`, or a list of one of these."""
+    symbols = as_symbols(what, value)
+    if len(symbols) != 1:
+        raise ValueError(f"{what} must be one symbolic tensor, received {len(symbols)}: join them first, by Concatenate or Add")
+    return symbols[0]
+
+
+def as_symbols(what: str, value: Any) -> list[Symbol]:
+    """The symbols of a structure, in flat order."""
+    return [_as_symbol(what, each) for each in flat(value)]
+
+
+def _as_symbol(what: str, value: Any) -> Symbol:
     from .layers import InputLayer
 
-    if isinstance(value, (list, tuple)) and len(value) == 1:
-        value = value[0]
     if isinstance(value, Symbol):
         return value
     if isinstance(value, InputLayer):
-        return Symbol(value, ())
-    if isinstance(value, (list, tuple)):
-        message = (
-            f"{what} must be one, received {len(value)}: models are lines of layers here, without branches; for the outputs of "
-            "several layers make a model for each, or ask visualization.feature_maps(model, x, layer)"
-        )
-        raise ValueError(message)  # noqa: TRY004 (a list may be right, its length is not)
+        return input_symbol(value)
     raise TypeError(
         f"{what} must be an Input(shape=...), a model's .input or .output, or what a layer returned for one, received "
         f"{value!r:.80} (a {type(value).__name__})"
@@ -75,9 +130,26 @@ def as_symbol(what: str, value: Any) -> Symbol:
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether a layer that is called with this extends a line, rather than computes."""
+    """Whether a layer that is called with this extends a graph, rather than computes."""
     from .layers import InputLayer
 
-    return isinstance(value, (Symbol, InputLayer)) or (
-        isinstance(value, (list, tuple)) and any(isinstance(each, (Symbol, InputLayer)) for each in value)
-    )
+    return any(isinstance(each, (Symbol, InputLayer)) for each in flat(value))
+
+
+def call_layer(layer: Layer, inputs: Sequence[Symbol]) -> Symbol:
+    """The output of a call of a layer. What does not fit is an error here, not when a model is made."""
+    return Node(layer, inputs, [shape_behind(layer, [each.sample_shape for each in inputs])]).outputs[0]
+
+
+def shape_behind(layer: Layer, shapes: Sequence[Shape]) -> Shape:
+    """The shape of a layer's output, one sample, for inputs of these shapes."""
+    architecture = {
+        "format": 2,
+        "class": "Functional",
+        "inputs": [{"name": f"input_{place}", "shape": shape} for place, shape in enumerate(shapes)],
+        "layers": [layer._describe()],
+        "nodes": [[0, *range(len(shapes))]],
+        "outputs": [len(shapes)],
+    }
+    told = json.loads(_native.describe_architecture(json.dumps(plain(architecture))))
+    return tuple(told["output_shape"])

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _data as data
 from . import _stream_runs as stream_runs
-from ._arrays import Array, as_array, optional_array
+from ._arrays import Array, as_array, optional_array, weights_by_class
 from ._checks import batch_size as chosen_batch_size
 from ._checks import counted
 from ._compiling import Compilable
+from ._data import Arrays
 from ._events import Listeners
 from ._fit import ArrayFit, Call, fit_batches
 from ._generator_names import GeneratorNames
 from ._mapped import MappedFiles
 from ._stream import Stream, makes_batches, refuse_beside_batches
+from ._structures import Structure
 from ._validation import warn_if_too_few
 from .callbacks._records import LastHistory
 
@@ -41,20 +44,28 @@ class Trainable(Compilable, GeneratorNames):
     def built(self) -> bool:
         raise NotImplementedError
 
-    def _engine_for(self, x: Array) -> Model:
+    def _engine_for(self, x: Arrays) -> Model:
         raise NotImplementedError
 
     def _fitting(self) -> AbstractContextManager[None]:
         """Around a fit, of which a model has one at a time."""
         raise NotImplementedError
 
-    def _fitting_shape(self, x: Array) -> Array:
+    _form_of_inputs: Structure
+    _form_of_outputs: Structure
+    _input: tuple[int, ...] | None
+
+    def _input_shapes(self) -> list[tuple[int, ...]]:
         raise NotImplementedError
 
-    def _only_input(self, x: Any) -> Any:
+    def _output_shapes(self) -> list[tuple[int, ...]]:
         raise NotImplementedError
 
-    def _call_on_batch(self, x: Array, training: bool | None, draw: int) -> NDArray[np.float32]:
+    @property
+    def input_names(self) -> list[str]:
+        raise NotImplementedError
+
+    def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
         raise NotImplementedError
 
     def _outputs(self) -> tuple[int, ...]:
@@ -92,9 +103,10 @@ class Trainable(Compilable, GeneratorNames):
         """Trains the model.
 
         Args:
-            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place. Or
-                batches, (x, y) or (x, y, sample_weight) each: a generator, an iterator, a `swiftcnn.utils.PyDataset`.
-            y: labels, as the loss wants them.
+            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place. Of several
+                inputs a list, or a dict by name. Or batches, (x, y) or (x, y, sample_weight) each: a generator, an iterator, a
+                `swiftcnn.utils.PyDataset`.
+            y: labels, as the loss wants them; of several outputs a list, or a dict by name, with None where there is no loss.
             batch_size: samples per step; if None 32, or what divides the data into `steps_per_epoch`. Batches keep the size they
                 have.
             epochs: the epoch to stop before.
@@ -104,8 +116,8 @@ class Trainable(Compilable, GeneratorNames):
             validation_data: (x, y) or (x, y, sample_weight) to evaluate instead, or batches.
             shuffle: whether every epoch has its own order: of samples, or of the batches of a `PyDataset`.
             class_weight: {class: weight} for the loss; classes not named weigh 1. A sample's class is its label, the largest of
-                several targets, or a single target rounded as `numpy.round` does.
-            sample_weight: a weight for every sample's loss.
+                several targets, or a single target rounded as `numpy.round` does. Of several outputs {output: {class: weight}}.
+            sample_weight: a weight for every sample's loss, which holds for all outputs; or as y, one array for each output.
             initial_epoch: the epoch to start with, to resume.
             steps_per_epoch: steps in an epoch; None is the whole data once. The next epoch goes on where the data were. An epoch
                 in which they end is over, with a warning, and the next one begins with them anew, if they can be read again.
@@ -163,15 +175,17 @@ class Trainable(Compilable, GeneratorNames):
         if makes_batches(x):
             refuse_beside_batches(y=y, sample_weight=sample_weight)
             self._choice()
-            stream = Stream("x", x, counted("steps", steps))
+            stream = Stream("x", x, counted("steps", steps), model=self)
             values = Listeners(self, callbacks, verbose).run(stream_runs.evaluate, self, stream)
             return self._reported(values, return_dict)
         samples, labels = self._pair(x, y)
-        weights = optional_array("sample_weight", sample_weight)
+        weights = self._sample_weights("sample_weight", sample_weight)
         engine = self._compiled_engine(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
         listeners = Listeners(self, callbacks, verbose)
-        listeners.files = MappedFiles({"x": samples, "y": labels, "sample_weight": weights})
+        listeners.files = MappedFiles(
+            {**data.named("x", samples), **data.named("y", labels), **data.named("sample_weight", weights)}
+        )
         if listeners.callbacks or listeners.files:
             values = listeners.run(engine.evaluate, samples, labels, weights, size, steps)
         else:
@@ -180,8 +194,10 @@ class Trainable(Compilable, GeneratorNames):
 
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
-    ) -> NDArray[np.float32]:
+    ) -> Any:
         """The outputs for every sample of x: a new float32 array, (n, *output shape). Labels in batches are left alone.
+
+        Of several outputs, the arrays in the form in which the outputs were given to `Model`.
 
         Args:
             x: samples, or batches, as for `fit`.
@@ -192,42 +208,116 @@ class Trainable(Compilable, GeneratorNames):
         """
         self.stop_predicting = False
         if makes_batches(x):
-            stream = Stream("x", x, counted("steps", steps))
-            return stream_runs.predict(self, stream, Listeners(self, callbacks, verbose))
+            stream = Stream("x", x, counted("steps", steps), model=self)
+            return self._packed(stream_runs.predict(self, stream, Listeners(self, callbacks, verbose)))
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
-        count = len(samples) if samples.ndim else 0
-        outputs = np.empty((min(count, steps * size) if steps and size > 0 else count, *self._outputs()), np.float32)
+        count = data.count(samples)
+        outputs = data.empty(min(count, steps * size) if steps and size > 0 else count, self._output_shapes())
         listeners = Listeners(self, callbacks, verbose)
-        listeners.files = MappedFiles({"x": samples})
+        listeners.files = MappedFiles(data.named("x", samples))
         if listeners.callbacks or listeners.files:
             listeners.begin_prediction(outputs, size)
             listeners.run(engine.predict, samples, size, steps, outputs)
             listeners.tell("on_predict_end")
         else:
             engine.predict(samples, size, steps, outputs)
-        return outputs[: listeners.predicted_samples] if self.stop_predicting else outputs
+        if self.stop_predicting:
+            outputs = data.part(outputs, slice(listeners.predicted_samples))
+        return self._packed(outputs)
 
     # Inside.
 
-    def _pair(self, x: Any, y: Any) -> tuple[Array, Array]:
+    def _pair(self, x: Any, y: Any) -> tuple[Arrays, Arrays]:
         self._choice()
-        return self._samples("x", x), as_array("y", y)
+        return self._samples("x", x), self._targets("y", y)
 
-    def _samples(self, name: str, x: Any) -> Array:
-        return self._fitting_shape(as_array(name, self._only_input(x)))
+    def _has_several(self) -> bool:
+        """Whether there are several inputs or outputs."""
+        return self.built and (self._form_of_inputs.kind is not object or len(self._output_shapes()) > 1)
 
-    def _compiled_engine(self, samples: Array) -> Model:
+    def _names_of_inputs(self) -> list[str]:
+        return list(self._form_of_inputs.names or self.input_names)
+
+    def _by_place(self, name: str, x: Any) -> list[Any]:
+        """What is given for each input, in flat order."""
+        if self._form_of_inputs.kind is object:
+            return [data.only(x, None if self._input is None else self.input_names[0])]
+        if len(self._input_shapes()) == 1 and not isinstance(x, (list, tuple, Mapping)):
+            return [x]
+        return data.by_place(name, x, self._names_of_inputs(), "input")
+
+    def _samples(self, name: str, x: Any) -> Arrays:
+        """The samples as one array, or as a tuple with one for each input."""
+        if self._form_of_inputs.kind is object:
+            if isinstance(x, Mapping):
+                x = self._by_place(name, x)[0]
+            return _fitting_shape(as_array(name, self._only_input(x)), self._input)
+        shapes = self._input_shapes()
+        given = self._by_place(name, x)
+        found = [
+            _fitting_shape(as_array(f"{name}[{place}]", each), shape)
+            for place, (each, shape) in enumerate(zip(given, shapes, strict=True))
+        ]
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def _only_input(self, x: Any) -> Any:
+        """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
+        if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
+            return x
+        is_sample = self._input is not None and _fitting_shape(x[0][np.newaxis], self._input).shape[1:] == self._input
+        return x if is_sample else x[0]
+
+    def _targets(self, name: str, y: Any) -> Arrays:
+        """The targets as one array, or as a tuple with one for each output, None where it has none."""
+        names = self.output_names if self.built else []
+        if len(names) > 1:
+            return data.arrays(name, data.by_place(name, y, names, "output", optional=True))
+        if self._form_of_outputs.kind is not object and isinstance(y, (list, tuple)) and len(y) == 1:
+            y = y[0]
+        return as_array(name, data.only(y, names[0] if names else None))
+
+    def _sample_weights(self, name: str, weights: Any) -> Arrays | None:
+        """As `_targets`; one array holds for all outputs."""
+        names = self.output_names if self.built else []
+        if len(names) <= 1:
+            return optional_array(name, data.only(weights, names[0] if names else None))
+        if weights is None:
+            return None
+        if isinstance(weights, (list, tuple, Mapping)) and not _is_numbers(weights):
+            return data.arrays(name, data.by_place(name, weights, names, "output", optional=True))
+        return (as_array(name, weights),) * len(names)
+
+    def _class_weights(self, class_weight: Any) -> Any:
+        """One weight a class; of several outputs a tuple with such a list, or None, for each."""
+        names = self.output_names if self.built else []
+        if class_weight is None or len(names) <= 1:
+            return weights_by_class(class_weight, self._outputs()[-1]) if class_weight is not None else None
+        if not isinstance(class_weight, Mapping) or not set(class_weight) <= set(names):
+            raise ValueError(
+                "class_weight of a model with several outputs must name them, as {output: {class: weight}}, with outputs of "
+                f"{', '.join(map(repr, names))}; received {class_weight!r:.80}. Or use sample_weight"
+            )
+        return tuple(
+            weights_by_class(class_weight.get(name), shape[-1])
+            for name, shape in zip(names, self._output_shapes(), strict=True)
+        )
+
+    def _packed(self, outputs: Any) -> Any:
+        """The outputs in the form in which they were given to `Model`."""
+        return self._form_of_outputs.pack(outputs if isinstance(outputs, tuple) else [outputs])
+
+    def _compiled_engine(self, samples: Arrays) -> Model:
         self._choice()
         return self._engine_for(samples)
 
-    def _validation(self, data: Any) -> tuple[Array, Array, Array | None]:
-        if not isinstance(data, Sequence) or len(data) not in (2, 3):
-            raise TypeError(f"validation_data must be (x, y) or (x, y, sample_weight), received a {type(data).__name__}")
-        x, y, *rest = data
-        weight = optional_array("validation_data[2]", rest[0]) if rest else None
-        return self._samples("validation_data[0]", x), as_array("validation_data[1]", y), weight
+    def _validation(self, held: Any) -> tuple[Arrays, Arrays, Arrays | None]:
+        if not isinstance(held, Sequence) or len(held) not in (2, 3):
+            raise TypeError(f"validation_data must be (x, y) or (x, y, sample_weight), received a {type(held).__name__}")
+        x, y, *rest = held
+        weight = self._sample_weights("validation_data[2]", rest[0]) if rest else None
+        return self._samples("validation_data[0]", x), self._targets("validation_data[1]", y), weight
 
     @contextmanager
     def _recording(self, history: History) -> Iterator[None]:
@@ -239,9 +329,24 @@ class Trainable(Compilable, GeneratorNames):
             self._history = LastHistory(history)
 
 
-def _chosen_batches(samples: Array, size: int | None, steps: int | None) -> tuple[int, int]:
+def _fitting_shape(x: Array, shape: tuple[int, ...] | None) -> Array:
+    """Keras lets an axis of one channel come or go: (n, 28, 28) fits a model for (28, 28, 1), and the reverse."""
+    if shape is not None and x.ndim > 1:
+        if (*x.shape[1:], 1) == shape:
+            return x[..., np.newaxis]
+        if x.shape[1:] == (*shape, 1):
+            return x[..., 0]
+    return x
+
+
+def _is_numbers(weights: Any) -> bool:
+    """Whether a list holds the weights of samples, and not an array for each output."""
+    return isinstance(weights, (list, tuple)) and bool(weights) and all(isinstance(each, (int, float)) for each in weights)
+
+
+def _chosen_batches(samples: Arrays, size: int | None, steps: int | None) -> tuple[int, int]:
     """Samples in a batch, and steps, of which 0 are all; warns if there are fewer batches than steps."""
-    number, count = counted("steps", steps), len(samples) if samples.ndim else 0
+    number, count = counted("steps", steps), data.count(samples)
     chosen = chosen_batch_size("batch_size", size, count, number)
     warn_if_too_few("x", count, chosen, number, "steps")
     return chosen, number

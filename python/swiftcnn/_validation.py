@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import _data as data
 from ._checks import batch_size, counted, integer
 from ._events import Listeners
 from ._stream import Stream, makes_batches, warn_of_end
@@ -12,6 +13,7 @@ from ._stream_runs import evaluate
 
 if TYPE_CHECKING:
     from ._arrays import Array
+    from ._data import Arrays
     from ._training import Trainable
 
 
@@ -38,29 +40,32 @@ class Frequency:
         return epoch + 1 in self._epochs if self.every is None else (epoch + 1) % self.every == 0
 
 
-def named(arrays: Sequence[Array | None] | None) -> dict[str, Array | None]:
+def named(arrays: Sequence[Arrays | None] | None) -> dict[str, Array | None]:
     """The arrays of a validation by the names that a user knows them by."""
-    return {f"validation_data[{place}]": array for place, array in enumerate(arrays or ())}
+    found: dict[str, Array | None] = {}
+    for place, each in enumerate(arrays or ()):
+        found |= data.named(f"validation_data[{place}]", each)
+    return found
 
 
 class Validation:
     """The validation of a fit, where the engine's own loop does not do it.
 
     Args:
-        data: batches, or arrays as `fit` takes them, or None.
+        held: batches, or arrays as `fit` takes them, or None.
         span: the epochs that are to be trained.
     """
 
-    def __init__(self, model: Trainable, data: Any, size: int | None, steps: Any, frequency: Frequency, span: range) -> None:
+    def __init__(self, model: Trainable, held: Any, size: int | None, steps: Any, frequency: Frequency, span: range) -> None:
         self._model, self._frequency = model, frequency
         self._steps = counted("validation_steps", steps)
         self._stream: Stream | None = None
-        self.arrays: tuple[Array, Array, Array | None] | None = None
-        if makes_batches(data):
+        self.arrays: tuple[Arrays, Arrays, Arrays | None] | None = None
+        if makes_batches(held):
             validations = sum(frequency.is_due(epoch) for epoch in span)
-            self._stream = Stream("validation_data", data, self._steps, "validation_steps", validations)
-        elif data is not None:
-            self.arrays = model._validation(data)
+            self._stream = Stream("validation_data", held, self._steps, "validation_steps", validations, model=model)
+        elif held is not None:
+            self.arrays = model._validation(held)
             self._size = validation_size(self.arrays[0], size, self._steps)
 
     def __call__(self, epoch: int, listeners: Listeners) -> Sequence[float]:
@@ -74,12 +79,12 @@ class Validation:
         listeners.files.check()  # before all of the arrays is looked through again
         x, y, weights = self.arrays
         values = self._model._engine_for(x).evaluate(x, y, weights, self._size, self._steps, listeners)
-        return values[: len(self._model.metrics_names)]
+        return values[: len(self._model._told_names())]
 
 
-def validation_size(samples: Array, size: int | None, steps: int) -> int:
+def validation_size(samples: Arrays, size: int | None, steps: int) -> int:
     """Samples in a batch of a validation; warns if there are fewer batches than steps."""
-    count = len(samples) if samples.ndim else 0
+    count = data.count(samples)
     chosen = batch_size("validation_batch_size", size, count, steps)
     warn_if_too_few("validation_data", count, chosen, steps, "validation_steps")
     return chosen

@@ -1,10 +1,10 @@
-"""A line of layers with its weights: when they come into being, how they are read and replaced."""
+"""Layers with their weights: when they come into being, how they are read and replaced."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from ._arrays import Array, matching_weights
 from ._checks import shape_in_batch
 from ._compiling import STOP_FIRST
 from ._layer import Layer
-from ._names import Names
+from ._names import Names, serials
 from ._running import fits
 from ._single_batches import TakesSingleBatches
 from ._store import Facts, Outline, Store, UnbuiltError, Weights, tick
@@ -34,6 +34,7 @@ class Weighted(TakesSingleBatches):
         super().__init__()
         self._line: list[Layer | Model] = []
         self._names = Names()
+        self._serial = next(serials)
         self._input: tuple[int, ...] | None = None
         self._store: Store | None = None
         self._previous: Store | None = None
@@ -69,13 +70,18 @@ class Weighted(TakesSingleBatches):
             raise
 
     def _leaves(self) -> list[tuple[str, Layer]]:
-        """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`."""
+        """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`.
+
+        A layer that is in several models has the path by which it is met first.
+        """
         leaves: list[tuple[str, Layer]] = []
+        known: set[int] = set()
         for item in self._line:
-            if isinstance(item, Layer):
-                leaves.append((str(item.name), item))
-            else:
-                leaves += [(f"{item.name}/{path}", leaf) for path, leaf in item._leaves()]
+            within = [("", item)] if isinstance(item, Layer) else item._leaves()
+            for path, leaf in within:
+                if id(leaf) not in known:
+                    known.add(id(leaf))
+                    leaves.append((f"{item.name}/{path}" if path else str(item.name), leaf))
         return leaves
 
     def _layers_in_order(self) -> list[Layer]:
@@ -105,19 +111,19 @@ class Weighted(TakesSingleBatches):
     def _tell_models_within(self, store: Store) -> None:
         """Tells the models within this one the shapes of their inputs, if they do not know them."""
         if any(model._input is None for model in self._models_within()):
-            self._tell_shapes(iter(store.facts))
+            self._tell_shapes(dict(zip(map(id, self._layers_in_order()), store.facts, strict=True)))
 
-    def _tell_shapes(self, facts: Iterator[Facts]) -> tuple[int, ...] | None:
-        """`facts` are those of this model's layers; the shape that the next item receives."""
-        shape = self._input
+    def _tell_shapes(self, facts: Mapping[int, Facts]) -> None:
+        """`facts` are those of this model's layers, by their ids. Only a line has models that do not know their shapes."""
+        shapes = [] if self._input is None else [self._input]
         for item in self._line:
             if isinstance(item, Layer):
-                shape = next(facts).output_shape
+                shapes = [facts[id(item)].output_shape]
                 continue
             if item._input is None:
-                item._input = shape
-            shape = item._tell_shapes(facts)
-        return shape
+                item._input = shapes[0]
+            item._tell_shapes(facts)
+            shapes = item._shapes_in(facts, shapes)
 
     def _adopt(self, engine: _native.Model) -> None:
         """Takes an engine's model of this line, with its weights."""
@@ -183,29 +189,16 @@ class Weighted(TakesSingleBatches):
                 raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
 
     def _models_within(self) -> list[Model]:
-        inner = [item for item in self._line if not isinstance(item, Layer)]
-        return inner + [deeper for item in inner for deeper in item._models_within()]
+        inner = {id(item): item for item in self._line if not isinstance(item, Layer)}
+        for item in list(inner.values()):
+            inner.update((id(deeper), deeper) for deeper in item._models_within())
+        return list(inner.values())
 
-    def _engine_for(self, x: Array) -> _native.Model:
-        if self._store is None and self._input is None and x.ndim > 1:
+    def _engine_for(self, x: Any) -> _native.Model:
+        """The engine's model, built for these samples if need be; `x` is an array, or a tuple of them."""
+        if self._store is None and self._input is None and isinstance(x, np.ndarray) and x.ndim > 1:
             self.build((None, *x.shape[1:]))
         return self._built_engine()
-
-    def _fitting_shape(self, x: Array) -> Array:
-        """Keras lets an axis of one channel come or go: (n, 28, 28) fits a model for (28, 28, 1), and the reverse."""
-        if self._input is not None and x.ndim > 1:
-            if (*x.shape[1:], 1) == self._input:
-                return x[..., np.newaxis]
-            if x.shape[1:] == (*self._input, 1):
-                return x[..., 0]
-        return x
-
-    def _only_input(self, x: Any) -> Any:
-        """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
-        if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
-            return x
-        is_sample = self._input is not None and self._fitting_shape(x[0][np.newaxis]).shape[1:] == self._input
-        return x if is_sample else x[0]
 
     # Weights.
 
@@ -284,9 +277,6 @@ class Weighted(TakesSingleBatches):
             return []
         return store.read_only(range(len(store.shapes)), trainable)
 
-    def _output_name(self) -> str | None:
-        return self._line[-1].name if self._line else None
-
     def _last_activation(self) -> str | None:
         """The name of what the last layer, if there is one, applies to its outputs; None for a linear one."""
         layers = self._layers_in_order()
@@ -305,20 +295,14 @@ class Weighted(TakesSingleBatches):
         return False
 
     def _outputs(self) -> tuple[int, ...]:
-        return self._built_store().facts[-1].output_shape
+        """The shape of the first output, one sample."""
+        return self._output_shapes()[0]
+
+    def _output_shapes(self) -> list[tuple[int, ...]]:
+        raise NotImplementedError
 
     def _parameter_count(self) -> int:
         return sum(facts.parameters for facts in self._built_store().facts)
-
-    def _item_facts(self) -> list[Facts]:
-        """What the engine tells of each item of the line; a model's facts are those of its layers together."""
-        facts, before = iter(self._built_store().facts), Facts(self._input or (), 0, [], 0)
-        told = []
-        for item in self._line:
-            its = [next(facts) for _ in range(1 if isinstance(item, Layer) else len(item._leaves()))]
-            before = Facts.together(its) if its else before._replace(parameters=0, weights=[], trainable_parameters=0)
-            told.append(before)
-        return told
 
     def _by_weight(self, values: NDArray[np.float32]) -> Weights:
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""

@@ -106,14 +106,26 @@ void scnn_model_free(scnn_model *model);
 /* The architecture again, with every default and name filled in. */
 scnn_status scnn_model_architecture(const scnn_model *model, char **json);
 
-/* JSON: {"name", "input_shape", "output_shape", "parameters", "layers": [{"class", "name", "output_shape", "parameters",
- * "weights": [indices], "trainable"}], "weights": [{"name", "shape", "trainable"}], "compiled": null or the compile configuration,
- * "metrics_names": ["loss", ...], "metrics_tallies": [how many each metric has], "iterations", "epochs"}. Shapes without the batch
- * axis. */
+/* JSON: {"name", "input_names": [...], "input_shapes": [a shape for each], "output_names": [the layers], "output_shapes": [...],
+ * "input_shape" and "output_shape" (the first of each), "parameters", "layers": [{"class", "name", "output_shapes": [a shape for each
+ * call of the layer], "output_shape" (the first of them), "parameters", "weights": [indices], "trainable"}], "weights": [{"name",
+ * "shape", "trainable"}], "compiled": null or the compile configuration, "metrics_names": ["loss", then of several outputs the loss of
+ * each that has one, then the metrics], "metrics_tallies": [how many each metric has], "iterations", "epochs"}. Shapes without the
+ * batch axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
-/* What describe tells of the layers and weights of an architecture (no "compiled" and what follows it), without memory for them. */
+/* What describe tells of the inputs, outputs, layers and weights of an architecture (no "compiled" and what follows it), without
+ * memory for weights: so it infers shapes at little cost. */
 scnn_status scnn_describe_architecture(const char *architecture, char **json);
+
+/* How many numbers an evaluation yields: the loss, the losses of several outputs, the metrics, and the metrics' tallies; 0 before
+ * compile. */
+scnn_status scnn_model_value_count(const scnn_model *model, int64_t *count);
+/* How many tallies each metric has, as far as there is room; count: the metrics, 0 before compile. room may be 0. */
+scnn_status scnn_model_tally_counts(const scnn_model *model, int64_t *tallies, int64_t room, int64_t *count);
+/* Optimizer steps since compile, and epochs trained. */
+scnn_status scnn_model_iterations(const scnn_model *model, int64_t *iterations);
+scnn_status scnn_model_epochs(const scnn_model *model, int64_t *epochs);
 
 /* How batches of this size are computed, as JSON: {"batch_size", "threads", "training_bytes", "inference_bytes" (all memory but
  * the caller's arrays), "training": [...], "inference": [...]}, with an object for each operation: {"layer", "algorithm", "stage"
@@ -181,40 +193,54 @@ typedef int32_t (*scnn_callback)(void *context, const scnn_event *event);
 
 /* ---- training and inference ---- */
 
+/* What a model receives, and what its outputs are compared with. All arrays have the same number of samples. */
 typedef struct {
-  int64_t batch_size;            /* >= 1; larger than the data means one batch */
-  int64_t epochs;                /* the epoch to stop before, as in Keras */
-  int64_t initial_epoch;         /* from 0 */
-  int64_t first_epoch;           /* the epoch with which the training began that this call resumes; below 0: it begins here */
-  int64_t steps_per_epoch;       /* 0: the whole data once; else each epoch goes on in the data where the last one ended */
-  int32_t shuffle;               /* 0 or 1 */
-  double validation_split;       /* [0, 1): the last fraction of the data; 0 if arrays are given */
-  const scnn_array *validation_x; /* NULL without */
-  const scnn_array *validation_y;
-  const scnn_array *validation_sample_weight; /* NULL without */
-  int64_t validation_batch_size; /* 0: batch_size */
-  int64_t validation_steps;      /* 0: all */
-  int64_t validation_freq;       /* validate every so many epochs, >= 1 */
-  const double *class_weight;    /* one weight a class, or NULL */
-  int64_t class_weight_count;
+  int64_t input_count;
+  const scnn_array *const *inputs; /* input_count arrays, in the order of the model's inputs: [n, input shape...] */
+  int64_t output_count;
+  const scnn_array *const *targets;        /* output_count arrays, as the losses want them; NULL where an output has no loss, no metric */
+  const scnn_array *const *sample_weights; /* NULL, or output_count arrays: [n], or NULL where all samples weigh 1 */
+} scnn_samples;
+
+/* The weights of an output's classes. */
+typedef struct {
+  const double *weights; /* one a class; NULL: all classes weigh 1 */
+  int64_t count;
+} scnn_class_weight;
+
+typedef struct {
+  int64_t batch_size;             /* >= 1; larger than the data means one batch */
+  int64_t epochs;                 /* the epoch to stop before, as in Keras */
+  int64_t initial_epoch;          /* from 0 */
+  int64_t first_epoch;            /* the epoch with which the training began that this call resumes; below 0: it begins here */
+  int64_t steps_per_epoch;        /* 0: the whole data once; else each epoch goes on in the data where the last one ended */
+  int32_t shuffle;                /* 0 or 1 */
+  double validation_split;        /* [0, 1): the last fraction of the data; of no effect if samples are given */
+  const scnn_samples *validation; /* NULL without */
+  int64_t validation_batch_size;  /* 0: batch_size */
+  int64_t validation_steps;       /* 0: all */
+  int64_t validation_freq;        /* validate every so many epochs, >= 1 */
+  const scnn_class_weight *class_weights; /* one for each output; NULL without */
+  int64_t class_weight_count;             /* the model's outputs, or 0 */
 } scnn_fit_options;
 
 /* Keras's defaults: batches of 32, 1 epoch, shuffled, no validation. */
 void scnn_fit_options_init(scnn_fit_options *options);
 
-/* x: [n, input shape...]; y: as the loss wants it; sample_weight: [n] or NULL. All data is checked before a weight changes. */
-scnn_status scnn_model_fit(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
-                           const scnn_fit_options *options, scnn_callback callback, void *context);
+/* All data is checked before a weight changes. */
+scnn_status scnn_model_fit(scnn_model *model, const scnn_samples *samples, const scnn_fit_options *options, scnn_callback callback,
+                           void *context);
 
-/* values[0] = loss, then the metrics, then as far as there is room the metrics' tallies end to end (see below); count: room in
- * values, at least the number of metrics_names. steps: 0 = all. */
-scnn_status scnn_model_evaluate(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
-                                int64_t batch_size, int64_t steps, scnn_callback callback, void *context, double *values,
-                                int64_t count);
+/* values[0] = loss, then the rest of metrics_names, then as far as there is room the metrics' tallies end to end (see below);
+ * count: room in values, at least the number of metrics_names. steps: 0 = all. */
+scnn_status scnn_model_evaluate(scnn_model *model, const scnn_samples *samples, int64_t batch_size, int64_t steps,
+                                scnn_callback callback, void *context, double *values, int64_t count);
 
-/* output: n * (elements of the output shape) floats, written in place; must not overlap x. steps: 0 = all. */
-scnn_status scnn_model_predict(scnn_model *model, const scnn_array *x, int64_t batch_size, int64_t steps,
-                               scnn_callback callback, void *context, float *output, int64_t count);
+/* outputs: for each output of the model n * (elements of its shape) floats, written in place, of which counts tells the room; must
+ * overlap neither the inputs nor one another. steps: 0 = all. */
+scnn_status scnn_model_predict(scnn_model *model, const scnn_array *const *inputs, int64_t input_count, int64_t batch_size,
+                               int64_t steps, scnn_callback callback, void *context, float *const *outputs, const int64_t *counts,
+                               int64_t output_count);
 
 /* What layers do that work otherwise in training. */
 typedef enum {
@@ -223,21 +249,21 @@ typedef enum {
   SCNN_TRAINING = 2      /* dropout and noise too; batch normalization takes, and learns from, the batch's statistics */
 } scnn_behavior;
 
-/* The outputs for the whole of x as one batch, as from scnn_model_predict. behavior: an scnn_behavior. The random numbers are a
+/* The outputs for all samples as one batch, as from scnn_model_predict. behavior: an scnn_behavior. The random numbers are a
  * function of the model's seed and of draw, 0 to 2^31 - 1. */
-scnn_status scnn_model_call(scnn_model *model, const scnn_array *x, int32_t behavior, int64_t draw, float *output,
-                            int64_t count);
+scnn_status scnn_model_call(scnn_model *model, const scnn_array *const *inputs, int64_t input_count, int32_t behavior, int64_t draw,
+                            float *const *outputs, const int64_t *counts, int64_t output_count);
 
-/* One optimizer step on the whole of x as one batch; values as in evaluate, of this batch alone. class_weight may be NULL. */
-scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_array *x, const scnn_array *y,
-                                      const scnn_array *sample_weight, const double *class_weight,
+/* One optimizer step on all samples as one batch; values as in evaluate, of this batch alone. class_weights: one for each output,
+ * or none. */
+scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_samples *samples, const scnn_class_weight *class_weights,
                                       int64_t class_weight_count, double *values, int64_t count);
 
 /* Loss and the gradient of every weight for one batch, weights and optimizer untouched. training: 1 applies dropout, with the
  * random numbers of the next step, and normalizes by the batch's statistics. gradients: end to end in the order of describe's
  * "weights", zero for those that do not learn; count: all weights' elements. */
-scnn_status scnn_model_gradients(scnn_model *model, const scnn_array *x, const scnn_array *y, const scnn_array *sample_weight,
-                                 int32_t training, double *loss, float *gradients, int64_t count);
+scnn_status scnn_model_gradients(scnn_model *model, const scnn_samples *samples, int32_t training, double *loss, float *gradients,
+                                 int64_t count);
 
 /* ---- metrics by hand ---- */
 

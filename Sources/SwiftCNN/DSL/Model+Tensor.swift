@@ -15,7 +15,7 @@ extension Model {
         guard let validation else { return try fit(x: x, y: y, options: options, onEvent: onEvent) }
         return try validation.x.withView { vx in
           try validation.y.withView { vy in
-            options.validation = (vx, vy, nil)
+            options.validation = Samples(x: vx, y: vy)
             return try fit(x: x, y: y, options: options, onEvent: onEvent)
           }
         }

@@ -1,38 +1,67 @@
+// The architecture as docs/model-format.md describes it: lines of layers in format 1, all other graphs in format 2, which has nodes.
+
 extension Graph {
-  private static let format = 1
+  /// The newest.
+  private static let format = 2
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, AlphaDropout.self, AveragePooling2D.self,
-    BatchNormalization.self, CenterCrop.self, Conv2D.self, Conv2DTranspose.self, Cropping2D.self, Dense.self,
-    DepthwiseConv2D.self, Dropout.self, ELU.self, Flatten.self, GaussianDropout.self, GaussianNoise.self,
-    GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self, Identity.self, LayerNormalization.self,
-    LeakyReLU.self, MaxPooling2D.self, Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self,
-    RandomCrop.self, RandomFlip.self, RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self,
-    RepeatVector.self, Rescaling.self, Reshape.self, Resizing.self, SeparableConv2D.self, Softmax.self, SpatialDropout2D.self,
-    UnitNormalization.self, UpSampling2D.self, ZeroPadding2D.self,
+    Activation.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self, AlphaDropout.self, Average.self,
+    AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self, Conv2D.self, Conv2DTranspose.self,
+    Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
+    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self,
+    Identity.self, LayerNormalization.self, LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self,
+    Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self,
+    RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self, RepeatVector.self, Rescaling.self, Reshape.self,
+    Resizing.self, SeparableConv2D.self, Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UnitNormalization.self,
+    UpSampling2D.self, ZeroPadding2D.self,
   ]
 
-  /// Reads an architecture as docs/model-format.md describes it.
+  /// Reads an architecture.
   init(architecture: JSON) throws(SwiftCNNError) {
     let root = JSON.Field(architecture)
-    try root.allowOnly(["format", "class", "name", "seed", "input", "models", "layers"])
-    guard try root.integer("format", default: Self.format) == Self.format else {
-      throw root.complaint("has a format that this version does not know; known is \(Self.format)")
+    let format = try root.integer("format", default: 1)
+    guard 1...Self.format ~= format else {
+      throw root.complaint("has a format that this version does not know; known are 1 and \(Self.format)")
     }
-    guard try root.string("class", default: "Sequential") == "Sequential" else {
-      throw root.complaint("has the unknown class \(root["class"]?.value.text ?? ""); known is \"Sequential\"")
+    try root.allowOnly(
+      ["format", "class", "name", "seed", "models", "layers"] + (format == 1 ? ["input"] : ["inputs", "nodes", "outputs"]))
+    let kind = try root.string("class", default: "Sequential")
+    guard kind == "Sequential" || kind == "Functional" && format > 1 else {
+      throw root.complaint(
+        "has the unknown class \(root["class"]?.value.text ?? ""); known are \"Sequential\" and \"Functional\"")
     }
-    let input = try root.object("input")
-    try input.allowOnly(["name", "shape"])
+    var inputs: [Input] = []
+    for input in format == 1 ? [try root.object("input")] : try root.array("inputs") { inputs.append(try Self.input(input)) }
     var layers: [any CompilableLayer] = []
     var frozen: Set<Int> = []
     for (index, field) in try root.array("layers").enumerated() {
       layers.append(try Self.layer(field))
       if try !field.bool("trainable", default: true) { frozen.insert(index) }
     }
+    let calls = try root.optional("nodes").map { field throws(SwiftCNNError) in try Self.calls(field, layers: layers.count) }
     try self.init(
-      name: try root.string("name", default: "sequential"), inputName: try input.string("name", default: "input_layer"),
-      inputShape: try input.integers("shape"), layers: layers, frozen: frozen, models: try root.optional("models")?.object())
+      name: try root.string("name", default: kind.lowercased()), inputs: inputs, layers: layers,
+      calls: calls ?? layers.indices.map { Call(layer: $0, inputs: [$0 == 0 ? 0 : inputs.count + $0 - 1]) },
+      outputs: try root.optional("outputs")?.integers() ?? [inputs.count + (calls?.count ?? layers.count) - 1],
+      frozen: frozen, models: try root.optional("models")?.object())
+  }
+
+  private static func input(_ field: JSON.Field) throws(SwiftCNNError) -> Input {
+    try field.allowOnly(["name", "shape"])
+    return Input(name: try field.string("name", default: "input_layer"), shape: try field.integers("shape"))
+  }
+
+  /// Each node is a list of numbers: the place of its layer, and the values that it reads.
+  private static func calls(_ field: JSON.Field, layers: Int) throws(SwiftCNNError) -> [Call] {
+    var calls: [Call] = []
+    for node in try field.elements() {
+      let numbers = try node.integers()
+      guard let layer = numbers.first, 0..<layers ~= layer else {
+        throw node.complaint("must begin with the place of a layer, 0 to \(layers - 1), got \(node.value.text)")
+      }
+      calls.append(Call(layer: layer, inputs: Array(numbers.dropFirst())))
+    }
+    return calls
   }
 
   static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
@@ -53,18 +82,24 @@ extension Graph {
   /// - Parameter frozen: the layers that do not learn now.
   func architecture(seed: UInt64, frozen: Set<Int>) -> JSON {
     var architecture: JSON.Object = [
-      "format": .integer(Self.format), "class": "Sequential", "name": .string(name), "seed": JSON(seed),
-      "input": ["name": .string(inputName), "shape": JSON(inputShape)],
+      "format": .integer(isLine ? 1 : 2), "class": .string(isLine ? "Sequential" : "Functional"), "name": .string(name),
+      "seed": JSON(seed),
     ]
+    let inputs: [JSON] = inputs.map { ["name": .string($0.name), "shape": JSON($0.shape)] }
+    if isLine { architecture["input"] = inputs[0] } else { architecture["inputs"] = .array(inputs) }
     if let models { architecture["models"] = .object(models) }
     architecture["layers"] = .array(
-      nodes.enumerated().map { index, node in
-        [
-          "class": .string(type(of: node.layer).className), "name": .string(node.name),
-          "trainable": .bool(!frozen.contains(index)),
-          "config": node.layer.weightRules.added(to: node.layer.config, weights: type(of: node.layer).ruledWeights),
+      layers.enumerated().map { index, layer in
+        let type = type(of: layer.description)
+        return [
+          "class": .string(type.className), "name": .string(layer.name), "trainable": .bool(!frozen.contains(index)),
+          "config": layer.description.weightRules.added(to: layer.description.config, weights: type.ruledWeights),
         ]
       })
+    if !isLine {
+      architecture["nodes"] = .array(nodes.map { JSON([$0.layer] + $0.inputs) })
+      architecture["outputs"] = JSON(outputs)
+    }
     return .object(architecture)
   }
 }

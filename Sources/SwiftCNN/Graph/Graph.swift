@@ -1,13 +1,32 @@
-/// A model's layers as nodes with static shapes, and the place of every weight in the flat buffers.
+/// A model's layers, how their calls are connected, and the place of every weight in the flat buffers.
 ///
-/// Shapes leave the batch axis out. Nodes are in topological order; a sequential model is a line.
+/// A value is the output of a call, or an input of the model. Values are numbered: first the inputs, then each node's output in
+/// order. A sequential model is the graph in which each node reads the value before it. Shapes leave the batch axis out.
 struct Graph: Sendable {
-  struct Node: Sendable {
-    let layer: any CompilableLayer
+  struct Input: Sendable, Equatable {
     let name: String
-    let outputShape: [Int]
+    let shape: [Int]
+  }
+
+  /// A layer with its weights, however often it is called.
+  struct Layer: Sendable {
+    let description: any CompilableLayer
+    let name: String
     /// Indices into `weights`.
-    let weights: Range<Int>
+    fileprivate(set) var weights: Range<Int>
+    /// Nodes that call it, in order.
+    fileprivate(set) var nodes: [Int] = []
+  }
+
+  /// A call of a layer.
+  struct Node: Sendable {
+    /// Index into `layers`.
+    let layer: Int
+    /// The layer's calls before this one.
+    let call: Int
+    /// Values.
+    let inputs: [Int]
+    let outputShape: [Int]
   }
 
   struct Weight: Sendable {
@@ -25,9 +44,12 @@ struct Graph: Sendable {
   }
 
   let name: String
-  let inputName: String
-  let inputShape: [Int]
+  let inputs: [Input]
+  private(set) var layers: [Layer] = []
+  /// In topological order.
   private(set) var nodes: [Node] = []
+  /// Values.
+  private(set) var outputs: [Int] = []
   private(set) var weights: [Weight] = []
   /// Elements of the flat buffers: all weights, each rounded up to 16, the gaps zero.
   private(set) var bufferCount = 0
@@ -36,51 +58,173 @@ struct Graph: Sendable {
   /// What Python writes of models within the model, whose layers are named by their path; kept for it as it is.
   let models: JSON.Object?
 
-  var outputShape: [Int] { nodes.last?.outputShape ?? inputShape }
-  /// Whether a layer changes images at random.
-  var augments: Bool { nodes.contains { $0.layer is any AugmentationLayer } }
-  var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
+  /// How a node is described: the place of its layer, and the values that it reads.
+  struct Call: Sendable {
+    let layer: Int
+    let inputs: [Int]
+  }
 
+  /// A line of layers: one input, and each layer reads what the one before it returned.
   init(
     name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer], frozen: Set<Int> = [],
     models: JSON.Object? = nil
   ) throws(SwiftCNNError) {
+    try self.init(
+      name: name, inputs: [Input(name: inputName, shape: inputShape)], layers: layers,
+      calls: layers.indices.map { Call(layer: $0, inputs: [$0]) }, outputs: [layers.count], frozen: frozen, models: models)
+  }
+
+  /// - Parameters:
+  ///   - calls: in topological order: a call reads only inputs and what calls before it returned.
+  ///   - outputs: values.
+  init(
+    name: String, inputs: [Input], layers: [any CompilableLayer], calls: [Call], outputs: [Int], frozen: Set<Int> = [],
+    models: JSON.Object? = nil
+  ) throws(SwiftCNNError) {
     self.name = name
+    self.inputs = inputs
     self.frozen = frozen
     self.models = models
-    self.inputName = inputName
-    self.inputShape = inputShape
-    guard !inputShape.isEmpty, inputShape.allSatisfy({ $0 > 0 }) else {
-      throw .invalidValue("the input shape must be positive sizes without the batch axis, got \(Shape.text(inputShape))")
-    }
-    _ = try Shape.count(inputShape, of: "the input")
+    self.outputs = outputs
+    try checkInputs()
     guard !layers.isEmpty else { throw .invalidValue("the model has no layers; add at least one") }
     var names = LayerNames()
-    for layer in layers { try append(layer, named: try names.next(layer)) }
+    for layer in layers {
+      var layer = layer
+      let name = try names.next(layer)
+      layer.name = name
+      try layer.checkAll()
+      self.layers.append(Layer(description: layer, name: name, weights: 0..<0))
+    }
+    for call in calls { try append(call) }
+    try checkConnections()
+    for layer in self.layers.indices { try declareWeights(of: layer) }
+  }
+
+  private func checkInputs() throws(SwiftCNNError) {
+    guard !inputs.isEmpty else { throw .invalidValue("the model has no inputs; it needs at least one") }
+    for input in inputs {
+      guard !input.shape.isEmpty, input.shape.allSatisfy({ $0 > 0 }) else {
+        throw .invalidValue(
+          "the input shape must be positive sizes without the batch axis, got \(Shape.text(input.shape))")
+      }
+      _ = try Shape.count(input.shape, of: "the input")
+    }
+    var names: Set<String> = []
+    for input in inputs where !names.insert(input.name).inserted {
+      throw .invalidValue("two inputs are named '\(input.name)'; give each another name")
+    }
+  }
+
+  private mutating func append(_ call: Call) throws(SwiftCNNError) {
+    guard layers.indices.contains(call.layer) else {
+      throw .invalidValue("a node calls layer \(call.layer), but the model has the layers 0 to \(layers.count - 1)")
+    }
+    let layer = layers[call.layer].description
+    guard !call.inputs.isEmpty, call.inputs.allSatisfy({ 0..<valueCount ~= $0 }) else {
+      throw .invalidValue(
+        "\(layer.title) reads the values \(Shape.text(call.inputs)), but before it there are the values 0 to \(valueCount - 1): "
+          + "the model's inputs, and what the nodes before it returned. A node cannot read its own output, or that of a later one"
+      )
+    }
+    let output = try layer.outputShape(forAll: call.inputs.map(shape(of:)))
+    _ = try Shape.count(output, of: "the output of \(layer.title)")
+    layers[call.layer].nodes.append(nodes.count)
+    nodes.append(
+      Node(layer: call.layer, call: layers[call.layer].nodes.count - 1, inputs: call.inputs, outputShape: output))
+  }
+
+  /// The first call of a layer decides the shapes of its weights, which the others must find right.
+  private mutating func declareWeights(of index: Int) throws(SwiftCNNError) {
+    let layer = layers[index]
+    let inputs = layer.nodes.map { shape(of: nodes[$0].inputs[0]) }
+    let declarations = layer.description.weights(for: inputs[0])
+    for input in inputs.dropFirst() where input != inputs[0] {
+      let needed = layer.description.weights(for: input).map(\.shape)
+      guard needed == declarations.map(\.shape) else {
+        throw .invalidValue(
+          "layer '\(layer.name)' is called for inputs of the shapes \(Shape.batchText(inputs[0])) and \(Shape.batchText(input)), "
+            + "which need weights of different shapes, \(declarations.map { Shape.text($0.shape) }.joined(separator: " ")) and "
+            + "\(needed.map(Shape.text).joined(separator: " ")); use a layer of its own for each")
+      }
+    }
+    let first = weights.count
+    for declaration in declarations {
+      let weight = try Weight(
+        "\(layer.name)/\(declaration.name)", declaration, layer.description.weightRules, offset: bufferCount)
+      weights.append(weight)
+      bufferCount += weight.count.rounded(upTo: 16)
+    }
+    layers[index].weights = first..<weights.count
+  }
+
+  private func checkConnections() throws(SwiftCNNError) {
+    guard !outputs.isEmpty, outputs.allSatisfy({ 0..<valueCount ~= $0 }) else {
+      throw .invalidValue(
+        "the model's outputs are the values \(Shape.text(outputs)); there must be at least one, and there are the values 0 to "
+          + "\(valueCount - 1)")
+    }
+    if let unused = layers.first(where: { $0.nodes.isEmpty }) {
+      throw .invalidValue("layer '\(unused.name)' is called by no node; leave it out, or add a node that calls it")
+    }
+    var isRead = Set(outputs)
+    for node in nodes { isRead.formUnion(node.inputs) }
+    for (index, node) in nodes.enumerated() where !isRead.contains(value(of: index)) {
+      throw .invalidValue("the output of layer '\(layers[node.layer].name)' leads to no output of the model; leave it out")
+    }
+  }
+}
+
+// MARK: - Questions
+
+extension Graph {
+  var valueCount: Int { inputs.count + nodes.count }
+  /// The output of a node.
+  func value(of node: Int) -> Int { inputs.count + node }
+  /// The node whose output a value is; nil for an input of the model.
+  func node(of value: Int) -> Int? { value < inputs.count ? nil : value - inputs.count }
+  func shape(of value: Int) -> [Int] { node(of: value).map { nodes[$0].outputShape } ?? inputs[value].shape }
+
+  var outputShapes: [[Int]] { outputs.map(shape(of:)) }
+  var inputShape: [Int] { inputs[0].shape }
+  var outputShape: [Int] { shape(of: outputs[0]) }
+  /// Whether a layer changes images at random.
+  var augments: Bool { layers.contains { $0.description is any AugmentationLayer } }
+  var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
+
+  /// Whether each node reads the value before it, and the last one's is the only output.
+  var isLine: Bool {
+    inputs.count == 1 && outputs == [nodes.count] && layers.count == nodes.count
+      && nodes.indices.allSatisfy { nodes[$0].layer == $0 && nodes[$0].inputs == [$0] }
   }
 
   /// The weights that learn while the layers `frozen` do not, in order.
   func learning(frozen: Set<Int>) -> [Weight] {
-    nodes.enumerated().filter { !frozen.contains($0.offset) }.flatMap { weights[$0.element.weights].filter(\.learns) }
+    layers.enumerated().filter { !frozen.contains($0.offset) }.flatMap { weights[$0.element.weights].filter(\.learns) }
   }
 
   /// Indices of the weights that gradients may reach; the optimizer keeps moments of these.
   var learnable: [Int] { weights.indices.filter { weights[$0].learns } }
 
-  private mutating func append(_ layer: any CompilableLayer, named name: String) throws(SwiftCNNError) {
-    var layer = layer
-    layer.name = name
-    let input = outputShape
-    try layer.checkAll()
-    let output = try layer.outputShape(for: input)
-    _ = try Shape.count(output, of: "the output of \(name)")
-    let first = weights.count
-    for declaration in layer.weights(for: input) {
-      let weight = try Weight("\(name)/\(declaration.name)", declaration, layer.weightRules, offset: bufferCount)
-      weights.append(weight)
-      bufferCount += weight.count.rounded(upTo: 16)
+  /// The nodes in depth-first order from the outputs, each node's inputs before it, the first ones first: so what a branch computes
+  /// is used soon.
+  var depthFirst: [Int] {
+    var order: [Int] = []
+    var isDone = Array(repeating: false, count: nodes.count)
+    for output in outputs {
+      var waiting = node(of: output).map { [$0] } ?? []
+      while let next = waiting.last {
+        let missing = nodes[next].inputs.lazy.compactMap(node(of:)).first { !isDone[$0] }
+        if let missing, !isDone[next] {
+          waiting.append(missing)
+          continue
+        }
+        waiting.removeLast()
+        if !isDone[next] { order.append(next) }
+        isDone[next] = true
+      }
     }
-    nodes.append(Node(layer: layer, name: name, outputShape: output, weights: first..<weights.count))
+    return order
   }
 }
 

@@ -22,6 +22,8 @@ protocol CompilableLayer: Layer {
   func check() throws(SwiftCNNError)
   /// Shape of the output for one sample, or an error that says what does not fit.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
+  /// The same for a layer that takes several inputs.
+  func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
   /// Adds the operations that compute this layer.
   func lower(into lowering: inout Lowering)
@@ -30,6 +32,14 @@ protocol CompilableLayer: Layer {
 extension CompilableLayer {
   /// What errors call the layer.
   var title: String { name ?? Self.className }
+
+  /// Most layers take one input.
+  func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int] {
+    guard inputs.count == 1 else {
+      throw .invalidValue("\(title) takes one input, got \(inputs.count); join them first, by Concatenate or Add for example")
+    }
+    return try outputShape(for: inputs[0])
+  }
 
   /// Most layers take any settings that can be written.
   func check() throws(SwiftCNNError) {}

@@ -127,7 +127,7 @@ extension SpatialDropout2D: CompilableLayer {
 extension Lowering {
   /// The random numbers of the layer that is being lowered.
   /// - Parameter seed: the layer's own, or nil for the model's.
-  func random(seed: UInt64?) -> LayerRandom { LayerRandom(seed: seed ?? self.seed, layer: layer) }
+  func random(seed: UInt64?) -> LayerRandom { LayerRandom(seed: streamSeed(seed), layer: layer) }
 }
 
 extension JSON {

@@ -4,7 +4,7 @@ extension Model {
     var description = graph.description(frozen: reading { $0.frozen })
     description["compiled"] = compileConfiguration
     description["metrics_names"] = .array(metricsNames.map(JSON.string))
-    description["metrics_tallies"] = JSON(metricsTallies)
+    description["metrics_tallies"] = JSON(tallyCounts)
     description["iterations"] = .integer(iterations)
     description["epochs"] = .integer(epochs)
     return JSON.object(description).text
@@ -20,16 +20,16 @@ extension Model {
   public func planInfo(batchSize: Int = 32) throws(SwiftCNNError) -> String {
     try checkBatches(batchSize, 0)
     return try exclusively { state throws(SwiftCNNError) in
-      let logits = state.compiled?.usesLogits ?? false
-      let training = try state.design(training: true, logits: logits, batchSize: batchSize)
-      let inference = try state.design(training: false, logits: false, batchSize: batchSize)
+      let training = try state.design(training: true, compiled: state.compiled, batchSize: batchSize)
+      let inference = try state.design(training: false, compiled: nil, batchSize: batchSize)
       // In training a batch is gathered from all over the data; in inference it is read where it lies.
-      let samples = batchSize * inputShape.reduce(1, *) * MemoryLayout<Float>.stride
+      let samples = batchSize * inputShapes.reduce(0) { $0 + $1.reduce(1, *) } * MemoryLayout<Float>.stride
       let info: JSON = [
         "batch_size": .integer(batchSize), "threads": .integer(training.options.threads),
         "training_bytes": .integer(training.bytes + state.bytes(training: true) + samples),
         "inference_bytes": .integer(inference.bytes + state.bytes(training: false)),
         "training": training.describe(graph), "inference": inference.describe(graph),
+        "rewrites": ["training": training.describeRewrites(), "inference": inference.describeRewrites()],
       ]
       return info.text
     }
@@ -37,12 +37,14 @@ extension Model {
 }
 
 extension Graph {
-  /// Layers, shapes and weights.
+  /// Inputs, outputs, layers and weights.
   fileprivate func description(frozen: Set<Int>) -> JSON.Object {
     let learning = Set(learning(frozen: frozen).map(\.offset))
     return [
       "name": .string(name), "input_shape": JSON(inputShape), "output_shape": JSON(outputShape),
-      "parameters": .integer(parameterCount), "layers": .array(nodes.indices.map { description(layer: $0, frozen) }),
+      "input_shapes": .array(inputs.map { JSON($0.shape) }), "input_names": .array(inputs.map { .string($0.name) }),
+      "output_shapes": .array(outputShapes.map { JSON($0) }), "output_names": .array(outputNames.map(JSON.string)),
+      "parameters": .integer(parameterCount), "layers": .array(layers.indices.map { description(layer: $0, frozen) }),
       "weights": .array(
         weights.map {
           ["name": .string($0.name), "shape": JSON($0.shape), "trainable": .bool($0.learns && learning.contains($0.offset))]
@@ -50,12 +52,14 @@ extension Graph {
     ]
   }
 
-  private func description(layer: Int, _ frozen: Set<Int>) -> JSON {
-    let node = nodes[layer]
+  private func description(layer index: Int, _ frozen: Set<Int>) -> JSON {
+    let layer = layers[index]
+    let shapes = layer.nodes.map { nodes[$0].outputShape }
     return [
-      "class": .string(type(of: node.layer).className), "name": .string(node.name), "output_shape": JSON(node.outputShape),
-      "parameters": .integer(weights[node.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(node.weights)),
-      "trainable": .bool(!frozen.contains(layer)),
+      "class": .string(type(of: layer.description).className), "name": .string(layer.name), "output_shape": JSON(shapes[0]),
+      "output_shapes": .array(shapes.map { JSON($0) }),
+      "parameters": .integer(weights[layer.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(layer.weights)),
+      "trainable": .bool(!frozen.contains(index)),
     ]
   }
 }

@@ -2,8 +2,8 @@ extension Model {
   /// Whether the weights of layer `index` learn. A frozen layer keeps its weights and the optimizer's moments of them; a frozen
   /// batch normalization also works as in inference. Takes effect with the next batch, without compiling again.
   public func setTrainable(_ trainable: Bool, layer index: Int) throws(SwiftCNNError) {
-    guard graph.nodes.indices.contains(index) else {
-      throw .invalidValue("the model has the layers 0 to \(graph.nodes.count - 1), got the index \(index)")
+    guard graph.layers.indices.contains(index) else {
+      throw .invalidValue("the model has the layers 0 to \(graph.layers.count - 1), got the index \(index)")
     }
     exclusively { state in
       state.freeze(trainable ? state.frozen.subtracting([index]) : state.frozen.union([index]))

@@ -1,7 +1,7 @@
 import CSwiftCNN
 
 extension Model {
-  /// The outputs for every sample of `x`.
+  /// The outputs for every sample of `x`, of a model with one input and one output.
   ///
   /// - Parameters:
   ///   - x: (n, input shape…), any element type.
@@ -12,22 +12,28 @@ extension Model {
     x: ArrayView, batchSize: Int = 32, steps: Int = 0, into output: UnsafeMutableBufferPointer<Float>,
     onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) {
+    try predict([x], batchSize: batchSize, steps: steps, into: [output], onEvent: onEvent)
+  }
+
+  /// The same with any number of inputs and outputs.
+  public func predict(
+    _ inputs: [ArrayView], batchSize: Int = 32, steps: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>],
+    onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) {
     try checkBatches(batchSize, steps)
-    try Dataset.check(x, graph)
-    let batches = Batches(samples: x.sampleCount, size: batchSize, steps: steps)
+    try Dataset.check(inputs, graph)
+    let batches = Batches(samples: inputs[0].sampleCount, size: batchSize, steps: steps)
     let samples = batches.range(batches.count - 1).upperBound
-    let elements = outputShape.reduce(1, *)
-    try checkRoom(output, for: samples, of: x)
-    try x.slice(0..<samples).checkFinite("x", kernels)
-    let reader = try BatchReader(x, batchSize: batches.size, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads()))
+    try checkRoom(outputs, for: samples, of: inputs)
+    let readers = try readers(inputs.map { $0.slice(0..<samples) }, batchSize: batches.size)
     for batch in 0..<batches.count {
       let range = batches.range(batch)
-      let input = try reader.read(from: range.lowerBound, count: range.count)
+      let read = try self.read(readers, range)
       try exclusively { state throws(SwiftCNNError) in
-        let plan = try state.plan(training: false, logits: false, batchSize: range.count)
-        let values = plan.forward(state.batch(input, range.count))
-        let place = range.lowerBound * elements..<range.upperBound * elements
-        _ = output[place].update(fromContentsOf: UnsafeBufferPointer(start: values, count: place.count))
+        let plan = try state.plan(training: false, compiled: nil, batchSize: range.count)
+        let run = state.batch(read, range.count)
+        plan.forward(run)
+        copyOutputs(of: plan, run, to: outputs, range)
       }
       if try tell(onEvent, batch, batches) { break }
     }
@@ -42,36 +48,81 @@ extension Model {
   public func call(
     x: ArrayView, as behavior: LayerBehavior, draw: Int = 0, into output: UnsafeMutableBufferPointer<Float>
   ) throws(SwiftCNNError) {
+    try call([x], as: behavior, draw: draw, into: [output])
+  }
+
+  /// The same with any number of inputs and outputs.
+  public func call(
+    _ inputs: [ArrayView], as behavior: LayerBehavior, draw: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>]
+  ) throws(SwiftCNNError) {
+    try Dataset.check(inputs, graph)
+    let count = inputs[0].sampleCount
     let changes = behavior == .training || behavior == .augmentation && graph.augments
-    guard changes else { return try predict(x: x, batchSize: max(1, x.sampleCount), into: output) }
+    guard changes else { return try predict(inputs, batchSize: count, into: outputs) }
     guard Self.draws ~= draw else { throw .invalidValue("draw must be from 0 to \(Self.draws.upperBound - 1), got \(draw)") }
-    try Dataset.check(x, graph)
-    try checkRoom(output, for: x.sampleCount, of: x)
-    try x.checkFinite("x", kernels)
-    let reader = try BatchReader(x, batchSize: x.sampleCount, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads()))
-    let input = try reader.read(from: 0, count: x.sampleCount)
+    try checkRoom(outputs, for: count, of: inputs)
+    let read = try self.read(try readers(inputs, batchSize: count), 0..<count)
     try exclusively { state throws(SwiftCNNError) in
-      let plan = try state.plan(training: true, logits: false, batchSize: x.sampleCount, behavior: behavior)
+      let plan = try state.plan(training: true, compiled: nil, batchSize: count, behavior: behavior)
       // Optimizer steps stay below.
-      let batch = state.batch(input, x.sampleCount, step: Self.draws.upperBound + draw)
-      _ = output.update(fromContentsOf: UnsafeBufferPointer(start: plan.forward(batch), count: output.count))
+      let batch = state.batch(read, count, step: Self.draws.upperBound + draw)
+      plan.forward(batch)
+      copyOutputs(of: plan, batch, to: outputs, 0..<count)
       if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
     }
   }
 
   private static let draws = 0..<1 << 31
 
-  /// Whether `output` is as large as the outputs of `samples` samples, and lies elsewhere than `x`.
-  private func checkRoom(
-    _ output: UnsafeMutableBufferPointer<Float>, for samples: Int, of x: ArrayView
-  ) throws(SwiftCNNError) {
-    let elements = outputShape.reduce(1, *)
-    guard output.count == samples * elements else {
-      throw .invalidValue(
-        "the predictions of \(samples) samples have \(samples * elements) elements, got room for \(output.count)")
+  private func copyOutputs(
+    of plan: Plan, _ batch: Plan.Batch, to outputs: [UnsafeMutableBufferPointer<Float>], _ samples: Range<Int>
+  ) {
+    for (i, (output, shape)) in zip(outputs, outputShapes).enumerated() {
+      let elements = shape.reduce(1, *)
+      let place = samples.lowerBound * elements..<samples.upperBound * elements
+      _ = output[place].update(fromContentsOf: UnsafeBufferPointer(start: plan.output(i, batch), count: place.count))
     }
-    guard !x.overlaps(UnsafeRawBufferPointer(output)) else {
-      throw .invalidValue("the output overlaps x, which would be overwritten while it is read; write to memory of its own")
+  }
+
+  private func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
+    var readers: [BatchReader] = []
+    for (x, name) in zip(inputs, Dataset.names(of: graph)) {
+      try x.checkFinite(name, kernels)
+      readers.append(
+        try BatchReader(
+          x, named: name, batchSize: batchSize, inOrder: true, kernels: kernels, threads: Int(scnn_i_threads())))
+    }
+    return readers
+  }
+
+  private func read(
+    _ readers: [BatchReader], _ range: Range<Int>
+  ) throws(SwiftCNNError) -> [UnsafeMutablePointer<Float>] {
+    var inputs: [UnsafeMutablePointer<Float>] = []
+    for reader in readers { inputs.append(try reader.read(from: range.lowerBound, count: range.count)) }
+    return inputs
+  }
+
+  /// Whether the outputs are as large as those of `samples` samples, and lie elsewhere than the inputs.
+  private func checkRoom(
+    _ outputs: [UnsafeMutableBufferPointer<Float>], for samples: Int, of inputs: [ArrayView]
+  ) throws(SwiftCNNError) {
+    guard outputs.count == outputShapes.count else {
+      throw .invalidValue("the model has \(counted(outputShapes.count, "output")), got room for \(outputs.count)")
+    }
+    for (i, (output, shape)) in zip(outputs, outputShapes).enumerated() {
+      let elements = try Shape.count([samples] + shape, of: "the predictions of \(samples) samples")
+      let name = outputs.count == 1 ? "" : " of output '\(outputNames[i])'"
+      guard output.count == elements else {
+        throw .invalidValue(
+          "the predictions\(name) of \(samples) samples have \(elements) elements, got room for \(output.count)")
+      }
+      guard !inputs.contains(where: { $0.overlaps(UnsafeRawBufferPointer(output)) }) else {
+        throw .invalidValue("the output overlaps x, which would be overwritten while it is read; write to memory of its own")
+      }
+      guard !outputs[..<i].contains(where: { $0.overlaps(output) }) else {
+        throw .invalidValue("the memory for output '\(outputNames[i])' overlaps that for another; give each memory of its own")
+      }
     }
   }
 

@@ -33,6 +33,7 @@ extension Model {
     }
     /// For tests and measurements: see `Plan.Options`.
     var allowsWinograd = true { didSet { plans = [] } }
+    var withoutRewrites: Set<String> = [] { didSet { plans = [] } }
     private var weightsVersion = 0
     private var plans: [Plan] = []
 
@@ -152,34 +153,42 @@ extension Model {
     }
 
     /// - Parameter step: what the layers' random numbers are a function of; nil for the optimizer's.
-    func batch(_ input: UnsafeMutablePointer<Float>, _ count: Int, step: Int? = nil) -> Plan.Batch {
-      Plan.Batch(input: input, count: count, step: step ?? iterations, weights: weights.pointer, weightsVersion: weightsVersion)
+    func batch(_ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil) -> Plan.Batch {
+      Plan.Batch(
+        inputs: inputs, count: count, step: step ?? iterations, weights: weights.pointer, weightsVersion: weightsVersion)
     }
 
     /// A plan for at least `batchSize` images; kept for the next call.
-    /// - Parameter behavior: of layers in training; `.inference` for gradients without dropout and statistics of the batch.
+    /// - Parameters:
+    ///   - compiled: which outputs have a loss, and which loss wants logits; nil where outputs are wanted.
+    ///   - behavior: of layers in training; `.inference` for gradients without dropout and statistics of the batch.
     func plan(
-      training: Bool, logits: Bool, batchSize: Int, behavior: LayerBehavior = .training
+      training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> Plan {
-      let threads = Int(scnn_i_threads())
-      let same = plans.firstIndex {
-        $0.options.training == training && $0.options.endsInLogits == logits
-          && $0.options.behavior == behavior
+      let options = options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior)
+      let same = plans.firstIndex { $0.options.computesSame(as: options) }
+      if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == options.threads {
+        return plans[same]
       }
-      if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == threads { return plans[same] }
-      let plan = try Plan(
-        design(training: training, logits: logits, batchSize: batchSize, behavior: behavior))
+      let plan = try Plan(PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels))
       if let same { plans[same] = plan } else { plans.append(plan) }
       return plan
     }
 
     func design(
-      training: Bool, logits: Bool, batchSize: Int, behavior: LayerBehavior = .training
+      training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> PlanDesign {
-      let options = Plan.Options(
-        training: training, behavior: behavior, endsInLogits: logits, capacity: batchSize,
-        threads: Int(scnn_i_threads()), allowsWinograd: allowsWinograd)
+      let options = options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior)
       return try PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels)
+    }
+
+    private func options(
+      training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior
+    ) -> Plan.Options {
+      Plan.Options(
+        training: training, behavior: behavior, endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
+        hasLoss: compiled?.hasLoss ?? graph.outputs.map { _ in true }, capacity: batchSize, threads: Int(scnn_i_threads()),
+        allowsWinograd: allowsWinograd, withoutRewrites: withoutRewrites)
     }
 
     /// Bytes of the flat buffers: the weights, and in training their gradients and the optimizer's moments.

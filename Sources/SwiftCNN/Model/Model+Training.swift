@@ -10,9 +10,17 @@ extension Model {
   public func fit(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> History {
+    try fit(Samples(x: x, y: y, sampleWeight: sampleWeight), options: options, onEvent: onEvent)
+  }
+
+  /// The same with any number of inputs and outputs.
+  @discardableResult
+  public func fit(
+    _ samples: Samples, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> History {
     let compiled = try requireCompiled()
     try options.check()
-    let (train, validation) = try fitData(x, y, sampleWeight, options, compiled)
+    let (train, validation) = try fitData(samples, options, compiled)
     try exclusively { state throws(SwiftCNNError) in
       guard !state.isFitting else {
         throw .state("the model is already being fitted by another call; wait for it, or use a copy of the model")
@@ -26,44 +34,40 @@ extension Model {
   }
 
   private func fitData(
-    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ options: FitOptions, _ compiled: Compiled
+    _ samples: Samples, _ options: FitOptions, _ compiled: Compiled
   ) throws(SwiftCNNError) -> (train: Trainer, validation: Trainer?) {
-    let whole = try dataset(x, y, sampleWeight, compiled)
+    let whole = try dataset(samples, compiled)
     let point = try options.splitPoint(of: whole.count)
     var train = whole
     var held: Dataset?
-    if let (x, y, weight) = options.validation {
-      held = try dataset(x, y, weight, compiled)
+    if let validation = options.validation {
+      held = try dataset(validation, compiled)
     } else if point < whole.count {
       train = whole.slice(0..<point)
       held = whole.slice(point..<whole.count)
     }
-    train = try train.weighted(by: options.classWeight, kernels)
+    train = try train.weighted(by: options.classWeights, kernels)
     let trainer = try Trainer(self, train, compiled, batchSize: options.batchSize, kernels: kernels)
     guard let held else { return (trainer, nil) }
     let size = options.validationBatchSize == 0 ? options.batchSize : options.validationBatchSize
     return (trainer, try Trainer(self, held, compiled, batchSize: size, kernels: kernels))
   }
 
-  private func dataset(
-    _ x: ArrayView, _ y: ArrayView, _ sampleWeight: ArrayView?, _ compiled: Compiled
-  ) throws(SwiftCNNError) -> Dataset {
-    try Dataset(x: x, y: y, sampleWeight: sampleWeight, model: graph, loss: compiled.loss, kernels: kernels)
+  private func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
+    try Dataset(samples, model: graph, compiled: compiled, kernels: kernels)
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
   public func trainOnBatch(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
   ) throws(SwiftCNNError) -> [Double] {
-    try trainOnBatchScores(x: x, y: y, sampleWeight: sampleWeight, classWeight: classWeight).values
+    try trainOnBatch(Samples(x: x, y: y, sampleWeight: sampleWeight), classWeights: [classWeight]).values
   }
 
-  /// `trainOnBatch` with the metrics' tallies.
-  public func trainOnBatchScores(
-    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
-  ) throws(SwiftCNNError) -> Scores {
+  /// One optimizer step on all samples; what the losses and metrics were before it.
+  public func trainOnBatch(_ samples: Samples, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
-    let data = try dataset(x, y, sampleWeight, compiled).weighted(by: classWeight, kernels)
+    let data = try dataset(samples, compiled).weighted(by: classWeights, kernels)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     var means = Means(compiled)
     means.add(try trainer.train(0..<data.count))
@@ -81,11 +85,18 @@ extension Model {
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, training: Bool = false,
     into target: UnsafeMutableBufferPointer<Float>
   ) throws(SwiftCNNError) -> Double {
+    try gradients(Samples(x: x, y: y, sampleWeight: sampleWeight), training: training, into: target)
+  }
+
+  /// The same with any number of inputs and outputs.
+  public func gradients(
+    _ samples: Samples, training: Bool = false, into target: UnsafeMutableBufferPointer<Float>
+  ) throws(SwiftCNNError) -> Double {
     let compiled = try requireCompiled()
     guard target.count == parameterCount else {
       throw .invalidValue("the gradients have \(parameterCount) elements, got room for \(target.count)")
     }
-    let data = try dataset(x, y, sampleWeight, compiled)
+    let data = try dataset(samples, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     return try trainer.gradients(training: training) { state, gradients in
       let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
@@ -102,20 +113,22 @@ extension Model {
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
     onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> [Double] {
-    try evaluationScores(
-      x: x, y: y, sampleWeight: sampleWeight, batchSize: batchSize, steps: steps, onEvent: onEvent
+    try evaluate(
+      Samples(x: x, y: y, sampleWeight: sampleWeight), batchSize: batchSize, steps: steps, onEvent: onEvent
     ).values
   }
 
-  /// `evaluate` with the metrics' tallies.
-  public func evaluationScores(
-    x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
-    onEvent: EventHandler? = nil
+  /// The same with any number of inputs and outputs.
+  public func evaluate(
+    _ samples: Samples, batchSize: Int = 32, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     try checkBatches(batchSize, steps)
-    let used = { (array: ArrayView) in Self.used(array, batchSize, steps) }
-    let data = try dataset(used(x), used(y), sampleWeight.map(used), compiled)
+    let used = { (array: ArrayView?) in array.map { Self.used($0, batchSize, steps) } }
+    let data = try dataset(
+      Samples(
+        inputs: samples.inputs.map { Self.used($0, batchSize, steps) }, targets: samples.targets.map(used),
+        sampleWeights: samples.sampleWeights.map(used)), compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
     return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run()
   }

@@ -60,15 +60,23 @@ public final class Model: @unchecked Sendable {
   func architecture(_ state: State) -> String { graph.architecture(seed: seed, frozen: state.frozen).text }
 
   /// The layers' names in order.
-  public var layerNames: [String] { graph.nodes.map(\.name) }
+  public var layerNames: [String] { graph.layers.map(\.name) }
   /// One sample.
   public var inputShape: [Int] { graph.inputShape }
   public var outputShape: [Int] { graph.outputShape }
+  /// One sample, of each input and each output.
+  public var inputShapes: [[Int]] { graph.inputs.map(\.shape) }
+  public var outputShapes: [[Int]] { graph.outputShapes }
+  public var inputNames: [String] { graph.inputs.map(\.name) }
+  /// The layers whose outputs the model's are.
+  public var outputNames: [String] { graph.outputNames }
   public var parameterCount: Int { graph.parameterCount }
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
   /// How many tallies each metric keeps.
-  var metricsTallies: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
+  public var tallyCounts: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
+  /// How many numbers an evaluation yields, see `Scores.numbers`; 0 before `compile`.
+  public var valueCount: Int { reading { $0.compiled?.valueCount ?? 0 } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
   /// Epochs trained.
@@ -88,6 +96,13 @@ public final class Model: @unchecked Sendable {
   /// Chooses optimizer, loss and metrics, and resets the optimizer's state. Refused while the model is being fitted.
   public func compile(optimizer: Optimizer = .rmsprop(), loss: Loss, metrics: [Metric] = []) throws(SwiftCNNError) {
     try install(try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph))
+  }
+
+  /// The same with a loss and metrics for each output; an output whose loss is nil does not enter the total loss.
+  public func compile(
+    optimizer: Optimizer = .rmsprop(), outputs: [(loss: Loss?, weight: Double, metrics: [Metric])]
+  ) throws(SwiftCNNError) {
+    try install(try Compiled(optimizer: optimizer, heads: outputs, graph: graph))
   }
 
   /// The same from JSON, as docs/model-format.md describes it.

@@ -100,8 +100,12 @@ final class BatchStatisticsOperation: Operation {
       for channel in range {
         let (sum, product) = memory.gradientSums(call, channel: channel)
         let inverse = normalization.inverseDeviation(Double(memory.variance(call)[channel]))
-        if let beta = normalization.beta { weightGradients[beta + channel] = Float(sum) }
-        if let gamma = normalization.gamma { weightGradients[gamma + channel] = Float(product * inverse) }
+        func put(_ gradient: Double, _ weight: Int) {
+          let others = call.addsWeightGradients ? weightGradients[weight] : -0.0
+          weightGradients[weight] = others + Float(gradient)
+        }
+        if let beta = normalization.beta { put(sum, beta + channel) }
+        if let gamma = normalization.gamma { put(product * inverse, gamma + channel) }
         // A single value is normalized to 0 whatever it is, so its gradient is 0: exactly, without what rounding would leave.
         let scale = count == 1 ? 0 : normalization.gamma(channel, call.weights) * inverse
         table.set(

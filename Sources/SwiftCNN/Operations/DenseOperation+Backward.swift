@@ -15,7 +15,7 @@ extension DenseOperation {
       call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, call.output, call.output, gradient, gradient, rows * units)
     }
     if let bias, let weightGradients = call.weightGradients {
-      call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, 0)
+      call.kernels.column_sums(gradient, rows, units, units, weightGradients + bias, call.addsWeightGradients ? 1 : 0)
     }
     let atOnce = mayStopGradients ? SparseGradient.mostRows : rows
     for first in stride(from: 0, to: rows, by: atOnce) {
@@ -28,6 +28,11 @@ extension DenseOperation {
     let range: Range<Int>
     /// Theirs.
     let gradient: UnsafePointer<Float>
+  }
+
+  /// Whether there is nothing yet to add the gradient of the kernel to.
+  private func writesFirst(_ call: OperationCall, _ rows: Rows) -> Bool {
+    rows.range.lowerBound == 0 && !call.addsWeightGradients
   }
 
   private func backward(_ call: OperationCall, _ rows: Rows) {
@@ -75,7 +80,7 @@ extension DenseOperation {
       tile.depth = rows.range.count
       tile.rows = min(Self.rowsAtOnce, some.upperBound - first)
       tile.columns = panels.columns(panel)
-      tile.accumulate = rows.range.lowerBound == 0 ? 0 : 1
+      tile.accumulate = writesFirst(call, rows) ? 0 : 1
       call.kernels.tile(&tile)
     }
   }
@@ -117,7 +122,7 @@ extension DenseOperation {
       call.kernels.pack_transposed(sums, width, width, units, transposed)
       for i in 0..<width {
         let (from, to) = (transposed + i * paddedUnits, target + (block * width + i) * units)
-        if rows.range.lowerBound == 0 {
+        if writesFirst(call, rows) {
           memcpy(to, from, units * 4)
         } else {
           call.kernels.add_scaled(from, 1, to, units)

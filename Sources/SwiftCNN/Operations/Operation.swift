@@ -1,24 +1,24 @@
 import CKernels
 
-/// A computation of a plan: one input, one output, forward and backward. It owns sizes and settings, no tensor.
+/// A computation of a plan, forward and backward. It owns sizes and settings, no tensor. Most have one input and one output.
 protocol Operation: AnyObject {
   var values: OperationValues { get set }
 
   /// Whether one thread computes whole images, or all threads share one computation over the batch.
   var scope: OperationScope { get }
-  /// How many images one call should have, so that the weights and their gradients are read once for all of them. A call may
-  /// have more or fewer.
+  /// How many images one call should have, so that the weights and their gradients are read once for all of them; 0 where it does
+  /// not matter. A call may have more or fewer.
   var imagesAtOnce: Int { get }
   /// About the multiply-adds of an image: decides only whether threads share them.
   var work: Int { get }
   /// What it does and how, for `planInfo`.
   var algorithm: String { get }
-  /// What `backward` reads; the plan keeps it until then.
+  /// What `backward` reads; the plan keeps it until then. Inputs: all of them.
   var backwardReadsInput: Bool { get }
   var backwardReadsOutput: Bool { get }
-  /// The output may lie where the input does, and so may their gradients.
+  /// The output may lie where the first input does, and so may their gradients.
   var worksInPlace: Bool { get }
-  /// In place, the output is the input, untouched.
+  /// In place, all outputs are the input, untouched.
   var leavesInput: Bool { get }
   /// The operation's part of the flat buffers; nil without weights.
   var weightSpan: Range<Int>? { get }
@@ -37,7 +37,8 @@ protocol Operation: AnyObject {
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing
 
   func forward(_ call: OperationCall)
-  /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights. May overwrite `outputGradient`.
+  /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights; operations for the whole batch write these.
+  /// May overwrite `outputGradient`.
   func backward(_ call: OperationCall)
   /// Before and after the backward passes of a group of images: what need not be done for each.
   func beginGroup(_ call: OperationCall)
@@ -47,21 +48,6 @@ protocol Operation: AnyObject {
 enum OperationScope {
   case image
   case batch
-}
-
-/// The tensors of an operation: indices of the plan's values, and elements an image. And what its place in the model asks of it,
-/// which stays true if another algorithm takes over.
-struct OperationValues {
-  /// Index of the layer that it computes.
-  let layer: Int
-  var input: Int
-  var output: Int
-  var inputElements: Int
-  var outputElements: Int
-  /// The weights are not to learn.
-  var isFrozen = false
-  /// A normalization to be had by other weights.
-  var fold: FoldedOperation.Fold?
 }
 
 /// Weights rearranged for the kernels.
@@ -96,6 +82,12 @@ struct OperationCall {
   let outputGradient: UnsafeMutablePointer<Float>?
   /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient. Nil if the weights do not learn.
   var weightGradients: UnsafeMutablePointer<Float>?
+  /// Of an operation for the whole batch: its weights have other uses, so that it adds to their gradients, instead of writing them.
+  var addsWeightGradients = false
+  /// All inputs and the gradients of all inputs and outputs, of operations that have several.
+  var inputs: [UnsafeMutablePointer<Float>] = []
+  var inputGradients: [UnsafeMutablePointer<Float>?] = []
+  var outputGradients: [UnsafeMutablePointer<Float>?] = []
 }
 
 extension OperationCall {

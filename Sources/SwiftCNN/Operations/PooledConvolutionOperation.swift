@@ -22,7 +22,7 @@ final class PooledConvolutionOperation: Operation {
     kernel = direct.kernel
     bias = pooling.biasBefore
     values = convolution.values
-    values.output = pooling.values.output
+    values.outputs = pooling.values.outputs
     values.outputElements = pooling.values.outputElements
   }
 

@@ -25,8 +25,7 @@ final class TransposedConvolutionOperation: Operation {
   var algorithm: String { "transposed convolution" }
   var backwardReadsInput: Bool { true }
   /// Behind the convolution's own: an image of the caller's, which may end where its memory does. `KernelTile.b` reads on.
-  var scratchElements: Int { convolution.scratchElements + (readsModelInput ? values.inputElements + 16 : 0) }
-  private var readsModelInput: Bool { values.input == 0 }
+  var scratchElements: Int { convolution.scratchElements + (values.readsModelInput ? values.inputElements + 16 : 0) }
   var weightSpan: Range<Int>? {
     guard let kernel = convolution.weightSpan, let bias else { return convolution.weightSpan }
     return kernel.lowerBound..<(bias + filters).rounded(upTo: 16)
@@ -64,7 +63,7 @@ final class TransposedConvolutionOperation: Operation {
 
   private func input(_ call: OperationCall, _ i: Int) -> UnsafePointer<Float> {
     let image = call.input + i * values.inputElements
-    guard readsModelInput else { return UnsafePointer(image) }
+    guard values.readsModelInput else { return UnsafePointer(image) }
     let copy = call.scratch + convolution.scratchElements
     copy.update(from: image, count: values.inputElements)
     return UnsafePointer(copy)

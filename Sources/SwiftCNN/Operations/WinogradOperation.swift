@@ -9,6 +9,8 @@ import Glibc
 /// Forward: V = B'xB, M = V·U, y = A'MA. Backward: dM = A·dy·A', dV = dM·U', dx = B·dV·B', dU = V'·dM, dW = G'·dU·G.
 final class WinogradOperation: Operation {
   var values: OperationValues
+  /// The same convolution in the direct form.
+  let direct: ConvolutionOperation
   private let fusesRelu: Bool
   private let geometry: ConvolutionGeometry
   let tiling: WinogradTiling
@@ -20,6 +22,7 @@ final class WinogradOperation: Operation {
   /// The same convolution as `direct`, in the tiles of its geometry.
   init(_ direct: ConvolutionOperation, _ tiling: WinogradTiling) {
     values = direct.values
+    self.direct = direct
     fusesRelu = direct.fusesRelu
     geometry = direct.geometry
     self.tiling = tiling

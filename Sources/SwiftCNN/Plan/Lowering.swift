@@ -1,41 +1,70 @@
-/// Turns layers into operations. Each layer adds its own, in order; `shape` is what the next one receives.
+/// Turns layers into operations. Each call of a layer adds its own, in order; `shape` is what the next operation receives.
 struct Lowering {
+  /// A value, and the shape under which a layer returned it, one image.
+  struct Tensor {
+    let value: Int
+    let shape: [Int]
+  }
+
   /// Whether the layer does what it does in training only: dropout, statistics of the batch.
   private(set) var isTraining = false
-  let seed: UInt64
-  /// Index of the layer that is being lowered.
+  private let seed: UInt64
+  /// Index of the layer that is being lowered, and its calls before this one.
   private(set) var layer = 0
-  /// Shape of the current value, one image.
-  private(set) var shape: [Int]
+  private var call = 0
+  /// What the layer receives.
+  private(set) var inputs: [Tensor] = []
+  /// The current value: first the layer's first input, then what its operations made.
+  private var current = Tensor(value: 0, shape: [])
   private(set) var operations: [any Operation] = []
-  /// Elements of each value an image; value 0 is the model's input.
+  /// Elements of each value an image; the model's inputs come first.
   private(set) var valueElements: [Int]
   private var weightOffsets: [Int] = []
   /// Whether that layer's weights are not to learn.
   private(set) var isFrozen = false
+  /// What each value of the graph became.
+  private var tensors: [Tensor?]
+  private let graph: Graph
 
   init(_ graph: Graph, frozen: Set<Int>, behavior: LayerBehavior, seed: UInt64) {
+    self.graph = graph
     self.seed = seed
-    shape = graph.inputShape
-    valueElements = [shape.reduce(1, *)]
-    for (index, node) in graph.nodes.enumerated() {
-      layer = index
-      isTraining = behavior == .training || behavior == .augmentation && node.layer is any AugmentationLayer
-      isFrozen = frozen.contains(index)
-      weightOffsets = graph.weights[node.weights].map(\.offset)
-      node.layer.lower(into: &self)
+    valueElements = graph.inputs.map { $0.shape.reduce(1, *) }
+    tensors = graph.inputs.enumerated().map { Tensor(value: $0.offset, shape: $0.element.shape) }
+    tensors += graph.nodes.map { _ in nil }
+    for index in graph.depthFirst {
+      let node = graph.nodes[index]
+      let description = graph.layers[node.layer].description
+      (layer, call) = (node.layer, node.call)
+      isTraining = behavior == .training || behavior == .augmentation && description is any AugmentationLayer
+      isFrozen = frozen.contains(layer)
+      weightOffsets = graph.weights[graph.layers[layer].weights].map(\.offset)
+      inputs = node.inputs.compactMap { tensors[$0] }
+      current = inputs[0]
+      description.lower(into: &self)
+      tensors[graph.value(of: index)] = current
     }
   }
 
+  /// Shape of the current value, one image.
+  var shape: [Int] { current.shape }
+
   /// Adds an operation on the current value; `make` receives its values and the offsets of the layer's weights.
   mutating func add(output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation) {
+    add(from: [current], output: output, make)
+  }
+
+  /// Adds an operation on values that the layer receives, or that its operations made.
+  mutating func add(
+    from tensors: [Tensor], output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation
+  ) {
     let elements = output.reduce(1, *)
     let values = OperationValues(
-      layer: layer, input: valueElements.count - 1, output: valueElements.count,
-      inputElements: valueElements[valueElements.count - 1], outputElements: elements, isFrozen: isFrozen)
+      layer: layer, call: call, inputs: tensors.map(\.value), outputs: [valueElements.count],
+      inputElements: valueElements[tensors[0].value], outputElements: elements, isFrozen: isFrozen)
     operations.append(make(values, weightOffsets))
+    current = Tensor(value: valueElements.count, shape: output)
     valueElements.append(elements)
-    shape = output
   }
 
   mutating func add(_ activation: ActivationFunction) {
@@ -49,5 +78,35 @@ struct Lowering {
   }
 
   /// The same elements under another shape.
-  mutating func reshape(_ shape: [Int]) { self.shape = shape }
+  mutating func reshape(_ shape: [Int]) { current = Tensor(value: current.value, shape: shape) }
+
+  /// The key of a layer's random numbers: its own seed, or the model's; another one for each call of the layer.
+  func streamSeed(_ own: UInt64?) -> UInt64 { (own ?? seed) &+ UInt64(call) &* 0x9E37_79B9_7F4A_7C15 }
+}
+
+extension Lowering {
+  /// The operations in the order in which they run, with forks.
+  /// - Parameter logits: for each output of the model, whether what comes before its activation is wanted.
+  func operationGraph(logits: [Bool]) -> OperationGraph {
+    var producers: [Int: any Operation] = [:]
+    for operation in operations { for value in operation.values.outputs { producers[value] = operation } }
+    let outputs = zip(graph.outputs, logits).map { output, endsInLogits in
+      let value = tensors[output]?.value ?? 0
+      return endsInLogits ? producers[value]?.values.inputs[0] ?? value : value
+    }
+    return OperationGraph(
+      Schedule.order(needed(for: outputs), values: valueElements.count), elements: valueElements, inputs: graph.inputs.count,
+      outputs: outputs)
+  }
+
+  /// The operations that lead to an output.
+  private func needed(for outputs: [Int]) -> [any Operation] {
+    var wanted = Set(outputs)
+    var found: [any Operation] = []
+    for operation in operations.reversed() where !wanted.isDisjoint(with: operation.values.outputs) {
+      wanted.formUnion(operation.values.inputs)
+      found.append(operation)
+    }
+    return found.reversed()
+  }
 }

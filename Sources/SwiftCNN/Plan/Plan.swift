@@ -9,12 +9,23 @@ final class Plan {
     var training: Bool
     /// In training; otherwise layers behave as for inference.
     var behavior: LayerBehavior
-    /// The loss wants what comes before the model's final softmax or sigmoid.
-    var endsInLogits: Bool
+    /// For each output, whether its loss wants what comes before the final softmax or sigmoid.
+    var endsInLogits: [Bool]
+    /// For each output, whether it has a loss.
+    var hasLoss: [Bool]
     var capacity: Int
     var threads: Int
     /// False where a test or a measurement wants direct convolutions only.
     var allowsWinograd = true
+    /// Names of rewrites to leave out, for tests.
+    var withoutRewrites: Set<String> = []
+
+    /// Whether a plan differs in nothing but for how many images and threads it is.
+    func computesSame(as other: Options) -> Bool {
+      var mine = self
+      (mine.capacity, mine.threads) = (other.capacity, other.threads)
+      return mine == other
+    }
   }
 
   let options: Options
@@ -23,6 +34,12 @@ final class Plan {
   private let stages: [Stage]
   private let layout: PlanLayout
   private let packings: PlanDesign.Packings
+  /// The values that are the model's outputs.
+  private let outputs: [Int]
+  /// The values of each operation.
+  private let links: [Link]
+  /// The operations that take statistics of the batch, in the order of their layers' calls.
+  private let statistics: [Int]
 
   private let arena: FloatBuffer
   private let packed: FloatBuffer
@@ -33,6 +50,10 @@ final class Plan {
   init(_ design: PlanDesign) throws(SwiftCNNError) {
     (options, kernels) = (design.options, design.kernels)
     (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
+    outputs = design.outputs
+    links = operations.map { Link($0, shared: Set(design.layout.sharedWeights)) }
+    statistics = operations.enumerated().filter { $0.element is BatchStatisticsOperation }
+      .sorted { ($0.element.values.call, $0.offset) < ($1.element.values.call, $1.offset) }.map(\.offset)
     arena = try FloatBuffer(layout.arenaElements, for: "the model's plan for batches of \(options.capacity)")
     packed = try FloatBuffer(packings.elements, for: "the packed weights of the model")
   }
@@ -43,7 +64,7 @@ final class Plan {
 extension Plan {
   /// The tensors of one run that live outside the plan.
   struct Batch {
-    let input: UnsafeMutablePointer<Float>
+    let inputs: [UnsafeMutablePointer<Float>]
     let count: Int
     let step: Int
     let weights: UnsafePointer<Float>
@@ -51,32 +72,36 @@ extension Plan {
     let weightsVersion: Int
   }
 
-  /// Computes the output of every image; the pointer is valid until the next run.
-  func forward(_ batch: Batch) -> UnsafeMutablePointer<Float> {
+  /// Computes the outputs of every image, which `output` then finds.
+  func forward(_ batch: Batch) {
     pack(batch)
     for stage in stages {
       run(stage, batch.count) { [self] images, worker in
         for i in stage.operations { operations[i].forward(call(i, batch, images, worker, gradients: nil)) }
       }
     }
-    return pointer(layout.values[operations.count], batch, 0, 0)
   }
 
-  /// Where the loss writes the gradient of the output before `backward`; nil where nothing learns from it.
-  func outputGradient(_ batch: Batch) -> UnsafeMutablePointer<Float>? {
-    let gradient = layout.gradients[operations.count]
+  /// The model's output of this number, of all images; valid until the next run.
+  func output(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float> {
+    pointer(layout.values[outputs[number]], batch, 0, 0)
+  }
+
+  /// Where the loss writes the gradient of an output before `backward`; nil where nothing learns from it.
+  func outputGradient(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float>? {
+    let gradient = layout.gradients[outputs[number]]
     return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
   }
 
-  /// From the gradient of the output to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
+  /// From the gradients of the outputs to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
   func backward(_ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    guard let firstLearning = operations.firstIndex(where: { $0.learns }) else { return }
-    for stage in stages.reversed() where stage.operations.upperBound > firstLearning {
-      let from = max(firstLearning, stage.operations.lowerBound)
-      if stage.scope == .batch {
-        operations[from].backward(call(from, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
-      } else {
-        backward(stage, from: from, batch, into: gradients)
+    for span in layout.sharedWeights { (gradients + span.lowerBound).update(repeating: 0, count: span.count) }
+    for (s, stage) in stages.enumerated().reversed() {
+      if stage.scope == .image {
+        backward(stage, layout.partials[s], batch, into: gradients)
+      } else if layout.isDifferentiated[stage.operations.lowerBound] {
+        let i = stage.operations.lowerBound
+        operations[i].backward(call(i, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       }
     }
   }
@@ -85,45 +110,47 @@ extension Plan {
   /// - Returns: whether there was anything.
   @discardableResult
   func updateStatistics(_ batch: Batch, in weights: UnsafeMutablePointer<Float>) -> Bool {
-    var changed = false
-    for (i, operation) in operations.enumerated() {
-      guard let statistics = operation as? BatchStatisticsOperation else { continue }
-      statistics.updateMovingStatistics(call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
-      changed = true
+    for i in statistics {
+      (operations[i] as? BatchStatisticsOperation)?.updateMovingStatistics(
+        call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
     }
-    return changed
+    return !statistics.isEmpty
   }
 
   /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on
   /// which thread took which group.
-  private func backward(_ stage: Stage, from: Int, _ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    let partials = layout.partials(of: stage)
-    let weights = partials.weights
-    let groups = Stage.groups(batch.count, weights: weights.count)
+  private func backward(
+    _ stage: Stage, _ partials: PartialGradients, _ batch: Batch, into gradients: UnsafeMutablePointer<Float>
+  ) {
+    let active = stage.operations.filter { layout.isDifferentiated[$0] }
+    if active.isEmpty { return }
+    let groups = Stage.groups(batch.count, weights: partials.count)
     parallel(groups.count, limit: options.threads, work: 2 * stage.work * batch.count) { group, thread in
-      let partial = arena.pointer + partials.offset + group * weights.count
-      partial.update(repeating: 0, count: weights.count)
-      let range = from..<stage.operations.upperBound
+      let partial = arena.pointer + partials.offset + group * partials.count
+      partial.update(repeating: 0, count: partials.count)
       func call(_ i: Int, _ images: Range<Int>) -> OperationCall {
-        self.call(i, batch, images, Worker(thread: thread), gradients: partial - weights.lowerBound)
+        self.call(
+          i, batch, images, Worker(thread: thread), gradients: partial + partials.shifts[i - stage.operations.lowerBound])
       }
-      for i in range { operations[i].beginGroup(call(i, groups[group])) }
+      for i in active { operations[i].beginGroup(call(i, groups[group])) }
       for images in stage.chunks(groups[group]) {
-        for i in range.reversed() { operations[i].backward(call(i, images)) }
+        for i in active.reversed() { operations[i].backward(call(i, images)) }
       }
-      for i in range { operations[i].endGroup(call(i, groups[group])) }
+      for i in active { operations[i].endGroup(call(i, groups[group])) }
     }
     addUp(partials, groups: groups.count, into: gradients)
   }
 
-  private func addUp(_ partials: PlanLayout.Partials, groups: Int, into gradients: UnsafeMutablePointer<Float>) {
-    let count = partials.weights.count
-    let first = arena.pointer + partials.offset
-    parallel(over: count, by: 1 << 13, limit: options.threads, work: groups * count * Worth.element) { range in
-      let target = gradients + partials.weights.lowerBound + range.lowerBound
-      target.update(from: first + range.lowerBound, count: range.count)
-      for group in 1..<max(1, groups) {
-        kernels.add_scaled(first + group * count + range.lowerBound, 1, target, range.count)
+  private func addUp(_ partials: PartialGradients, groups: Int, into gradients: UnsafeMutablePointer<Float>) {
+    for part in partials.parts {
+      let count = part.weights.count
+      let first = arena.pointer + partials.offset + part.start
+      parallel(over: count, by: 1 << 13, limit: options.threads, work: groups * count * Worth.element) { range in
+        let target = gradients + part.weights.lowerBound + range.lowerBound
+        if !part.adds { target.update(from: first + range.lowerBound, count: range.count) }
+        for group in (part.adds ? 0 : 1)..<max(1, groups) {
+          kernels.add_scaled(first + group * partials.count + range.lowerBound, 1, target, range.count)
+        }
       }
     }
   }
@@ -154,33 +181,66 @@ extension Plan {
     packedVersion = batch.weightsVersion
   }
 
+  /// What a call needs to know of its operation, found once.
+  private struct Link {
+    let input: Int
+    let output: Int
+    /// All of them, where there are several.
+    let inputs: [Int]
+    let outputs: [Int]
+    let keptElements: Int
+    let batchElements: Int
+    let isFrozen: Bool
+    let addsWeightGradients: Bool
+
+    init(_ operation: any Operation, shared: Set<Range<Int>>) {
+      let values = operation.values
+      let hasSeveral = values.inputs.count > 1 || values.outputs.count > 1
+      (input, output) = (values.inputs[0], values.outputs[0])
+      (inputs, outputs) = hasSeveral ? (values.inputs, values.outputs) : ([], [])
+      let keeper = operation.keepsIn ?? operation
+      (keptElements, batchElements) = (keeper.keptElements, keeper.batchElements)
+      isFrozen = values.isFrozen
+      addsWeightGradients = operation.weightSpan.map(shared.contains) ?? false
+    }
+  }
+
   private func call(
     _ index: Int, _ batch: Batch, _ images: Range<Int>, _ worker: Worker, gradients: UnsafeMutablePointer<Float>?
   ) -> OperationCall {
-    let keeper = operations[index].keepsIn ?? operations[index]
+    let link = links[index]
     let first = images.lowerBound
     let thread = worker.thread
     let scratch = gradients == nil ? layout.forwardScratch : layout.backwardScratch
+    func value(_ value: Int) -> UnsafeMutablePointer<Float> { pointer(layout.values[value], batch, first, thread) }
     func gradient(_ value: Int) -> UnsafeMutablePointer<Float>? {
       layout.gradients[value].home == .none ? nil : pointer(layout.gradients[value], batch, first, thread)
     }
-    return OperationCall(
+    var call = OperationCall(
       kernels: kernels, threads: worker.threads, step: batch.step, weights: batch.weights,
       packed: packed.pointer + packings.offsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + scratch[index], scratchStep: layout.threadElements,
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
-      kept: arena.pointer + layout.kept[index] + keeper.batchElements + first * keeper.keptElements,
+      kept: arena.pointer + layout.kept[index] + link.batchElements + first * link.keptElements,
       batchKept: arena.pointer + layout.kept[index],
       firstImage: first, count: images.count,
-      input: pointer(layout.values[index], batch, first, thread), inputIsBatch: layout.values[index].isBatch,
-      output: pointer(layout.values[index + 1], batch, first, thread),
-      inputGradient: gradients == nil ? nil : gradient(index), outputGradient: gradients == nil ? nil : gradient(index + 1),
-      weightGradients: operations[index].values.isFrozen ? nil : gradients)
+      input: value(link.input), inputIsBatch: layout.values[link.input].isBatch, output: value(link.output),
+      inputGradient: gradients == nil ? nil : gradient(link.input),
+      outputGradient: gradients == nil ? nil : gradient(link.output),
+      weightGradients: link.isFrozen ? nil : gradients, addsWeightGradients: link.addsWeightGradients)
+    if !link.inputs.isEmpty {
+      call.inputs = link.inputs.map(value)
+      if gradients != nil {
+        call.inputGradients = link.inputs.map(gradient)
+        call.outputGradients = link.outputs.map(gradient)
+      }
+    }
+    return call
   }
 
   private func pointer(_ tensor: PlanLayout.Tensor, _ batch: Batch, _ image: Int, _ thread: Int) -> UnsafeMutablePointer<Float> {
     switch tensor.home {
-    case .input: batch.input + image * tensor.elements
+    case .input(let number): batch.inputs[number] + image * tensor.elements
     case .batch(let offset): arena.pointer + offset + image * tensor.elements
     case .thread(let offset): arena.pointer + layout.threadStart(thread) + offset
     case .none: arena.pointer

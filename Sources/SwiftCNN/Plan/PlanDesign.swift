@@ -7,6 +7,10 @@ struct PlanDesign {
   let operations: [any Operation]
   let stages: [Stage]
   let layout: PlanLayout
+  /// The values that are the model's outputs.
+  let outputs: [Int]
+  /// How often each rewrite changed something.
+  let rewrites: [(name: String, count: Int)]
   let packings: Packings
 
   /// How the operations' weights are packed, one after the other.
@@ -22,21 +26,26 @@ struct PlanDesign {
   ) throws(SwiftCNNError) {
     self.options = options
     self.kernels = kernels
-    let lowering = Lowering(graph, frozen: frozen, behavior: options.training ? options.behavior : .inference, seed: seed)
-    let fusion = Fusion(
-      lowering, dropsFinalActivation: options.endsInLogits, training: options.training, allowsWinograd: options.allowsWinograd)
-    operations = fusion.operations
+    let behavior = options.training ? options.behavior : .inference
+    var operationGraph = Lowering(graph, frozen: frozen, behavior: behavior, seed: seed)
+      .operationGraph(logits: options.endsInLogits)
+    rewrites = Rewrites.apply(to: &operationGraph, options)
+    operations = operationGraph.operations
+    outputs = operationGraph.outputs
+    for operation in operations { (operation as? MaxPoolingOperation)?.remembersWinners = options.training }
     stages = Stage.stages(of: operations)
-    layout = try PlanLayout(fusion, stages: stages, options: options)
-    packings = Self.packings(operations, options, kernels)
+    layout = try PlanLayout(
+      operationGraph, operations, stages: stages, losses: outputs.indices.filter { options.hasLoss[$0] }, options: options)
+    packings = Self.packings(operations, layout, options, kernels)
   }
 
-  private static func packings(_ operations: [any Operation], _ options: Plan.Options, _ kernels: KernelTable) -> Packings {
+  private static func packings(
+    _ operations: [any Operation], _ layout: PlanLayout, _ options: Plan.Options, _ kernels: KernelTable
+  ) -> Packings {
     var packings = Packings()
-    let firstLearning = operations.firstIndex { $0.learns } ?? operations.count
-    for (i, operation) in operations.enumerated() {
-      (operation as? MaxPoolingOperation)?.remembersWinners = options.training
-      let packing = operation.packing(kernels, training: options.training, needsInputGradient: i > firstLearning)
+    for operation in operations {
+      let needsGradient = layout.gradients[operation.values.inputs[0]].home != .none
+      let packing = operation.packing(kernels, training: options.training, needsInputGradient: needsGradient)
       packings.all.append(packing)
       packings.offsets.append(packings.elements)
       packings.elements += packing.elements.rounded(upTo: 16)
@@ -56,10 +65,17 @@ extension PlanDesign {
     .array(stages.indices.flatMap { stage in stages[stage].operations.map { describe($0, stage, graph) } })
   }
 
+  /// How often each rewrite changed something, by its name.
+  func describeRewrites() -> JSON {
+    var counts: JSON.Object = [:]
+    for rewrite in rewrites where rewrite.count > 0 { counts[rewrite.name] = .integer(rewrite.count) }
+    return .object(counts)
+  }
+
   private func describe(_ index: Int, _ stage: Int, _ graph: Graph) -> JSON {
     let operation = operations[index]
     return [
-      "layer": .string(graph.nodes[operation.values.layer].name), "algorithm": .string(operation.algorithm),
+      "layer": .string(graph.layers[operation.values.layer].name), "algorithm": .string(operation.algorithm),
       "stage": .integer(stage), "images_at_once": .integer(imagesAtOnce(stages[stage])),
       "output_bytes": .integer(operation.values.outputElements * MemoryLayout<Float>.stride),
       "scratch_bytes": .integer(operation.scratchElements * MemoryLayout<Float>.stride),

@@ -5,7 +5,8 @@
 struct PlanLayout {
   enum Home: Equatable {
     case none
-    case input
+    /// The model's input of this number.
+    case input(Int)
     case batch(Int)
     /// Relative to the thread's memory.
     case thread(Int)
@@ -27,6 +28,8 @@ struct PlanLayout {
 
   private(set) var values: [Tensor]
   private(set) var gradients: [Tensor]
+  /// Which operations run backward.
+  let isDifferentiated: [Bool]
   /// For each operation, where what it keeps lies.
   private(set) var kept: [Int] = []
   /// In a thread's memory, what each operation keeps through a group of images.
@@ -38,35 +41,38 @@ struct PlanLayout {
   private var firstThread = 0
   /// From one thread's memory to the next.
   private(set) var threadElements = 0
-  private var partials: [Int: Partials] = [:]
+  /// For each stage.
+  private(set) var partials: [PartialGradients] = []
+  /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
+  private(set) var sharedWeights: [Range<Int>] = []
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }
-
-  /// Where a stage sums the gradients of its weights.
-  func partials(of stage: Stage) -> Partials { partials[stage.operations.lowerBound] ?? Partials(offset: 0, weights: 0..<0) }
-
-  /// One set of gradients for each group of images.
-  struct Partials {
-    let offset: Int
-    /// The stage's part of the flat buffers.
-    let weights: Range<Int>
-  }
 }
 
 extension PlanLayout {
-  init(_ fusion: Fusion, stages: [Stage], options: Plan.Options) throws(SwiftCNNError) {
-    values = fusion.valueElements.map { Tensor(home: .none, elements: $0) }
+  /// - Parameter losses: the outputs, by number, that have a gradient.
+  init(
+    _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], options: Plan.Options
+  ) throws(SwiftCNNError) {
+    values = graph.elements.map { Tensor(home: .none, elements: $0) }
     gradients = values
-    values[0].home = .input
-    var builder = Builder(operations: fusion.operations, stages: stages, options: options)
+    let liveness = Liveness(
+      operations, values: values.count, inputs: graph.inputCount, outputs: graph.outputs,
+      losses: Set(losses.map { graph.outputs[$0] }), training: options.training)
+    isDifferentiated = liveness.isDifferentiated
+    var builder = Builder(operations: operations, stages: stages, options: options, liveness: liveness)
     try builder.check(values)
     builder.placeValues(&values)
+    for operation in operations {
+      if case .input = values[operation.values.inputs[0]].home { operation.values.readsModelInput = true }
+    }
     if options.training {
-      builder.placeGradients(&gradients, values)
+      builder.placeGradients(&gradients)
       builder.placeKept(&kept)
-      builder.placePartials(&partials)
+      sharedWeights = builder.sharedWeights()
+      builder.placePartials(&partials, sharedWeights)
     } else {
-      kept = fusion.operations.map { _ in 0 }
+      kept = operations.map { _ in 0 }
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
@@ -77,17 +83,11 @@ extension PlanLayout {
   }
 }
 
-/// What happens when: `count` forward steps at 0, 1, …, and each step's backward part in the reverse order.
-private struct Clock {
-  let count: Int
-  func forward(_ step: Int) -> Int { step }
-  func backward(_ step: Int) -> Int { 2 * count - step }
-}
-
 private struct Builder {
   let operations: [any Operation]
   let stages: [Stage]
   let options: Plan.Options
+  let liveness: Liveness
   var arena = Arena()
   /// Memory of one thread.
   var threadArena = Arena()
@@ -97,10 +97,11 @@ private struct Builder {
   private let stageClock: Clock
   private let clock: Clock
 
-  init(operations: [any Operation], stages: [Stage], options: Plan.Options) {
+  init(operations: [any Operation], stages: [Stage], options: Plan.Options, liveness: Liveness) {
     self.operations = operations
     self.stages = stages
     self.options = options
+    self.liveness = liveness
     stageOf = stages.enumerated().flatMap { s, stage in stage.operations.map { _ in s } }
     stageClock = Clock(count: stages.count)
     clock = Clock(count: operations.count)
@@ -115,69 +116,43 @@ private struct Builder {
     }
   }
 
-  /// Stage that makes value v, and stage that reads it forward.
-  private func madeAt(_ v: Int) -> Int { v == 0 ? 0 : stageOf[v - 1] }
-  private func readAt(_ v: Int) -> Int { v == operations.count ? stages.count : stageOf[v] }
-
-  /// An output may lie on its input if nobody needs the input afterwards.
-  private func isInPlace(_ i: Int) -> Bool {
-    guard i > 0, operations[i].worksInPlace else { return false }
-    let isReadLater = operations[i].backwardReadsInput || operations[i - 1].backwardReadsOutput
-    return operations[i].leavesInput || !(options.training && isReadLater)
-  }
-
-  /// Values that lie on each other, as ranges of indices.
-  private func aliases() -> [ClosedRange<Int>] {
-    var ranges: [ClosedRange<Int>] = []
-    for v in operations.indices.map({ $0 + 1 }) {
-      if isInPlace(v - 1), let last = ranges.last {
-        ranges[ranges.count - 1] = last.lowerBound...v
-      } else {
-        ranges.append(v...v)
-      }
-    }
-    return ranges
-  }
+  private func stage(of operation: Int) -> Int { operation == Int.max ? stages.count : stageOf[operation] }
 
   /// A value that one stage makes and uses up needs room in each thread only, for the images that it takes at once.
   mutating func placeValues(_ values: inout [PlanLayout.Tensor]) {
-    for range in aliases() {
-      let elements = values[range.lowerBound].elements
-      let (made, read) = (madeAt(range.lowerBound), readAt(range.upperBound))
+    for same in liveness.classes {
+      if let input = same.input {
+        for value in same.values { values[value].home = .input(input) }
+        continue
+      }
+      let elements = values[same.values[0]].elements
+      let (made, read) = (stage(of: same.made), stage(of: same.read))
       let home: PlanLayout.Home
-      if options.training && isKept(range) {
+      if options.training && same.isKept {
         home = batch(elements, life: made...max(made, stageClock.backward(made)))
       } else if made == read {
         let images = stages[made].images(of: options.capacity, threads: options.threads)
-        home = .thread(threadArena.place(elements * images, life: range.lowerBound - 1...range.upperBound))
+        home = .thread(threadArena.place(elements * images, life: same.made...same.read))
       } else {
         home = batch(elements, life: made...read)
       }
-      for v in range { values[v].home = home }
+      for value in same.values { values[value].home = home }
     }
   }
 
-  /// Whether a backward step reads one of these values.
-  private func isKept(_ range: ClosedRange<Int>) -> Bool {
-    range.contains { v in
-      operations[v - 1].backwardReadsOutput || (v < operations.count && operations[v].backwardReadsInput)
-    }
-  }
-
-  mutating func placeGradients(_ gradients: inout [PlanLayout.Tensor], _ values: [PlanLayout.Tensor]) {
-    let firstLearning = operations.firstIndex { $0.learns } ?? operations.count
-    for range in aliases() where range.upperBound > firstLearning {
-      let elements = values[range.lowerBound].elements
-      let (made, read) = (readAt(range.upperBound), madeAt(range.lowerBound))
+  mutating func placeGradients(_ gradients: inout [PlanLayout.Tensor]) {
+    for same in liveness.gradientClasses {
+      let elements = gradients[same.values[0]].elements
+      let (made, read) = (stage(of: same.read), stage(of: same.made))
       let home: PlanLayout.Home
       if made == read && stages[read].scope == .image {
-        let life = clock.backward(range.upperBound)...clock.backward(range.lowerBound - 1)
         let images = min(stages[read].imagesAtOnce, options.capacity)
-        home = .thread(threadArena.place(elements * images, life: life))
+        home = .thread(
+          threadArena.place(elements * images, life: clock.backward(same.read)...clock.backward(same.made)))
       } else {
         home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
       }
-      for v in range where v > firstLearning { gradients[v].home = home }
+      for value in same.values { gradients[value].home = home }
     }
   }
 
@@ -186,27 +161,16 @@ private struct Builder {
   }
 
   mutating func placeKept(_ kept: inout [Int]) {
+    var places: [ObjectIdentifier: Int] = [:]
     for (i, operation) in operations.enumerated() {
       if let keeper = operation.keepsIn {
-        kept.append(kept[keeper.values.input])
+        kept.append(places[ObjectIdentifier(keeper)] ?? 0)
         continue
       }
       let elements = operation.batchElements + operation.keptElements * options.capacity
       let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
-    }
-  }
-
-  /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
-  mutating func placePartials(_ partials: inout [Int: PlanLayout.Partials]) {
-    for (s, stage) in stages.enumerated() where stage.scope == .image {
-      let spans = stage.operations.compactMap { operations[$0].learns ? operations[$0].weightSpan : nil }
-      guard let first = spans.first, let last = spans.last else { continue }
-      let weights = first.lowerBound..<last.upperBound
-      let groups = Stage.groups(options.capacity, weights: weights.count).count
-      let time = stageClock.backward(s)
-      partials[stage.operations.lowerBound] = PlanLayout.Partials(
-        offset: arena.place(weights.count * groups, life: time...time), weights: weights)
+      places[ObjectIdentifier(operation)] = kept[i]
     }
   }
 
@@ -225,6 +189,38 @@ private struct Builder {
     operations.indices.map { i in
       let elements = operations[i].scratchElements
       return elements == 0 ? 0 : threadArena.place(elements, life: time(clock, i)...time(clock, i))
+    }
+  }
+}
+
+// MARK: - Gradients of weights
+
+extension Builder {
+  /// Parts of the flat buffers that several operations learn: those of layers that are called several times.
+  func sharedWeights() -> [Range<Int>] {
+    var counts: [Range<Int>: Int] = [:]
+    for operation in operations where operation.learns {
+      if let span = operation.weightSpan { counts[span, default: 0] += 1 }
+    }
+    return counts.filter { $0.value > 1 }.keys.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
+  mutating func placePartials(_ partials: inout [PartialGradients], _ shared: [Range<Int>]) {
+    let spans = Set(operations.compactMap { $0.learns ? $0.weightSpan : nil }).sorted { $0.lowerBound < $1.lowerBound }
+    let ranks = Dictionary(uniqueKeysWithValues: spans.enumerated().map { ($0.element, $0.offset) })
+    let shared = Set(shared)
+    for (s, stage) in stages.enumerated() {
+      guard stage.scope == .image else {
+        partials.append(PartialGradients())
+        continue
+      }
+      var partial = PartialGradients(
+        stage.operations.map { operations[$0].learns ? operations[$0].weightSpan : nil }, ranks: ranks, shared: shared)
+      let groups = Stage.groups(options.capacity, weights: partial.count).count
+      let time = stageClock.backward(s)
+      if partial.count > 0 { partial.offset = arena.place(partial.count * groups, life: time...time) }
+      partials.append(partial)
     }
   }
 }

@@ -2,8 +2,9 @@
 struct Stage {
   let operations: Range<Int>
   let scope: OperationScope
-  /// How many images a thread takes through all of it at once.
-  let imagesAtOnce: Int
+  /// How many images a thread takes through all of it at once; 0 where its operations leave that to those that join them.
+  private let preferredImages: Int
+  var imagesAtOnce: Int { max(1, preferredImages) }
   /// About the multiply-adds of an image.
   let work: Int
 
@@ -13,8 +14,10 @@ struct Stage {
     var stages: [Stage] = []
     for (i, operation) in operations.enumerated() {
       let images = operation.imagesAtOnce
-      let next = Stage(operations: i..<i + 1, scope: operation.scope, imagesAtOnce: images, work: operation.work)
-      if let last = stages.last, last.scope == .image, next.scope == .image, images <= last.imagesAtOnce {
+      let next = Stage(operations: i..<i + 1, scope: operation.scope, preferredImages: images, work: operation.work)
+      if let last = stages.last, last.scope == .image, next.scope == .image,
+        images <= last.preferredImages || last.preferredImages == 0
+      {
         stages[stages.count - 1] = last.joined(next)
       } else {
         stages.append(next)
@@ -25,8 +28,8 @@ struct Stage {
 
   private func joined(_ next: Stage) -> Stage {
     Stage(
-      operations: operations.lowerBound..<next.operations.upperBound, scope: scope, imagesAtOnce: imagesAtOnce,
-      work: work + next.work)
+      operations: operations.lowerBound..<next.operations.upperBound, scope: scope,
+      preferredImages: max(preferredImages, next.preferredImages), work: work + next.work)
   }
 
   /// Images of a batch that a thread takes at once: as many as the stage likes, as long as no other thread goes without.

@@ -100,3 +100,11 @@ public struct ArrayView {
     mayVanish = whole.mayVanish
   }
 }
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Whether an element is in both.
+  func overlaps(_ other: Self) -> Bool {
+    guard let start = baseAddress, let otherStart = other.baseAddress, !isEmpty, !other.isEmpty else { return false }
+    return start < otherStart + other.count && otherStart < start + count
+  }
+}

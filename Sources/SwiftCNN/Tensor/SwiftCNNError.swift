@@ -36,3 +36,6 @@ extension String {
     }
   }
 }
+
+/// "1 array", "2 arrays".
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,10 +1,15 @@
-/// A model's optimizer, loss and metrics, checked against its output. Each call of `compile` makes another, which who began to work
-/// with the one before it can tell.
-final class Compiled: Sendable {
-  let optimizer: Optimizer
-  let loss: Loss
+/// One output of a compiled model: what it is compared with, and how.
+struct Head: Sendable {
+  /// The output's layer.
+  let name: String
+  /// The output's shape, one sample.
+  let shape: [Int]
+  /// nil: the output does not enter the loss.
+  let loss: Loss?
+  /// The total loss is the sum of the heads' losses, each times its weight.
+  let weight: Double
   /// As given, and with 'accuracy' decided.
-  private let declaredMetrics: [Metric]
+  let declaredMetrics: [Metric]
   let metrics: [Metric]
   /// How many tallies each metric keeps.
   let tallyCounts: [Int]
@@ -12,56 +17,142 @@ final class Compiled: Sendable {
   /// Whether the loss is computed from what the final activation receives.
   let usesLogits: Bool
 
-  init(optimizer: Optimizer, loss: Loss, metrics: [Metric], graph: Graph) throws(SwiftCNNError) {
-    try optimizer.learningRate.check()
-    self.optimizer = optimizer
+  /// Answers a sample, and numbers an answer.
+  var rows: Int { shape.dropLast().reduce(1, *) }
+  var columns: Int { shape.last ?? 1 }
+  /// Whether targets are wanted.
+  var isCompared: Bool { loss != nil || !metrics.isEmpty }
+  /// Whether targets are class numbers.
+  var wantsLabels: Bool {
+    loss?.wantsLabels ?? metrics.contains(where: \.wantsLabels)
+  }
+
+  init(
+    _ graph: Graph, output: Int, loss: Loss?, weight: Double, metrics: [Metric]
+  ) throws(SwiftCNNError) {
+    name = graph.outputNames[output]
+    shape = graph.outputShapes[output]
     self.loss = loss
+    self.weight = weight
     declaredMetrics = metrics
-    let columns = graph.outputShape.last ?? 1
+    let columns = shape.last ?? 1
+    let labels = loss?.wantsLabels ?? metrics.contains(where: \.wantsLabels)
     var resolved: [Metric] = []
     for metric in metrics {
       guard metric.name != "loss", !resolved.contains(where: { $0.name == metric.name }) else {
         throw .invalidValue("two metrics are named '\(metric.name)'; give each another name")
       }
-      resolved.append(try metric.resolved(labels: loss.wantsLabels, columns: columns))
+      resolved.append(try metric.resolved(labels: labels, columns: columns))
     }
+    guard weight.isFinite else { throw .invalidValue("the weight of the loss of '\(name)' must be finite, got \(weight)") }
     self.metrics = resolved
     tallyCounts = resolved.map { $0.tallyCount(columns: columns) }
-    finalActivation = graph.finalActivation
-    usesLogits = loss.prefersLogits(after: finalActivation)
+    finalActivation = graph.finalActivation(of: output)
+    usesLogits = loss?.prefersLogits(after: finalActivation) ?? false
+  }
+
+  var json: JSON {
+    [
+      "loss": loss?.json ?? .null, "loss_weight": .number(weight), "metrics": .array(declaredMetrics.map(\.json)),
+    ]
+  }
+}
+
+/// A model's optimizer, losses and metrics, checked against its outputs. Each call of `compile` makes another, which who began to work
+/// with the one before it can tell.
+final class Compiled: Sendable {
+  let optimizer: Optimizer
+  /// One for each output.
+  let heads: [Head]
+
+  init(
+    optimizer: Optimizer, heads: [(loss: Loss?, weight: Double, metrics: [Metric])], graph: Graph
+  ) throws(SwiftCNNError) {
+    try optimizer.learningRate.check()
+    self.optimizer = optimizer
+    guard heads.count == graph.outputs.count else {
+      throw .invalidValue(
+        "the model has \(graph.outputs.count) outputs, got losses and metrics for \(heads.count); give as many, nil for an output "
+          + "without a loss")
+    }
+    guard heads.contains(where: { $0.loss != nil }) else {
+      throw .invalidValue("no output has a loss; give at least one a loss, such as 'mse'")
+    }
+    var checked: [Head] = []
+    for (output, head) in heads.enumerated() {
+      checked.append(try Head(graph, output: output, loss: head.loss, weight: head.weight, metrics: head.metrics))
+    }
+    self.heads = checked
+  }
+
+  convenience init(optimizer: Optimizer, loss: Loss, metrics: [Metric], graph: Graph) throws(SwiftCNNError) {
+    try self.init(optimizer: optimizer, heads: [(loss: loss, weight: 1, metrics: metrics)], graph: graph)
   }
 
   convenience init(_ json: JSON, graph: Graph) throws(SwiftCNNError) {
     let field = JSON.Field(json)
-    try field.allowOnly(["optimizer", "loss", "metrics"])
-    var metrics: [Metric] = []
-    for metric in try field["metrics"]?.elements() ?? [] { metrics.append(try Metric(metric)) }
-    try self.init(
-      optimizer: try Optimizer(try field.member("optimizer")), loss: try Loss(try field.member("loss")), metrics: metrics,
-      graph: graph)
+    let hasHeads = field["heads"] != nil
+    try field.allowOnly(["optimizer"] + (hasHeads ? ["heads"] : ["loss", "loss_weight", "metrics"]))
+    let optimizer = try Optimizer(try field.member("optimizer"))
+    var heads: [(loss: Loss?, weight: Double, metrics: [Metric])] = []
+    for head in hasHeads ? try field.array("heads") : [field] {
+      if hasHeads { try head.allowOnly(["loss", "loss_weight", "metrics"]) }
+      var metrics: [Metric] = []
+      for metric in try head["metrics"]?.elements() ?? [] { metrics.append(try Metric(metric)) }
+      let loss = hasHeads ? head.optional("loss") : try head.member("loss")
+      heads.append(
+        (
+          loss: try loss.map { field throws(SwiftCNNError) in try Loss(field) },
+          weight: try head.number("loss_weight", default: 1), metrics: metrics
+        ))
+    }
+    try self.init(optimizer: optimizer, heads: heads, graph: graph)
   }
 
   var json: JSON { json(optimizer: optimizer) }
 
   /// The configuration with another state of the optimizer's settings.
   func json(optimizer: Optimizer) -> JSON {
-    ["optimizer": optimizer.json, "loss": loss.json, "metrics": .array(declaredMetrics.map(\.json))]
+    guard heads.count == 1, heads[0].weight == 1 else {
+      return ["optimizer": optimizer.json, "heads": .array(heads.map(\.json))]
+    }
+    return [
+      "optimizer": optimizer.json, "loss": heads[0].loss?.json ?? .null, "metrics": .array(heads[0].declaredMetrics.map(\.json)),
+    ]
   }
 
-  var metricsNames: [String] { ["loss"] + metrics.map(\.name) }
+  /// "loss"; of several outputs the loss of each; then the metrics. Names of several outputs begin with the output's.
+  var metricsNames: [String] {
+    if heads.count == 1 { return ["loss"] + heads[0].metrics.map(\.name) }
+    return ["loss"] + heads.filter { $0.loss != nil }.map { "\($0.name)_loss" }
+      + heads.flatMap { head in head.metrics.map { "\(head.name)_\($0.name)" } }
+  }
+
+  var tallyCounts: [Int] { heads.flatMap(\.tallyCounts) }
+  /// How many numbers `Scores.numbers` holds.
+  var valueCount: Int {
+    let losses = heads.count == 1 ? 0 : heads.count { $0.loss != nil }
+    return heads.reduce(1 + losses) { $0 + $1.metrics.count + $1.tallyCounts.reduce(0, +) }
+  }
+  var endsInLogits: [Bool] { heads.map(\.usesLogits) }
+  var hasLoss: [Bool] { heads.map { $0.loss != nil } }
 }
 
 extension Graph {
-  /// The activation that the model ends in.
-  var finalActivation: ActivationFunction {
-    for node in nodes.reversed() {
-      switch node.layer {
+  /// The layer whose output each of the model's outputs is.
+  var outputNames: [String] { outputs.map { node(of: $0).map { layers[nodes[$0].layer].name } ?? inputs[$0].name } }
+
+  /// The activation that an output ends in.
+  func finalActivation(of output: Int) -> ActivationFunction {
+    var value = outputs[output]
+    while let node = node(of: value) {
+      switch layers[nodes[node].layer].description {
       case let layer as any WeightedLayer: return layer.activation
       case let layer as Activation: return layer.function
       case let layer as Softmax: return layer.axes.count == 1 ? .softmax : .linear
       // In training dropout changes values after the activation.
       case let layer as Dropout where layer.rate > 0: return .linear
-      case is Dropout: continue
+      case is Dropout: value = nodes[node].inputs[0]
       default: return .linear
       }
     }

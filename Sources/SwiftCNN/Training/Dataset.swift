@@ -1,80 +1,151 @@
 import CKernels
 
-/// Samples with their targets and weights, checked whole before anything is computed.
-struct Dataset {
-  let x: ArrayView
-  let targets: Targets
-  /// One weight a sample, or nil if all are 1.
-  let weights: BufferSlice<Float>?
+/// Arrays of samples: what a model receives, and what its outputs are compared with.
+public struct Samples {
+  /// One for each input of the model: (n, input shape…), any element type.
+  public var inputs: [ArrayView]
+  /// One for each output, as its loss wants it; nil for an output that is compared with nothing.
+  public var targets: [ArrayView?]
+  /// A weight for each sample's loss: one array for each output, nil where all weigh 1; or none at all.
+  public var sampleWeights: [ArrayView?]
 
-  var count: Int { x.sampleCount }
-
-  init(
-    x: ArrayView, y: ArrayView, sampleWeight: ArrayView?, model: Graph, loss: Loss, kernels: KernelTable
-  ) throws(SwiftCNNError) {
-    try Dataset.check(x, model)
-    try x.checkFinite("x", kernels)
-    self.x = x
-    targets = try Targets(y, loss: loss, output: model.outputShape, samples: x.sampleCount, kernels: kernels)
-    weights = try sampleWeight.map { weight throws(SwiftCNNError) in
-      try Dataset.weights(weight, samples: x.sampleCount, kernels)
-    }
+  public init(inputs: [ArrayView], targets: [ArrayView?] = [], sampleWeights: [ArrayView?] = []) {
+    self.inputs = inputs
+    self.targets = targets
+    self.sampleWeights = sampleWeights
   }
 
-  private init(x: ArrayView, targets: Targets, weights: BufferSlice<Float>?) {
-    self.x = x
+  /// Of a model with one input and one output.
+  public init(x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil) {
+    self.init(inputs: [x], targets: [y], sampleWeights: [sampleWeight])
+  }
+}
+
+/// Samples with their targets and weights, checked whole before anything is computed.
+struct Dataset {
+  let inputs: [ArrayView]
+  /// One for each output; nil where it is compared with nothing.
+  let targets: [Targets?]
+  /// For each output one weight a sample, or nil if all are 1.
+  let weights: [BufferSlice<Float>?]
+
+  var count: Int { inputs[0].sampleCount }
+
+  init(_ samples: Samples, model: Graph, compiled: Compiled, kernels: KernelTable) throws(SwiftCNNError) {
+    try Dataset.check(samples.inputs, model)
+    for (view, name) in zip(samples.inputs, Dataset.names(of: model)) { try view.checkFinite(name, kernels) }
+    inputs = samples.inputs
+    let (heads, count) = (compiled.heads, inputs[0].sampleCount)
+    guard samples.targets.count == heads.count else {
+      throw .invalidValue("the model has \(counted(heads.count, "output")), got targets for \(samples.targets.count)")
+    }
+    guard samples.sampleWeights.isEmpty || samples.sampleWeights.count == heads.count else {
+      throw .invalidValue(
+        "the model has \(counted(heads.count, "output")), got sample weights for \(samples.sampleWeights.count)")
+    }
+    var targets: [Targets?] = []
+    var weights: [BufferSlice<Float>?] = []
+    for (i, head) in heads.enumerated() {
+      let (y, weight) = (samples.targets[i], samples.sampleWeights.isEmpty ? nil : samples.sampleWeights[i])
+      let suffix = heads.count == 1 ? "" : " of output '\(head.name)'"
+      guard head.isCompared else {
+        targets.append(nil)
+        weights.append(nil)
+        continue
+      }
+      guard let y else { throw .invalidValue("y\(suffix) is missing, which its loss or its metrics need") }
+      targets.append(try Targets(y, named: "y\(suffix)", head: head, samples: count, kernels: kernels))
+      weights.append(
+        try weight.map { weight throws(SwiftCNNError) in
+          try Dataset.weights(weight, named: "sample_weight\(suffix)", samples: count, kernels)
+        })
+    }
+    (self.targets, self.weights) = (targets, weights)
+  }
+
+  private init(inputs: [ArrayView], targets: [Targets?], weights: [BufferSlice<Float>?]) {
+    self.inputs = inputs
     self.targets = targets
     self.weights = weights
   }
 
   /// Some of the samples; nothing is checked again.
   func slice(_ range: Range<Int>) -> Dataset {
-    Dataset(x: x.slice(range), targets: targets.slice(range), weights: weights?.slice(range))
+    Dataset(
+      inputs: inputs.map { $0.slice(range) }, targets: targets.map { $0?.slice(range) },
+      weights: weights.map { $0?.slice(range) })
   }
 
-  /// The samples' weights times those of their classes; nil leaves them as they are. A class without a weight weighs 1.
-  func weighted(by classWeight: [Double]?, _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
-    guard let classWeight else { return self }
-    for weight in classWeight where !weight.isFinite || weight < 0 {
-      throw .invalidValue("class_weight holds \(weight); weights must be finite and not negative")
+  /// The samples' weights times those of their classes, one list for each output; a class without a weight weighs 1.
+  func weighted(by classWeights: [[Double]?], _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
+    guard classWeights.isEmpty || classWeights.count == weights.count else {
+      throw .invalidValue("the model has \(counted(weights.count, "output")), got class weights for \(classWeights.count)")
     }
-    let product = try FloatBuffer(count, for: "the weights of \(count) samples")
-    try targets.forEachClass(kernels) { sample, label in
-      let ofClass = label.flatMap { classWeight.indices.contains($0) ? Float(classWeight[$0]) : nil } ?? 1
-      product.pointer[sample] = (weights?[sample] ?? 1) * ofClass
+    var weights = weights
+    for (i, classWeight) in classWeights.enumerated() {
+      guard let classWeight, let targets = targets[i] else { continue }
+      for weight in classWeight where !weight.isFinite || weight < 0 {
+        throw .invalidValue("class_weight holds \(weight); weights must be finite and not negative")
+      }
+      let (old, product) = (weights[i], try FloatBuffer(count, for: "the weights of \(count) samples"))
+      try targets.forEachClass(kernels) { sample, label in
+        let ofClass = label.flatMap { classWeight.indices.contains($0) ? Float(classWeight[$0]) : nil } ?? 1
+        product.pointer[sample] = (old?[sample] ?? 1) * ofClass
+      }
+      weights[i] = BufferSlice(product)
     }
-    return Dataset(x: x, targets: targets, weights: BufferSlice(product))
+    return Dataset(inputs: inputs, targets: targets, weights: weights)
   }
 
-  /// Whether `x` is what the model takes.
-  static func check(_ x: ArrayView, _ model: Graph) throws(SwiftCNNError) {
-    let expected = model.inputShape
+  /// What errors call the arrays of the inputs.
+  static func names(of model: Graph) -> [String] {
+    model.inputs.count == 1 ? ["x"] : model.inputs.map { "x of input '\($0.name)'" }
+  }
+
+  /// Whether the arrays are what the model takes.
+  static func check(_ inputs: [ArrayView], _ model: Graph) throws(SwiftCNNError) {
+    guard inputs.count == model.inputs.count else {
+      let names = model.inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw .invalidValue(
+        "the model has \(counted(model.inputs.count, "input")) (\(names)), got \(counted(inputs.count, "array"))")
+    }
+    for ((x, name), input) in zip(zip(inputs, names(of: model)), model.inputs) {
+      try check(x, named: name, shape: input.shape)
+      guard x.sampleCount == inputs[0].sampleCount else {
+        throw .invalidValue(
+          "all inputs must have the same number of samples; \(names(of: model)[0]) has \(inputs[0].sampleCount), \(name) has "
+            + "\(x.sampleCount)")
+      }
+    }
+  }
+
+  private static func check(_ x: ArrayView, named name: String, shape expected: [Int]) throws(SwiftCNNError) {
     let onlyChannelsMissing = expected.last == 1 && x.sampleShape == Array(expected.dropLast())
     guard x.sampleShape == expected || onlyChannelsMissing, !x.shape.isEmpty else {
       let hint =
         x.shape == expected
         ? ". For a single sample add the batch axis: x[None]" : ". Reshape x, or build the model for this shape"
-      throw .invalidValue("x must have the shape \(Shape.batchText(expected)), got \(Shape.text(x.shape))\(hint)")
+      throw .invalidValue("\(name) must have the shape \(Shape.batchText(expected)), got \(Shape.text(x.shape))\(hint)")
     }
     guard x.sampleCount > 0 else {
-      throw .invalidValue("x has no samples: its shape is \(Shape.text(x.shape)); at least one sample is needed")
+      throw .invalidValue("\(name) has no samples: its shape is \(Shape.text(x.shape)); at least one sample is needed")
     }
   }
 
   private static func weights(
-    _ sampleWeight: ArrayView, samples: Int, _ kernels: KernelTable
+    _ sampleWeight: ArrayView, named name: String, samples: Int, _ kernels: KernelTable
   ) throws(SwiftCNNError) -> BufferSlice<Float> {
     guard sampleWeight.shape == [samples] || sampleWeight.shape == [samples, 1] else {
       throw .invalidValue(
-        "sample_weight must have the shape (\(samples),), one weight a sample; got \(Shape.text(sampleWeight.shape))")
+        "\(name) must have the shape (\(samples),), one weight a sample; got \(Shape.text(sampleWeight.shape))")
     }
     let weights = try FloatBuffer(samples, for: "the weights of \(samples) samples")
     try Interruption.forEachPiece(of: samples, cost: 1) { range throws(SwiftCNNError) in
       for i in range {
-        guard sampleWeight.readSample(i, into: weights.pointer + i, kernels) else { throw sampleWeight.vanished("sample_weight") }
+        guard sampleWeight.readSample(i, into: weights.pointer + i, kernels) else { throw sampleWeight.vanished(name) }
         let weight = weights.pointer[i]
         guard weight.isFinite, weight >= 0 else {
-          throw .invalidValue("sample_weight holds \(weight) at sample \(i); weights must be finite and not negative")
+          throw .invalidValue("\(name) holds \(weight) at sample \(i); weights must be finite and not negative")
         }
       }
     }

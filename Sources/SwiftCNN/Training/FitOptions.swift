@@ -12,15 +12,15 @@ public struct FitOptions {
   public var shuffle = true
   /// The last fraction of the data is kept for validation.
   public var validationSplit = 0.0
-  public var validation: (x: ArrayView, y: ArrayView, sampleWeight: ArrayView?)?
+  public var validation: Samples?
   /// 0: `batchSize`.
   public var validationBatchSize = 0
   /// 0: all.
   public var validationSteps = 0
   /// Validate every so many epochs.
   public var validationFrequency = 1
-  /// One weight a class.
-  public var classWeight: [Double]?
+  /// For each output one weight a class, or nil; none at all where all classes weigh the same.
+  public var classWeights: [[Double]?] = []
 
   public init() {}
 }

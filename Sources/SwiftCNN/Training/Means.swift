@@ -1,33 +1,40 @@
-/// Running means of loss and metrics: the loss weighted by batch size, a metric from its tallies.
+/// Running means of losses and metrics: a loss weighted by batch size, a metric from its tallies.
 struct Means {
   private let metrics: [Metric]
+  private let hasSeveralOutputs: Bool
   private var loss = 0.0
+  /// Of the outputs that have one.
+  private var losses: [Double]
   private var samples = 0
   /// One list a metric.
   private(set) var tallies: [[Double]]
 
   init(_ compiled: Compiled) {
-    metrics = compiled.metrics
+    metrics = compiled.heads.flatMap(\.metrics)
+    hasSeveralOutputs = compiled.heads.count > 1
+    losses = compiled.heads.filter { $0.loss != nil }.map { _ in 0 }
     tallies = compiled.tallyCounts.map { Array(repeating: 0, count: $0) }
   }
 
   mutating func add(_ result: BatchResult) {
     loss += result.loss * Double(result.samples)
     samples += result.samples
+    for (i, loss) in result.losses.enumerated() { losses[i] += loss * Double(result.samples) }
     for (i, batch) in result.tallies.enumerated() {
       for (j, tally) in batch.enumerated() { tallies[i][j] += tally }
     }
   }
 
-  /// Loss, then the metrics.
+  /// The loss; of several outputs the loss of each; then the metrics.
   var values: [Double] {
-    [loss / Double(max(1, samples))] + zip(metrics, tallies).map { $0.value(of: $1) }
+    let count = Double(max(1, samples))
+    return [loss / count] + (hasSeveralOutputs ? losses.map { $0 / count } : []) + zip(metrics, tallies).map { $0.value(of: $1) }
   }
 }
 
 /// Loss and metrics of a batch or an evaluation.
 public struct Scores: Sendable {
-  /// Loss, then the metrics.
+  /// The loss; of several outputs the loss of each; then the metrics.
   public let values: [Double]
   /// The sums behind each metric, which can be added up over batches; see `MetricTally`.
   public let tallies: [[Double]]
@@ -42,8 +49,10 @@ extension Means {
 
 /// What one batch came to.
 struct BatchResult {
-  /// Mean over the batch.
+  /// Mean over the batch of the weighted sum of the outputs' losses, with the penalties.
   var loss: Double
+  /// Of the outputs that have one, not weighted.
+  var losses: [Double]
   var samples: Int
   /// One list a metric.
   var tallies: [[Double]]

@@ -14,21 +14,24 @@ struct Targets {
   private let view: ArrayView
   private let labels: BufferSlice<Int32>?
 
-  /// - Parameter output: the output's shape for one sample.
-  init(_ y: ArrayView, loss: Loss, output: [Int], samples: Int, kernels: KernelTable) throws(SwiftCNNError) {
-    columns = output[output.count - 1]
-    rows = output.dropLast().reduce(1, *)
+  /// What errors call the array.
+  private let name: String
+
+  /// - Parameter name: what errors call `y`.
+  init(_ y: ArrayView, named name: String, head: Head, samples: Int, kernels: KernelTable) throws(SwiftCNNError) {
+    (rows, columns) = (head.rows, head.columns)
     guard y.sampleCount == samples, !y.shape.isEmpty else {
       throw .invalidValue(
-        "x and y must have the same number of samples; x has \(samples), y has the shape \(Shape.text(y.shape))")
+        "x and \(name) must have the same number of samples; x has \(samples), \(name) has the shape \(Shape.text(y.shape))")
     }
     view = y
-    labels = loss.wantsLabels ? try Self.labels(y, output, rows, columns, kernels) : nil
-    if !loss.wantsLabels { try Self.checkValues(y, output, kernels) }
+    self.name = name
+    labels = head.wantsLabels ? try Self.labels(y, name, head.shape, rows, columns, kernels) : nil
+    if !head.wantsLabels { try Self.checkValues(y, name, head.shape, kernels) }
   }
 
   private init(_ whole: Targets, _ range: Range<Int>) {
-    rows = whole.rows
+    (rows, name) = (whole.rows, whole.name)
     columns = whole.columns
     view = whole.view.slice(range)
     labels = whole.labels?.slice(range.lowerBound * whole.rows..<range.upperBound * whole.rows)
@@ -38,21 +41,21 @@ struct Targets {
   func slice(_ range: Range<Int>) -> Targets { Targets(self, range) }
 
   private static func labels(
-    _ y: ArrayView, _ output: [Int], _ rows: Int, _ columns: Int, _ kernels: KernelTable
+    _ y: ArrayView, _ name: String, _ output: [Int], _ rows: Int, _ columns: Int, _ kernels: KernelTable
   ) throws(SwiftCNNError) -> BufferSlice<Int32> {
     let positions = Array(output.dropLast())
     guard y.sampleShape == positions || y.sampleShape == positions + [1] else {
       throw .invalidValue(
-        "sparse_categorical_crossentropy takes one class number for each answer: y of shape \(Shape.batchText(positions)); got "
-          + "\(Shape.text(y.shape)). For one-hot targets use categorical_crossentropy, or y.argmax(-1)")
+        "sparse_categorical_crossentropy takes one class number for each answer: \(name) of shape \(Shape.batchText(positions)); got "
+          + "\(Shape.text(y.shape)). For one-hot targets use categorical_crossentropy, or \(name).argmax(-1)")
     }
-    let count = try Shape.count([y.sampleCount, rows], of: "y")
+    let count = try Shape.count([y.sampleCount, rows], of: name)
     let labels = try Buffer<Int32>(count, for: "the class numbers of \(y.sampleCount) samples")
     let sample = try FloatBuffer(rows, for: "the class numbers of a sample")
     try Interruption.forEachPiece(of: y.sampleCount, cost: rows) { samples throws(SwiftCNNError) in
       for i in samples {
-        guard y.readSample(i, into: sample.pointer, kernels) else { throw y.vanished("y") }
-        for j in 0..<rows { labels.pointer[i * rows + j] = try classNumber(sample.pointer[j], "y", i, of: columns) }
+        guard y.readSample(i, into: sample.pointer, kernels) else { throw y.vanished(name) }
+        for j in 0..<rows { labels.pointer[i * rows + j] = try classNumber(sample.pointer[j], name, i, of: columns) }
       }
     }
     return BufferSlice(labels)
@@ -68,16 +71,18 @@ struct Targets {
     return label
   }
 
-  private static func checkValues(_ y: ArrayView, _ output: [Int], _ kernels: KernelTable) throws(SwiftCNNError) {
+  private static func checkValues(
+    _ y: ArrayView, _ name: String, _ output: [Int], _ kernels: KernelTable
+  ) throws(SwiftCNNError) {
     let fits = y.sampleShape == output || (output.last == 1 && y.sampleShape == Array(output.dropLast()))
     guard fits else {
       let hint =
         y.sampleShape == Array(output.dropLast()) || y.sampleShape == output.dropLast() + [1]
-        ? ". For class numbers use sparse_categorical_crossentropy, or to_categorical(y, \(output[output.count - 1]))" : ""
+        ? ". For class numbers use sparse_categorical_crossentropy, or to_categorical(\(name), \(output[output.count - 1]))" : ""
       throw .invalidValue(
-        "the loss takes a target for each output: y of shape \(Shape.batchText(output)); got \(Shape.text(y.shape))\(hint)")
+        "the loss takes a target for each output: \(name) of shape \(Shape.batchText(output)); got \(Shape.text(y.shape))\(hint)")
     }
-    try y.checkFinite("y", kernels)
+    try y.checkFinite(name, kernels)
   }
 
   /// Reads the targets of `samples` into memory for one batch.
@@ -93,7 +98,7 @@ struct Targets {
     }
     let elements = rows * columns
     for (i, sample) in samples.enumerated() {
-      guard view.readSample(sample, into: values + i * elements, kernels) else { throw view.vanished("y") }
+      guard view.readSample(sample, into: values + i * elements, kernels) else { throw view.vanished(name) }
     }
     return Batch(values: UnsafePointer(values))
   }
@@ -113,7 +118,7 @@ struct Targets {
           body(i, Int(labels[i]))
           continue
         }
-        guard view.readSample(i, into: values.pointer, kernels) else { throw view.vanished("y") }
+        guard view.readSample(i, into: values.pointer, kernels) else { throw view.vanished(name) }
         let sample = values.values
         let largest = sample.indices.max { sample[$0] < sample[$1] }
         body(i, columns == 1 ? Int(exactly: sample[0].rounded(.toNearestOrEven)) : largest)

@@ -7,39 +7,39 @@ struct Trainer {
   private let model: Model
   let data: Dataset
   let compiled: Compiled
-  private let reader: BatchReader
-  private let values: FloatBuffer
-  private let labels: UnsafeMutablePointer<Int32>
-  private let perRow: FloatBuffer
-  /// Outputs after the final activation, where the model's own end before it and a metric reads them.
-  private let probabilities: FloatBuffer?
+  private let readers: [BatchReader]
+  /// One for each output; nil where it is compared with nothing.
+  private let comparisons: [HeadComparison?]
 
   init(_ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, kernels: KernelTable) throws(SwiftCNNError) {
     self.model = model
     self.data = data
     self.compiled = compiled
     let size = min(batchSize, data.count)
-    reader = try BatchReader(
-      data.x, batchSize: size, inOrder: false, kernels: kernels, threads: Int(scnn_i_threads()))
-    let rows = try Shape.count([size, data.targets.rows], of: "a batch of \(size)")
-    values = try FloatBuffer(
-      try Shape.count([rows, data.targets.columns + 1], of: "the targets of a batch of \(size)"),
-      for: "the targets of a batch of \(size)")
-    perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(size)")
-    let readsValues = compiled.metrics.contains { $0.readsValues(after: compiled.finalActivation) }
-    let needsProbabilities = compiled.usesLogits && readsValues
-    probabilities =
-      needsProbabilities ? try FloatBuffer(rows * data.targets.columns, for: "the outputs of a batch of \(size)") : nil
-    labels = UnsafeMutableRawPointer(values.pointer + rows * data.targets.columns).bindMemory(to: Int32.self, capacity: rows)
+    var readers: [BatchReader] = []
+    for (x, name) in zip(data.inputs, Dataset.names(of: model.graph)) {
+      readers.append(
+        try BatchReader(x, named: name, batchSize: size, inOrder: false, kernels: kernels, threads: Int(scnn_i_threads())))
+    }
+    self.readers = readers
+    var comparisons: [HeadComparison?] = []
+    for (i, head) in compiled.heads.enumerated() {
+      comparisons.append(
+        try data.targets[i].map { targets throws(SwiftCNNError) in
+          try HeadComparison(head, targets, data.weights[i], batchSize: size)
+        })
+    }
+    self.comparisons = comparisons
   }
 
   /// Loss and metrics of the samples `first`..<`first + count`, weights untouched.
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
-    let input = try reader.read(from: first, count: count)
+    let inputs = try read(from: first, count: count)
     return try model.exclusively { state throws(SwiftCNNError) in
-      let plan = try state.plan(training: false, logits: compiled.usesLogits, batchSize: count)
-      let outputs = plan.forward(state.batch(input, count))
-      var result = try result(plan, outputs, first..<first + count, gradient: nil)
+      let plan = try state.plan(training: false, compiled: compiled, batchSize: count)
+      let batch = state.batch(inputs, count)
+      plan.forward(batch)
+      var result = try result(plan, batch, first..<first + count, differentiates: false)
       result.loss += state.penalize(nil)
       return result
     }
@@ -47,10 +47,10 @@ struct Trainer {
 
   /// One optimizer step on these samples.
   func train(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> BatchResult {
-    let input = try reader.read(samples)
+    let inputs = try read(samples)
     return try model.exclusively { state throws(SwiftCNNError) in
       try state.requireCurrent(compiled)
-      let result = try differentiate(samples, input, state, training: true, updatesStatistics: true)
+      let result = try differentiate(samples, inputs, state, training: true, updatesStatistics: true)
       state.step(compiled.optimizer, try state.gradients)
       return result
     }
@@ -59,24 +59,36 @@ struct Trainer {
   /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
   func gradients(training: Bool, _ body: (Model.State, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
     let samples = 0..<data.count
-    let input = try reader.read(from: 0, count: data.count)
+    let inputs = try read(from: 0, count: data.count)
     return try model.exclusively { state throws(SwiftCNNError) in
-      let result = try differentiate(samples, input, state, training: training, updatesStatistics: false)
+      let result = try differentiate(samples, inputs, state, training: training, updatesStatistics: false)
       body(state, try state.gradients)
       return result
     }
   }
 
+  private func read(from first: Int, count: Int) throws(SwiftCNNError) -> [UnsafeMutablePointer<Float>] {
+    var inputs: [UnsafeMutablePointer<Float>] = []
+    for reader in readers { inputs.append(try reader.read(from: first, count: count)) }
+    return inputs
+  }
+
+  private func read(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> [UnsafeMutablePointer<Float>] {
+    var inputs: [UnsafeMutablePointer<Float>] = []
+    for reader in readers { inputs.append(try reader.read(samples)) }
+    return inputs
+  }
+
   private func differentiate(
-    _ samples: some RandomAccessCollection<Int>, _ input: UnsafeMutablePointer<Float>, _ state: Model.State, training: Bool,
+    _ samples: some RandomAccessCollection<Int>, _ inputs: [UnsafeMutablePointer<Float>], _ state: Model.State, training: Bool,
     updatesStatistics: Bool
   ) throws(SwiftCNNError) -> BatchResult {
     let gradients = try state.gradients
     let plan = try state.plan(
-      training: true, logits: compiled.usesLogits, batchSize: samples.count, behavior: training ? .training : .inference)
-    let batch = state.batch(input, samples.count)
-    let outputs = plan.forward(batch)
-    var result = try result(plan, outputs, samples, gradient: plan.outputGradient(batch))
+      training: true, compiled: compiled, batchSize: samples.count, behavior: training ? .training : .inference)
+    let batch = state.batch(inputs, samples.count)
+    plan.forward(batch)
+    var result = try result(plan, batch, samples, differentiates: true)
     if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
     result.loss += state.penalize(gradients)
@@ -84,39 +96,86 @@ struct Trainer {
   }
 
   private func result(
-    _ plan: Plan, _ outputs: UnsafeMutablePointer<Float>, _ samples: some RandomAccessCollection<Int>,
-    gradient: UnsafeMutablePointer<Float>?
+    _ plan: Plan, _ batch: Plan.Batch, _ samples: some RandomAccessCollection<Int>, differentiates: Bool
   ) throws(SwiftCNNError) -> BatchResult {
-    let (rows, columns) = (samples.count * data.targets.rows, data.targets.columns)
-    let targets = try data.targets.read(samples, labels: labels, values: values.pointer, plan.kernels)
-    let weights = rowWeights(samples)
-    let tallies = try tallies(plan.kernels, outputs, targets, weights, rows: rows, columns: columns)
-    if !compiled.loss.wantsLabels { compiled.loss.smooth(values.pointer, count: rows * columns, columns: columns) }
-    let losses = perRow.pointer
-    compiled.loss.evaluate(
-      plan.kernels, outputs: outputs, logits: compiled.usesLogits, targets: targets, weights: weights, scale: 1 / Float(rows),
-      losses: losses, gradient: gradient, rows: rows, columns: columns)
-    var loss = 0.0
-    for row in 0..<rows { loss += Double(losses[row]) * Double(weights?[row] ?? 1) }
-    return BatchResult(loss: loss / Double(rows), samples: samples.count, tallies: tallies)
+    var result = BatchResult(loss: 0, losses: [], samples: samples.count, tallies: [])
+    for (i, comparison) in comparisons.enumerated() {
+      guard let comparison else { continue }
+      let gradient = differentiates ? plan.outputGradient(i, batch) : nil
+      let (loss, tallies) = try comparison.compare(plan.output(i, batch), samples, plan.kernels, gradient: gradient)
+      result.tallies += tallies
+      guard let loss else { continue }
+      result.losses.append(loss)
+      result.loss += compiled.heads[i].weight * loss
+    }
+    return result
+  }
+}
+
+/// Compares batches of one output with its targets, and owns the memory that this needs.
+struct HeadComparison {
+  private let head: Head
+  private let targets: Targets
+  /// One a sample, or nil if all are 1.
+  private let weights: BufferSlice<Float>?
+  private let values: FloatBuffer
+  private let labels: UnsafeMutablePointer<Int32>
+  private let perRow: FloatBuffer
+  /// Outputs after the final activation, where the model's own end before it and a metric reads them.
+  private let probabilities: FloatBuffer?
+
+  init(_ head: Head, _ targets: Targets, _ weights: BufferSlice<Float>?, batchSize: Int) throws(SwiftCNNError) {
+    self.head = head
+    self.targets = targets
+    self.weights = weights
+    let rows = try Shape.count([batchSize, targets.rows], of: "a batch of \(batchSize)")
+    values = try FloatBuffer(
+      try Shape.count([rows, targets.columns + 1], of: "the targets of a batch of \(batchSize)"),
+      for: "the targets of a batch of \(batchSize)")
+    perRow = try FloatBuffer(2 * rows, for: "the losses of a batch of \(batchSize)")
+    let readsValues = head.metrics.contains { $0.readsValues(after: head.finalActivation) }
+    probabilities =
+      head.usesLogits && readsValues
+      ? try FloatBuffer(rows * targets.columns, for: "the outputs of a batch of \(batchSize)") : nil
+    labels = UnsafeMutableRawPointer(values.pointer + rows * targets.columns).bindMemory(to: Int32.self, capacity: rows)
   }
 
-  /// What every metric counts in this batch.
+  /// The mean loss, nil without one, and what every metric counts.
+  /// - Parameter gradient: where the weighted loss's gradient goes, if it is wanted.
+  func compare(
+    _ outputs: UnsafeMutablePointer<Float>, _ samples: some RandomAccessCollection<Int>, _ kernels: KernelTable,
+    gradient: UnsafeMutablePointer<Float>?
+  ) throws(SwiftCNNError) -> (loss: Double?, tallies: [[Double]]) {
+    let (rows, columns) = (samples.count * targets.rows, targets.columns)
+    let batch = try targets.read(samples, labels: labels, values: values.pointer, kernels)
+    let weights = rowWeights(samples)
+    let tallies = try tallies(kernels, outputs, batch, weights, rows: rows, columns: columns)
+    guard let loss = head.loss else { return (nil, tallies) }
+    if !head.wantsLabels { loss.smooth(values.pointer, count: rows * columns, columns: columns) }
+    let losses = perRow.pointer
+    loss.evaluate(
+      kernels, outputs: outputs, logits: head.usesLogits, targets: batch, weights: weights,
+      scale: Float(head.weight) / Float(rows), losses: losses, gradient: gradient, rows: rows, columns: columns)
+    var sum = 0.0
+    for row in 0..<rows { sum += Double(losses[row]) * Double(weights?[row] ?? 1) }
+    return (sum / Double(rows), tallies)
+  }
+
   private func tallies(
     _ kernels: KernelTable, _ outputs: UnsafeMutablePointer<Float>, _ targets: Targets.Batch,
     _ weights: UnsafePointer<Float>?, rows: Int, columns: Int
   ) throws(SwiftCNNError) -> [[Double]] {
     if let probabilities {
-      switch compiled.finalActivation.kernel {
+      switch head.finalActivation.kernel {
       case let kernel?: kernels.activate(kernel.code, kernel.parameter, outputs, probabilities.pointer, rows * columns)
       case nil: kernels.softmax(outputs, probabilities.pointer, rows, columns)
       }
     }
     var answers = Answers(
       kernels: kernels, outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
-    if compiled.usesLogits { answers.logits = Answers.Logits(values: outputs, activation: compiled.finalActivation) }
+    if head.usesLogits { answers.logits = Answers.Logits(values: outputs, activation: head.finalActivation) }
     var all: [[Double]] = []
-    for metric in compiled.metrics {
+    for metric in head.metrics {
       answers.weights = metric.isWeighted ? weights : nil
       var tallies = [Double](repeating: 0, count: metric.tallyCount(columns: columns))
       try metric.tally(answers, into: &tallies)
@@ -127,8 +186,8 @@ struct Trainer {
 
   /// The weight of each row, or nil if all are 1.
   private func rowWeights(_ samples: some RandomAccessCollection<Int>) -> UnsafePointer<Float>? {
-    guard let weights = data.weights else { return nil }
-    let rows = data.targets.rows
+    guard let weights else { return nil }
+    let rows = targets.rows
     let target = perRow.pointer + perRow.count / 2
     for (i, sample) in samples.enumerated() {
       for j in 0..<rows { target[i * rows + j] = weights[sample] }

@@ -75,7 +75,7 @@ struct PooledConvolutionTests {
   @Test("the plan takes the winners", arguments: cases)
   func isChosen(_ test: Case) throws {
     let design = try makeModel(test).exclusively { state throws(SwiftCNNError) in
-      try state.design(training: true, logits: false, batchSize: 4)
+      try state.design(training: true, compiled: nil, batchSize: 4)
     }
     let pooled = design.operations.compactMap { $0 as? PooledConvolutionOperation }
     #expect(pooled.count == 1)
@@ -109,7 +109,7 @@ struct PooledConvolutionTests {
     ])
   func isNotChosen(_ test: Case) throws {
     let design = try makeModel(test).exclusively { state throws(SwiftCNNError) in
-      try state.design(training: true, logits: false, batchSize: 4)
+      try state.design(training: true, compiled: nil, batchSize: 4)
     }
     #expect(!design.operations.contains { $0 is PooledConvolutionOperation })
   }
@@ -117,7 +117,7 @@ struct PooledConvolutionTests {
   @Test("nothing is left of it where a model only predicts")
   func inference() throws {
     let design = try makeModel(Self.cases[0]).exclusively { state throws(SwiftCNNError) in
-      try state.design(training: false, logits: false, batchSize: 4)
+      try state.design(training: false, compiled: nil, batchSize: 4)
     }
     #expect(!design.operations.contains { $0 is PooledConvolutionOperation })
   }

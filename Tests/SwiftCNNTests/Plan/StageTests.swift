@@ -46,7 +46,7 @@ struct StageTests {
 
 /// An operation that computes nothing.
 private final class Stub: Operation {
-  var values = OperationValues(layer: 0, input: 0, output: 1, inputElements: 10, outputElements: 5)
+  var values = OperationValues(layer: 0, inputs: [0], outputs: [1], inputElements: 10, outputElements: 5)
   let scope: OperationScope
   let imagesAtOnce: Int
   let algorithm = "none"

@@ -153,7 +153,7 @@ struct FitTests {
     try x.withView { x in
       try y.withView { y in
         var options = FitOptions()
-        options.validation = (x.slice(15..<20), y.slice(15..<20), nil)
+        options.validation = Samples(x: x.slice(15..<20), y: y.slice(15..<20))
         let explicit = try model.fit(x: x.slice(0..<15), y: y.slice(0..<15), options: options)
         #expect(explicit.values == history.values)
       }

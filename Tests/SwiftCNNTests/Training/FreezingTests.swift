@@ -26,7 +26,7 @@ struct FreezingTests {
     // So many images that the threads' own memory does not count: other tests change the number of threads.
     func memory() throws -> Int {
       try model.exclusively { state throws(SwiftCNNError) in
-        try state.design(training: true, logits: false, batchSize: 65_536).layout.arenaElements
+        try state.design(training: true, compiled: nil, batchSize: 65_536).layout.arenaElements
       }
     }
     let whole = try memory()
@@ -68,7 +68,7 @@ struct FreezingTests {
     let (lossNow, frozen) = try model.gradients(x, y)
     #expect(lossNow == loss)
     let first = 16 * 16 + 16
-    let own = first..<first + model.graph.weights[model.graph.nodes[1].weights].map(\.count).reduce(0, +)
+    let own = first..<first + model.graph.weights[model.graph.layers[1].weights].map(\.count).reduce(0, +)
     #expect(learning[own].contains { $0 != 0 } && frozen[own].allSatisfy { $0 == 0 })
     #expect(frozen[..<first] == learning[..<first] && frozen[own.upperBound...] == learning[own.upperBound...])
     #expect(frozen[..<first].contains { $0 != 0 })

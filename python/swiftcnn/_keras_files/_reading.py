@@ -1,4 +1,4 @@
-"""Models from Keras's descriptions. A functional model is read if it is a line."""
+"""Models from Keras's descriptions."""
 
 from __future__ import annotations
 
@@ -55,10 +55,12 @@ def _sequential(config: Mapping[str, Any], depth: int, kind: type[Sequential]) -
 
 
 def _functional(config: Mapping[str, Any], depth: int) -> Model:
-    line = [_item(described, depth) for described in _in_order(config)]
-    if not line or not isinstance(line[0], InputLayer):
-        raise ValueError("a functional model must begin with an InputLayer")
-    return Model._unbuilt(str(config.get("name", "functional")), line[0], line[1:])
+    from ._graph_reading import GraphReader
+
+    def make(described: Any) -> Layer | Model:
+        return _item(described, depth)
+
+    return GraphReader(config, make).model()
 
 
 def _member(holder: Any, key: str, kind: type[T], what: str) -> T:
@@ -67,79 +69,6 @@ def _member(holder: Any, key: str, kind: type[T], what: str) -> T:
     if not isinstance(value, kind):
         raise ValueError(f"{what} must have '{key}', {NOUNS[kind]}, as Keras writes it, received {brief(value)}")
     return value
-
-
-# Lines.
-
-
-def _in_order(config: Mapping[str, Any]) -> list[Any]:
-    """The layers from the input to the output, each of which must feed just the next."""
-    by_name: dict[str, Any] = {}
-    for described in _member(config, "layers", list, "the model"):
-        name = _member(described, "name", str, "each layer")
-        if by_name.setdefault(name, described) is not described:
-            raise ValueError(f"two layers are named {name!r:.80}")
-    line: list[Any] = []
-    source: str | None = _single(config.get("output_layers"), "output")
-    while source is not None:
-        if source not in by_name:
-            raise ValueError(f"the layer {source!r:.80} is used, but is not there or is used in a circle")
-        line.append(by_name.pop(source))
-        source = _source(line[-1])
-    if by_name:
-        raise ValueError(
-            f"the model is no line: {', '.join(map(brief, list(by_name)[:5]))} are not on the way from the input to the output. "
-            "Models are lines of layers here, without branches"
-        )
-    return line[::-1]
-
-
-def _single(ends: Any, what: str) -> str:
-    """Of `["dense", 0, 0]`, or a list of one such, or a dict of one."""
-    for _ in range(DEEPEST_ENDS):
-        if isinstance(ends, Mapping):
-            ends = list(ends.values())
-        if isinstance(ends, list) and len(ends) == 1:
-            ends = ends[0]
-    if isinstance(ends, list) and len(ends) == 3 and isinstance(ends[0], str):
-        return ends[0]
-    if isinstance(ends, list) and len(ends) > 1 and all(isinstance(each, list) for each in ends):
-        raise ValueError(f"the model has {len(ends)} {what}s; models are lines of layers here, with one")
-    raise ValueError(f"the model must have '{what}_layers' such as ['dense', 0, 0], received {brief(ends)}")
-
-
-def _source(described: Mapping[str, Any]) -> str | None:
-    """The layer before, or None for an input."""
-    what = f"the layer {described['name']!r:.80}"
-    nodes = _member(described, "inbound_nodes", list, what)
-    if not nodes:
-        return None
-    if len(nodes) > 1:
-        raise ValueError(f"{what} is used {len(nodes)} times; a line has each layer once")
-    histories = _histories(nodes[0], what)
-    if len(histories) != 1:
-        raise ValueError(f"{what} ({described.get('class_name')}) has several inputs; models are lines of layers here")
-    history = histories[0]
-    if not isinstance(history, list) or not history or not isinstance(history[0], str):
-        raise ValueError(f"{what} must have an input such as ['dense', 0, 0], received {brief(history)}")
-    return history[0]
-
-
-def _histories(node: Any, what: str) -> Sequence[Any]:
-    """Where a layer's inputs come from, as `["dense", 0, 0]`."""
-    if isinstance(node, list):  # as Keras 2 wrote it
-        return node if node and isinstance(node[0], list) else [node]
-    tensors = _member(node, "args", list, f"the call of {what}")
-    _look_at_training(node.get("kwargs"), what)
-    if len(tensors) == 1 and isinstance(tensors[0], list):  # the inputs of a layer such as Add
-        tensors = tensors[0]
-    return [_member(_member(each, "config", dict, f"an input of {what}"), "keras_history", list, what) for each in tensors]
-
-
-def _look_at_training(named: Any, what: str) -> None:
-    """Keras writes training=False of every call, also of those that were not told anything."""
-    if isinstance(named, Mapping) and named.get("training") is True:
-        warn_user(f"{what} always works as in training in Keras, by training=True; here it does in fit")
 
 
 # Layers.

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import _weight_rules, initializers
+from .._graphs import Graph
 from .._keras_configs import slot
 from .._layer import Layer
 from .._model import Model
 from .._own_initializers import default
 from .._sequential import Sequential
+from .._symbols import Node, Symbol
 from ..layers import InputLayer, SpatialDropout2D
 from ._values import serialized, written, written_object
 
@@ -31,16 +33,48 @@ def _sequential(model: Model) -> dict[str, Any]:
 
 
 def _functional(model: Model) -> dict[str, Any]:
-    """Each layer tells of the one before it."""
-    first = model._input_layer()
-    parts = [{**_described_input(first), "name": first.name, "inbound_nodes": []}]
-    shapes = [model._input or (), *(facts.output_shape for facts in model._item_facts())]
-    for item, shape in zip(model._line, shapes, strict=False):
-        tensor = {"shape": [None, *shape], "dtype": "float32", "keras_history": [parts[-1]["name"], 0, 0]}
-        node = {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
-        parts.append({**_described_item(item), "name": item.name, "inbound_nodes": [node]})
-    ends = [[parts[index]["name"], 0, 0] for index in (0, -1)]
-    return {"name": model.name, "trainable": True, "layers": parts, "input_layers": ends[0], "output_layers": ends[1]}
+    """Each layer tells of its calls, and each call of the tensors that it reads."""
+    graph = model._graph
+    numbers = _numbers(graph)
+    parts = []
+    for item in graph.items:
+        if isinstance(item, InputLayer):
+            parts.append({**_described_input(item), "name": item.name, "inbound_nodes": []})
+            continue
+        calls = [{"args": _arguments(item, node, numbers), "kwargs": {}} for node in graph.calls(item)]
+        parts.append({**_described_item(item), "name": item.name, "inbound_nodes": calls})
+    begins = model._form_of_inputs.pack([[symbol.name, 0, 0] for symbol in graph.inputs])
+    ends = model._form_of_outputs.pack([_end(symbol, numbers) for symbol in graph.outputs])
+    return {"name": model.name, "trainable": True, "layers": parts, "input_layers": begins, "output_layers": ends}
+
+
+def _numbers(graph: Graph) -> dict[Symbol, tuple[str, int, int]]:
+    """Each tensor's layer, the number of its call in this model, and of the call's output."""
+    found = {symbol: (symbol.name, 0, 0) for symbol in graph.inputs}
+    for item in graph.items:
+        for number, node in enumerate(graph.calls(item)):
+            found.update((symbol, (symbol.name, number, symbol.index)) for symbol in node.outputs)
+    return found
+
+
+def _arguments(item: Layer | Model, node: Node, numbers: dict[Symbol, tuple[str, int, int]]) -> list[Any]:
+    tensors = [
+        {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": [None, *symbol.sample_shape], "dtype": "float32", "keras_history": list(numbers[symbol])},
+        }
+        for symbol in node.inputs
+    ]
+    if isinstance(item, Layer):
+        return [tensors] if item._joins else tensors
+    return [item._form_of_inputs.pack(tensors)]
+
+
+def _end(symbol: Symbol, numbers: dict[Symbol, tuple[str, int, int]]) -> list[Any]:
+    """An output of the model. Calls of functional models are counted from 1 here, as Keras does."""
+    name, number, index = numbers[symbol]
+    item = symbol.node.item
+    return [name, number + 1 if isinstance(item, Model) and not isinstance(item, Sequential) else number, index]
 
 
 def _described_input(layer: InputLayer) -> dict[str, Any]:

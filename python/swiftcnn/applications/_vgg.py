@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from .._checks import boolean, integer, one_of, sample_shape
 from .._model import Model
-from .._symbols import Symbol, as_symbol
+from .._symbols import Symbol, as_symbol, input_symbol
 from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D
 from ._imagenet import CLASSES
 from ._weights import fetched
@@ -51,7 +51,7 @@ def build(
     """The network that `VGG16` and `VGG19` are asked for."""
     trained = _checked(include_top, weights, classes, classifier_activation)
     one_of("pooling", pooling, (None, "avg", "max"))
-    start = Symbol(Input(_shape(input_shape, include_top, trained)), ()) if input_tensor is None else _start(input_tensor)
+    start = input_symbol(Input(_shape(input_shape, include_top, trained))) if input_tensor is None else _start(input_tensor)
     end = features(start, architecture.convolutions)
     if include_top:
         end = classifier(end, classes, classifier_activation)
@@ -60,7 +60,7 @@ def build(
     elif pooling == "max":
         height, width = (int(size or 0) >> HALVINGS for size in start.shape[1:3])
         end = Flatten()(MaxPooling2D((height, width))(end))
-    model = Model(Symbol(start.source, ()), end, name=architecture.name if name is None else name)
+    model = Model(start if input_tensor is None else _beginning(start), end, name=architecture.name if name is None else name)
     if trained:
         weights = fetched(*(architecture.with_top if include_top else architecture.without_top))
     if weights is not None:
@@ -111,6 +111,13 @@ def _shape(asked: Sequence[int] | None, include_top: bool, trained: bool) -> tup
     if trained and shape[2] != 3:
         raise ValueError(f"the weights of ImageNet are for three channels, received input_shape={shape}")
     return shape
+
+
+def _beginning(symbol: Symbol) -> Symbol:
+    """The `Input` that a symbolic tensor comes from, as Keras's networks begin with it."""
+    while symbol.node.inputs:
+        symbol = symbol.node.inputs[0]
+    return symbol
 
 
 def _start(input_tensor: Any) -> Symbol:

@@ -26,7 +26,26 @@ from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableC
 from ._dense import Dense
 from ._images import CenterCrop, Rescaling, Resizing
 from ._input import Input, InputLayer
+from ._merging import (
+    Add,
+    Average,
+    Concatenate,
+    Dot,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    dot,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
+from ._operators import Operation
 from ._pooling import (
     AdaptiveAveragePooling2D,
     AdaptiveMaxPooling2D,
@@ -47,11 +66,14 @@ __all__ = [
     "Activation",
     "AdaptiveAveragePooling2D",
     "AdaptiveMaxPooling2D",
+    "Add",
     "AlphaDropout",
+    "Average",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
     "CenterCrop",
+    "Concatenate",
     "Conv2D",
     "Conv2DTranspose",
     "Convolution2D",
@@ -59,6 +81,7 @@ __all__ = [
     "Cropping2D",
     "Dense",
     "DepthwiseConv2D",
+    "Dot",
     "Dropout",
     "Flatten",
     "GaussianDropout",
@@ -76,6 +99,9 @@ __all__ = [
     "LeakyReLU",
     "MaxPool2D",
     "MaxPooling2D",
+    "Maximum",
+    "Minimum",
+    "Multiply",
     "Normalization",
     "PReLU",
     "Permute",
@@ -95,9 +121,18 @@ __all__ = [
     "SeparableConvolution2D",
     "Softmax",
     "SpatialDropout2D",
+    "Subtract",
     "UnitNormalization",
     "UpSampling2D",
     "ZeroPadding2D",
+    "add",
+    "average",
+    "concatenate",
+    "dot",
+    "maximum",
+    "minimum",
+    "multiply",
+    "subtract",
 ]
 
 MaxPool2D = MaxPooling2D
@@ -111,7 +146,7 @@ SeparableConvolution2D = SeparableConv2D
 _KNOWN: dict[str, type[Layer]] = {
     kind.__name__: kind
     for kind in map(globals().get, __all__)
-    if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer)
+    if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer, Operation)
 }
 
 

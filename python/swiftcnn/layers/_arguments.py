@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from .. import activations
 from .._checks import integer, integers, pair
 from .._layer import Layer
-from .._symbols import Symbol
+from .._symbols import Node, Symbol
 
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]
@@ -90,7 +90,7 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
     """
     from ._input import InputLayer
 
-    start = _Anywhere(InputLayer((1,)), ())
+    start = _Anywhere(Node(InputLayer((1,)), (), [(1,)]))
     message = (
         f"activation={function!r:.80} must call one activation and nothing else, as lambda x: relu(x, max_value=6) does, since "
         "the engine runs no Python: leave activation away, and add layers that compute the same as the next ones"
@@ -101,9 +101,9 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
         raise ValueError(f"{message} (it raised {type(error).__name__}: {error})") from error
     if end is start:
         return "linear"
-    if not isinstance(end, Symbol) or end.source is not start.source or len(end.line) > 1 or not isinstance(end.line[0], Layer):
+    if not isinstance(end, Symbol) or end.node.inputs != (start,) or not isinstance(end.node.item, Layer):
         raise ValueError(message)
-    return _of_layer(end.line[0])
+    return _of_layer(end.node.item)
 
 
 def random_seed(value: Any) -> int | None:

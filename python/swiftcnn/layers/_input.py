@@ -8,7 +8,7 @@ from typing import Any
 from .._checks import integer, shape_in_batch
 from .._layer import Layer
 from .._symbolic import Symbolic
-from .._symbols import Symbol
+from .._symbols import Symbol, input_symbol
 
 
 class InputLayer(Symbolic, Layer):
@@ -47,13 +47,13 @@ class InputLayer(Symbolic, Layer):
 
     @property
     def input(self) -> Symbol:
-        """The beginning of a line."""
-        return Symbol(self, ())
+        """The symbolic tensor that it stands for."""
+        return input_symbol(self)
 
     @property
     def output(self) -> Symbol:
-        """The beginning of a line, as Keras lets one write it."""
-        return Symbol(self, ())
+        """The same, as Keras lets one write it."""
+        return input_symbol(self)
 
     @property
     def shape(self) -> tuple[int | None, ...]:

@@ -130,7 +130,7 @@ class Shown(NamedTuple):
                 end += 1
             inner = rows[index + 1 : end]
             items.append(self.chain(inner, input_shape, printable(row.name)) if inner else self.box(row, input_shape))
-            input_shape, index = row.output_shape or (), end
+            input_shape, index = tuple(row.output_shape or ()), end
         return Chain(items[::-1] if self.backwards else items, self.rankdir in ("TB", "BT"), name)
 
     @property

@@ -9,21 +9,16 @@ from numpy.typing import NDArray
 
 from .._checks import of_class
 from .._layer import Layer
-from ..layers import Input, InputLayer
-from ..models import Model, Sequential
+from ..models import Model
 from ._figures import at_least_one, grid, images, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def part(model: Model, start: int, stop: int) -> Model:
-    """A model of its own of layers start ... stop - 1, with the same weights."""
-    layers = model.layers
-    shape = model.input_shape if start == 0 else layers[start - 1].output_shape
-    return Sequential(
-        [Input([size or 0 for size in shape[1:]]), *(layer for layer in layers[start:stop] if not isinstance(layer, InputLayer))]
-    )
+def part(model: Model, place: int) -> Model:
+    """A model from the inputs to a layer's output, with the same weights."""
+    return Model(model.input, model.layers[place].output)
 
 
 def index_of(model: Model, layer: Layer | str | int) -> int:
@@ -46,7 +41,7 @@ def feature_maps(model: Model, x: Any, layer: Layer | str | int) -> NDArray[np.f
         x: what the model takes: one image or many.
         layer: the layer, its name or its index.
     """
-    return part(model, 0, index_of(model, layer) + 1).predict(images(x), verbose=0)
+    return part(model, index_of(model, layer)).predict(images(x), verbose=0)
 
 
 def plot_feature_maps(model: Model, x: Any, layer: Layer | str | int, count: int = 32) -> Figure:

@@ -1,0 +1,60 @@
+/// Part of each sample: along each axis `counts` elements, the first at `begins`, each `steps` behind the one before it.
+///
+/// The output has `shape`, which holds as many elements; an axis of one element may be left out. What `x[:, 1:]` makes in Python.
+public struct Slice: Layer {
+  public var name: String?
+  public var begins: [Int]
+  public var counts: [Int]
+  public var steps: [Int]
+  public var shape: [Int]
+
+  public init(begins: [Int], counts: [Int], steps: [Int], shape: [Int], name: String? = nil) {
+    self.name = name
+    self.begins = begins
+    self.counts = counts
+    self.steps = steps
+    self.shape = shape
+  }
+}
+
+extension Slice: CompilableLayer {
+  static let className = "Slice"
+  static let stem = "get_item"
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["begins", "counts", "steps", "shape"])
+    self.init(
+      begins: try config.integers("begins"), counts: try config.integers("counts"), steps: try config.integers("steps"),
+      shape: try config.integers("shape"))
+  }
+
+  var config: JSON { ["begins": JSON(begins), "counts": JSON(counts), "steps": JSON(steps), "shape": JSON(shape)] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    guard begins.count == input.count, counts.count == input.count, steps.count == input.count else {
+      throw .invalidValue(
+        "\(title): begins, counts and steps must have a number for each of the \(input.count) axes of an input of shape "
+          + Shape.batchText(input))
+    }
+    for (axis, size) in input.enumerated() {
+      let (way, overflow) = steps[axis].multipliedReportingOverflow(by: max(0, counts[axis] - 1))
+      let (last, beyond) = begins[axis].addingReportingOverflow(overflow ? 0 : way)
+      guard counts[axis] > 0, !overflow, !beyond, 0..<size ~= begins[axis], 0..<size ~= last else {
+        throw .invalidValue(
+          "\(title): \(counts[axis]) elements from \(begins[axis]) on in steps of \(steps[axis]) are not in axis \(axis + 1) of an "
+            + "input of shape \(Shape.batchText(input))")
+      }
+    }
+    guard !shape.isEmpty, try Shape.count(shape, of: title) == (try Shape.count(counts, of: title)) else {
+      throw .invalidValue("\(title): the shape \(Shape.text(shape)) does not hold \(Shape.text(counts)) elements")
+    }
+    return shape
+  }
+
+  func lower(into lowering: inout Lowering) {
+    let input = lowering.shape
+    lowering.add(output: shape) { values, _ in
+      SliceOperation(values, input: input, begins: begins, counts: counts, steps: steps)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// Stands where a value has several readers, so that each has a value of its own: forward they are one tensor; backward the
+/// readers' gradients are added, in the order of the readers.
+final class ForkOperation: Operation {
+  var values: OperationValues
+
+  init(_ values: OperationValues) { self.values = values }
+
+  var algorithm: String { "fork" }
+  var imagesAtOnce: Int { 0 }
+  var work: Int { values.outputs.count * values.inputElements }
+  var worksInPlace: Bool { true }
+  var leavesInput: Bool { true }
+
+  /// All outputs lie where the input does.
+  func forward(_ call: OperationCall) {}
+
+  func backward(_ call: OperationCall) {
+    guard let target = call.inputGradient else { return }
+    let count = call.count * values.inputElements
+    let gradients = call.outputGradients.compactMap(\.self)
+    if let first = gradients.first, first != target { target.update(from: first, count: count) }
+    for gradient in gradients.dropFirst() { call.kernels.add_scaled(gradient, 1, target, count) }
+  }
+}

@@ -1,0 +1,211 @@
+import CKernels
+
+/// What is made of several values, element by element.
+enum Combination: String {
+  case sum
+  case difference
+  case product
+  case quotient
+  case mean
+  case maximum
+  case minimum
+
+  var takesTwo: Bool { self == .difference || self == .quotient }
+}
+
+/// Combines its inputs element by element, from the first to the last.
+final class CombinationOperation: Operation {
+  var values: OperationValues
+  private let combination: Combination
+  private let broadcast: Broadcast
+
+  init(_ values: OperationValues, _ combination: Combination, _ broadcast: Broadcast) {
+    self.values = values
+    self.combination = combination
+    self.broadcast = broadcast
+  }
+
+  var algorithm: String { "\(combination.rawValue) of \(broadcast.inputCount)" }
+  var imagesAtOnce: Int { 0 }
+  var work: Int { broadcast.inputCount * values.outputElements * Worth.element }
+  var worksInPlace: Bool { broadcast.isWhole[0] }
+  /// The gradients of sums follow from the output's alone.
+  var backwardReadsInput: Bool {
+    switch combination {
+    case .sum, .difference, .mean: false
+    case .product, .quotient, .maximum, .minimum: true
+    }
+  }
+  private var inputElements: [Int] { (0..<broadcast.inputCount).map(broadcast.elements) }
+
+  func forward(_ call: OperationCall) {
+    let elements = inputElements
+    for i in 0..<call.count {
+      let output = call.output + i * values.outputElements
+      let inputs = zip(call.inputs, elements).map { UnsafePointer($0 + i * $1) }
+      for k in 1..<inputs.count { combine(call.kernels, k == 1 ? inputs[0] : nil, inputs[k], k, into: output) }
+      if combination == .mean {
+        call.kernels.scale_offset(output, 1 / Float(inputs.count), 0, output, values.outputElements)
+      }
+    }
+  }
+
+  /// output = (first, or else output) ∘ input k
+  private func combine(
+    _ kernels: KernelTable, _ first: UnsafePointer<Float>?, _ other: UnsafePointer<Float>, _ k: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let (firstStep, step) = (first == nil ? 1 : broadcast.step(of: 0), broadcast.step(of: k))
+    broadcast.eachRun { place, count, inputs in
+      let y = output + place
+      let a = first.map { $0 + inputs[0] } ?? UnsafePointer(y)
+      combine(kernels, a, firstStep, other + inputs[k], step, y, count)
+    }
+  }
+
+  private func combine(
+    _ kernels: KernelTable, _ a: UnsafePointer<Float>, _ aStep: Int, _ b: UnsafePointer<Float>, _ bStep: Int,
+    _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    switch combination {
+    case .sum, .mean:
+      guard aStep == 1, bStep == 1 else { return eachPair(a, aStep, b, bStep, y, count) { $0 + $1 } }
+      if y != a { y.update(from: a, count: count) }
+      kernels.add_scaled(b, 1, y, count)
+    case .difference: eachPair(a, aStep, b, bStep, y, count) { $0 - $1 }
+    case .product: eachPair(a, aStep, b, bStep, y, count) { $0 * $1 }
+    case .quotient: eachPair(a, aStep, b, bStep, y, count) { $0 / $1 }
+    case .maximum: eachPair(a, aStep, b, bStep, y, count) { $0 >= $1 ? $0 : $1 }
+    case .minimum: eachPair(a, aStep, b, bStep, y, count) { $0 <= $1 ? $0 : $1 }
+    }
+  }
+
+  /// Loops that know the steps are vectors.
+  @inline(__always)
+  private func eachPair(
+    _ a: UnsafePointer<Float>, _ aStep: Int, _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>,
+    _ count: Int, _ function: (Float, Float) -> Float
+  ) {
+    switch (aStep, bStep) {
+    case (0, 0):
+      let value = function(a[0], b[0])
+      for j in 0..<count { y[j] = value }
+    case (0, _):
+      let first = a[0]
+      for j in 0..<count { y[j] = function(first, b[j]) }
+    case (_, 0):
+      let second = b[0]
+      for j in 0..<count { y[j] = function(a[j], second) }
+    default:
+      for j in 0..<count { y[j] = function(a[j], b[j]) }
+    }
+  }
+}
+
+// MARK: - Backward
+
+extension CombinationOperation {
+  /// The last input's gradient first: the first one's may lie where the output's does.
+  func backward(_ call: OperationCall) {
+    guard let outputGradient = call.outputGradient else { return }
+    let elements = inputElements
+    for i in 0..<call.count {
+      let dy = UnsafePointer(outputGradient + i * values.outputElements)
+      let inputs = backwardReadsInput ? zip(call.inputs, elements).map { UnsafePointer($0 + i * $1) } : []
+      for k in (0..<broadcast.inputCount).reversed() {
+        guard let gradient = call.inputGradients[k] else { continue }
+        differentiate(call.kernels, k, inputs, dy, into: gradient + i * elements[k])
+      }
+    }
+  }
+
+  /// The gradient of input k.
+  private func differentiate(
+    _ kernels: KernelTable, _ k: Int, _ inputs: [UnsafePointer<Float>], _ dy: UnsafePointer<Float>,
+    into dx: UnsafeMutablePointer<Float>
+  ) {
+    let count = values.outputElements
+    switch combination {
+    case .sum: pass(kernels, dy, scale: 1, k, into: dx)
+    case .difference: pass(kernels, dy, scale: k == 0 ? 1 : -1, k, into: dx)
+    case .mean: pass(kernels, dy, scale: 1 / Float(broadcast.inputCount), k, into: dx)
+    case .product, .quotient, .maximum, .minimum:
+      if !broadcast.isWhole[k] { dx.update(repeating: 0, count: broadcast.elements(of: k)) }
+      let (step, isWhole) = (broadcast.step(of: k), broadcast.isWhole[k])
+      let steps = (0..<broadcast.inputCount).map(broadcast.step)
+      if isWhole, inputs.count == 2, broadcast.isWhole.allSatisfy(\.self) {
+        return differentiatePair(inputs[k], inputs[1 - k], k, dy, into: dx, count)
+      }
+      broadcast.eachRun { place, count, places in
+        let target = dx + places[k]
+        func term(_ j: Int) -> Float { dy[place + j] * factor(k, inputs, places, steps, j) }
+        if isWhole {
+          for j in 0..<count { target[j] = term(j) }
+        } else if step == 0 {
+          target[0] += laneSum(count, term)
+        } else {
+          for j in 0..<count { target[j] += term(j) }
+        }
+      }
+    }
+  }
+
+  /// Of two inputs of one shape.
+  private func differentiatePair(
+    _ x: UnsafePointer<Float>, _ other: UnsafePointer<Float>, _ k: Int, _ dy: UnsafePointer<Float>,
+    into dx: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    switch (combination, k) {
+    case (.maximum, 0): for j in 0..<count { dx[j] = x[j] >= other[j] ? dy[j] : 0 }
+    case (.maximum, _): for j in 0..<count { dx[j] = x[j] > other[j] ? dy[j] : 0 }
+    case (.minimum, 0): for j in 0..<count { dx[j] = x[j] <= other[j] ? dy[j] : 0 }
+    case (.minimum, _): for j in 0..<count { dx[j] = x[j] < other[j] ? dy[j] : 0 }
+    case (.quotient, 0): for j in 0..<count { dx[j] = dy[j] / other[j] }
+    case (.quotient, _): for j in 0..<count { dx[j] = dy[j] * (-other[j] / (x[j] * x[j])) }
+    default: for j in 0..<count { dx[j] = dy[j] * other[j] }
+    }
+  }
+
+  /// What the output's gradient is multiplied with at an element of a run.
+  private func factor(
+    _ k: Int, _ inputs: [UnsafePointer<Float>], _ places: UnsafeMutablePointer<Int>, _ steps: [Int], _ j: Int
+  ) -> Float {
+    var product: Float = 1
+    let own = inputs[k][places[k] + j * steps[k]]
+    for other in inputs.indices where other != k {
+      let value = inputs[other][places[other] + j * steps[other]]
+      switch combination {
+      case .product: product *= value
+      case .quotient: product *= k == 0 ? 1 / value : -value / (own * own)
+      case .maximum: if other < k ? own <= value : own < value { return 0 }
+      case .minimum: if other < k ? own >= value : own > value { return 0 }
+      case .sum, .difference, .mean: break
+      }
+    }
+    return product
+  }
+
+  /// The output's gradient, scaled, and summed where the input is repeated.
+  private func pass(
+    _ kernels: KernelTable, _ dy: UnsafePointer<Float>, scale: Float, _ k: Int, into dx: UnsafeMutablePointer<Float>
+  ) {
+    if broadcast.isWhole[k] {
+      if scale != 1 {
+        kernels.scale_offset(dy, scale, -0.0, dx, values.outputElements)
+      } else if dx != dy {
+        dx.update(from: dy, count: values.outputElements)
+      }
+      return
+    }
+    let step = broadcast.step(of: k)
+    dx.update(repeating: 0, count: broadcast.elements(of: k))
+    broadcast.eachRun { place, count, places in
+      let target = dx + places[k]
+      if step == 0 {
+        target[0] += scale * laneSum(count) { dy[place + $0] }
+      } else {
+        kernels.add_scaled(dy + place, scale, target, count)
+      }
+    }
+  }
+}

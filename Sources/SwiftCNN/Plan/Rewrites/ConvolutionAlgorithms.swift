@@ -1,0 +1,37 @@
+/// Winograd's convolution where it takes fewer products; it rounds differently.
+enum UseWinograd: Rewrite {
+  static let name = "Winograd convolution"
+
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+    guard options.allowsWinograd, let direct = graph[place] as? ConvolutionOperation,
+      let tiling = ConvolutionPlanner.winograd(direct.geometry)
+    else { return false }
+    graph.replace(place, by: WinogradOperation(direct, tiling))
+    return true
+  }
+}
+
+/// In training, a convolution and the pooling behind it as one operation, where the gradient of the convolution's output would be
+/// mostly zeros; its sums have fewer terms.
+enum JoinConvolutionAndMaxPooling: Rewrite {
+  static let name = "convolution joined with max pooling"
+
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+    guard options.allowsWinograd, options.training, let convolution = graph[place] as? any PoolableConvolution,
+      let next = graph.reader(of: place), let pooling = next.operation as? MaxPoolingOperation,
+      ConvolutionPlanner.prefersWinners(convolution.direct.geometry, pooling.pool)
+    else { return false }
+    graph.join(place, next.place, by: PooledConvolutionOperation(convolution, convolution.direct, pooling))
+    return true
+  }
+}
+
+/// A convolution by any algorithm, with the direct form of it.
+protocol PoolableConvolution: Operation {
+  var direct: ConvolutionOperation { get }
+}
+
+extension ConvolutionOperation: PoolableConvolution {
+  var direct: ConvolutionOperation { self }
+}
+extension WinogradOperation: PoolableConvolution {}

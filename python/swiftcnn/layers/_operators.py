@@ -1,0 +1,153 @@
+"""What operators on symbolic tensors make: `x + y`, `x / 255`, `x[:, 1:]`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .._layer import Layer
+from .._names import stem
+from .._symbols import Symbol, as_symbols, call_layer
+
+ENGINE_CLASSES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply", "TrueDivide": "Divide"}
+SIGNS = {"Add": "+", "Subtract": "-", "Multiply": "*", "TrueDivide": "/"}
+
+
+class Operation(Layer):
+    """An operator's call. It stands in a model's summary, but not among its `layers`.
+
+    Args:
+        kind: the name of Keras's operation.
+        arguments: its arguments; None stands for a symbolic tensor.
+        engine: the class and the settings of the engine's layer that computes it.
+    """
+
+    def __init__(self, kind: str, arguments: Sequence[Any], engine: tuple[str, dict[str, Any]], **options: Any) -> None:
+        super().__init__(**options)
+        self.kind, self.arguments, self.engine = kind, tuple(arguments), engine
+        self._joins = sum(each is None for each in arguments) > 1
+
+    @property
+    def _name_stem(self) -> str:
+        return stem(self.kind)
+
+    def _class_name(self) -> str:
+        return self.engine[0]
+
+    def _settings(self) -> dict[str, Any]:
+        return self.engine[1]
+
+
+def binary(kind: str, first: Any, second: Any) -> Symbol:
+    """The result of `first + second` or its kin; one of the two is a symbolic tensor."""
+    tensors = [each for each in (first, second) if _is_tensor(each)]
+    if len(tensors) == 2:
+        left, right = as_symbols("an operand", [first, second])
+        if len(left.shape) != len(right.shape):
+            raise ValueError(
+                f"{left.shape} {SIGNS[kind]} {right.shape}: both must have equally many axes; layers such as Add and Multiply "
+                "take fewer, or put a Reshape before"
+            )
+        return call_layer(Operation(kind, (None, None), (ENGINE_CLASSES[kind], {})), [left, right])
+    tensor = as_symbols("an operand", tensors[0])[0]
+    is_first = tensors[0] is first
+    constant = _constant(kind, second if is_first else first, tensor)
+    arguments = (None, constant) if is_first else (constant, None)
+    return call_layer(Operation(kind, arguments, ("Rescaling", _rescaling(kind, constant, is_first))), [tensor])
+
+
+def negative(x: Any) -> Symbol:
+    """`-x`."""
+    return call_layer(Operation("Negative", (None,), ("Rescaling", {"scale": -1.0, "offset": 0.0})), as_symbols("x", x))
+
+
+def item(x: Any, index: Any) -> Symbol:
+    """`x[index]`; the batch axis stays whole."""
+    symbol = as_symbols("x", x)[0]
+    return call_layer(Operation("GetItem", (None, index), ("Slice", _slice(symbol, index))), [symbol])
+
+
+def _is_tensor(value: Any) -> bool:
+    from ._input import InputLayer
+
+    return isinstance(value, (Symbol, InputLayer))
+
+
+def _constant(kind: str, value: Any, tensor: Symbol) -> Any:
+    """A number, or a list with one for each index of the last axis."""
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{SIGNS[kind]} takes symbolic tensors, numbers and arrays, received {value!r:.80} (a {type(value).__name__})"
+        )
+    if array.size == 1:
+        return array.item()
+    last = tensor.sample_shape[-1]
+    if array.shape[-1] != last or array.size != last or array.ndim > len(tensor.shape):
+        raise ValueError(
+            f"an array beside a symbolic tensor of shape {tensor.shape} must be one number, or one for each index of the last "
+            f"axis, shape ({last},); received the shape {array.shape}"
+        )
+    return [float(each) for each in array.ravel()]
+
+
+def _rescaling(kind: str, constant: Any, is_first: bool) -> dict[str, Any]:
+    """The settings with which `x * scale + offset` is the result."""
+    values = np.asarray(constant, np.float64)
+    if kind == "TrueDivide" and not is_first:
+        raise ValueError("a number divided by a symbolic tensor is not computed here: divide by numbers, or two tensors")
+    if kind == "TrueDivide" and (values == 0).any():
+        raise ValueError("a symbolic tensor is divided by 0")
+    scale, offset = {
+        "Add": (1.0, values),
+        "Subtract": (1.0, -values) if is_first else (-1.0, values),
+        "Multiply": (values, 0.0),
+        "TrueDivide": (1 / values if kind == "TrueDivide" else values, 0.0),
+    }[kind]
+    return {"scale": np.asarray(scale).tolist(), "offset": np.asarray(offset).tolist()}
+
+
+def _slice(symbol: Symbol, index: Any) -> dict[str, Any]:
+    """The settings of the engine's Slice."""
+    parts = list(index) if isinstance(index, tuple) else [index]
+    named = sum(each is not None and each is not Ellipsis for each in parts)
+    rank = len(symbol.shape)
+    if parts.count(Ellipsis) > 1 or named > rank:
+        raise IndexError(f"too many indices for a symbolic tensor of shape {symbol.shape}: {index!r:.80}")
+    if Ellipsis not in parts:
+        parts.append(Ellipsis)
+    place = parts.index(Ellipsis)
+    parts[place : place + 1] = [slice(None)] * (rank - named)
+    if parts[0] != slice(None):
+        raise ValueError(f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]")
+    begins, counts, steps, shape = [], [], [], []
+    sizes = iter(symbol.sample_shape)
+    for part in parts[1:]:
+        if part is None:
+            shape.append(1)
+            continue
+        size = next(sizes)
+        begin, count, step, keeps = _along(part, size, symbol)
+        begins, counts, steps = [*begins, begin], [*counts, count], [*steps, step]
+        if keeps:
+            shape.append(count)
+    return {"begins": begins, "counts": counts, "steps": steps, "shape": shape or [1]}
+
+
+def _along(part: Any, size: int, symbol: Symbol) -> tuple[int, int, int, bool]:
+    """The first index along an axis, their number, their distance, and whether the axis stays."""
+    if isinstance(part, slice):
+        indices = range(size)[part]
+        if not len(indices):
+            raise ValueError(f"{part!r} takes nothing of an axis of size {size} of a symbolic tensor of shape {symbol.shape}")
+        return indices.start, len(indices), indices.step, True
+    if isinstance(part, bool) or not isinstance(part, (int, np.integer)):
+        raise TypeError(f"a symbolic tensor is indexed by integers, slices, None and ..., received {part!r:.80}")
+    if not -size <= part < size:
+        raise IndexError(f"index {part} is out of range for an axis of size {size} of a symbolic tensor of shape {symbol.shape}")
+    return int(part) % size, 1, 1, False
