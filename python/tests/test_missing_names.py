@@ -12,7 +12,8 @@ LINES = "which Keras has: models are lines of built-in layers so far, for images
 
 
 @pytest.mark.parametrize(
-    "name", ["Add", "Concatenate", "Lambda", "LSTM", "Embedding", "Conv1D", "MaxPooling3D", "Normalization", "concatenate", "add"]
+    "name",
+    ["Add", "Concatenate", "Lambda", "LSTM", "Embedding", "Conv1D", "MaxPooling3D", "Masking", "concatenate", "add"],
 )
 def test_layers_that_keras_has(name):
     message = f"module 'swiftcnn.layers' has no attribute '{name}', {LINES}$"

@@ -16,6 +16,10 @@ RULES = _sorted([*regularizers._KNOWN.values(), *constraints._KNOWN.values()])
 # What the constructors of layers need; the others need nothing.
 ARGUMENTS = {
     "Activation": ("relu",),
+    "AdaptiveAveragePooling2D": (2,),
+    "AdaptiveMaxPooling2D": (2,),
+    "AlphaDropout": (0.5,),
+    "CenterCrop": (2, 2),
     "Conv2D": (2, 1),
     "Conv2DTranspose": (2, 1),
     "SeparableConv2D": (2, 1),
@@ -25,7 +29,9 @@ ARGUMENTS = {
     "SpatialDropout2D": (0.5,),
     "GaussianDropout": (0.5,),
     "GaussianNoise": (0.5,),
+    "GroupNormalization": (1,),
     "Permute": ((2, 1, 3),),
+    "RepeatVector": (2,),
     "Reshape": ((-1,),),
     "Rescaling": (2.0,),
     "Resizing": (3, 3),

@@ -5,13 +5,15 @@ extension Graph {
   private static let format = 2
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, Add.self, Average.self, AveragePooling2D.self, BatchNormalization.self, Concatenate.self, Conv2D.self,
-    Conv2DTranspose.self, Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
-    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, LayerNormalization.self,
-    LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self, Permute.self, PReLU.self,
-    RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self, RandomRotation.self,
-    RandomTranslation.self, RandomZoom.self, ReLU.self, Rescaling.self, Reshape.self, Resizing.self, SeparableConv2D.self,
-    Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UpSampling2D.self, ZeroPadding2D.self,
+    Activation.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self, AlphaDropout.self, Average.self,
+    AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self, Conv2D.self, Conv2DTranspose.self,
+    Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
+    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self,
+    Identity.self, LayerNormalization.self, LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self,
+    Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self,
+    RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self, RepeatVector.self, Rescaling.self, Reshape.self,
+    Resizing.self, SeparableConv2D.self, Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UnitNormalization.self,
+    UpSampling2D.self, ZeroPadding2D.self,
   ]
 
   /// Reads an architecture.
