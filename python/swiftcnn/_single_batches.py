@@ -126,7 +126,7 @@ class TakesSingleBatches(Trainable):
         weights = np.empty(self._parameter_count(), np.float32)
         inputs = data.each(samples, lambda array: np.empty((len(array), *array.shape[1:]), np.float32))
         behavior = _BEHAVIORS[boolean("training", training)]
-        engine.differentiate(samples, given, behavior, -1 if training else 0, outputs, weights, inputs)
+        engine.differentiate(samples, given, behavior, None, outputs, weights, inputs)
         packed = self._form_of_inputs.pack(inputs if isinstance(inputs, tuple) else [inputs])
         return Derivatives(self._packed(outputs), self._by_weight(weights), packed)
 
