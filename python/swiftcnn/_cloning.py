@@ -11,7 +11,7 @@ from ._model import Model
 from ._overrides import built_in
 from ._sequential import Sequential
 from ._symbols import Symbol, as_symbol, as_symbols, input_symbol
-from .layers import InputLayer
+from .layers import InputLayer, Operation
 
 Item = Layer | Model
 
@@ -77,6 +77,9 @@ class _Cloning:
         values: dict[Symbol, Symbol] = dict(zip(graph.inputs, begins, strict=True))
         copies: dict[int, Any] = {}
         for node in graph.nodes:
+            if isinstance(node.item, Operation):
+                values[node.outputs[0]] = node.item.again([values[each] for each in node.inputs])
+                continue
             layer = copies.setdefault(id(node.item), None) or self._copy(node.item)
             copies[id(node.item)] = layer
             inputs = [values[each] for each in node.inputs]

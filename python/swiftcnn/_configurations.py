@@ -16,7 +16,7 @@ from ._saving import Saved
 from ._sequential import Sequential
 from ._structures import Structure
 from ._symbols import call_layer, input_symbol
-from .layers import InputLayer, revive
+from .layers import InputLayer, Operation, revive
 
 DEEPEST = 16
 FORMAT = 1
@@ -58,6 +58,8 @@ def _is_line(model: Model) -> bool:
             if node.inputs != (last,):
                 return False
             last = node.outputs[0]
+        if any(isinstance(item, Operation) for item in model._line):  # which only format 2 tells of
+            return False
         if last != graph.outputs[0] or model._form_of_inputs.kind is dict or model._form_of_outputs.kind is dict:
             return False
     inner = [item for item in model._line if isinstance(item, Model)]
