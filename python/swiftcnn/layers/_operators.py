@@ -39,6 +39,9 @@ class Operation(Layer):
     def _settings(self) -> dict[str, Any]:
         return self.engine[1]
 
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"class": self._class_name(), "config": settings}
+
 
 def binary(kind: str, first: Any, second: Any) -> Symbol:
     """The result of `first + second` or its kin; one of the two is a symbolic tensor."""
