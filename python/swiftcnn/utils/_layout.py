@@ -5,7 +5,9 @@ Lengths go along the arrows and across them; (across, along) is a point. Nothing
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from math import dist
 from typing import NamedTuple
 
 from ._aligned import aligned
@@ -19,6 +21,7 @@ LONGEST_GAP = 130.0
 BESIDE = 24.0  # between boxes
 BETWEEN_LINES = 16.0
 BETWEEN_ENDS = 14.0  # of arrows at one box
+NOTHING = 0.01
 
 
 class Edge(NamedTuple):
@@ -86,12 +89,13 @@ class Layout:
         """For each arrow, how far from the middle of its source it leaves, and of its target it enters: to the side it comes from."""
         found: dict[tuple[int, bool], float] = {}
         sides: dict[tuple[int, bool, int], list[tuple[float, int]]] = {}
+        counts = Counter((end, enters) for edge in self._edges for end, enters in ((edge.source, False), (edge.target, True)))
         for number, edge in enumerate(self._edges):
             path = self._layers.paths[number]
             for node, other, enters in ((edge.source, path[1], False), (edge.target, path[-2], True)):
                 given = edge.enters if enters else edge.leaves
                 far = self._across[other] - self._across[node]
-                if given is not None or abs(far) < 1:
+                if given is not None or abs(far) < 1 or counts[node, enters] == 1:
                     found[number, enters] = given or 0.0
                 else:
                     sides.setdefault((node, enters, 1 if far > 0 else -1), []).append((abs(far), number))
@@ -153,7 +157,7 @@ class Layout:
                 here = self._curve(steps, here, (self._across[node], self._top(node)))
                 here = self._go(steps, here, (here[0], self._bottom(node)))
         top = finish[0], self._top(edge.target)
-        if here[1] != top[1]:  # the way back ends there already
+        if abs(here[1] - top[1]) > NOTHING:  # the way back ends there already
             self._curve(steps, here, top)
         self._go(steps, top, finish)
         return Route(begin, steps)
@@ -175,7 +179,7 @@ class Layout:
 
     @staticmethod
     def _go(steps: list[Step], here: Point, there: Point) -> Point:
-        if here != there:
+        if dist(here, there) > NOTHING:
             steps.append(Step(there))
         return there
 
@@ -183,7 +187,7 @@ class Layout:
     def _curve(steps: list[Step], here: Point, there: Point) -> Point:
         """Within a gap between layers, so that it meets no box."""
         middle = (here[1] + there[1]) / 2
-        straight = abs(here[0] - there[0]) < 0.01
+        straight = abs(here[0] - there[0]) < NOTHING
         steps.append(Step(there, None if straight else ((here[0], middle), (there[0], middle))))
         return there
 

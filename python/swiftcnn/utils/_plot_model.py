@@ -38,8 +38,10 @@ class Cell(NamedTuple):
         return _cut(self.text)
 
     def width(self) -> float:
+        """The text and the room around it. The extents of matplotlib's paths are exact, and slow to find."""
         path = needed("matplotlib.textpath", "plot", "plot_model").TextPath((0, 0), self.shown, size=TEXT_SIZE)
-        return float(path.get_extents().width) + 2 * PADDING
+        x = path.vertices[path.codes != path.CLOSEPOLY, 0]
+        return float(x.max() - x.min() if x.size else 0) + 2 * PADDING
 
 
 class Box:
@@ -49,7 +51,7 @@ class Box:
         self.lines = [[(cell, cell.width()) for cell in line] for line in lines]
         self.size: Point = (max(sum(width for _, width in line) for line in self.lines), LINE_HEIGHT * len(lines))
 
-    def draw(self, axes: Axes, corner: Point, way: Way) -> None:
+    def draw(self, axes: Axes, corner: Point) -> None:
         for number, line in enumerate(self.lines):
             x, y = corner[0], corner[1] + number * LINE_HEIGHT
             spare = (self.size[0] - sum(width for _, width in line)) / len(line)
@@ -128,7 +130,7 @@ class Frame:
         stop = border if target is None else self.first + target.item
         return Edge(start, stop, leaves, enters)
 
-    def draw(self, axes: Axes, corner: Point, way: Way) -> None:
+    def draw(self, axes: Axes, corner: Point) -> None:
         """Draws it with its upper left corner there."""
         if self.name:
             _frame(axes, corner, self.size, fill=False, linestyle="--")
@@ -138,7 +140,7 @@ class Frame:
             into_box = 0 <= place < len(self.items) and isinstance(self.items[place], Box)
             self._draw_route(axes, corner, route, "-|>" if into_box else "-")
         for item, corner_of_item in self.places(corner):
-            item.draw(axes, corner_of_item, way)
+            item.draw(axes, corner_of_item)
 
     def places(self, corner: Point) -> list[tuple[Box | Frame, Point]]:
         """The items, each with its upper left corner."""
@@ -156,7 +158,7 @@ class Frame:
             codes += [path.CURVE4] * 3 if controls else [path.LINETO]
         line = path([self.way.placed(point, corner, self.layout.size) for point in points], codes)
         arrow = needed("matplotlib.patches", "plot", "plot_model").FancyArrowPatch
-        axes.add_patch(arrow(path=line, arrowstyle=style, mutation_scale=TEXT_SIZE, facecolor="black", linewidth=1.5, fill=style != "-"))
+        axes.add_patch(arrow(path=line, arrowstyle=style, mutation_scale=10, facecolor="black", linewidth=1.5, fill=style != "-"))
 
 
 class Shown(NamedTuple):
@@ -294,7 +296,7 @@ def _figure(frame: Frame, dpi: float) -> Figure:
     figure: Figure = needed("matplotlib.figure", "plot", "plot_model").Figure(figsize=(width / 72, height / 72), dpi=dpi)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    frame.draw(axes, (PADDING, PADDING), frame.way)
+    frame.draw(axes, (PADDING, PADDING))
     return figure
 
 
