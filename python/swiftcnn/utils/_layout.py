@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from math import dist
 from typing import NamedTuple
 
@@ -63,7 +64,12 @@ class Layout:
     """
 
     def __init__(
-        self, sizes: Sequence[Point], edges: Sequence[Edge], first: Sequence[int] = (), last: Sequence[int] = (), margin: float = 0
+        self,
+        sizes: Sequence[Point],
+        edges: Sequence[Edge],
+        first: Sequence[int] = (),
+        last: Sequence[int] = (),
+        margin: float = 0,
     ) -> None:
         self._edges, self._layers = list(edges), Layers(len(sizes), edges, first, last)
         self._sizes = [*sizes, *[(0.0, 0.0)] * (len(self._layers.ranks) - len(sizes))]
@@ -94,7 +100,8 @@ class Layout:
             path = self._layers.paths[number]
             for node, other, enters in ((edge.source, path[1], False), (edge.target, path[-2], True)):
                 given = edge.enters if enters else edge.leaves
-                far = self._across[other] - self._across[node]
+                fixed = edge.leaves if enters else edge.enters
+                far = self._across[other] + (fixed or 0.0 if len(path) == 2 else 0.0) - self._across[node]
                 if given is not None or abs(far) < 1 or counts[node, enters] == 1:
                     found[number, enters] = given or 0.0
                 else:
@@ -131,11 +138,14 @@ class Layout:
     def _spans(self) -> list[float]:
         """How far lines go across before each layer and behind the last."""
         spans = [0.0] * (len(self._layers.rows) + 1)
-        for path in self._layers.paths:
-            for node, following in zip(path, path[1:], strict=False):
+        for number, path in enumerate(self._layers.paths):
+            across = [self._across[node] for node in path]
+            across[0] += self._offsets[number, False]
+            across[-1] += self._offsets[number, True]
+            for place_in_path, (node, following) in enumerate(pairwise(path)):
                 ranks = self._layers.ranks[node], self._layers.ranks[following]
-                place = max(ranks) if ranks[0] != ranks[1] else ranks[0] + (node == path[0])
-                spans[place] = max(spans[place], abs(self._across[node] - self._across[following]))
+                place = max(ranks) if ranks[0] != ranks[1] else ranks[0] + (place_in_path == 0)
+                spans[place] = max(spans[place], abs(across[place_in_path] - across[place_in_path + 1]))
         return spans
 
     def _middle(self, node: int) -> float:
@@ -146,8 +156,14 @@ class Layout:
 
     def _route(self, number: int) -> Route:
         edge, path = self._edges[number], self._layers.paths[number]
-        begin = self._across[edge.source] + self._offsets[number, False], self._middle(edge.source) + self._sizes[edge.source][1] / 2
-        finish = self._across[edge.target] + self._offsets[number, True], self._middle(edge.target) - self._sizes[edge.target][1] / 2
+        begin = (
+            self._across[edge.source] + self._offsets[number, False],
+            self._middle(edge.source) + self._sizes[edge.source][1] / 2,
+        )
+        finish = (
+            self._across[edge.target] + self._offsets[number, True],
+            self._middle(edge.target) - self._sizes[edge.target][1] / 2,
+        )
         steps: list[Step] = []
         here = self._go(steps, begin, (begin[0], self._bottom(edge.source)))
         if self._layers.ranks[edge.source] >= self._layers.ranks[edge.target]:
