@@ -127,8 +127,8 @@ def render_html(title: str, rows: list[Row], totals: Totals, memory: Memory | No
         f"{''.join(f'<td>{escape(each)}</td>' for each in more)}</tr>"
         for name, shape, count, *more in (row.cells(connected) for row in rows)
     )
-    totals = "<br>".join(line.strip() for line in [*totals.lines(), *_lines(memory)])
-    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
+    below = "<br>".join(line.strip() for line in [*totals.lines(), *_lines(memory)])
+    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{below}</p>"
 
 
 def _is_line(rows: Sequence[Row]) -> bool:

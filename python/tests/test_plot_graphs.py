@@ -1,4 +1,4 @@
-"""`utils.plot_model` of networks with branches: boxes do not overlap, and each arrow goes from its box to its box around all others."""
+"""`utils.plot_model` of networks with branches: boxes do not overlap, and arrows go from box to box around all others."""
 
 import itertools
 
@@ -50,23 +50,26 @@ def check(frame):
         for one, other in itertools.combinations(placed, 2):
             assert not overlap(one, other)
         for one in placed:
-            assert outside[0] <= one[0] + 1e-6 and outside[1] <= one[1] + 1e-6
-            assert one[2] <= outside[2] + 1e-6 and one[3] <= outside[3] + 1e-6
-        check_arrows(each, placed)
+            assert within(one[:2], outside)
+            assert within(one[2:], outside)
+        check_arrows(each)
 
 
-def check_arrows(frame, _):
+def within(point, box, spread=1e-6):
+    return box[0] - spread <= point[0] <= box[2] + spread and box[1] - spread <= point[1] <= box[3] + spread
+
+
+def check_arrows(frame):
     layout = frame.layout
     sizes = [(0.0, 0.0)] * frame.first + [frame.way.turned(item.size) for item in frame.items]
     sizes += [(0.0, 0.0)] * (len(layout.centers) - len(sizes))
     boxes = [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for (x, y), (w, h) in zip(layout.centers, sizes, strict=True)]
     for edge, route in zip(frame.edges, layout.routes, strict=True):
-        (left, _, right, bottom), (x, y) = boxes[edge.source], route.start
-        assert left <= x <= right and y == pytest.approx(bottom)
-        (left, top, right, _), (x, y) = boxes[edge.target], route.end
-        assert left <= x <= right and y == pytest.approx(top)
+        (left, _, right, bottom), (left_of_target, top, right_of_target, _) = boxes[edge.source], boxes[edge.target]
+        assert within(route.start, (left, bottom, right, bottom))
+        assert within(route.end, (left_of_target, top, right_of_target, top))
         for point in points_of(route):
-            assert -1e-6 <= point[0] <= layout.size[0] + 1e-6 and -1e-6 <= point[1] <= layout.size[1] + 1e-6
+            assert within(point, (0, 0, *layout.size))
             assert not any(overlap((*point, *point), box, SPREAD) for box in boxes)
 
 
@@ -94,8 +97,8 @@ def test_what_is_drawn_is_what_was_laid_out(rankdir):
     boxes = [rectangle(item, corner) for item, corner in drawing.frame.places((10, 10))]
     for edge, arrow in zip(drawing.frame.edges, arrows, strict=True):
         path = arrow._path_original.vertices
-        for box, (x, y) in ((boxes[edge.source], path[0]), (boxes[edge.target], path[-1])):
-            assert box[0] - 0.1 <= x <= box[2] + 0.1 and box[1] - 0.1 <= y <= box[3] + 0.1
+        assert within(path[0], boxes[edge.source], 0.1)
+        assert within(path[-1], boxes[edge.target], 0.1)
 
 
 def test_arrows_are_those_of_the_graph():

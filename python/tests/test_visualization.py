@@ -100,17 +100,19 @@ def test_grad_cam_weighs_channels_by_the_gradient_of_the_score(kind):
     model = Sequential([Input((8, 8, 1)), Conv2D(4, 3, activation="relu"), *HEADS[kind]()])
     x = np.random.default_rng(1).random((1, 8, 8, 1), np.float32)
     maps = visualization.feature_maps(model, x, 0).astype(np.float64)
-    head = _grad_cam._head(model, 1, (6, 6, 4))
+    gated = _grad_cam._gated(model, model.layers[0])
+    kernel, _ = gated.get_layer(_grad_cam.GATE).get_weights()
 
-    def score(values):
-        return head.predict(values.astype(np.float32), verbose=0)[0, 1].astype(np.float64)
+    def score(change):
+        gated.get_layer(_grad_cam.GATE).set_weights([kernel, change.astype(np.float32)])
+        return gated.predict(x, verbose=0)[0, 1].astype(np.float64)
 
     step = 0.05
     weights = np.zeros(4)
     for channel in range(4):  # a step on the whole channel: the sum of the gradient over its places
         change = np.zeros(4)
         change[channel] = step
-        weights[channel] = (score(maps + change) - score(maps - change)) / (2 * step) / 36
+        weights[channel] = (score(change) - score(-change)) / (2 * step) / 36
     heat = np.maximum(maps[0] @ weights, 0)
     found = visualization.grad_cam(model, x, class_index=1)
     np.testing.assert_allclose(found[0], heat / heat.max(), atol=2e-3)

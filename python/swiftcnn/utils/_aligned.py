@@ -6,6 +6,7 @@ Lines over several layers are straight, nodes stand in the middle of their neigh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ._layers import Layers
 
@@ -78,7 +79,7 @@ def _compact(rows: Sequence[Sequence[int]], roots: Sequence[int], room: Room) ->
     gaps: dict[int, dict[int, float]] = {root: {} for root in roots}  # to the blocks behind
     waits = dict.fromkeys(roots, 0)
     for row in rows:
-        for node, following in zip(row, row[1:], strict=False):
+        for node, following in pairwise(row):
             one, other = roots[node], roots[following]
             if other not in gaps[one]:
                 waits[other] += 1

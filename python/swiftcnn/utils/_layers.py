@@ -68,7 +68,7 @@ class Layers:
         return [sorted(row, key=lambda node: node in self.going_back) for row in rows]
 
     def _untangle(self) -> None:
-        """Sorts each row by where its neighbours are, downwards and upwards in turn, and keeps the order with fewest crossings."""
+        """Sorts each row by where its neighbours are, downwards and upwards in turn, and keeps the order that crosses least."""
         best, fewest = self.rows, self._crossings(self.rows)
         rows = [list(row) for row in self.rows]
         for sweep in range(SWEEPS):

@@ -1,4 +1,4 @@
-"""Places for the boxes of a graph, and ways for its arrows: layers by longest path, as few crossings as sweeps find, straight lines.
+"""Places for the boxes of a graph, and ways for its arrows: layers by longest path, few crossings, straight lines.
 
 Lengths go along the arrows and across them; (across, along) is a point. Nothing here knows what is drawn or in which direction.
 """
@@ -92,7 +92,7 @@ class Layout:
     # Where arrows begin and end.
 
     def _ends(self) -> dict[tuple[int, bool], float]:
-        """For each arrow, how far from the middle of its source it leaves, and of its target it enters: to the side it comes from."""
+        """For each arrow, how far from the middles of its boxes it leaves and enters: to the side where it goes."""
         found: dict[tuple[int, bool], float] = {}
         sides: dict[tuple[int, bool, int], list[tuple[float, int]]] = {}
         counts = Counter((end, enters) for edge in self._edges for end, enters in ((edge.source, False), (edge.target, True)))

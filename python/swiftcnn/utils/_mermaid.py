@@ -75,5 +75,5 @@ class _Chart:
     def _box(self, parts: Parts, end: End, leaves: bool) -> str:
         """The box that an arrow leaves or enters; of a model whose layers are shown, one of theirs."""
         while (inside := parts.items[end.item].inside) is not None:
-            end, parts = (inside.outputs if leaves else inside.inputs)[end.index], inside
+            end, parts = (inside.outputs if leaves else inside.inputs)[end.number], inside
         return self._known[id(parts), end.item]

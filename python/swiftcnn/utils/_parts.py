@@ -23,7 +23,7 @@ class End(NamedTuple):
     """Which of a model's items, and which of its inputs or outputs."""
 
     item: int
-    index: int = 0
+    number: int = 0
 
 
 class Part(NamedTuple):

@@ -113,19 +113,19 @@ class Frame:
     @staticmethod
     def _used(parts: Parts, place: int, used: tuple[set[int], set[int]]) -> tuple[set[int], set[int]]:
         """The inputs and outputs of an item that something is tied to."""
-        enters = {target.index for _, target in parts.edges if target.item == place}
-        leaves = {source.index for source, _ in parts.edges if source.item == place}
-        enters |= {end.index for number, end in enumerate(parts.inputs) if number in used[0] and end.item == place}
-        leaves |= {end.index for number, end in enumerate(parts.outputs) if number in used[1] and end.item == place}
+        enters = {target.number for _, target in parts.edges if target.item == place}
+        leaves = {source.number for source, _ in parts.edges if source.item == place}
+        enters |= {end.number for number, end in enumerate(parts.inputs) if number in used[0] and end.item == place}
+        leaves |= {end.number for number, end in enumerate(parts.outputs) if number in used[1] and end.item == place}
         return enters, leaves
 
     def _edge(self, source: End | None, target: End | None, border: int = 0) -> Edge:
         """Between two items, or between one and a point of the border. Arrows at a box go to it as such, once."""
         leaves = enters = None
         if source is not None and isinstance(item := self.items[source.item], Frame):
-            leaves = item.leaves[source.index]
+            leaves = item.leaves[source.number]
         if target is not None and isinstance(item := self.items[target.item], Frame):
-            enters = item.enters[target.index]
+            enters = item.enters[target.number]
         start = border if source is None else self.first + source.item
         stop = border if target is None else self.first + target.item
         return Edge(start, stop, leaves, enters)
