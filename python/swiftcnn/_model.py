@@ -13,7 +13,7 @@ from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
 from ._store import Facts, as_attribute
-from ._summary import Memory, Row, render_html, render_text
+from ._summary import Memory, Row, Totals, render_html, render_text
 from ._structures import Structure, flat
 from ._symbols import Node, Shape, Symbol, as_symbols, is_symbolic, shape_behind
 from ._values import as_values
@@ -37,6 +37,8 @@ class Model(Saved):
         >>> model = Model(inputs, Dense(10, activation="softmax")(Flatten()(x)))
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
+
+    _called = 0  # on symbolic tensors
 
     def __init__(self, inputs: Any = None, outputs: Any = None, *, name: str | None = None) -> None:
         if inputs is None or outputs is None:
@@ -201,8 +203,10 @@ class Model(Saved):
         """The first call of a layer in this model."""
         return next(node for node in self._graph.nodes if node.item is item)
 
-    def _remember_call(self, node: Node) -> None:
-        """Calls of models need not be found again."""
+    def _remember_call(self, node: Node) -> int:
+        """How many calls there were before this one. Calls of models need not be found again."""
+        self._called += 1
+        return self._called - 1
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
         """The outputs for x as one batch, as NumPy arrays; or for symbolic tensors, those of a graph that goes on with this model.
@@ -249,7 +253,8 @@ class Model(Saved):
 
         Args:
             line_length: columns; as the terminal has if None.
-            positions: where the three columns end, as parts of the line: 0.45, 0.8, 1.0 if None.
+            positions: where the columns end, as parts of the line; if None 0.45, 0.8, 1.0, and 0.3, 0.56, 0.74, 1.0 for models
+                that are no line, which have a fourth column: what each layer reads.
             print_fn: called with the whole text instead of `print`.
             expand_nested: whether the layers of models inside this one are shown too.
             show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
@@ -259,7 +264,7 @@ class Model(Saved):
         self._build_if_possible()
         rows = self._summarized(boolean("expand_nested", expand_nested))
         trainable = boolean("show_trainable", show_trainable)
-        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, trainable))
+        (print_fn or print)(render_text(self.name, rows, self._totals(), self._memory(), line_length, positions, trainable))
 
     def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
         """How batches of this size are computed, and what memory that takes.
@@ -276,7 +281,7 @@ class Model(Saved):
 
     def _repr_html_(self) -> str:
         self._build_if_possible()
-        return render_html(self.name, self._summarized(), self._memory())
+        return render_html(self.name, self._summarized(), self._totals(), self._memory())
 
     def __repr__(self) -> str:
         return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
@@ -302,16 +307,20 @@ class Model(Saved):
         """What the engine tells of each layer, by its id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
-        """The lines of the model's layers, `level` models deep; `facts` are those of its layers."""
-        for item in self._graph.items:
-            calls = self._graph.calls(item)
+    def _totals(self) -> Totals:
+        """The model's parameters; those of a layer that is in it twice count once."""
+        found = self._facts_of_layers().values() if self.built else ()
+        return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
+
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
+        """The lines of the model's layers, `level` models deep; `facts` are those of its layers, `outer` the outermost graph."""
+        outer = self._graph if level == 0 else outer
+        for item in self._graph.items if level == 0 else self.layers:
             if isinstance(item, InputLayer):
-                yield Row(str(item.name), "InputLayer", item.shape, 0, 0, True, level, sources=())
+                yield Row(str(item.name), "InputLayer", item.shape, 0, True, level, sources=())
                 continue
-            shapes = [(None, *shape) for shape in calls[0].shapes]
-            sources = tuple(_source(each) for node in calls for each in node.inputs)
-            yield from _item_rows(item, facts, shapes, expand, level, sources if level == 0 else None)
+            shapes = [(None, *shape) for shape in self._graph.calls(item)[-1].shapes]
+            yield from _item_rows(item, facts, shapes, expand, level, outer)
 
     def _memory(self) -> Memory | None:
         if not self.built:
@@ -322,10 +331,7 @@ class Model(Saved):
 
 def _source(symbol: Symbol) -> str:
     """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
-    item = symbol.node.item
-    calls = [node for ref in getattr(item, "_nodes", ()) if (node := ref()) is not None]
-    number = next((place for place, node in enumerate(calls) if node is symbol.node), 0)
-    return f"{item.name}[{number}][{symbol.index}]"
+    return f"{symbol.node.item.name}[{symbol.node.place}][{symbol.index}]"
 
 
 def _item_rows(
@@ -334,19 +340,23 @@ def _item_rows(
     shapes: Sequence[tuple[int | None, ...]] | None,
     expand: bool,
     level: int,
-    sources: tuple[str, ...] | None = None,
+    outer: Graph | None = None,
 ) -> Iterator[Row]:
-    """The line of `summary` about one item, and those within it."""
+    """The line of `summary` about one item, and those within it; `outer` is the outermost graph, if that is no line."""
     leaves = [item] if isinstance(item, Layer) else item._layers_in_order()
-    kind = type(item).__name__ if isinstance(item, Layer) else item._kind
+    sources = None if outer is None else tuple(_source(each) for node in outer.calls(item) for each in node.inputs)
     activation = getattr(item, "activation", None)
     if isinstance(activation, dict):
         activation = activation["class"]
     shape: Any = None if shapes is None else shapes[0] if len(shapes) == 1 else list(shapes)
-    counts: tuple[int | None, int | None] = (None, None)
-    if facts is not None:
-        found = [facts[id(leaf)] for leaf in leaves]
-        counts = (sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
-    yield Row(str(item.name), kind, shape, *counts, item.trainable, level, activation, sources)
+    count = None if facts is None else sum(facts[id(leaf)].parameters for leaf in leaves)
+    yield Row(str(item.name), _kind(item), shape, count, item.trainable, level, activation, sources)
     if expand and not isinstance(item, Layer):
-        yield from item._rows(facts, expand, level + 1)
+        yield from item._rows(facts, expand, level + 1, outer)
+
+
+def _kind(item: Layer | Model) -> str:
+    """What Keras calls the item's class."""
+    if isinstance(item, Layer):
+        return item.kind if isinstance(item, Operation) else type(item).__name__
+    return item._kind

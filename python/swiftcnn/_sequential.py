@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._graphs import Graph
 from ._layer import Layer
 from ._model import Model, _item_rows
 from ._saving import Saved
@@ -215,13 +216,13 @@ class Sequential(Model):
             raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
         return self._shapes_behind(shapes)
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         shapes = [self._input] if facts is not None and self._input is not None else None
         for item in self._line:
             if shapes is not None and facts is not None:
                 shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
             shown = None if shapes is None else [(None, *shape) for shape in shapes]
-            yield from _item_rows(item, facts, shown, expand, level)
+            yield from _item_rows(item, facts, shown, expand, level, outer)
 
     def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
         for item in self._line:

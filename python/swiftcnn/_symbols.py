@@ -35,8 +35,7 @@ class Node:
     def __init__(self, item: Layer | Model, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
         self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
         self.number = next(Node._numbers)  # later calls have larger ones
-        if inputs:
-            item._remember_call(self)
+        self.place = item._remember_call(self) if inputs else 0  # among the calls of the item, as Keras counts them
 
     @property
     def outputs(self) -> list[Symbol]:

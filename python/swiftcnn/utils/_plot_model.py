@@ -1,9 +1,8 @@
-"""A model as a picture: a box for every layer, as Keras draws it, but without Graphviz: a line of layers needs no layout."""
+"""A model as a picture: a box for every layer, as Keras draws it, but without Graphviz."""
 
 from __future__ import annotations
 
 import sys
-from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,25 +11,20 @@ from .._checks import boolean, one_of, printable, real
 from .._extras import needed
 from .._model import Model
 from .._plain_files import path_text, refuse_strange_target
-from .._summary import Row
+from ._layout import Edge, Layout, Point, Route
+from ._parts import DIRECTIONS, End, Part, Parts, parts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
-Point = tuple[float, float]
-
 # Lengths are points, 72 an inch; y grows downwards.
 TEXT_SIZE = 12
 PADDING = 10
-GAP = 28
 LINE_HEIGHT = TEXT_SIZE + 2 * PADDING
+MOST_PIXELS = 60_000  # along a side; matplotlib draws up to 65536
 LONGEST = 80  # characters of a text; matplotlib takes seconds to measure thousands
-DIRECTIONS = ("TB", "BT", "LR", "RL")
-NOT_BUILT = (
-    "model {!r} does not know its shapes yet: begin it with Input(shape=...), call build((None, ...)), or fit it, then draw it"
-)
 
 
 class Cell(NamedTuple):
@@ -44,55 +38,127 @@ class Cell(NamedTuple):
         return _cut(self.text)
 
     def width(self) -> float:
+        """The text and the room around it. The extents of matplotlib's paths are exact, and slow to find."""
         path = needed("matplotlib.textpath", "plot", "plot_model").TextPath((0, 0), self.shown, size=TEXT_SIZE)
-        return float(path.get_extents().width) + 2 * PADDING
+        x = path.vertices[path.codes != path.CLOSEPOLY, 0]
+        return float(x.max() - x.min() if x.size else 0) + 2 * PADDING
 
 
 class Box:
     """A layer: lines of cells, all as wide as the widest."""
 
     def __init__(self, lines: list[list[Cell]]) -> None:
-        self.lines = lines
-        self.size: Point = (max(sum(cell.width() for cell in line) for line in lines), LINE_HEIGHT * len(lines))
+        self.lines = [[(cell, cell.width()) for cell in line] for line in lines]
+        self.size: Point = (max(sum(width for _, width in line) for line in self.lines), LINE_HEIGHT * len(lines))
 
-    def draw(self, axes: Axes, corner: Point) -> list[Rectangle]:
+    def draw(self, axes: Axes, corner: Point) -> None:
         for number, line in enumerate(self.lines):
             x, y = corner[0], corner[1] + number * LINE_HEIGHT
-            spare = (self.size[0] - sum(cell.width() for cell in line)) / len(line)
-            for cell in line:
-                size = (cell.width() + spare, LINE_HEIGHT)
+            spare = (self.size[0] - sum(width for _, width in line)) / len(line)
+            for cell, width in line:
+                size = (width + spare, LINE_HEIGHT)
                 _frame(axes, (x, y), size, facecolor=cell.color)
                 ink = "black" if cell.color == "white" else "white"
                 axes.text(x + size[0] / 2, y + size[1] / 2, cell.shown, size=TEXT_SIZE, color=ink, ha="center", va="center")
                 x += size[0]
-        return [_frame(axes, corner, self.size, fill=False)]
+        _frame(axes, corner, self.size, fill=False)
 
 
-class Chain:
-    """Boxes and chains one behind the other. A model within the model has a frame, and its name in it."""
+class Way(NamedTuple):
+    """In which direction arrows go on, of `DIRECTIONS`."""
 
-    def __init__(self, items: list[Box | Chain], vertical: bool, name: str = "") -> None:
-        self.items, self.name = items, name
-        self.along = 1 if vertical else 0
-        self.margin = LINE_HEIGHT if name else 0
-        length = sum(item.size[self.along] for item in items) + GAP * (len(items) - 1) + 2 * self.margin
-        breadth = max(item.size[1 - self.along] for item in items) + 2 * self.margin
-        self.size: Point = (breadth, length) if vertical else (length, breadth)
+    rankdir: str
 
-    def draw(self, axes: Axes, corner: Point) -> list[Rectangle]:
-        """Draws it with its upper left corner there; returns the outlines of its boxes in order."""
+    def turned(self, size: Point) -> Point:
+        """(across, along) of (x, y), and the other way round."""
+        return size if self.rankdir in ("TB", "BT") else (size[1], size[0])
+
+    def placed(self, point: Point, corner: Point, size: Point) -> Point:
+        """Where a point of a layout of this size is, (x, y), if its upper left corner is there."""
+        across, along = point
+        if self.rankdir in ("BT", "RL"):
+            along = size[1] - along
+        x, y = self.turned((across, along))
+        return corner[0] + x, corner[1] + y
+
+
+class Frame:
+    """Boxes and arrows between them. A model within the model has its name above them, and lines lead in and out of the frame.
+
+    `used`: which of its inputs and outputs other boxes are tied to.
+    """
+
+    def __init__(self, parts: Parts, shown: Shown, name: str = "", used: tuple[set[int], set[int]] = (set(), set())) -> None:
+        self.name, self.way = name, shown.way
+        self.items = [shown.item(part, *self._used(parts, place, used)) for place, part in enumerate(parts.items)]
+        begins, ends = sorted(used[0]), sorted(used[1])
+        sizes = [self.way.turned(item.size) for item in self.items]
+        self.first, count = len(begins), len(begins) + len(sizes)
+        edges = [self._edge(*pair) for pair in parts.edges]
+        edges += [self._edge(None, parts.inputs[index], place) for place, index in enumerate(begins)]
+        edges += [self._edge(parts.outputs[index], None, count + place) for place, index in enumerate(ends)]
+        self.layout = Layout(
+            [(0.0, 0.0)] * len(begins) + sizes + [(0.0, 0.0)] * len(ends),
+            edges := list(dict.fromkeys(edges)),
+            range(len(begins)),
+            range(count, count + len(ends)),
+            LINE_HEIGHT if name else 0,
+        )
+        self.edges = edges
+        self.size: Point = self.way.turned(self.layout.size)
+        middle = self.layout.size[0] / 2
+        self.enters = {index: self.layout.centers[place][0] - middle for place, index in enumerate(begins)}
+        self.leaves = {index: self.layout.centers[count + place][0] - middle for place, index in enumerate(ends)}
+
+    @staticmethod
+    def _used(parts: Parts, place: int, used: tuple[set[int], set[int]]) -> tuple[set[int], set[int]]:
+        """The inputs and outputs of an item that something is tied to."""
+        enters = {target.number for _, target in parts.edges if target.item == place}
+        leaves = {source.number for source, _ in parts.edges if source.item == place}
+        enters |= {end.number for number, end in enumerate(parts.inputs) if number in used[0] and end.item == place}
+        leaves |= {end.number for number, end in enumerate(parts.outputs) if number in used[1] and end.item == place}
+        return enters, leaves
+
+    def _edge(self, source: End | None, target: End | None, border: int = 0) -> Edge:
+        """Between two items, or between one and a point of the border. Arrows at a box go to it as such, once."""
+        leaves = enters = None
+        if source is not None and isinstance(item := self.items[source.item], Frame):
+            leaves = item.leaves[source.number]
+        if target is not None and isinstance(item := self.items[target.item], Frame):
+            enters = item.enters[target.number]
+        start = border if source is None else self.first + source.item
+        stop = border if target is None else self.first + target.item
+        return Edge(start, stop, leaves, enters)
+
+    def draw(self, axes: Axes, corner: Point) -> None:
+        """Draws it with its upper left corner there."""
         if self.name:
             _frame(axes, corner, self.size, fill=False, linestyle="--")
             axes.text(corner[0] + PADDING, corner[1] + PADDING, _cut(self.name), size=TEXT_SIZE, va="top")
-        outlines: list[Rectangle] = []
-        place = [corner[0] + self.size[0] / 2, corner[1] + self.size[1] / 2]
-        place[self.along] = corner[self.along] + self.margin
-        for item in self.items:
-            start = list(place)
-            start[1 - self.along] -= item.size[1 - self.along] / 2
-            outlines += item.draw(axes, (start[0], start[1]))
-            place[self.along] += item.size[self.along] + GAP
-        return outlines
+        for edge, route in zip(self.edges, self.layout.routes, strict=True):
+            place = edge.target - self.first
+            into_box = 0 <= place < len(self.items) and isinstance(self.items[place], Box)
+            self._draw_route(axes, corner, route, "-|>" if into_box else "-")
+        for item, corner_of_item in self.places(corner):
+            item.draw(axes, corner_of_item)
+
+    def places(self, corner: Point) -> list[tuple[Box | Frame, Point]]:
+        """The items, each with its upper left corner."""
+        found = []
+        for item, center in zip(self.items, self.layout.centers[self.first :], strict=False):
+            x, y = self.way.placed(center, corner, self.layout.size)
+            found.append((item, (x - item.size[0] / 2, y - item.size[1] / 2)))
+        return found
+
+    def _draw_route(self, axes: Axes, corner: Point, route: Route, style: str) -> None:
+        path = needed("matplotlib.path", "plot", "plot_model").Path
+        points, codes = [route.start], [path.MOVETO]
+        for end, controls in route.steps:
+            points += [*(controls or ()), end]
+            codes += [path.CURVE4] * 3 if controls else [path.LINETO]
+        line = path([self.way.placed(point, corner, self.layout.size) for point in points], codes)
+        arrow = needed("matplotlib.patches", "plot", "plot_model").FancyArrowPatch
+        axes.add_patch(arrow(path=line, arrowstyle=style, mutation_scale=10, facecolor="black", linewidth=1.5, fill=style != "-"))
 
 
 class Shown(NamedTuple):
@@ -103,46 +169,34 @@ class Shown(NamedTuple):
     names: bool
     activations: bool
     trainable: bool
-    rankdir: str
+    way: Way
 
-    def box(self, row: Row, input_shape: tuple[int | None, ...]) -> Box:
-        """The box of a layer, with the lines that Keras writes."""
-        lines = [[Cell(f"{printable(row.name)} ({row.kind})" if self.names else row.kind, "black")]]
+    def item(self, part: Part, enters: set[int], leaves: set[int]) -> Box | Frame:
+        """The box of a layer, or the frame of a model whose layers are shown."""
+        if part.inside is None:
+            return self.box(part)
+        return Frame(part.inside, self, printable(part.row.name), (enters, leaves))
+
+    def box(self, part: Part) -> Box:
+        """The lines that Keras writes."""
+        row = part.row
+        title, *shapes = part.lines(self.names, self.shapes)
+        lines = [[Cell(title, "black")]]
         if self.activations and row.activation is not None:
             lines.append([Cell(f"Activation: {row.activation}")])
-        cells = []
-        if self.shapes:
-            cells += [] if row.kind == "InputLayer" else [Cell(f"Input shape: {input_shape}")]
-            cells.append(Cell(f"Output shape: {row.output_shape}"))
+        cells = [Cell(text) for text in shapes]
         if self.dtype:
-            cells.append(Cell("Output dtype: float32"))
+            cells.append(Cell(f"Output dtype: {part.dtype}"))
         if self.trainable and row.parameters:
             cells.append(Cell("Trainable", "forestgreen") if row.may_learn else Cell("Non-trainable", "firebrick"))
         return Box([*lines, cells] if cells else lines)
-
-    def chain(self, rows: list[Row], input_shape: tuple[int | None, ...], name: str = "") -> Chain:
-        """The boxes of rows; those deeper than the first are of the model before them."""
-        items: list[Box | Chain] = []
-        index, level = 0, rows[0].level
-        while index < len(rows):
-            row, end = rows[index], index + 1
-            while end < len(rows) and rows[end].level > level:
-                end += 1
-            inner = rows[index + 1 : end]
-            items.append(self.chain(inner, input_shape, printable(row.name)) if inner else self.box(row, input_shape))
-            input_shape, index = tuple(row.output_shape or ()), end
-        return Chain(items[::-1] if self.backwards else items, self.rankdir in ("TB", "BT"), name)
-
-    @property
-    def backwards(self) -> bool:
-        return self.rankdir in ("BT", "RL")
 
 
 class Drawing:
     """A model's picture, with those methods of `pydot.Dot` that scripts call."""
 
-    def __init__(self, figure: Figure) -> None:
-        self.figure = figure
+    def __init__(self, frame: Frame, dpi: float) -> None:
+        self.frame, self.figure = frame, _figure(frame, dpi)
 
     def create(self, prog: Any = None, format: str = "png") -> bytes:
         """The picture as the bytes of a file; `prog` is of no effect, since matplotlib draws."""
@@ -177,16 +231,12 @@ def model_to_dot(
 
     Args: those of `plot_model`; `subgraph` and `splines` are of no effect.
     """
-    if not isinstance(model, Model):
-        raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
-    if not model.built:
-        raise ValueError(NOT_BUILT.format(model.name))
+    parts = parts_of(model, boolean("expand_nested", expand_nested))
     one_of("rankdir", rankdir, DIRECTIONS)
     if real("dpi", dpi) <= 0:
         raise ValueError(f"dpi must be greater than 0, received {dpi}")
-    shown = Shown(show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable, rankdir)
-    rows = model._summarized(boolean("expand_nested", expand_nested))
-    return Drawing(_figure(shown.chain(rows, model.input_shape), shown.backwards, real("dpi", dpi)))
+    shown = Shown(show_shapes, show_dtype, show_layer_names, show_layer_activations, show_trainable, Way(rankdir))
+    return Drawing(Frame(parts, shown), real("dpi", dpi))
 
 
 def plot_model(
@@ -239,19 +289,14 @@ def plot_model(
     return display.SVG(filename=str(to_file)) if kind == "svg" else display.Image(filename=str(to_file))
 
 
-def _figure(chain: Chain, backwards: bool, dpi: float) -> Figure:
-    """The chain with arrows between its boxes, on a figure of its size; not one of pyplot's, which would show it by itself."""
-    width, height = (size + 2 * PADDING for size in chain.size)
+def _figure(frame: Frame, dpi: float) -> Figure:
+    """A figure of the size of what is drawn; not one of pyplot's, which would show it by itself."""
+    width, height = (size + 2 * PADDING for size in frame.size)
+    dpi = min(dpi, MOST_PIXELS * 72 / max(width, height))
     figure: Figure = needed("matplotlib.figure", "plot", "plot_model").Figure(figsize=(width / 72, height / 72), dpi=dpi)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    outlines = chain.draw(axes, (PADDING, PADDING))
-    if backwards:
-        outlines.reverse()
-    for source, target in pairwise(outlines):
-        ends = {"patchA": source, "patchB": target, "shrinkA": 0, "shrinkB": 0}
-        arrow = {"arrowstyle": "-|>", "facecolor": "black", "linewidth": 1.5, **ends}
-        axes.annotate("", tuple(target.get_center()), tuple(source.get_center()), arrowprops=arrow)
+    frame.draw(axes, (PADDING, PADDING))
     return figure
 
 
