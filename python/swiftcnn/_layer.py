@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from . import _weight_rules
-from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
+from ._checks import boolean, fixed, layer_name, refuse_unknown, shape_in_batch
+from ._checks import input_shape as checked_input
 from ._described import Described
 from ._engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from ._names import serials, stem
@@ -91,7 +92,7 @@ class Layer(Described):
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
         self.name, self._has_own_name = None if name is None else layer_name(name), name is not None
-        self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
+        self._declared_input = None if input_shape is None else checked_input("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays

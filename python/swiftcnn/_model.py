@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable, shape_in_batch
+from ._checks import DEFAULT_BATCH_SIZE, boolean, fits, integer, layer_name, printable, shape_in_batch
 from ._engine_work import BUILT_IN_LAYERS
 from ._graphs import Graph
 from ._layer import Layer
@@ -233,11 +233,11 @@ class Model(Saved):
         """The shapes of the outputs of a call, whose inputs must be as the model's."""
         self._check_input_count(len(shapes))
         for symbol, shape in zip(self._graph.inputs, shapes, strict=True):
-            if symbol.sample_shape != shape:
+            if not fits(shape, symbol.sample_shape):
                 raise ValueError(
                     f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received {shape}"
                 )
-        return self._output_shapes()
+        return self._output_shapes() if [symbol.sample_shape for symbol in self._graph.inputs] == list(shapes) else self._shapes_behind(shapes)
 
     # Presentation.
 
@@ -323,7 +323,7 @@ class Model(Saved):
             yield from _item_rows(item, facts, shapes, expand, level, outer)
 
     def _memory(self) -> Memory | None:
-        if not self.built:
+        if not self.built or any(None in shape for shape in self._input_shapes()):
             return None
         info = self.plan_info()
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._graphs import Graph
+from ._checks import fits
 from ._layer import Layer
 from ._model import Model, _item_rows
 from ._saving import Saved
@@ -212,7 +213,7 @@ class Sequential(Model):
             raise ValueError(f"model {self.name!r} has one input, received {len(shapes)}")
         if self._input is None:
             self._input = shapes[0]
-        if self._input != shapes[0]:
+        if not fits(shapes[0], self._input):
             raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
         return self._shapes_behind(shapes)
 

@@ -74,7 +74,7 @@ class TakesSingleBatches(Trainable):
         behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        outputs = data.empty(data.count(samples), self._output_shapes())
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
         with self._changing() if training else nullcontext():
             engine.call(samples, behavior, draw, outputs)
         return self._packed(outputs)
@@ -120,9 +120,8 @@ class TakesSingleBatches(Trainable):
         """
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        shapes = self._output_shapes()
         given = self._targets("output_gradients", output_gradients)
-        outputs = data.empty(data.count(samples), shapes)
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
         weights = np.empty(self._parameter_count(), np.float32)
         inputs = data.each(samples, lambda array: np.empty((len(array), *array.shape[1:]), np.float32))
         behavior = _BEHAVIORS[boolean("training", training)]

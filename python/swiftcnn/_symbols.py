@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._model import Model
     from .layers import InputLayer
 
-Shape = tuple[int, ...]
+Shape = tuple[int | None, ...]  # of one sample; None is a size that each call may choose
 
 
 class Node:

@@ -13,7 +13,7 @@ from . import _data as data
 from . import _stream_runs as stream_runs
 from ._arrays import Array, as_array, optional_array, weights_by_class
 from ._checks import batch_size as chosen_batch_size
-from ._checks import counted
+from ._checks import counted, fits
 from ._compiling import Compilable
 from ._data import Arrays
 from ._events import Listeners
@@ -214,7 +214,8 @@ class Trainable(Compilable, GeneratorNames):
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
         count = data.count(samples)
-        outputs = data.empty(min(count, steps * size) if steps and size > 0 else count, self._output_shapes())
+        wanted = min(count, steps * size) if steps and size > 0 else count
+        outputs = data.empty(wanted, self._output_shapes_for(samples))
         listeners = Listeners(self, callbacks, verbose)
         listeners.files = MappedFiles(data.named("x", samples))
         if listeners.callbacks or listeners.files:
@@ -266,7 +267,7 @@ class Trainable(Compilable, GeneratorNames):
         """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
         if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
             return x
-        is_sample = self._input is not None and _fitting_shape(x[0][np.newaxis], self._input).shape[1:] == self._input
+        is_sample = self._input is not None and fits(_fitting_shape(x[0][np.newaxis], self._input).shape[1:], self._input)
         return x if is_sample else x[0]
 
     def _targets(self, name: str, y: Any) -> Arrays:
@@ -304,6 +305,16 @@ class Trainable(Compilable, GeneratorNames):
             for name, shape in zip(names, self._output_shapes(), strict=True)
         )
 
+    def _output_shapes_for(self, samples: Arrays) -> list[tuple[int, ...]]:
+        """The shapes of the outputs for these samples, where each call may choose the size."""
+        shapes = self._output_shapes()
+        if not any(None in shape for shape in shapes):
+            return shapes
+        return self._sized_output_shapes(tuple(array.shape[1:] for array in data.each_array(samples)))
+
+    def _sized_output_shapes(self, shapes: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
+        raise NotImplementedError
+
     def _packed(self, outputs: Any) -> Any:
         """The outputs in the form in which they were given to `Model`."""
         return self._form_of_outputs.pack(outputs if isinstance(outputs, tuple) else [outputs])
@@ -331,10 +342,10 @@ class Trainable(Compilable, GeneratorNames):
 
 def _fitting_shape(x: Array, shape: tuple[int, ...] | None) -> Array:
     """Keras lets an axis of one channel come or go: (n, 28, 28) fits a model for (28, 28, 1), and the reverse."""
-    if shape is not None and x.ndim > 1:
-        if (*x.shape[1:], 1) == shape:
+    if shape is not None and x.ndim > 1 and not fits(x.shape[1:], shape):
+        if fits((*x.shape[1:], 1), shape):
             return x[..., np.newaxis]
-        if x.shape[1:] == (*shape, 1):
+        if fits(x.shape[1:], (*shape, 1)):
             return x[..., 0]
     return x
 

@@ -72,11 +72,15 @@ struct Liveness {
       for value in operation.values.outputs { learns[value] = true }
     }
     var leadsToLoss = (0..<values).map(losses.contains)
-    for operation in operations.reversed() where operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
+    for operation in operations.reversed()
+    where operation.addsToLoss || operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
       for value in operation.values.inputs { leadsToLoss[value] = true }
     }
     let hasGradient = (0..<values).map { learns[$0] && leadsToLoss[$0] }
-    return (hasGradient, operations.map { $0.values.outputs.contains { hasGradient[$0] } })
+    let isDifferentiated = operations.map { operation in
+      (operation.values.outputs + (operation.addsToLoss ? operation.values.inputs : [])).contains { hasGradient[$0] }
+    }
+    return (hasGradient, isDifferentiated)
   }
 
   // MARK: Values

@@ -76,7 +76,7 @@ extension PlanLayout {
       unreachedWeights = builder.unreachedWeights()
       builder.placePartials(&partials, sharedWeights)
     } else {
-      kept = operations.map { _ in 0 }
+      builder.placeLosses(&kept)
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
@@ -175,6 +175,14 @@ private struct Builder {
       let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
       places[ObjectIdentifier(operation)] = kept[i]
+    }
+  }
+
+  /// In inference, what operations keep that add to the loss, until the end.
+  mutating func placeLosses(_ kept: inout [Int]) {
+    for (i, operation) in operations.enumerated() {
+      let elements = operation.addsToLoss ? operation.keptElements * options.capacity : 0
+      kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
 

@@ -54,7 +54,14 @@ from ._pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
-from ._regularization import AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
+from ._regularization import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout2D,
+)
 from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
 from ._standardization import Normalization
 
@@ -64,6 +71,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "Activation",
+    "ActivityRegularization",
     "AdaptiveAveragePooling2D",
     "AdaptiveMaxPooling2D",
     "Add",

@@ -220,6 +220,11 @@ def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
             shape.append(1)
             continue
         size = next(sizes)
+        if size is None:
+            raise ValueError(
+                f"a symbolic tensor of shape {symbol.shape} cannot be cut, as each call of the model may choose its size: use "
+                "Cropping2D, or give the input a fixed size"
+            )
         begin, count, step, keeps = _along(part, size, symbol)
         begins, counts, steps = [*begins, begin], [*counts, count], [*steps, step]
         if keeps:
