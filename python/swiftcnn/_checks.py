@@ -135,12 +135,17 @@ def integers(what: str, value: Any) -> tuple[int, ...]:
     return tuple(integer(what, item) for item in value)
 
 
-def input_shape(what: str, value: Any) -> tuple[int | None, ...]:
+Shape = tuple[int | None, ...]  # of one sample; None is a size that may be another in each call
+
+
+def input_shape(what: str, value: Any) -> Shape:
     """The shape of one sample of a model's input, without the batch axis; None is a size that may be another in each call."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or None not in (sizes := tuple(value)):
         return sample_shape(what, value)
     if sizes[-1] is None:
-        raise ValueError(f"{what} must have a fixed size along the last axis, the channels, received {sizes!r}: replace that None")
+        raise ValueError(
+            f"{what} must have a fixed size along the last axis, the channels, received {sizes!r}: replace that None"
+        )
     sample_shape(what, [size for size in sizes if size is not None])
     return sizes
 
@@ -163,7 +168,7 @@ def fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
     return len(shape) == len(expected) and all(b is None or a == b for a, b in zip(shape, expected, strict=True))
 
 
-def shape_in_batch(what: str, value: Any) -> tuple[int | None, ...]:
+def shape_in_batch(what: str, value: Any) -> Shape:
     """The shape of one sample, from that of a batch, whose size does not matter."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or not (sizes := tuple(value)):
         raise TypeError(f"{what} must be a tuple such as (None, 28, 28, 1), with the batch axis, received {value!r}")

@@ -72,7 +72,11 @@ class _Cloning:
 
     def _graph(self, model: Model, start: Any) -> Model:
         graph = model._graph
-        begins = [input_symbol(_same_input(each.node.item)) for each in graph.inputs] if start is None else as_symbols("input_tensors", start)
+        begins = (
+            [input_symbol(_same_input(each.node.item)) for each in graph.inputs]
+            if start is None
+            else as_symbols("input_tensors", start)
+        )
         model._check_input_count(len(begins))
         values: dict[Symbol, Symbol] = dict(zip(graph.inputs, begins, strict=True))
         copies: dict[int, Any] = {}

@@ -1,9 +1,9 @@
 """Graphs of layers as plain values and back: the architecture of format 2.
 
-Layers stand in one list, each under its path, and models within the model are flattened for the engine: `nodes` has a list of numbers
-for each call of a layer, the layer's place and the values that it reads. Values are numbered: the model's inputs first, then what each
-call puts out. What the engine need not know stands under `models`: for each model, under its path, how its own layers are called,
-and which of them are operators.
+Layers stand in one list, each under its path, and models within the model are flattened for the engine: `nodes` has a list of
+numbers for each call of a layer, the layer's place and the values that it reads. Values are numbered: the model's inputs first,
+then what each call puts out. What the engine need not know stands under `models`: for each model, under its path, how its own
+layers are called, and which of them are operators.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _used(nodes: list[list[int]], inputs: int, outputs: list[int]) -> tuple[list
         if inputs + place in used:
             used.update(nodes[place][1:])
     numbers = {value: value for value in range(inputs)}
-    kept = []
+    kept: list[list[int]] = []
     for place, node in enumerate(nodes):
         if inputs + place in used:
             numbers[inputs + place] = inputs + len(kept)
@@ -180,7 +180,7 @@ def _written(index: tuple[Any, ...]) -> list[Any]:
 
 def _read(index: Any) -> tuple[Any, ...]:
     """The index that `_written` wrote."""
-    parts = []
+    parts: list[Any] = []
     for part in index if isinstance(index, (list, tuple)) else [index]:
         if isinstance(part, (list, tuple)):
             if len(part) != 3 or not all(each is None or isinstance(each, int) for each in part):
@@ -192,7 +192,7 @@ def _read(index: Any) -> tuple[Any, ...]:
 
 
 def _form(structure: Structure) -> Any:
-    """"one", "list", "tuple", or the names of a dict."""
+    """ "one", "list", "tuple", or the names of a dict."""
     if structure.kind is dict:
         return list(structure.keys)
     return next((name for name, kind in FORMS.items() if kind is structure.kind), "list")
@@ -302,7 +302,9 @@ class _Revival:
             else:
                 values += self._called(node[0], inputs, depth)
         ends = [self._value(values, each) for each in self._list(described, "outputs")]
-        forms = [self._form(described, key, count) for key, count in (("form_of_inputs", len(begins)), ("form_of_outputs", len(ends)))]
+        forms = [
+            self._form(described, key, count) for key, count in (("form_of_inputs", len(begins)), ("form_of_outputs", len(ends)))
+        ]
         kind = self._kind if not path and issubclass(self._kind, Model) and not issubclass(self._kind, Sequential) else Model
         model = kind._unbuilt(_name(path) or "functional", Graph(begins, ends), *forms)
         check_calls(model)
@@ -365,7 +367,8 @@ class _Revival:
         if kind is list and isinstance(value, tuple):
             value = list(value)
         if not isinstance(value, kind):
-            raise ValueError(f"the description lacks {key!r} as {kind.__name__}; received {brief(value)}")
+            message = f"the description lacks {key!r} as {kind.__name__}; received {brief(value)}"
+            raise ValueError(message)  # noqa: TRY004 (it is what a file holds that is wrong)
         return value
 
 

@@ -77,7 +77,7 @@ class Layer(Described):
         self,
         *,
         name: str | None = None,
-        input_shape: Sequence[int] | None = None,
+        input_shape: Sequence[int | None] | None = None,
         trainable: bool = True,
         dtype: str | None = None,
         batch_input_shape: Sequence[int | None] | None = None,

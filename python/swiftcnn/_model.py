@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from ._checks import DEFAULT_BATCH_SIZE, boolean, fits, integer, layer_name, printable, shape_in_batch
+from ._checks import DEFAULT_BATCH_SIZE, Shape, boolean, fits, integer, layer_name, printable, shape_in_batch
 from ._engine_work import BUILT_IN_LAYERS
 from ._graphs import Graph
 from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
 from ._store import Facts, as_attribute
-from ._summary import Memory, Row, Totals, render_html, render_text
 from ._structures import Structure, flat
-from ._symbols import Node, Shape, Symbol, as_symbols, is_symbolic, shape_behind
+from ._summary import Memory, Row, Totals, render_html, render_text
+from ._symbols import Node, Symbol, as_symbols, is_symbolic, shape_behind
 from ._values import as_values
 from .layers import InputLayer, Operation
 
@@ -160,8 +160,10 @@ class Model(Saved):
 
     @property
     def input(self) -> Any:
-        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given. There is none yet if
-        the input's shape is not known."""
+        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given.
+
+        There is none yet if the input's shape is not known.
+        """
         return self._form_of_inputs.pack(self.inputs)
 
     @property
@@ -186,7 +188,7 @@ class Model(Saved):
 
     @property
     def output_names(self) -> list[str]:
-        """The names by which `compile` may be told of losses and metrics: the keys of the outputs, or the names of their layers."""
+        """The names by which `compile` may be told of losses and metrics: keys of the outputs, or the names of their layers."""
         return list(self._form_of_outputs.names or [symbol.name for symbol in self.outputs])
 
     @property
@@ -209,14 +211,14 @@ class Model(Saved):
         return self._called - 1
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The outputs for x as one batch, as NumPy arrays; or for symbolic tensors, those of a graph that goes on with this model.
+        """The outputs for x as one batch, as NumPy arrays; for symbolic tensors, those of a graph that goes on with this model.
 
         Args:
             x: samples, (n, *input shape), or symbolic tensors; of several inputs in a list, or a dict by name.
             training: of arrays, False computes as `predict` does. True lets all layers work as in training: dropout and noise
                 act, and a BatchNormalization normalizes by this batch and moves its statistics towards it. None lets the
                 random image layers act, and no others. Each call draws other random numbers. On symbolic tensors this says
-                nothing: there layers do as `fit` wants, and a frozen BatchNormalization (`trainable = False`) keeps its statistics.
+                nothing: there layers do as `fit` wants, and a frozen BatchNormalization keeps its statistics.
         """
         if is_symbolic(x):
             return self._form_of_outputs.pack(self._call(self._by_place("x", x)).outputs)
@@ -235,9 +237,14 @@ class Model(Saved):
         for symbol, shape in zip(self._graph.inputs, shapes, strict=True):
             if not fits(shape, symbol.sample_shape):
                 raise ValueError(
-                    f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received {shape}"
+                    f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received "
+                    f"{shape}"
                 )
-        return self._output_shapes() if [symbol.sample_shape for symbol in self._graph.inputs] == list(shapes) else self._shapes_behind(shapes)
+        return (
+            self._output_shapes()
+            if [symbol.sample_shape for symbol in self._graph.inputs] == list(shapes)
+            else self._shapes_behind(shapes)
+        )
 
     # Presentation.
 

@@ -99,7 +99,6 @@ class TakesSingleBatches(Trainable):
         loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
         return loss, self._by_weight(gradients)
 
-
     def differentiate(self, x: Any, output_gradients: Any, training: bool = False) -> Derivatives:
         """The outputs for x as one batch; and for given gradients of the outputs, those of all weights and of the inputs.
 
@@ -108,15 +107,15 @@ class TakesSingleBatches(Trainable):
 
         Args:
             x: as for `fit`.
-            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name, with
-                None for an output that nothing depends on.
+            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name,
+                with None for an output that nothing depends on.
             training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
                 batch's statistics.
 
         Returns:
-            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of arrays
-            in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without what
-            regularizers add.
+            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of
+            arrays in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without
+            what regularizers add.
         """
         samples = self._samples("x", x)
         engine = self._engine_for(samples)

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._checks import printable
+from ._checks import Shape, printable
 from ._own_initializers import plain
 from ._structures import flat
 from ._symbolic import Symbolic
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ._layer import Layer
     from ._model import Model
     from .layers import InputLayer
-
-Shape = tuple[int | None, ...]  # of one sample; None is a size that each call may choose
 
 
 class Node:
@@ -82,7 +80,8 @@ class Symbol(Symbolic):
         return hash(self._key)
 
     def __repr__(self) -> str:
-        names, symbol = [], self
+        symbol = self
+        names: list[str] = []
         while len(symbol.node.inputs) == 1 and len(names) < LONGEST_PATH:
             names.append(symbol._item_name)
             symbol = symbol.node.inputs[0]

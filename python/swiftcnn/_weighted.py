@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native, _own_initializers, _seeds
-from ._arrays import Array, matching_weights
-from ._checks import fits, shape_in_batch
+from ._arrays import matching_weights
+from ._checks import Shape, fits, shape_in_batch
 from ._compiling import STOP_FIRST
 from ._layer import Layer
 from ._names import Names, serials
@@ -36,11 +36,11 @@ class Weighted(TakesSingleBatches):
         self._line: list[Layer | Model] = []
         self._names = Names()
         self._serial = next(serials)
-        self._input: tuple[int, ...] | None = None
+        self._input: Shape | None = None
         self._store: Store | None = None
         self._previous: Store | None = None
         self._seed: int | None = None
-        self._sized: dict[Any, list[tuple[int, ...]]] = {}  # the shapes of outputs for those of samples
+        self._sized: dict[Any, list[Shape]] = {}  # the shapes of outputs for those of samples
 
     def _flat_config(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -62,7 +62,7 @@ class Weighted(TakesSingleBatches):
                 self._build_for(shape)
         self._built_store()
 
-    def _build_for(self, shape: tuple[int, ...] | None) -> None:
+    def _build_for(self, shape: Shape | None) -> None:
         """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
         before, self._input = self._input, shape
         try:
@@ -297,17 +297,17 @@ class Weighted(TakesSingleBatches):
                 return False
         return False
 
-    def _outputs(self) -> tuple[int, ...]:
+    def _outputs(self) -> Shape:
         """The shape of the first output, one sample."""
         return self._output_shapes()[0]
 
-    def _output_shapes(self) -> list[tuple[int, ...]]:
+    def _output_shapes(self) -> list[Shape]:
         raise NotImplementedError
 
     def _parameter_count(self) -> int:
         return sum(facts.parameters for facts in self._built_store().facts)
 
-    def _sized_output_shapes(self, shapes: tuple[tuple[int, ...], ...]) -> list[tuple[int, ...]]:
+    def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
         """For samples of these shapes; asked of the engine once for each of the last few."""
         if shapes not in self._sized:
             config = dict(_own_initializers.plain(self._flat_config()))

@@ -123,11 +123,14 @@ def merges(module: Any) -> Any:
     one, two = (layers.Flatten(name=f"flat_{name}")(each) for name, each in (("x", x), ("y", y)))
     cosine = layers.Dot(axes=1, normalize=True, name="cosine")([one, two])
     means = layers.GlobalAveragePooling2D(name="means")(wide)
-    return module.Model([x, y], layers.Concatenate(name="all")([means, cosine, layers.Dot(axes=(1, 1), name="dot")([one, two])]), name="merges")
+    return module.Model(
+        [x, y], layers.Concatenate(name="all")([means, cosine, layers.Dot(axes=(1, 1), name="dot")([one, two])]), name="merges"
+    )
 
 
 GRAPHS: dict[str, Callable[[Any], Any]] = {
-    each.__name__: each for each in (operators, shared, nested, across, last_is_nested, in_line, dicts, nested_dicts, lists, merges)
+    each.__name__: each
+    for each in (operators, shared, nested, across, last_is_nested, in_line, dicts, nested_dicts, lists, merges)
 }
 OPERATORS = ("operators", "nested", "across", "merges")  # have operators, which Keras cannot read from its own `.h5`
 NETWORKS = {f"network_{name}": network.build for name, network in graph_networks.NETWORKS.items()}

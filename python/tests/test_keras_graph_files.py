@@ -1,4 +1,4 @@
-"""Files of Keras of models with branches: those that Keras wrote (golden/make_keras_graph_files.py), and, where it is, both ways."""
+"""Files of Keras of models with branches: those that it wrote (golden/make_keras_graph_files.py); and, where it is, both ways."""
 
 import json
 import warnings
@@ -9,7 +9,6 @@ import keras_graphs
 import numpy as np
 import pytest
 import swiftcnn
-from graph_networks import NETWORKS
 from keras_fixtures import FOLDER, TOLERANCE
 from keras_graphs import ALL, GRAPHS, OPERATORS, data, flat
 from swiftcnn import models

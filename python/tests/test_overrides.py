@@ -159,9 +159,7 @@ def test_a_model_without_inputs_is_told_what_models_are():
             super().__init__()
 
     for kind in (Net, Model):
-        with pytest.raises(
-            TypeError, match=rf"{kind.__name__} needs inputs and outputs, as in .*made of built-in layers so far"
-        ):
+        with pytest.raises(TypeError, match=rf"{kind.__name__} needs inputs and outputs, as in .*made of built-in layers so far"):
             kind()
 
 

@@ -16,7 +16,17 @@ def symbols():
     return [inputs, layers.Conv2D(2, 3)(inputs), Sequential([Input((4,)), layers.Dense(2)]).output]
 
 
-ARITHMETIC = [operator.add, operator.sub, operator.mul, operator.truediv, operator.iadd, np.add, np.subtract, np.multiply, np.divide]
+ARITHMETIC = [
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.iadd,
+    np.add,
+    np.subtract,
+    np.multiply,
+    np.divide,
+]
 OTHERS = [
     operator.floordiv,
     operator.mod,
@@ -47,7 +57,9 @@ def test_arithmetic_is_computed(function):
     with_numpy = {operator.iadd: operator.add}.get(function, function)
     np.testing.assert_allclose(computed(function, X, other), with_numpy(X, other), rtol=1e-6)
     for constant in (2, 0.5, np.float32(3), [0.5, 4], np.array([[2, 3]])):
-        np.testing.assert_allclose(computed(lambda x, c=constant: function(x, c), X), with_numpy(X, constant), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(
+            computed(lambda x, c=constant: function(x, c), X), with_numpy(X, constant), rtol=1e-6, atol=1e-6
+        )
         if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list):
             found = computed(lambda x, c=constant: function(c, x), X)
             np.testing.assert_allclose(found, with_numpy(constant, X), rtol=1e-6, atol=1e-6)

@@ -131,7 +131,7 @@ def _warn_of_copies(model: Model) -> None:
     for _, item in _weights.groups(model):
         if id(item) in known:
             warn_user(
-                f"{item.name!r:.80} lies in several models, which no file of Keras holds: it gets a copy in each, with equal weights"
+                f"{item.name!r:.80} lies in several models, which no file of Keras holds: each gets a copy, with equal weights"
             )
             return
         known.add(id(item))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from .. import layers
@@ -11,7 +11,6 @@ from .._keras_configs import class_name, configuration, naming, settings
 from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
-from .._warnings import warn_user
 from ..layers import InputLayer
 from ._operations import Operator, operator
 

@@ -28,7 +28,7 @@ def described(model: Model) -> dict[str, Any]:
     return {**serialized(FUNCTIONAL_MODULE, "Functional", _functional(model)), "registered_name": "Functional"}
 
 
-def _sequential(model: Model) -> dict[str, Any]:
+def _sequential(model: Sequential) -> dict[str, Any]:
     inputs = [_described_input(model._input_layer())] if model._input is not None and model._line else []
     return {"name": model.name, "trainable": True, "layers": [*inputs, *(_described_item(item) for item in model._line)]}
 

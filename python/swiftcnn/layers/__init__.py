@@ -45,7 +45,7 @@ from ._merging import (
     subtract,
 )
 from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
-from ._operators import Operation
+from ._operators import Operation as Operation
 from ._pooling import (
     AdaptiveAveragePooling2D,
     AdaptiveMaxPooling2D,

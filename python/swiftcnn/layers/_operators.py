@@ -69,11 +69,11 @@ def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[Symbol], name
     if len(arguments) != KINDS[kind] or sum(holes) != len(tensors) or not tensors or (kind == "GetItem" and not holes[0]):
         raise ValueError(f"the operation {kind!r} has other arguments than the operator takes, received {brief(list(arguments))}")
     waiting = iter(tensors)
-    filled = [next(waiting) if is_hole else each for is_hole, each in zip(holes, arguments, strict=True)]
+    filled: list[Any] = [next(waiting) if is_hole else each for is_hole, each in zip(holes, arguments, strict=True)]
     try:
         if kind == "GetItem":
-            return item(*filled, name=name)
-        return negative(*filled, name=name) if kind == "Negative" else binary(kind, *filled, name=name)
+            return item(filled[0], filled[1], name)
+        return negative(filled[0], name) if kind == "Negative" else binary(kind, filled[0], filled[1], name)
     except (TypeError, IndexError) as error:
         raise ValueError(str(error)) from None
 
@@ -212,8 +212,13 @@ def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
     place = parts.index(Ellipsis)
     parts[place : place + 1] = [slice(None)] * (rank - named)
     if parts[0] != slice(None):
-        raise ValueError(f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]")
-    begins, counts, steps, shape = [], [], [], []
+        raise ValueError(
+            f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]"
+        )
+    begins: list[int] = []
+    counts: list[int] = []
+    steps: list[int] = []
+    shape: list[int] = []
     sizes = iter(symbol.sample_shape)
     for part in parts[1:]:
         if part is None:

@@ -109,8 +109,10 @@ class GaussianDropout(Layer):
 
 
 class ActivityRegularization(Layer):
-    """Passes its input on, and adds a penalty on it to the loss: l1 times the sum of its magnitudes, and l2 times that of its squares,
-    over all samples of a batch, divided by their number.
+    """Passes its input on, and adds a penalty on it to the loss.
+
+    That is l1 times the sum of its magnitudes, and l2 times that of its squares, over all samples of a batch, divided by their
+    number.
 
     Args:
         l1, l2: the factors.
