@@ -82,10 +82,14 @@ extension Plan {
   /// Computes the outputs of every image, which `output` then finds.
   func forward(_ batch: Batch) {
     pack(batch)
-    for stage in stages {
+    for (s, stage) in stages.enumerated() {
       run(stage, batch.count) { [self] images, worker in
-        for i in stage.operations { operations[i].forward(call(i, batch, images, worker, gradients: nil)) }
+        for i in stage.operations {
+          operations[i].forward(call(i, batch, images, worker, gradients: nil))
+          layout.poison.afterOperation(i, threadMemory: arena.pointer + layout.threadStart(worker.thread))
+        }
       }
+      layout.poison.afterStage(s, arena: arena.pointer)
     }
   }
 
@@ -125,6 +129,7 @@ extension Plan {
         let i = stage.operations.lowerBound
         operations[i].backward(call(i, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       }
+      layout.poison.afterStage(Clock(count: stages.count).backward(s), arena: arena.pointer)
     }
   }
 
@@ -166,7 +171,11 @@ extension Plan {
       }
       for i in active { operations[i].beginGroup(call(i, groups[group])) }
       for images in stage.chunks(groups[group]) {
-        for i in active.reversed() { operations[i].backward(call(i, images)) }
+        for i in active.reversed() {
+          operations[i].backward(call(i, images))
+          layout.poison.afterOperation(
+            Clock(count: operations.count).backward(i), threadMemory: arena.pointer + layout.threadStart(thread))
+        }
       }
       for i in active { operations[i].endGroup(call(i, groups[group])) }
     }

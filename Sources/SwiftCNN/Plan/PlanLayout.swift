@@ -41,6 +41,8 @@ struct PlanLayout {
   private var firstThread = 0
   /// From one thread's memory to the next.
   private(set) var threadElements = 0
+  /// What becomes free when, for debug builds: by the stages' clock in the arena, by the operations' in a thread's memory.
+  private(set) var poison = Poison()
   /// For each stage.
   private(set) var partials: [PartialGradients] = []
   /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
@@ -81,6 +83,7 @@ extension PlanLayout {
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
     backwardScratch = options.training ? builder.scratch { $0.backward($1) } : forwardScratch
+    poison = Poison(arena: builder.arena, threadArena: builder.threadArena, without: group)
     firstThread = builder.arena.count
     threadElements = builder.threadArena.count.rounded(upTo: 1024)
     arenaElements = firstThread + options.threads * threadElements
