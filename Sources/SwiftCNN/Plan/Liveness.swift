@@ -3,6 +3,8 @@ struct Clock {
   let count: Int
   func forward(_ step: Int) -> Int { step }
   func backward(_ step: Int) -> Int { 2 * count - step }
+  /// When everything has run.
+  var end: Int { 2 * count + 1 }
 }
 
 /// Which values of a plan may lie in the same place, and until when each is needed.

@@ -157,7 +157,8 @@ private struct Builder {
         home = .thread(
           threadArena.place(elements * images, life: clock.backward(same.read)...clock.backward(same.made)))
       } else {
-        home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
+        home = batch(
+          elements, life: stageClock.backward(made)...(same.input == nil ? stageClock.backward(read) : stageClock.end))
       }
       for value in same.values { gradients[value].home = home }
     }
