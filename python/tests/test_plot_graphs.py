@@ -7,9 +7,9 @@ import swiftcnn
 from summary_cases import BUILDERS
 from swiftcnn import Input, Model, layers, utils
 from swiftcnn.utils._aligned import aligned
+from swiftcnn.utils._boxes import Box, Frame, Shown, Way
 from swiftcnn.utils._layout import Edge, Layout
 from swiftcnn.utils._parts import parts_of
-from swiftcnn.utils._plot_model import Box, Frame, Shown, Way
 
 DIRECTIONS = ("TB", "BT", "LR", "RL")
 SPREAD = 0.5  # points; lines of half a point's width are not seen
@@ -198,10 +198,11 @@ def test_many_layers(depth):
     assert all(isinstance(item, Box) for item in drawing.frame.items)
 
 
-def test_a_picture_too_long_for_matplotlib_has_fewer_pixels_an_inch():
+def test_a_picture_too_large_for_matplotlib_has_fewer_pixels_an_inch():
     inputs = Input((4,))
     x = inputs
     for _ in range(30):
         x = layers.ReLU()(x)
     figure = utils.model_to_dot(Model(inputs, x), dpi=5000).figure
     assert max(figure.get_size_inches()) * figure.dpi <= 60_000
+    assert figure.get_size_inches().prod() * figure.dpi**2 <= 25_000_001
