@@ -6,8 +6,10 @@ import pytest
 import swiftcnn
 from summary_cases import BUILDERS
 from swiftcnn import Input, Model, layers, utils
+from swiftcnn.utils._aligned import aligned
+from swiftcnn.utils._boxes import Box, Frame, Shown, Way
 from swiftcnn.utils._layout import Edge, Layout
-from swiftcnn.utils._plot_model import Box, Frame
+from swiftcnn.utils._parts import parts_of
 
 DIRECTIONS = ("TB", "BT", "LR", "RL")
 SPREAD = 0.5  # points; lines of half a point's width are not seen
@@ -19,6 +21,11 @@ def frames_in(frame, corner=(0.0, 0.0)):
     for item, place in frame.places(corner):
         if isinstance(item, Frame):
             yield from frames_in(item, place)
+
+
+def laid_out(model, rankdir, whole):
+    """What `model_to_dot` draws; with `whole`, models within too, and all that boxes can tell."""
+    return Frame(parts_of(model, whole), Shown(whole, whole, True, whole, whole, Way(rankdir)))
 
 
 def rectangle(item, corner):
@@ -83,8 +90,8 @@ def edges_of(frame):
 @pytest.mark.parametrize("rankdir", DIRECTIONS)
 def test_boxes_do_not_overlap_and_arrows_go_from_box_to_box(name, rankdir):
     model = BUILDERS[name](swiftcnn)
-    for options in ({}, {"expand_nested": True, "show_shapes": True, "show_trainable": True}):
-        check(utils.model_to_dot(model, rankdir=rankdir, **options).frame)
+    check(laid_out(model, rankdir, False))
+    check(laid_out(model, rankdir, True))
 
 
 @pytest.mark.parametrize("rankdir", DIRECTIONS)
@@ -153,10 +160,28 @@ def test_an_arrow_past_many_layers_is_straight():
 
 
 def test_crossings_that_need_not_be_are_none():
-    """Two chains whose boxes come in turns."""
-    sizes = [(50.0, 20.0)] * 12
-    layout = Layout(sizes, [Edge(place, place + 2) for place in range(10)])
-    assert len({x for x, _ in layout.centers[::2]}) == len({x for x, _ in layout.centers[1::2]}) == 1
+    """Two chains whose boxes begin in one order and go on in the other."""
+    edges = [Edge(0, 3), Edge(1, 2), *(Edge(place, place + 2) for place in range(2, 10))]
+    layout = Layout([(50.0, 20.0)] * 12, edges)
+    chains = [1, 2, 4, 6, 8, 10], [0, 3, 5, 7, 9, 11]
+    assert [len({round(layout.centers[place][0], 6) for place in chain}) for chain in chains] == [1, 1]
+
+
+def test_a_line_past_layers_stays_straight_where_another_crosses_it():
+    """From 0 to 6, past the layers of 1 to 5; 1 and 2 are tied to both of 3 and 4, one of which is on the other side."""
+    edges = [
+        Edge(0, 1),
+        Edge(0, 2),
+        Edge(0, 6),
+        *(Edge(one, other) for one in (1, 2) for other in (3, 4)),
+        Edge(3, 5),
+        Edge(5, 6),
+    ]
+    layout = Layout([(50.0, 20.0)] * 7, edges)
+    layout._layers.rows[1].sort(key=layout._layers.is_point)  # the line to the right of 1 and 2,
+    layout._layers.rows[2].sort(key=lambda node: (node == 4, layout._layers.is_point(node)))  # and to the left of 4
+    across = aligned(layout._layers, layout._room)
+    assert len({round(across[node], 6) for node in layout._layers.paths[2][1:-1]}) == 1
 
 
 @pytest.mark.parametrize("depth", [40])
@@ -173,10 +198,11 @@ def test_many_layers(depth):
     assert all(isinstance(item, Box) for item in drawing.frame.items)
 
 
-def test_a_picture_too_long_for_matplotlib_has_fewer_pixels_an_inch():
+def test_a_picture_too_large_for_matplotlib_has_fewer_pixels_an_inch():
     inputs = Input((4,))
     x = inputs
     for _ in range(30):
         x = layers.ReLU()(x)
     figure = utils.model_to_dot(Model(inputs, x), dpi=5000).figure
     assert max(figure.get_size_inches()) * figure.dpi <= 60_000
+    assert figure.get_size_inches().prod() * figure.dpi**2 <= 25_000_001
