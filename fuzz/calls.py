@@ -54,6 +54,7 @@ CALLS = (
     *(model_calls.on_batch,) * 3,
     model_calls.fit_batches,
     model_calls.fit_batches,
+    model_calls.adapt,
     model_calls.run_batches,
     model_calls.compile_again,
     model_calls.grow,

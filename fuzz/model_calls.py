@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import numpy as np
-from swiftcnn import Input, Model, Sequential, models, utils, visualization
+from swiftcnn import Input, Model, Sequential, layers, models, utils, visualization
 
 from fuzz import arrays, data, odd_callbacks
 from fuzz.choices import compile_settings
@@ -81,6 +81,22 @@ def predict(draw, session, model):
     if draw.spoils(0.25) and isinstance(x, np.ndarray) and x.size:
         given |= {"x": arrays.enormous(draw, x), "steps": draw.choice((1, None))}
     session.attempt(shown_call("predict", given), lambda: model.predict(**given))
+
+
+def adapt(draw, session, model):
+    """The statistics of a layer of the model, or of one by itself, which is then put before the model."""
+    found = [layer for layer in model.layers if isinstance(layer, layers.Normalization)]
+    layer = found[0] if found else layers.Normalization(draw.choice((-1, -1, None, 1, (1, -1))))
+    x = data.inputs(draw, model, 3) if draw.chance(0.7) else data.batches(draw, model)
+    x = [x, x] if draw.chance(0.1) else x
+    session.attempt(f"adapt({shown(x)})", lambda: layer.adapt(x))
+    session.attempt("statistics", lambda: (layer.mean, layer.variance, layer.get_weights()))
+    if found:
+        return
+    before = session.attempt("a model behind it", lambda: Sequential([Input(data.shapes(model)[0]), layer, model]))
+    if before is not None:
+        session.attempt("predict behind it", lambda: before.predict(data.inputs(draw, model, 2), verbose=0))
+    return
 
 
 def run_batches(draw, session, model):

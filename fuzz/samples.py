@@ -84,6 +84,8 @@ def deep():
         layers.Conv2DTranspose(2, 2, 2),
         layers.SeparableConv2D(2, 3),
         layers.LayerNormalization(),
+        layers.GroupNormalization(1),
+        layers.Normalization(),
         layers.GlobalMaxPooling2D(),
     ]
     model = Sequential([Input((4, 4, 2)), layers.RandomFlip(), *line, layers.Dense(1, kernel_constraint="max_norm")])

@@ -92,6 +92,18 @@ func buffers(
   return all
 }
 
+/// The same where some results are not wanted, or none.
+func optionalBuffers(
+  _ starts: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ counts: UnsafePointer<Int64>?, _ count: Int64, _ argument: String
+) throws(SwiftCNNError) -> [UnsafeMutableBufferPointer<Float>?] {
+  let (starts, counts) = (try buffer(starts, count, argument), try buffer(counts, count, "counts"))
+  var all: [UnsafeMutableBufferPointer<Float>?] = []
+  for (i, start) in starts.enumerated() {
+    all.append(start == nil ? nil : try buffer(start, counts[i], name(argument, i, of: starts.count)))
+  }
+  return all
+}
+
 private func check<Pointer>(_ start: Pointer?, _ count: Int64, _ name: String) throws(SwiftCNNError) {
   guard count >= 0 else { throw .invalidValue("the count of \(name) is \(count); expected 0 or more") }
   if count > 0 { _ = try required(start, name) }

@@ -51,3 +51,22 @@ public func scnn_model_call(
       into: try buffers(outputs, counts, outputCount, "output"))
   }
 }
+
+@c @implementation
+public func scnn_model_differentiate(
+  _ model: OpaquePointer?, _ inputs: UnsafePointer<UnsafePointer<scnn_array>?>?, _ inputCount: Int64,
+  _ outputGradients: UnsafePointer<UnsafePointer<scnn_array>?>?, _ outputCount: Int64, _ behavior: Int32, _ draw: Int64,
+  _ results: UnsafePointer<scnn_derivatives>?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let results = try required(results, "results").pointee
+    let weights = results.weight_gradients
+    try SwiftCNNABI.model(model).differentiate(
+      try views(inputs, inputCount, "x"), outputGradients: try optionalViews(outputGradients, outputCount, "output_gradients"),
+      as: try SwiftCNNABI.behavior(behavior), draw: draw < 0 ? nil : Int(draw),
+      outputs: try optionalBuffers(results.outputs, results.output_counts, results.output_count, "outputs"),
+      weightGradients: weights == nil ? nil : try buffer(weights, results.weight_count, "weight_gradients"),
+      inputGradients: try optionalBuffers(
+        results.input_gradients, results.input_counts, results.input_count, "input_gradients"))
+  }
+}

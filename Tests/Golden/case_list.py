@@ -505,6 +505,87 @@ def layer_norms():
     yield Case("layer_norm_training", [6, 6, 2], layers, **steps)
 
 
+def group_norm(groups, **config):
+    return ("GroupNormalization", {"groups": groups, **config})
+
+
+def group_norms():
+    yield upright("group_norm", 6, group_norm(2))
+    # Without a bias before it, whose gradient would be nothing but rounding errors.
+    layers = [conv(5, [1, 1], use_bias=False), group_norm(-1, epsilon=0.01), conv(2, [1, 1]), FLATTEN]
+    yield Case("group_norm_instance", [3, 7, 2], layers)
+    yield upright("group_norm_whole", 7, group_norm(1, center=False))
+    yield upright("group_norm_66_channels", 66, group_norm(3), shape=(3, 3))
+    yield upright("group_norm_blocks", 6, group_norm(3), shape=(37, 41), only=("output", "loss", "gradients"))
+    yield upright("group_norm_bare", 4, group_norm(2, scale=False, center=False))
+    yield upright("group_norm_rows", 3, group_norm(2, axis=1), shape=(4, 5))
+    yield upright("group_norm_columns", 3, group_norm(3, axis=-2), shape=(5, 6))
+    yield Case("group_norm_dense", [6], [dense(18), group_norm(3), dense(19), group_norm(1, scale=False), dense(4)])
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 10}
+    rules = {"gamma_regularizer": l2(0.1), "beta_constraint": constraint("NonNeg")}
+    layers = [conv(6, [3, 3]), group_norm(3, **rules), activation("tanh"), FLATTEN, frozen(group_norm(32)), dense(4, "softmax")]
+    yield Case("group_norm_training", [6, 6, 2], layers, **steps)
+
+
+def unit_norms():
+    yield upright("unit_norm", 5, ("UnitNormalization", {}))
+    yield upright("unit_norm_33_channels", 33, ("UnitNormalization", {"axis": 3}), shape=(3, 4))
+    yield upright("unit_norm_image", 3, ("UnitNormalization", {"axis": [-3, -2, -1]}))
+    yield upright("unit_norm_pixels", 3, ("UnitNormalization", {"axis": [1, 2]}))
+    yield upright("unit_norm_outer", 4, ("UnitNormalization", {"axis": [1, -1]}))
+    yield Case("unit_norm_dense", [6], [dense(19), ("UnitNormalization", {}), dense(4)])
+
+
+def fitting_layers():
+    """Layers whose output has the size that is asked for."""
+    for cls, short in (("AdaptiveAveragePooling2D", "average"), ("AdaptiveMaxPooling2D", "max")):
+        for label, size in (("2x3", [2, 3]), ("4x5", [4, 5]), ("larger", [9, 7]), ("7x3", [7, 3])):
+            yield upright(f"adaptive_{short}_{label}", 5, (cls, {"output_size": size}), shape=(7, 9))
+        yield upright(f"adaptive_{short}_even", 3, (cls, {"output_size": [2, 4]}), shape=(6, 8))
+        # More than 255 pixels in a window.
+        yield upright(f"adaptive_{short}_large", 1, (cls, {"output_size": [2, 2]}), shape=(35, 30))
+    for label, height, width, shape in (
+        ("inside", 3, 4, (6, 9)), ("odd", 4, 3, (7, 6)), ("same", 5, 6, (5, 6)), ("resized", 7, 8, (5, 6)),
+        ("too_low", 6, 4, (5, 9)), ("too_narrow", 3, 8, (7, 5)),
+    ):  # fmt: skip
+        yield upright(f"center_crop_{label}", 3, ("CenterCrop", {"height": height, "width": width}), shape=shape)
+    repeated = [dense(5), ("RepeatVector", {"n": 3}), dense(4)]
+    yield Case("repeat_vector", [6], [*repeated, FLATTEN])
+    yield Case("identity", [6], [dense(5), ("Identity", {}), dense(4)])
+    yield Case("alpha_dropout_inference", [6], [dense(5), ("AlphaDropout", {"rate": 0.4}), dense(4)])
+
+
+def standardization(**config):
+    return ("Normalization", config)
+
+
+def standardizations():
+    """By weights, which Keras sets by `adapt`, or by given numbers."""
+    yield upright("normalization", 3, standardization())
+    yield upright("normalization_rows_channels", 3, standardization(axis=[1, 3]), shape=(7, 4))
+    yield upright("normalization_columns", 3, standardization(axis=-2), shape=(4, 5))
+    yield upright("normalization_scalar", 3, standardization(axis=None), shape=(3, 5))
+    yield upright("normalization_invert", 33, standardization(invert=True), shape=(3, 4))
+    yield Case("normalization_first", [5], [standardization(), dense(4, "tanh"), dense(3)])
+    given = {"mean": [0.5, -0.25, 1.0], "variance": [0.25, 4.0, 0.0625]}
+    yield upright("normalization_given", 3, standardization(**given))
+    yield upright("normalization_given_inverse", 3, standardization(invert=True, **given))
+    yield upright("normalization_given_stretched", 3, standardization(axis=[1, 3], **given), shape=(2, 5))
+    table = {"mean": [[0.5], [-0.25]], "variance": [[4.0], [0.25]]}
+    yield upright("normalization_given_table", 3, standardization(axis=[-3, -1], **table), shape=(2, 5))
+    yield upright("normalization_given_numbers", 3, standardization(mean=0.5, variance=2.0))
+    steps = {"loss": ("SparseCategoricalCrossentropy", {}), "target": "labels", "rows": 20, "batch_size": 5, "steps": 4}
+    yield Case("normalization_training", [4, 5, 2], [standardization(), conv(3, [2, 2]), FLATTEN, dense(4, "softmax")], **steps)
+
+
+def alpha_dropouts():
+    """Random streams, which Keras has otherwise: only the two languages are compared."""
+    layers = [conv(7, [3, 3], activation="selu"), ("AlphaDropout", {"rate": 0.25}), FLATTEN, dense(9, "selu"),
+              ("AlphaDropout", {"rate": 0.5, "seed": 9}), dense(4, "softmax")]  # fmt: skip
+    yield Case("alpha_dropout", [8, 9, 1], layers, ("SparseCategoricalCrossentropy", {}), "labels", (ACCURACY,), ("Adam", {}),
+               rows=40, batch_size=8, steps=10, only=("output", "metrics"), fit_epochs=2)  # fmt: skip
+
+
 MORE_ACTIVATIONS = ["relu6", "silu", "selu", "celu", "softplus", "softsign", "exponential", "hard_sigmoid", "hard_silu",
                     "hard_tanh", "mish", "log_sigmoid", "log_softmax"]  # fmt: skip
 
@@ -607,15 +688,21 @@ def all_cases():
             augmentations, random_streams, pooled_convolutions)
     more_layers = (reshaping_layers, transposed_convolutions, layer_norms, more_activations, more_rules, rare_losses,
                    phased_convolutions, scores, regularized_leaders)
-    for group in (*models, *late, *more_layers):
+    later = (group_norms, unit_norms, fitting_layers, standardizations, alpha_dropouts)
+    for group in (*models, *late, *more_layers, *later):
         yield from group()
 
 
-def weight_scale(shape):
-    """The power of two nearest to what keeps the variance of a layer's output near that of its input; 1/4 for a bias."""
-    return 0.25 if len(shape) == 1 else 2.0 ** round(math.log2(math.sqrt(3 / math.prod(shape[:-1]))))
+def weight_scale(shape, name=""):
+    """The power of two nearest to what keeps the variance of a layer's output near that of its input; 1/4 for a bias.
+
+    Zero for what Keras counts in integers.
+    """
+    if name == "count":
+        return 0.0
+    return 0.25 if len(shape) < 2 else 2.0 ** round(math.log2(math.sqrt(3 / math.prod(shape[:-1]))))
 
 
 def weight_offset(name):
     """Around 1 for what multiplies or divides."""
-    return 1.0 if name in ("gamma", "moving_variance") else 0.0
+    return 1.0 if name in ("gamma", "moving_variance", "variance") else 0.0

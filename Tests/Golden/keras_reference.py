@@ -43,7 +43,7 @@ def keras_config(layer):
 def start(case):
     """The case's model with the case's weights, compiled."""
     model = build(case["architecture"])
-    model.set_weights(case_weights(case, [weight.shape for weight in model.weights]))
+    set_weights(model, case_weights(case, [weight.shape for weight in model.weights]))
     configuration = case["compile"]
     model.compile(
         optimizer=make(keras.optimizers, configuration["optimizer"]),
@@ -51,6 +51,14 @@ def start(case):
         metrics=[make_metric(metric) for metric in configuration["metrics"]],
     )
     return model
+
+
+def set_weights(model, weights):
+    """Also of Normalization, which computes by a copy of its weights."""
+    model.set_weights(weights)
+    for layer in model.layers:
+        if hasattr(layer, "finalize_state"):
+            layer.finalize_state()
 
 
 def make(module, description):

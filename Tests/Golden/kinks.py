@@ -40,6 +40,8 @@ def activation_of(layer):
 def layer_margin(layer, x, after_relu):
     if isinstance(layer, keras.layers.MaxPooling2D):
         return pool_margin(layer, x, after_relu)
+    if isinstance(layer, keras.layers.AdaptiveMaxPooling2D):
+        return adaptive_margin(layer, x)
     if isinstance(layer, keras.layers.GlobalMaxPooling2D):
         greatest = np.sort(x.reshape(len(x), -1, x.shape[-1]), axis=1)
         return (greatest[:, -1] - greatest[:, -2]).min()
@@ -70,6 +72,18 @@ def pool_margin(layer, x, after_relu):
     if after_relu:
         gap = gap[greatest[..., 1] > 0]
     return gap.min(initial=np.inf)
+
+
+def adaptive_margin(layer, x):
+    """Between the two greatest of each window, however large."""
+    (height, width), gaps = layer.output_size, []
+    for y in range(height):
+        rows = x[:, y * x.shape[1] // height : -(-(y + 1) * x.shape[1] // height)]
+        for start in range(width):
+            columns = slice(start * x.shape[2] // width, -(-(start + 1) * x.shape[2] // width))
+            greatest = np.sort(rows[:, :, columns].reshape(len(x), -1, x.shape[-1]), axis=1)
+            gaps.append(np.diff(greatest[:, -2:], axis=1).min(initial=np.inf))
+    return min(gaps)
 
 
 def windows(layer, x):

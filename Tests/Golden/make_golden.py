@@ -11,6 +11,7 @@ rightly disagree.
 """
 
 import json
+import math
 import os
 import sys
 
@@ -86,7 +87,7 @@ def away_from_kinks(case, salt):
     keras.config.set_dtype_policy("float64")
     model = keras_reference.build(case.architecture())
     shapes = [weight.shape for weight in model.weights]
-    weights = {"scales": [weight_scale(shape) for shape in shapes]}
+    weights = {"scales": [weight_scale(weight.shape, weight.name) for weight in model.weights]}
     offsets = [weight_offset(weight.name) for weight in model.weights]
     if any(offsets):
         weights["offsets"] = offsets
@@ -94,7 +95,7 @@ def away_from_kinks(case, salt):
     for attempt in range(salt, salt + 50):
         description = describe(case, {"salt": attempt, **weights})
         x = noise(attempt + 50, (case.rows, *case.input_shape))
-        model.set_weights(keras_reference.case_weights(description, shapes))
+        keras_reference.set_weights(model, keras_reference.case_weights(description, shapes))
         first = x[: case.batch_size].astype(np.float64)
         losses = kinks.loss_margin(case.loss[0], y[: case.batch_size], model.predict(first, verbose=0))
         if min(kinks.margin(model, first), losses) >= case.margin:
@@ -138,7 +139,7 @@ def check_float32(case, model, exact, single):
     for kind, value in exact.items():
         tensors = [value], [single[kind]]
         if kind in ("gradients", "final_weights"):
-            ends = np.cumsum([np.prod(weight.shape) for weight in model.weights])[:-1]
+            ends = np.cumsum([math.prod(weight.shape) for weight in model.weights])[:-1]
             tensors = np.split(value, ends), np.split(single[kind], ends)
         for index, (right, found) in enumerate(zip(*tensors, strict=True)):
             error = np.abs(found - right).max() / max(np.abs(right).max(), 1e-30)

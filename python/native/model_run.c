@@ -163,3 +163,72 @@ PyObject *model_gradients(ModelObject *self, PyObject *arguments, PyObject *keyw
   PyBuffer_Release(&gradients);
   return result < 0 ? NULL : PyFloat_FromDouble(loss);
 }
+
+/* ---- derivatives ---- */
+
+/* differentiate's arguments, locked. */
+typedef struct {
+  Inputs inputs, output_gradients;
+  Outputs outputs, weight_gradients, input_gradients;
+} Derivatives;
+
+static void derivatives_close(Derivatives *d) {
+  inputs_close(&d->inputs);
+  inputs_close(&d->output_gradients);
+  outputs_close(&d->outputs);
+  outputs_close(&d->weight_gradients);
+  outputs_close(&d->input_gradients);
+}
+
+static int run_differentiate(scnn_model *model, const Derivatives *d, int behavior, int64_t draw) {
+  scnn_derivatives results = {.outputs = d->outputs.values,
+                              .output_counts = d->outputs.counts,
+                              .output_count = d->outputs.count,
+                              .weight_gradients = d->weight_gradients.first,
+                              .weight_count = d->weight_gradients.first_count,
+                              .input_gradients = d->input_gradients.values,
+                              .input_counts = d->input_gradients.counts,
+                              .input_count = d->input_gradients.count};
+  scnn_status status;
+  Py_BEGIN_ALLOW_THREADS
+  status = scnn_model_differentiate(model, d->inputs.arrays, d->inputs.count, d->output_gradients.arrays, d->output_gradients.count,
+                                    behavior, draw, &results);
+  Py_END_ALLOW_THREADS
+  return check_status(status);
+}
+
+/* None, or a number from 0; the engine has another meaning for those below. */
+static int read_draw(PyObject *object, int64_t *draw) {
+  *draw = -1;
+  if (!object || object == Py_None) return 0;
+  if (read_integer(object, "draw", draw) < 0) return -1;
+  if (*draw >= 0) return 0;
+  PyErr_Format(PyExc_ValueError, "draw is %R; expected None or an integer from 0", object);
+  return -1;
+}
+
+PyObject *model_differentiate(ModelObject *self, PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"x", "output_gradients", "behavior", "draw", "outputs", "weight_gradients", "input_gradients", NULL};
+  PyObject *x, *gradients, *draw_object = NULL, *outputs = NULL, *weight_gradients = NULL, *input_gradients = NULL;
+  int behavior = SCNN_INFERENCE;
+  int64_t draw;
+  Derivatives d = {0};
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OO|iOOOO:differentiate", names, &x, &gradients, &behavior, &draw_object,
+                                   &outputs, &weight_gradients, &input_gradients)) {
+    return NULL;
+  }
+  if (weight_gradients && PyTuple_Check(weight_gradients)) {
+    PyErr_SetString(PyExc_TypeError, "weight_gradients is a tuple; expected None or one array for all weights end to end");
+    return NULL;
+  }
+  int result = -1;
+  if (read_draw(draw_object, &draw) == 0 && inputs_open(&d.inputs, x, "x") == 0 &&
+      inputs_open_some(&d.output_gradients, gradients, "output_gradients") == 0 &&
+      outputs_open_optional(&d.outputs, outputs, "outputs") == 0 &&
+      outputs_open_optional(&d.weight_gradients, weight_gradients, "weight_gradients") == 0 &&
+      outputs_open_optional(&d.input_gradients, input_gradients, "input_gradients") == 0) {
+    result = run_differentiate(self->model, &d, behavior, draw);
+  }
+  derivatives_close(&d);
+  return result < 0 ? NULL : Py_NewRef(Py_None);
+}

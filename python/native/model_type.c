@@ -94,6 +94,7 @@ static PyMethodDef methods[] = {
     METHOD(call, METH_VARARGS | METH_KEYWORDS, "Writes the outputs for one batch into `out`, with layers as in training."),
     METHOD(train_on_batch, METH_VARARGS | METH_KEYWORDS, "One optimizer step; loss and metrics of the batch."),
     METHOD(gradients, METH_VARARGS | METH_KEYWORDS, "Writes the gradients of one batch into `out`; returns its loss."),
+    METHOD(differentiate, METH_VARARGS | METH_KEYWORDS, "Writes outputs, and gradients of weights and inputs for those of outputs."),
     METHOD(save, METH_O, "save($self, path, /)\n--\n\nWrites the model to a file, whole or not at all."),
     METHOD(save_weights, METH_O, "save_weights($self, path, /)\n--\n\nWrites the weights to a file."),
     METHOD(load_weights, METH_O, "load_weights($self, path, /)\n--\n\nReads the weights from a file."),

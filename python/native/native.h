@@ -153,6 +153,7 @@ PyObject *model_predict(ModelObject *self, PyObject *arguments, PyObject *keywor
 PyObject *model_call(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_train_on_batch(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_gradients(ModelObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *model_differentiate(ModelObject *self, PyObject *arguments, PyObject *keywords);
 
 /* ---- model_type.c ---- */
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
@@ -34,18 +34,20 @@ def several_each(what: str, given: Any, outputs: Sequence[str]) -> list[list[Any
         _check_names(what, given, outputs)
         return [_flat(given.get(name)) for name in outputs] or [[]]
     if len(outputs) <= 1:
-        return [_flat(given)]
+        return [_flat(given, lambda each: several_each(what, each, outputs)[0])]
     if not isinstance(given, (list, tuple)) or len(given) != len(outputs):
         raise ValueError(
-            f"{what} must have an entry for each of the model's {len(outputs)} outputs ({_listed(outputs)}), in a list or by name, "
-            f"such as {{{outputs[0]!r}: ['accuracy']}}; received {given!r:.80}"
+            f"{what} must have an entry for each of the model's {len(outputs)} outputs ({_listed(outputs)}), in a list or by "
+            f"name, such as {{{outputs[0]!r}: ['accuracy']}}; received {given!r:.80}"
         )
     return [_flat(each) for each in given]
 
 
-def _flat(given: Any) -> list[Any]:
+def _flat(given: Any, by_name: Callable[[Any], list[Any]] = lambda each: [each]) -> list[Any]:
     if isinstance(given, (list, tuple)):
-        return [each for item in given for each in _flat(item)]
+        return [each for item in given for each in _flat(item, by_name)]
+    if _is_by_name(given):
+        return by_name(given)
     return [] if given is None else [given]
 
 

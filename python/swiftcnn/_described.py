@@ -84,7 +84,11 @@ class Described(EngineComputed):
 
     def _settings(self) -> dict[str, Any]:
         """The settings that the engine computes by; a user's subclass may add its own to `get_config`."""
-        return {field: _plain(getattr(self, field)) for field in self._fields}
+        return {field: _plain(self._setting(field)) for field in self._fields}
+
+    def _setting(self, field: str) -> Any:
+        """What was given for a setting: the attribute of its name, unless that tells something else."""
+        return getattr(self, field)
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{key}={value!r}" for key, value in self.get_config().items())

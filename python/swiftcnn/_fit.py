@@ -147,7 +147,9 @@ class ArrayFit:
 
     def _files(self, held: Any) -> MappedFiles:
         own = {"x": self._x, "y": self._y, "sample_weight": self._weights}
-        return MappedFiles({key: array for name, each in own.items() for key, array in data.named(name, each).items()} | named(held))
+        return MappedFiles(
+            {key: array for name, each in own.items() for key, array in data.named(name, each).items()} | named(held)
+        )
 
     def _advise(self, size: int) -> None:
         if isinstance(self._x, tuple) or isinstance(self._y, tuple):

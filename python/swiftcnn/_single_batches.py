@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,14 @@ from ._data import Arrays
 from ._training import Trainable
 
 _BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a call; swiftcnn.h's scnn_behavior
+
+
+class Derivatives(NamedTuple):
+    """What `differentiate` returns."""
+
+    outputs: Any
+    weights: list[NDArray[np.float32]]
+    inputs: Any
 
 
 class TakesSingleBatches(Trainable):
@@ -66,7 +74,7 @@ class TakesSingleBatches(Trainable):
         behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        outputs = data.empty(data.count(samples), self._output_shapes())
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
         with self._changing() if training else nullcontext():
             engine.call(samples, behavior, draw, outputs)
         return self._packed(outputs)
@@ -90,6 +98,35 @@ class TakesSingleBatches(Trainable):
         weights = self._sample_weights("sample_weight", sample_weight)
         loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
         return loss, self._by_weight(gradients)
+
+    def differentiate(self, x: Any, output_gradients: Any, training: bool = False) -> Derivatives:
+        """The outputs for x as one batch; and for given gradients of the outputs, those of all weights and of the inputs.
+
+        What a loss of your own needs, Grad-CAM, saliency maps or distillation: its gradient with respect to the outputs goes in.
+        The model stays as it is, and need not be compiled.
+
+        Args:
+            x: as for `fit`.
+            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name,
+                with None for an output that nothing depends on.
+            training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
+                batch's statistics.
+
+        Returns:
+            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of
+            arrays in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without
+            what regularizers add.
+        """
+        samples = self._samples("x", x)
+        engine = self._engine_for(samples)
+        given = self._targets("output_gradients", output_gradients)
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
+        weights = np.empty(self._parameter_count(), np.float32)
+        inputs = data.each(samples, lambda array: np.empty((len(array), *array.shape[1:]), np.float32))
+        behavior = _BEHAVIORS[boolean("training", training)]
+        engine.differentiate(samples, given, behavior, None, outputs, weights, inputs)
+        packed = self._form_of_inputs.pack(inputs if isinstance(inputs, tuple) else [inputs])
+        return Derivatives(self._packed(outputs), self._by_weight(weights), packed)
 
 
 def _whole(samples: Arrays) -> int:

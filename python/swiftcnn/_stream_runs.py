@@ -147,7 +147,7 @@ def _predict(model: Trainable, stream: Stream, callback: Listeners) -> Any:
             with _naming(stream, number):
                 x = model._samples("x", batch.x)
                 size = data.count(x)
-                part = data.empty(size, model._output_shapes())
+                part = data.empty(size, model._output_shapes_for(x))
                 engine.predict(x, max(size, 1), 0, part)
             parts.append(part)
             samples += size

@@ -13,7 +13,7 @@ from ._stream_runs import evaluate
 
 if TYPE_CHECKING:
     from ._arrays import Array
-    from ._data import Arrays
+    from ._data import Arrays, Inputs
     from ._training import Trainable
 
 
@@ -60,7 +60,7 @@ class Validation:
         self._model, self._frequency = model, frequency
         self._steps = counted("validation_steps", steps)
         self._stream: Stream | None = None
-        self.arrays: tuple[Arrays, Arrays, Arrays | None] | None = None
+        self.arrays: tuple[Inputs, Arrays, Arrays | None] | None = None
         if makes_batches(held):
             validations = sum(frequency.is_due(epoch) for epoch in span)
             self._stream = Stream("validation_data", held, self._steps, "validation_steps", validations, model=model)

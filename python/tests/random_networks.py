@@ -33,6 +33,12 @@ def block(rng):
         (0.4, lambda: layers.MaxPooling2D(rng.choice([2, 3]), 2, padding="same")),
         (0.3, layers.BatchNormalization),
         (0.3, lambda: layers.Dropout(0.3)),
+        (0.2, lambda: layers.GroupNormalization(1)),
+        (0.1, lambda: layers.GroupNormalization(-1, axis=rng.choice([1, 2, 3]))),
+        (0.1, layers.UnitNormalization),
+        (0.1, lambda: layers.AlphaDropout(0.2)),
+        (0.1, lambda: rng.choice([layers.AdaptiveMaxPooling2D, layers.AdaptiveAveragePooling2D])(rng.randint(2, 9))),
+        (0.1, lambda: layers.CenterCrop(rng.randint(2, 12), rng.randint(2, 12))),
     ):
         if rng.random() < share:
             yield make()

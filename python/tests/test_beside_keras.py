@@ -115,6 +115,25 @@ def test_single_batches_report_what_keras_reports(tmp_path):
         assert mine == pytest.approx({key: float(value) for key, value in its.items()}, **CLOSE)
 
 
+@pytest.mark.parametrize(("axis", "invert"), [(-1, False), ((1, 3), True), (None, False)])
+def test_statistics_are_adapted_to_the_same_data(axis, invert, tmp_path):
+    images = np.random.default_rng(2).normal(3, 2, (20, 4, 5, 3)).astype(np.float32)
+    batches = [(images[start : start + 6], np.zeros(6)) for start in range(0, 20, 6)]
+    for data in (lambda: images, lambda: iter(batches), lambda: [x for x, _ in batches]):
+        mine, theirs = layers.Normalization(axis, invert=invert), keras.layers.Normalization(axis, invert=invert)
+        for each in mine, theirs:
+            each.adapt(data())
+        for found, expected in zip(mine.get_weights(), theirs.get_weights(), strict=True):
+            assert found.shape == np.shape(expected)
+            np.testing.assert_allclose(found, expected, rtol=1e-5)
+        np.testing.assert_allclose(mine.mean, theirs.mean, rtol=1e-5)
+        np.testing.assert_allclose(mine(images), theirs(images), rtol=1e-4, atol=1e-5)
+    model = Sequential([Input((4, 5, 3)), mine])
+    np.testing.assert_allclose(theirs_of(model, tmp_path / "m.keras").predict(images, verbose=0), mine(images), rtol=1e-5)
+    back = models.load_model(tmp_path / "m.keras")
+    np.testing.assert_array_equal(back.layers[0].mean, mine.mean)
+
+
 @pytest.mark.parametrize("name", ["VGG16", "VGG19"])
 def test_features_of_the_whole_network(name, tmp_path):
     """With random weights, in a file as Keras's own are laid out."""

@@ -13,8 +13,12 @@ X = np.random.default_rng(0).normal(size=(5, 8, 10, 3)).astype(np.float32)
 RULES = {"kernel_regularizer": regularizers.L1L2(0.125, 0.25), "bias_constraint": constraints.MaxNorm(0.5, axis=0)}
 SETTINGS = {  # where the defaults are not enough, or more is to be written; as Keras spells it out
     "Activation": {"activation": "elu"},
+    "AdaptiveAveragePooling2D": {"output_size": (3, 4)},
+    "AdaptiveMaxPooling2D": {"output_size": 3},
+    "AlphaDropout": {"rate": 0.3},
     "AveragePooling2D": {"strides": 2},
     "BatchNormalization": {"momentum": 0.9, "epsilon": 0.01, "scale": False, "beta_regularizer": regularizers.L1(0.25)},
+    "CenterCrop": {"height": 5, "width": 6},
     "Conv2D": {"filters": 6, "kernel_size": (2, 3), "strides": 2, "padding": "same", "groups": 3, **RULES},
     "Conv2DTranspose": {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "activation": layers.LeakyReLU(0.125)},
     "Concatenate": {"axis": 2},
@@ -25,7 +29,9 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "Dropout": {"rate": 0.3},
     "GaussianDropout": {"rate": 0.3},
     "GaussianNoise": {"stddev": 0.3},
+    "GroupNormalization": {"groups": 3, "epsilon": 0.01, "scale": False, "beta_regularizer": regularizers.L1(0.25)},
     "MaxPooling2D": {"strides": 2},
+    "Normalization": {"axis": (1, 3), "invert": True},
     "Permute": {"dims": (3, 1, 2)},
     "RandomBrightness": {"factor": (-0.1, 0.2)},
     "RandomContrast": {"factor": (0.1, 0.2)},
@@ -34,6 +40,7 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "RandomTranslation": {"height_factor": 0.2, "width_factor": (-0.1, 0.3)},
     "RandomZoom": {"height_factor": 0.2},
     "ReLU": {"max_value": 0.5, "negative_slope": 0.1, "threshold": 0.2},
+    "RepeatVector": {"n": 2},
     "Rescaling": {"scale": 0.5, "offset": -1.0},
     "Reshape": {"target_shape": (-1, 6)},
     "Resizing": {"height": 5, "width": 6},
@@ -45,6 +52,7 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
         "activation": layers.ReLU(max_value=0.5, negative_slope=0.125),
     },
     "SpatialDropout2D": {"rate": 0.3},
+    "UnitNormalization": {"axis": (1, 2)},
     "UpSampling2D": {"size": (2, 1), "interpolation": "bilinear"},
     "ZeroPadding2D": {"padding": ((1, 2), (0, 3))},
 }
@@ -58,12 +66,13 @@ FAULTS = {  # of Keras 3.15.1
 
 def network(kind):
     made = layers._KNOWN[kind](name="it", **SETTINGS.get(kind, {}))
+    before = [layers.Flatten()] if kind == "RepeatVector" else []
     if kind in MERGES:
         inputs = Input(X.shape[1:])
         x = [inputs, layers.Activation("tanh", name="other")(inputs)]
         model = Model(inputs, layers.Dense(2, name="end")(layers.Flatten(name="flat")(made(x))))
     else:
-        model = Sequential([Input(X.shape[1:]), made, layers.Flatten(), layers.Dense(2, name="end")])
+        model = Sequential([Input(X.shape[1:]), *before, made, layers.Flatten(), layers.Dense(2, name="end")])
     generator = np.random.default_rng(1)
     model.set_weights([generator.uniform(0.1, 0.6, weight.shape) for weight in model.get_weights()])
     return model

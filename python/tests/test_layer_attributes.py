@@ -14,9 +14,10 @@ ATTRIBUTES = {
     layers.SeparableConv2D: ("depthwise_kernel", "pointwise_kernel", "bias"),
     BatchNormalization: ("gamma", "beta", "moving_mean", "moving_variance"),
     layers.LayerNormalization: ("gamma", "beta"),
+    layers.GroupNormalization: ("gamma", "beta"),
     layers.PReLU: ("alpha",),
 }
-ARGUMENTS = {layers.DepthwiseConv2D: (2,), Dense: (3,)} | dict.fromkeys(
+ARGUMENTS = {layers.DepthwiseConv2D: (2,), Dense: (3,), layers.GroupNormalization: (2,)} | dict.fromkeys(
     (BatchNormalization, layers.LayerNormalization, layers.PReLU), ()
 )
 

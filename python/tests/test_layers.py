@@ -65,6 +65,16 @@ def test_other_layers_positional_order_and_defaults_are_keras_s():
         layers.UpSampling2D((2, 3), interpolation="bilinear"),
         layers.Resizing(8, 9, "nearest", crop_to_aspect_ratio=True),
         layers.Rescaling([1, 2.0, 3], offset=-1),
+        layers.Identity(),
+        layers.GroupNormalization(-1, -2, 0.01, False, gamma_regularizer="l2"),
+        layers.UnitNormalization((1, 2)),
+        layers.Normalization((1, -1), [[1.0], [2.0]], [[0.5], [0.25]], invert=True),
+        layers.Normalization(None),
+        layers.AdaptiveAveragePooling2D(3),
+        layers.AdaptiveMaxPooling2D((3, 2)),
+        layers.CenterCrop(3, 4),
+        layers.RepeatVector(3),
+        layers.AlphaDropout(0.25, seed=3),
     ],
     ids=lambda layer: type(layer).__name__,
 )
@@ -113,11 +123,15 @@ def test_names_are_made_as_keras_makes_them():
 
 def test_names_with_capitals_in_a_row_are_keras_s():
     made = [layers.ReLU(), layers.LeakyReLU(), layers.PReLU(), layers.ELU(), layers.Conv2DTranspose(2, 3), layers.ZeroPadding2D(),
-            layers.UpSampling2D(), layers.LayerNormalization(), layers.GlobalMaxPooling2D()]  # fmt: skip
+            layers.UpSampling2D(), layers.LayerNormalization(), layers.AdaptiveAveragePooling2D(9),
+            layers.AdaptiveMaxPooling2D(8), layers.GroupNormalization(1), layers.UnitNormalization(), layers.Normalization(),
+            layers.CenterCrop(7, 7), layers.AlphaDropout(0.5), layers.Identity(), layers.GlobalMaxPooling2D(),
+            layers.RepeatVector(2)]  # fmt: skip
     model = Sequential([Input((8, 8, 3)), *made])
     assert [layer.name for layer in model.layers] == [
         "re_lu", "leaky_re_lu", "p_re_lu", "elu", "conv2d_transpose", "zero_padding2d", "up_sampling2d", "layer_normalization",
-        "global_max_pooling2d"]  # fmt: skip
+        "adaptive_average_pooling2d", "adaptive_max_pooling2d", "group_normalization", "unit_normalization", "normalization",
+        "center_crop", "alpha_dropout", "identity", "global_max_pooling2d", "repeat_vector"]  # fmt: skip
     described = json.loads(model.to_json())
     for layer in described["layers"]:
         layer["name"] = None

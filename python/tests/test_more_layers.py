@@ -35,6 +35,26 @@ SIGNATURES = [
         },
     ),
     (
+        layers.GroupNormalization,
+        {
+            "groups": 32,
+            "axis": -1,
+            "epsilon": 0.001,
+            "center": True,
+            "scale": True,
+            "beta_initializer": "zeros",
+            "gamma_initializer": "ones",
+        },
+    ),
+    (layers.UnitNormalization, {"axis": -1}),
+    (layers.Normalization, {"axis": [-1], "mean": None, "variance": None, "invert": False}),
+    (lambda: layers.AdaptiveAveragePooling2D(3), {"output_size": [3, 3]}),
+    (lambda: layers.AdaptiveMaxPooling2D((3, 4)), {"output_size": [3, 4]}),
+    (lambda: layers.CenterCrop(3, 4), {"height": 3, "width": 4}),
+    (lambda: layers.RepeatVector(3), {"n": 3}),
+    (lambda: layers.AlphaDropout(0.5), {"rate": 0.5, "seed": None}),
+    (layers.Identity, {}),
+    (
         lambda: layers.Conv2DTranspose(4, 3),
         {
             "filters": 4,
@@ -80,6 +100,9 @@ def test_positional_orders_are_keras_s():
     assert layers.Conv2DTranspose(4, 3, 2, "same", 1, None, 1, "relu", False).get_config()["output_padding"] == [1, 1]
     assert layers.UpSampling2D(3, None, "bilinear").interpolation == "bilinear"
     assert layers.Resizing(3, 4, "nearest", False, True, "constant", 2, True).fill_value == 2.0
+    assert layers.GroupNormalization(2, 1, 0.1, False, True, "ones").beta_initializer == "ones"
+    assert layers.Normalization(1, 2.0, 3.0, True).get_config() == {"axis": [1], "mean": 2.0, "variance": 3.0, "invert": True}
+    assert layers.AlphaDropout(0.5, None, 3).seed == 3
     assert layers.ReLU(6, 0.1, 0.2).get_config() == {"max_value": 6.0, "negative_slope": 0.1, "threshold": 0.2}
     assert layers.GlobalMaxPooling2D(None, True).keepdims is True
 
@@ -92,6 +115,11 @@ def test_positional_orders_are_keras_s():
         (layers.Cropping2D((1, 2)), (6, 2, 2)),
         (layers.UpSampling2D((2, 3)), (16, 18, 2)),
         (layers.Resizing(5, 7), (5, 7, 2)),
+        (layers.AdaptiveMaxPooling2D((3, 4)), (3, 4, 2)),
+        (layers.AdaptiveAveragePooling2D(9), (9, 9, 2)),
+        (layers.CenterCrop(5, 7), (5, 7, 2)),
+        (layers.GroupNormalization(2), IMAGE),
+        (layers.Identity(), IMAGE),
         (layers.Reshape((4, -1)), (4, 24)),
         (layers.Permute((3, 1, 2)), (2, 8, 6)),
         (layers.GlobalMaxPooling2D(), (2,)),
@@ -135,10 +163,63 @@ def test_moved_values_are_where_numpy_puts_them():
     np.testing.assert_array_equal(predicted(layers.Cropping2D(((1, 2), (3, 0))), x), x[:, 1:-2, 3:])
     np.testing.assert_array_equal(predicted(layers.UpSampling2D((3, 2)), x), x.repeat(3, axis=1).repeat(2, axis=2))
     np.testing.assert_array_equal(predicted(layers.GlobalMaxPooling2D(), x), x.max(axis=(1, 2)))
+    np.testing.assert_array_equal(predicted(layers.CenterCrop(5, 3), x), x[:, 1:6, 1:4])
+    np.testing.assert_array_equal(predicted(layers.Identity(), x), x)
+    np.testing.assert_array_equal(predicted(layers.RepeatVector(3), x[:, 0, 0]), x[:, 0, :1].repeat(3, axis=1))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4), (3, 4), (5, 6), (8, 6), (2, 3), (11, 13)])
+def test_adaptive_windows_are_where_numpy_puts_them(size):
+    """Keras refuses windows as high or as wide as the image within a model, so that the parity cases have none."""
+    x = np.random.default_rng(1).random((2, *IMAGE), np.float32)
+    windows = [
+        [slice(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
+        for length, count in zip(IMAGE, size, strict=False)
+    ]
+    for layer, function in ((layers.AdaptiveMaxPooling2D, np.max), (layers.AdaptiveAveragePooling2D, np.mean)):
+        rows = [np.stack([function(x[:, y, x_], axis=(1, 2)) for x_ in windows[1]], axis=1) for y in windows[0]]
+        np.testing.assert_allclose(predicted(layer(size), x), np.stack(rows, axis=1), rtol=1e-6)
+
+
+def test_adaptive_windows_that_fit_are_a_pooling():
+    model = Sequential([Input(IMAGE), layers.AdaptiveMaxPooling2D((4, 3)), layers.AdaptiveAveragePooling2D((2, 2))])
+    steps = model.plan_info(4)["training"]
+    assert [step["algorithm"] for step in steps] == ["max pooling", "adaptive average pooling"]
+
+
+def test_a_group_of_one_value_is_its_shift():
+    model = Sequential([Input((6,)), layers.Dense(4), layers.GroupNormalization(-1, beta_initializer="ones")])
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(2).random((3, 6), np.float32)
+    np.testing.assert_array_equal(model.predict(x, verbose=0), np.ones((3, 4)))
+    _, gradients = model.compute_gradients(x, np.zeros((3, 4)))
+    assert not gradients[0].any()
+    assert not gradients[1].any()
+
+
+def test_groups_may_lie_far_from_zero():
+    """Sums of squares in float32 would lose the variance."""
+    x = np.random.default_rng(3).normal(1000, 0.5, (2, 30, 20, 4)).astype(np.float32)
+    split = x.reshape(2, 600, 2, 2).astype(np.float64)
+    expected = (split - split.mean((1, 3), keepdims=True)) / np.sqrt(split.var((1, 3), keepdims=True) + 1e-3)
+    np.testing.assert_allclose(predicted(layers.GroupNormalization(2), x), expected.reshape(x.shape), atol=1e-4)
+
+
+def test_vectors_too_short_for_a_direction_are_keras_s():
+    x = np.array([[0, 0], [3e-13, 4e-13], [3e-11, 4e-11], [3, -4]], np.float32)
+    np.testing.assert_allclose(predicted(layers.UnitNormalization(), x), [[0, 0], [0.3, 0.4], [0.6, 0.8], [0.6, -0.8]], rtol=1e-6)
 
 
 def test_layers_that_change_nothing_cost_nothing():
-    still = [layers.Cropping2D(), layers.Resizing(8, 6), layers.Permute((1, 2, 3)), layers.Reshape((96,))]
+    still = [
+        layers.Identity(),
+        layers.CenterCrop(8, 6),
+        layers.AlphaDropout(0),
+        layers.Cropping2D(),
+        layers.Resizing(8, 6),
+        layers.Permute((1, 2, 3)),
+        layers.Reshape((96,)),
+    ]
     model = Sequential([Input(IMAGE), *still, layers.Dense(2)])
     assert [step["layer"] for step in model.plan_info(4)["training"]] == ["dense"]
 
@@ -241,6 +322,18 @@ def test_types_are_checked(make, message):  # bad input 20
         (lambda: layers.Conv2DTranspose(2, 3, 2, output_padding=2), "output_padding must be from 0 to the stride - 1"),
         (lambda: layers.Conv2DTranspose(2, 3, data_format="channels_first"), "received 'channels_first'"),
         (lambda: layers.Resizing(2, 2, data_format="channels_first"), "received 'channels_first'"),
+        (lambda: layers.CenterCrop(2, 2, data_format="channels_first"), "received 'channels_first'"),
+        (lambda: layers.AdaptiveMaxPooling2D(2, "channels_first"), "received 'channels_first'"),
+        (lambda: layers.AdaptiveMaxPooling2D((1, 2, 3)), r"output_size must be one integer or two \(height, width\)"),
+        (lambda: layers.RepeatVector(2), r"expects vectors \(features,\), got an input of shape \(8, 6, 2\)"),
+        (
+            lambda: layers.GroupNormalization(),
+            "2 channels .* cannot be cut into 32 groups .*; let groups divide 2, or use -1",
+        ),
+        (lambda: layers.GroupNormalization(1, axis=4), "from 1 to 3, or from -1 to -3"),
+        (lambda: layers.UnitNormalization((1, -3)), "each once"),
+        (lambda: layers.Normalization(mean=[1, 2, 3], variance=[1, 2, 3]), r"do not fit the sizes \(2,\) of axis \(-1,\)"),
+        (lambda: layers.Normalization(4), "from 1 to 3, or from -1 to -3"),
     ],
 )
 def test_values_are_checked(make, message):

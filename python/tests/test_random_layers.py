@@ -24,6 +24,7 @@ LAYERS = [
     layers.GaussianNoise(0.1, seed=2),
     layers.GaussianDropout(0.3),
     layers.SpatialDropout2D(0.3),
+    layers.AlphaDropout(0.3),
     layers.Dropout(0.3, seed=4),
 ]
 
@@ -151,6 +152,31 @@ def test_spatial_dropout_drops_whole_channels():
     assert kept.mean() == pytest.approx(0.75, abs=0.056)  # 960 channels: four deviations
 
 
+def test_alpha_dropout_keeps_mean_and_variance():
+    normal = np.random.default_rng(4).normal(size=(16, 40, 40, 3)).astype(np.float32)
+    rate, least = 0.3, -1.7580993408473766
+    made = changed(layers.AlphaDropout(rate), normal)
+    assert made.mean() == pytest.approx(0, abs=0.015)  # 76,800 numbers: four deviations
+    assert made.std() == pytest.approx(1, abs=0.011)
+    scale = ((1 - rate) * (1 + rate * least**2)) ** -0.5
+    shift = -scale * least * rate
+    replaced = made == np.float32(scale * least + shift)
+    assert replaced.mean() == pytest.approx(rate, abs=4 * np.sqrt(rate * (1 - rate) / made.size))
+    np.testing.assert_allclose(made[~replaced], scale * normal[~replaced] + shift, rtol=1e-5, atol=1e-6)
+
+
+def test_alpha_dropout_of_everything_is_zero():
+    np.testing.assert_array_equal(changed(layers.AlphaDropout(1), IMAGES[:4]), 0 * IMAGES[:4])
+
+
+def test_alpha_dropout_draws_what_dropout_draws():
+    """Its numbers are the same function of seed, layer, step, image and element."""
+    ones = np.ones((4, 6, 8, 3), np.float32)
+    dropped = changed(layers.Dropout(0.4), ones) == 0
+    made = changed(layers.AlphaDropout(0.4), ones)
+    np.testing.assert_array_equal(made == made[dropped][0], dropped)
+
+
 @pytest.mark.parametrize("layer", LAYERS, ids=repr)
 def test_gradients_go_through(layer):
     """Behind a convolution: its gradients are the slopes of the loss, with the same amounts drawn."""
@@ -216,6 +242,8 @@ def test_only_images_will_do(layer):
         (lambda: layers.RandomContrast(0.1, 255), "value_range must be two numbers, received 255"),
         (lambda: layers.RandomFlip(seed=-1), "seed must be at least 0, or None, received -1"),
         (lambda: layers.RandomZoom(0.1, data_format="channels_first"), "data_format must be None or 'channels_last'"),
+        (lambda: layers.AlphaDropout(-0.5), "rate is the fraction to replace, between 0 and 1; got -0.5"),
+        (lambda: layers.AlphaDropout(0.5, (None, 1)), "noise_shape must be None.*drawn by itself"),
         (lambda: layers.Dropout(0.5, (None, 1)), "noise_shape must be None.*SpatialDropout2D"),
     ],
 )

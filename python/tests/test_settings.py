@@ -63,10 +63,27 @@ BAD = [
     (layers.SeparableConv2D, {"filters": 4, "kernel_size": 3}, {**CONVOLUTIONS, "filters": [0], "depth_multiplier": [0]}),
     (layers.MaxPooling2D, {}, {"pool_size": [0, -1, (2, 0), 2.5], "strides": [0, "a"], "padding": ["full", None]}),
     (layers.AveragePooling2D, {}, {"pool_size": [0, (1, 2, 3)], "strides": [-1], "padding": ["full"]}),
+    (layers.AdaptiveAveragePooling2D, {"output_size": 3}, {"output_size": [0, -1, (2, 0), (1, 2, 3), 2.5, None, "3"]}),
+    (layers.AdaptiveMaxPooling2D, {"output_size": (2, 3)}, {"output_size": [0, (2, -1)], "data_format": ["channels_first"]}),
     (layers.GlobalMaxPooling2D, {}, {"keepdims": [None, 1], "data_format": ["channels_first"]}),
     (layers.BatchNormalization, {}, {"momentum": [1.5, -0.5, None], "epsilon": [0, -1, None], "axis": [1.5, "a", 0, -2]}),
     (layers.BatchNormalization, {}, {"center": [1], "scale": [None], "renorm": [True], "synchronized": [True]}),
     (layers.LayerNormalization, {}, {"epsilon": [0, -1, "a"], "axis": [1.5, "a"], "gamma_initializer": ["x"]}),
+    (layers.GroupNormalization, {}, {"groups": [0, -2, 2.5, None, True], "axis": [0, 1.5, (1, 2), None], "epsilon": [0, -1]}),
+    (layers.GroupNormalization, {}, {"center": [1], "beta_initializer": ["x"], "gamma_constraint": ["small"]}),
+    (layers.UnitNormalization, {}, {"axis": [0, (1, 1), (), 1.5, "a", None]}),
+    (layers.Normalization, {}, {"axis": [0, (1, 1), 1.5, "a"], "mean": [1.0], "variance": [1.0], "invert": [None, 1]}),
+    (
+        layers.Normalization,
+        {"mean": 0.5, "variance": 2.0},
+        {"mean": ["a", math.nan, [1.0], None], "variance": [-1, [1.0], "a", math.inf, 1e300]},
+    ),
+    (
+        layers.Normalization,
+        {"mean": [1.0, 2.0], "variance": [1.0, 2.0]},
+        {"axis": [None], "mean": [[[1.0, 2.0]], [], [[1], [2, 3]]]},
+    ),
+    (layers.AlphaDropout, {"rate": 0.5}, {"rate": [-0.5, 1.5, "a", None], "seed": [-1, 2.5], "noise_shape": [(1, 2)]}),
     (layers.Dropout, {"rate": 0.5}, {"rate": [-0.5, 1.5, "a", None, math.nan], "seed": [-1, 2.5, True], "noise_shape": [(1, 2)]}),
     (layers.SpatialDropout2D, {"rate": 0.5}, {"rate": [-0.5, 1.5], "seed": [-1]}),
     (layers.GaussianDropout, {"rate": 0.5}, {"rate": [-0.5, 1, 1.5]}),
@@ -86,6 +103,8 @@ BAD = [
     (layers.Resizing, {"height": 3, "width": 3}, {"height": [0, -1, 2.5], "interpolation": ["x", None], "fill_mode": ["x"]}),
     (layers.Resizing, {"height": 3, "width": 3, "crop_to_aspect_ratio": True}, {"pad_to_aspect_ratio": [True, 1]}),
     (layers.Reshape, {"target_shape": (2, 5)}, {"target_shape": [(-2, 5), (-1, -1), (0, 5), (), 5, "25", (2.5, 2)]}),
+    (layers.CenterCrop, {"height": 3, "width": 3}, {"height": [0, -1, 2.5, 2**40], "width": [0, None], "data_format": ["x"]}),
+    (layers.RepeatVector, {"n": 3}, {"n": [0, -1, 2.5, None, "3", True]}),
     (layers.Permute, {"dims": (2, 1)}, {"dims": [(1, 1), (0, 1), (1, 3), (-1, 1), 3, "21"]}),
     (layers.ZeroPadding2D, {}, {"padding": [-1, (1, -2), (1, 2, 3), "12", 1.5]}),
     (layers.Cropping2D, {}, {"cropping": [-1, (1, -2), (1, 2, 3), None]}),
@@ -237,9 +256,13 @@ def every_class():
     modules = (layers, losses, metrics, optimizers, schedules, initializers, regularizers, constraints)
     bases = (layers.Layer, losses.Loss, metrics.Metric, optimizers.Optimizer, schedules.LearningRateSchedule)
     bases += (initializers.Initializer, regularizers.Regularizer, constraints.Constraint)
-    with_settings = {kind: good for kind, good, _ in BAD}
+    with_settings = {kind: good for kind, good, _ in BAD} | {layers.Dot: {"axes": 1}}
     kinds = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind) and issubclass(kind, bases)}
-    return [(kind, with_settings.get(kind, {})) for kind in sorted(kinds - set(bases), key=repr) if kind.__name__[0] != "_"]
+    return [
+        (kind, with_settings.get(kind, {}))
+        for kind in sorted(kinds - set(bases), key=repr)
+        if kind.__name__[0] != "_" and kind is not layers.Operation
+    ]
 
 
 @pytest.mark.parametrize(("kind", "good"), every_class(), ids=lambda each: getattr(each, "__name__", ""))

@@ -243,11 +243,13 @@ def test_overrides_of_predict_and_evaluate_are_not_called_behind_the_user_s_back
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda kind: kind.__name__)
 def test_innocent_subclasses_of_layers_are_welcome(layer):
-    arguments = ARGUMENTS.get(layer.__name__, ())
+    arguments, shape = ARGUMENTS.get(layer.__name__, ()), (4,) if layer is layers.RepeatVector else (4, 4, 1)
     kind = subclass(layer, helper=helper, get_config=lambda self: {**layer.get_config(self), "more": 1})
-    model = Sequential([Input((4, 4, 1)), kind(*arguments)])
+    inputs = Input(shape)
+    mine = kind(*arguments)
+    model = Model(inputs, mine([inputs, inputs]) if mine._joins else mine(inputs))
     assert model._flat_config()["layers"][0]["class"] == layer.__name__
-    assert model.predict(np.ones((2, 4, 4, 1)), verbose=0).shape[0] == 2
+    assert model.predict(np.ones((2, *shape)), verbose=0).shape[0] == 2
 
 
 @pytest.mark.parametrize("kind", [*LOSSES, *METRICS, *OPTIMIZERS, *RULES], ids=lambda kind: kind.__name__)

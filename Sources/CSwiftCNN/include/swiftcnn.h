@@ -265,6 +265,27 @@ scnn_status scnn_model_train_on_batch(scnn_model *model, const scnn_samples *sam
 scnn_status scnn_model_gradients(scnn_model *model, const scnn_samples *samples, int32_t training, double *loss, float *gradients,
                                  int64_t count);
 
+/* Where scnn_model_differentiate writes: NULL, with a count of 0, where something is not wanted. */
+typedef struct {
+  float *const *outputs;        /* for each output n * (elements of its shape) floats, or NULL */
+  const int64_t *output_counts; /* how many floats each has room for */
+  int64_t output_count;
+  float *weight_gradients; /* end to end in the order of describe's "weights", zero for those that do not learn */
+  int64_t weight_count;
+  float *const *input_gradients; /* for each input as many floats as it has elements, or NULL */
+  const int64_t *input_counts;
+  int64_t input_count;
+} scnn_derivatives;
+
+/* The outputs for all samples as one batch, and for given gradients of any of the outputs those of the weights (sums over the samples,
+ * without those of regularizers) and of the inputs: what a loss of one's own needs. Weights, optimizer and moving statistics stay as
+ * they are; the model need not be compiled. output_gradients: [n, output shape...] for each output, or NULL for one that nothing
+ * depends on. behavior, draw: as in scnn_model_call; a draw below 0 takes the random numbers of the next step, as
+ * scnn_model_gradients does. What is written must overlap nothing that is read or written. */
+scnn_status scnn_model_differentiate(scnn_model *model, const scnn_array *const *inputs, int64_t input_count,
+                                     const scnn_array *const *output_gradients, int64_t output_count, int32_t behavior,
+                                     int64_t draw, const scnn_derivatives *results);
+
 /* ---- metrics by hand ---- */
 
 /* What a metric (JSON, as the compile configuration writes it) knows of the samples so far is a few sums, its tallies: zeros

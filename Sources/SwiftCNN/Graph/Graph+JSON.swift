@@ -5,13 +5,15 @@ extension Graph {
   private static let format = 2
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, Add.self, Average.self, AveragePooling2D.self, BatchNormalization.self, Concatenate.self, Conv2D.self,
-    Conv2DTranspose.self, Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
-    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, LayerNormalization.self,
-    LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self, Permute.self, PReLU.self,
-    RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self, RandomRotation.self,
-    RandomTranslation.self, RandomZoom.self, ReLU.self, Rescaling.self, Reshape.self, Resizing.self, SeparableConv2D.self,
-    Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UpSampling2D.self, ZeroPadding2D.self,
+    Activation.self, ActivityRegularization.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self, AlphaDropout.self, Average.self,
+    AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self, Conv2D.self, Conv2DTranspose.self,
+    Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
+    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self,
+    Identity.self, LayerNormalization.self, LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self,
+    Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self,
+    RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self, RepeatVector.self, Rescaling.self, Reshape.self,
+    Resizing.self, SeparableConv2D.self, Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UnitNormalization.self,
+    UpSampling2D.self, ZeroPadding2D.self,
   ]
 
   /// Reads an architecture.
@@ -37,7 +39,7 @@ extension Graph {
       if try !field.bool("trainable", default: true) { frozen.insert(index) }
     }
     let calls = try root.optional("nodes").map { field throws(SwiftCNNError) in try Self.calls(field, layers: layers.count) }
-    try self.init(
+    self = try Self.open(
       name: try root.string("name", default: kind.lowercased()), inputs: inputs, layers: layers,
       calls: calls ?? layers.indices.map { Call(layer: $0, inputs: [$0 == 0 ? 0 : inputs.count + $0 - 1]) },
       outputs: try root.optional("outputs")?.integers() ?? [inputs.count + (calls?.count ?? layers.count) - 1],
@@ -46,7 +48,16 @@ extension Graph {
 
   private static func input(_ field: JSON.Field) throws(SwiftCNNError) -> Input {
     try field.allowOnly(["name", "shape"])
-    return Input(name: try field.string("name", default: "input_layer"), shape: try field.integers("shape"))
+    var shape: [Int] = []
+    var openAxes: Set<Int> = []
+    for (axis, size) in try field.array("shape").enumerated() {
+      if size.value == .null { openAxes.insert(axis) }
+      shape.append(size.value == .null ? 1 : try size.integer())
+    }
+    guard !openAxes.contains(shape.count - 1) else {
+      throw field.complaint("has an open last axis; the number of channels, or of features, must be fixed")
+    }
+    return Input(name: try field.string("name", default: "input_layer"), shape: shape, openAxes: openAxes)
   }
 
   /// Each node is a list of numbers: the place of its layer, and the values that it reads.
@@ -83,7 +94,7 @@ extension Graph {
       "format": .integer(isLine ? 1 : 2), "class": .string(isLine ? "Sequential" : "Functional"), "name": .string(name),
       "seed": JSON(seed),
     ]
-    let inputs: [JSON] = inputs.map { ["name": .string($0.name), "shape": JSON($0.shape)] }
+    let inputs: [JSON] = inputs.enumerated().map { ["name": .string($0.element.name), "shape": shapeJSON(of: $0.offset)] }
     if isLine { architecture["input"] = inputs[0] } else { architecture["inputs"] = .array(inputs) }
     if let models { architecture["models"] = .object(models) }
     architecture["layers"] = .array(

@@ -5,7 +5,21 @@
 struct Graph: Sendable {
   struct Input: Sendable, Equatable {
     let name: String
+    /// One sample; of an open input a size among many.
     let shape: [Int]
+    /// The axes whose size each call of the model may choose.
+    let openAxes: Set<Int>
+
+    init(name: String, shape: [Int], openAxes: Set<Int> = []) {
+      self.name = name
+      self.shape = shape
+      self.openAxes = openAxes
+    }
+
+    /// With this size along all open axes.
+    func sized(_ size: Int) -> Input {
+      Input(name: name, shape: shape.enumerated().map { openAxes.contains($0.offset) ? size : $0.element }, openAxes: openAxes)
+    }
   }
 
   /// A layer with its weights, however often it is called.
@@ -55,6 +69,8 @@ struct Graph: Sendable {
   private(set) var bufferCount = 0
   /// Layers that the description freezes; a model may change them later.
   let frozen: Set<Int>
+  /// For each value, the axes whose size follows from those that a call of the model chooses.
+  var openAxes: [Set<Int>] = []
   /// What Python writes of models within the model, whose layers are named by their path; kept for it as it is.
   let models: JSON.Object?
 
@@ -99,6 +115,7 @@ struct Graph: Sendable {
     for call in calls { try append(call) }
     try checkConnections()
     for layer in self.layers.indices { try declareWeights(of: layer) }
+    openAxes = (0..<valueCount).map { node(of: $0) == nil ? inputs[$0].openAxes : [] }
   }
 
   private func checkInputs() throws(SwiftCNNError) {

@@ -22,6 +22,46 @@ extension CompilableLayer {
   }
 }
 
+extension CompilableLayer {
+  /// Refuses axes that no sample has.
+  func checkOfSample(_ axes: [Int]) throws(SwiftCNNError) {
+    guard !axes.contains(0), Set(axes).count == axes.count else {
+      throw .invalidValue(
+        "\(title): axis must name axes of a sample, each once: from 1, or from -1 backwards, as 0 is the batch's; got "
+          + Shape.text(axes))
+    }
+  }
+
+  /// Where `axes` are in a sample's shape, in order.
+  func places(_ axes: [Int], in input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }
+    guard places.allSatisfy(input.indices.contains), Set(places).count == places.count else {
+      throw .invalidValue(
+        "\(title): axis must name axes of an input of shape \(Shape.batchText(input)), each once: from 1 to \(input.count), or "
+          + "from -1 to -\(input.count); got \(Shape.text(axes))")
+    }
+    return places.sorted()
+  }
+}
+
+extension Lowering {
+  /// Adds what `body` adds for the current value with some of its axes as the last ones; then they go back to their places.
+  mutating func withLast(_ places: [Int], _ body: (inout Lowering) -> Void) {
+    let order = shape.indices.filter { !places.contains($0) } + places
+    permute(order)
+    body(&self)
+    // Invariant: `order` has each index once.
+    permute(shape.indices.map { order.firstIndex(of: $0)! })
+  }
+
+  /// Brings the axes into this order.
+  private mutating func permute(_ order: [Int]) {
+    let permutation = Permutation(of: shape, axes: order)
+    if permutation.isIdentity { return reshape(permutation.shape) }
+    add(output: permutation.shape) { values, _ in PermuteOperation(values, permutation) }
+  }
+}
+
 extension JSON {
   /// One axis is a number, as Keras writes it.
   static func axes(_ axes: [Int]) -> JSON { axes.count == 1 ? .integer(axes[0]) : JSON(axes) }

@@ -101,8 +101,8 @@ extension BatchNormalization: CompilableLayer, RuledLayer {
 
   func lower(into lowering: inout Lowering) {
     let shape = lowering.shape
-    func normalization(_ weights: [Int]) -> Normalization {
-      Normalization(
+    func normalization(_ weights: [Int]) -> ChannelNormalization {
+      ChannelNormalization(
         channels: shape[shape.count - 1], elements: shape.reduce(1, *), momentum: momentum, epsilon: epsilon,
         gamma: scale ? weights[0] : nil, beta: center ? weights[scale ? 1 : 0] : nil, mean: weights[weights.count - 2],
         variance: weights[weights.count - 1])

@@ -41,9 +41,9 @@ extension Graph {
   fileprivate func description(frozen: Set<Int>) -> JSON.Object {
     let learning = Set(learning(frozen: frozen).map(\.offset))
     return [
-      "name": .string(name), "input_shape": JSON(inputShape), "output_shape": JSON(outputShape),
-      "input_shapes": .array(inputs.map { JSON($0.shape) }), "input_names": .array(inputs.map { .string($0.name) }),
-      "output_shapes": .array(outputShapes.map { JSON($0) }), "output_names": .array(outputNames.map(JSON.string)),
+      "name": .string(name), "input_shape": shapeJSON(of: 0), "output_shape": shapeJSON(of: outputs[0]),
+      "input_shapes": .array(inputs.indices.map(shapeJSON(of:))), "input_names": .array(inputs.map { .string($0.name) }),
+      "output_shapes": .array(outputs.map(shapeJSON(of:))), "output_names": .array(outputNames.map(JSON.string)),
       "parameters": .integer(parameterCount), "layers": .array(layers.indices.map { description(layer: $0, frozen) }),
       "weights": .array(
         weights.map {
@@ -54,10 +54,10 @@ extension Graph {
 
   private func description(layer index: Int, _ frozen: Set<Int>) -> JSON {
     let layer = layers[index]
-    let shapes = layer.nodes.map { nodes[$0].outputShape }
+    let shapes = layer.nodes.map { shapeJSON(of: value(of: $0)) }
     return [
-      "class": .string(type(of: layer.description).className), "name": .string(layer.name), "output_shape": JSON(shapes[0]),
-      "output_shapes": .array(shapes.map { JSON($0) }),
+      "class": .string(type(of: layer.description).className), "name": .string(layer.name), "output_shape": shapes[0],
+      "output_shapes": .array(shapes),
       "parameters": .integer(weights[layer.weights].reduce(0) { $0 + $1.count }), "weights": JSON(Array(layer.weights)),
       "trainable": .bool(!frozen.contains(index)),
     ]

@@ -21,19 +21,20 @@ extension Model {
     onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) {
     try checkBatches(batchSize, steps)
-    try Dataset.check(inputs, graph)
+    let graph = try graph(for: inputs)
     let batches = Batches(samples: inputs[0].sampleCount, size: batchSize, steps: steps)
     let samples = batches.range(batches.count - 1).upperBound
-    try checkRoom(outputs, for: samples, of: inputs)
+    try checkRoom(outputs, graph.outputShapes, for: samples, of: inputs)
     let readers = try readers(inputs.map { $0.slice(0..<samples) }, batchSize: batches.size)
+    defer { withExtendedLifetime(readers) {} }
     for batch in 0..<batches.count {
       let range = batches.range(batch)
       let read = try self.read(readers, range)
       try exclusively { state throws(SwiftCNNError) in
-        let plan = try state.plan(training: false, compiled: nil, batchSize: range.count)
+        let plan = try state.plan(training: false, compiled: nil, graph: graph, batchSize: range.count)
         let run = state.batch(read, range.count)
         plan.forward(run)
-        copyOutputs(of: plan, run, to: outputs, range)
+        copyOutputs(of: plan, run, to: outputs, graph.outputShapes, range)
       }
       if try tell(onEvent, batch, batches) { break }
     }
@@ -55,36 +56,45 @@ extension Model {
   public func call(
     _ inputs: [ArrayView], as behavior: LayerBehavior, draw: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>]
   ) throws(SwiftCNNError) {
-    try Dataset.check(inputs, graph)
+    let graph = try graph(for: inputs)
     let count = inputs[0].sampleCount
     let changes = behavior == .training || behavior == .augmentation && graph.augments
     guard changes else { return try predict(inputs, batchSize: count, into: outputs) }
-    guard Self.draws ~= draw else { throw .invalidValue("draw must be from 0 to \(Self.draws.upperBound - 1), got \(draw)") }
-    try checkRoom(outputs, for: count, of: inputs)
-    let read = try self.read(try readers(inputs, batchSize: count), 0..<count)
+    let step = try Self.step(draw: draw)
+    try checkRoom(outputs, graph.outputShapes, for: count, of: inputs)
+    let readers = try readers(inputs, batchSize: count)
+    defer { withExtendedLifetime(readers) {} }
+    let read = try self.read(readers, 0..<count)
     try exclusively { state throws(SwiftCNNError) in
-      let plan = try state.plan(training: true, compiled: nil, batchSize: count, behavior: behavior)
-      // Optimizer steps stay below.
-      let batch = state.batch(read, count, step: Self.draws.upperBound + draw)
+      let plan = try state.plan(training: true, compiled: nil, graph: graph, batchSize: count, behavior: behavior)
+      let batch = state.batch(read, count, step: step)
       plan.forward(batch)
-      copyOutputs(of: plan, batch, to: outputs, 0..<count)
+      copyOutputs(of: plan, batch, to: outputs, graph.outputShapes, 0..<count)
       if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
     }
   }
 
   private static let draws = 0..<1 << 31
 
+  /// What the random numbers of a draw are a function of: optimizer steps stay below.
+  static func step(draw: Int) throws(SwiftCNNError) -> Int {
+    guard draws ~= draw else { throw .invalidValue("draw must be from 0 to \(draws.upperBound - 1), got \(draw)") }
+    return draws.upperBound + draw
+  }
+
   private func copyOutputs(
-    of plan: Plan, _ batch: Plan.Batch, to outputs: [UnsafeMutableBufferPointer<Float>], _ samples: Range<Int>
+    of plan: Plan, _ batch: Plan.Batch, to outputs: [UnsafeMutableBufferPointer<Float>], _ shapes: [[Int]],
+    _ samples: Range<Int>
   ) {
-    for (i, (output, shape)) in zip(outputs, outputShapes).enumerated() {
+    for (i, (output, shape)) in zip(outputs, shapes).enumerated() {
       let elements = shape.reduce(1, *)
       let place = samples.lowerBound * elements..<samples.upperBound * elements
       _ = output[place].update(fromContentsOf: UnsafeBufferPointer(start: plan.output(i, batch), count: place.count))
     }
   }
 
-  private func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
+  /// They own the memory of the batches that they read, and must outlive its use.
+  func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
     var readers: [BatchReader] = []
     for (x, name) in zip(inputs, Dataset.names(of: graph)) {
       try x.checkFinite(name, kernels)
@@ -95,7 +105,7 @@ extension Model {
     return readers
   }
 
-  private func read(
+  func read(
     _ readers: [BatchReader], _ range: Range<Int>
   ) throws(SwiftCNNError) -> [UnsafeMutablePointer<Float>] {
     var inputs: [UnsafeMutablePointer<Float>] = []
@@ -105,7 +115,7 @@ extension Model {
 
   /// Whether the outputs are as large as those of `samples` samples, and lie elsewhere than the inputs.
   private func checkRoom(
-    _ outputs: [UnsafeMutableBufferPointer<Float>], for samples: Int, of inputs: [ArrayView]
+    _ outputs: [UnsafeMutableBufferPointer<Float>], _ outputShapes: [[Int]], for samples: Int, of inputs: [ArrayView]
   ) throws(SwiftCNNError) {
     guard outputs.count == outputShapes.count else {
       throw .invalidValue("the model has \(counted(outputShapes.count, "output")), got room for \(outputs.count)")

@@ -36,8 +36,11 @@ extension Model {
     var withoutRewrites: Set<String> = [] { didSet { plans = [] } }
     private var weightsVersion = 0
     private var plans: [Plan] = []
+    private var sizedGraphs: [Graph] = []
 
     private static let chunk = 1 << 14
+    /// More than any way of training or inference needs; but each choice of outputs to differentiate is a plan.
+    private static let mostPlans = 8
 
     /// - Parameter initialized: false leaves the weights zero for a file to fill.
     init(_ graph: Graph, seed: UInt64, kernels: KernelTable, initialized: Bool) throws(SwiftCNNError) {
@@ -158,35 +161,60 @@ extension Model {
         inputs: inputs, count: count, step: step ?? iterations, weights: weights.pointer, weightsVersion: weightsVersion)
     }
 
+    /// The model's graph for inputs of these shapes; the last few are kept.
+    func graph(for shapes: [[Int]]) throws(SwiftCNNError) -> Graph {
+      if let known = sizedGraphs.first(where: { $0.inputs.map(\.shape) == shapes }) { return known }
+      let sized = try graph.sized(for: shapes)
+      if sizedGraphs.count == Self.mostPlans { sizedGraphs.removeFirst() }
+      sizedGraphs.append(sized)
+      return sized
+    }
+
     /// A plan for at least `batchSize` images; kept for the next call.
     /// - Parameters:
     ///   - compiled: which outputs have a loss, and which loss wants logits; nil where outputs are wanted.
+    ///   - graph: for samples of this size; nil for the model's own.
     ///   - behavior: of layers in training; `.inference` for gradients without dropout and statistics of the batch.
     func plan(
-      training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior = .training
+      training: Bool, compiled: Compiled?, graph: Graph? = nil, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> Plan {
-      let options = options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior)
+      let graph = graph ?? self.graph
+      return try plan(options(training: training, compiled: compiled, graph, batchSize: batchSize, behavior: behavior), graph)
+    }
+
+    /// The same for gradients of the weights, and of the model's inputs if they are wanted, from those of some outputs.
+    /// - Parameter outputs: for each output, whether its gradient is given.
+    func plan(
+      differentiating outputs: [Bool], inputs: Bool, behavior: LayerBehavior, graph: Graph, batchSize: Int
+    ) throws(SwiftCNNError) -> Plan {
+      var options = options(training: true, compiled: nil, graph, batchSize: batchSize, behavior: behavior)
+      (options.hasLoss, options.differentiatesInputs) = (outputs, inputs)
+      return try plan(options, graph)
+    }
+
+    private func plan(_ options: Plan.Options, _ graph: Graph) throws(SwiftCNNError) -> Plan {
       let same = plans.firstIndex { $0.options.computesSame(as: options) }
-      if let same, plans[same].options.capacity >= batchSize, plans[same].options.threads == options.threads {
+      if let same, plans[same].options.capacity >= options.capacity, plans[same].options.threads == options.threads {
         return plans[same]
       }
       let plan = try Plan(PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels))
-      if let same { plans[same] = plan } else { plans.append(plan) }
+      if let same { plans.remove(at: same) } else if plans.count == Self.mostPlans { plans.removeFirst() }
+      plans.append(plan)
       return plan
     }
 
     func design(
       training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior = .training
     ) throws(SwiftCNNError) -> PlanDesign {
-      let options = options(training: training, compiled: compiled, batchSize: batchSize, behavior: behavior)
+      let options = options(training: training, compiled: compiled, graph, batchSize: batchSize, behavior: behavior)
       return try PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels)
     }
 
     private func options(
-      training: Bool, compiled: Compiled?, batchSize: Int, behavior: LayerBehavior
+      training: Bool, compiled: Compiled?, _ graph: Graph, batchSize: Int, behavior: LayerBehavior
     ) -> Plan.Options {
       Plan.Options(
-        training: training, behavior: behavior, endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
+        inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior, endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
         hasLoss: compiled?.hasLoss ?? graph.outputs.map { _ in true }, capacity: batchSize, threads: Int(scnn_i_threads()),
         allowsWinograd: allowsWinograd, withoutRewrites: withoutRewrites)
     }

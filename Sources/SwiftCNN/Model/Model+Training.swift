@@ -54,7 +54,7 @@ extension Model {
   }
 
   private func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
-    try Dataset(samples, model: graph, compiled: compiled, kernels: kernels)
+    try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
@@ -99,11 +99,7 @@ extension Model {
     let data = try dataset(samples, compiled)
     let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
     return try trainer.gradients(training: training) { state, gradients in
-      let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
-      for weight in graph.weights where !learning.contains(weight.offset) {
-        (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
-      }
-      collect(gradients, state, into: target)
+      collectGradients(state, gradients, into: target)
     }.loss
   }
 

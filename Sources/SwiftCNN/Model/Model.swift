@@ -53,6 +53,16 @@ public final class Model: @unchecked Sendable {
     return body(state)
   }
 
+  /// The graph for samples of the size of these, which must be what the model takes.
+  func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph {
+    try Dataset.check(inputs, graph)
+    if !graph.isOpen { return graph }
+    let shapes = zip(inputs, graph.inputs).map { x, input in
+      x.sampleShape.count < input.shape.count ? x.sampleShape + [1] : x.sampleShape
+    }
+    return try exclusively { state throws(SwiftCNNError) in try state.graph(for: shapes) }
+  }
+
   // MARK: Description
 
   /// The architecture with every default and name filled in, as JSON.

@@ -3,13 +3,13 @@
 /// For the batch: the forward table, the backward table and its slopes; each channel's mean and variance.
 /// For each image: the moments of each block of rows; the sums of its gradient.
 struct BatchMemory {
-  private let normalization: Normalization
+  private let normalization: ChannelNormalization
   private var columns: Int { normalization.columns }
 
   /// Rows whose moments are taken around a mean of their own; few enough to be in the cache for the second look.
   static let blockRows = 128
 
-  init(_ normalization: Normalization) { self.normalization = normalization }
+  init(_ normalization: ChannelNormalization) { self.normalization = normalization }
 
   var blocks: Int { (normalization.rows + Self.blockRows - 1) / Self.blockRows }
   func rows(_ block: Int) -> Int { min(Self.blockRows, normalization.rows - block * Self.blockRows) }

@@ -8,10 +8,10 @@ import Glibc
 /// Forward, each image's moments; backward, dx from dy and the statistics. The tensor itself passes unchanged.
 final class BatchMomentsOperation: Operation {
   var values: OperationValues
-  let normalization: Normalization
+  let normalization: ChannelNormalization
   let memory: BatchMemory
 
-  init(_ values: OperationValues, _ normalization: Normalization) {
+  init(_ values: OperationValues, _ normalization: ChannelNormalization) {
     self.values = values
     self.normalization = normalization
     memory = BatchMemory(normalization)
@@ -54,7 +54,7 @@ final class BatchMomentsOperation: Operation {
 final class BatchStatisticsOperation: Operation {
   var values: OperationValues
   private let moments: BatchMomentsOperation
-  private var normalization: Normalization { moments.normalization }
+  private var normalization: ChannelNormalization { moments.normalization }
   private var memory: BatchMemory { moments.memory }
 
   init(_ values: OperationValues, _ moments: BatchMomentsOperation) {

@@ -43,8 +43,13 @@ struct DropoutSettings {
   private let stream: KernelStream
 
   init(rate: Double, layer: Int, seed: UInt64) {
+    self.init(rate: rate, scale: rate < 1 ? 1 / (1 - rate) : 0, layer: layer, seed: seed)
+  }
+
+  /// - Parameter scale: of the elements that are kept.
+  init(rate: Double, scale: Double, layer: Int, seed: UInt64) {
     threshold = UInt32(min(rate * 0x1p32, Double(UInt32.max)))
-    scale = rate < 1 ? Float(1 / (1 - rate)) : 0
+    self.scale = Float(scale)
     stream = KernelStream(
       key0: UInt32(truncatingIfNeeded: seed), key1: UInt32(truncatingIfNeeded: seed >> 32), item: 0,
       layer: RandomPurpose.layer(layer), step: 0)

@@ -15,7 +15,7 @@ protocol AffineOperation: Operation {
 final class FoldedOperation: Operation {
   /// What a fold leaves for the choice of the algorithm: the normalization, and where the kernel and the bias are.
   struct Fold {
-    let normalization: Normalization
+    let normalization: ChannelNormalization
     let kernel: Int
     let kernelElements: Int
     /// nil: the product has none of its own.
@@ -68,7 +68,7 @@ final class FoldedOperation: Operation {
 
 extension FoldedOperation.Fold {
   /// Makes `product` read the folded weights.
-  init(_ normalization: Normalization, into product: any AffineOperation) {
+  init(_ normalization: ChannelNormalization, into product: any AffineOperation) {
     self.normalization = normalization
     kernel = product.kernel
     kernelElements = product.kernelElements

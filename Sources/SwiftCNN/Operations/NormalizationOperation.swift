@@ -10,11 +10,11 @@ final class NormalizationOperation: Operation {
   var values: OperationValues
   /// max(0, ·) of the result. Its gradient is found from x again, so that y need not be kept.
   var fusesRelu = false
-  let normalization: Normalization
+  let normalization: ChannelNormalization
   private let moments: BatchMomentsOperation?
 
   /// By the moving statistics.
-  init(_ values: OperationValues, _ normalization: Normalization) {
+  init(_ values: OperationValues, _ normalization: ChannelNormalization) {
     self.values = values
     self.normalization = normalization
     moments = nil

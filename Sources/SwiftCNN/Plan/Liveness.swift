@@ -3,6 +3,8 @@ struct Clock {
   let count: Int
   func forward(_ step: Int) -> Int { step }
   func backward(_ step: Int) -> Int { 2 * count - step }
+  /// When everything has run.
+  var end: Int { 2 * count + 1 }
 }
 
 /// Which values of a plan may lie in the same place, and until when each is needed.
@@ -13,7 +15,7 @@ struct Liveness {
     /// The operations that make the first of them and read the last; `Int.max` where the model's output is among them.
     var made: Int
     var read: Int
-    /// The model's input that they are.
+    /// The model's input that they are, or that they are gradients of: those are wanted in the end.
     var input: Int?
     /// A backward pass reads one of them.
     var isKept: Bool
@@ -23,7 +25,8 @@ struct Liveness {
   private(set) var classes: [Class] = []
   /// Of the gradients of values, in the same order. Their `made` and `read` are those of the values.
   private(set) var gradientClasses: [Class] = []
-  /// Which values have a gradient: those that a weight that learns comes before, and a loss behind.
+  /// Which values have a gradient: those that a weight that learns comes before, or an input whose gradient is wanted; and a loss
+  /// behind.
   let hasGradient: [Bool]
   /// Which operations run backward.
   let isDifferentiated: [Bool]
@@ -38,8 +41,10 @@ struct Liveness {
   /// - Parameters:
   ///   - values: how many there are; the model's inputs come first.
   ///   - losses: the outputs that have a gradient.
+  ///   - differentiatesInputs: the gradients of the model's inputs are wanted too.
   init(
-    _ operations: [any Operation], values: Int, inputs: Int, outputs: [Int], losses: Set<Int>, training: Bool
+    _ operations: [any Operation], values: Int, inputs: Int, outputs: [Int], losses: Set<Int>, training: Bool,
+    differentiatesInputs: Bool = false
   ) {
     self.operations = operations
     self.outputs = Set(outputs)
@@ -54,27 +59,30 @@ struct Liveness {
     (self.producers, self.readers) = (producers, readers)
     (hasGradient, isDifferentiated) =
       training
-      ? Self.gradients(operations, values, losses)
-      : (
-        Array(repeating: false, count: values), operations.map { _ in false }
-      )
+      ? Self.gradients(operations, values, losses, learning: differentiatesInputs ? 0..<inputs : 0..<0)
+      : (Array(repeating: false, count: values), operations.map { _ in false })
     findClasses(values)
     if training { findGradientClasses(values) }
   }
 
+  /// - Parameter learning: inputs whose gradients are wanted.
   private static func gradients(
-    _ operations: [any Operation], _ values: Int, _ losses: Set<Int>
+    _ operations: [any Operation], _ values: Int, _ losses: Set<Int>, learning: Range<Int>
   ) -> (values: [Bool], operations: [Bool]) {
-    var learns = Array(repeating: false, count: values)
+    var learns = (0..<values).map(learning.contains)
     for operation in operations where operation.learns || operation.values.inputs.contains(where: { learns[$0] }) {
       for value in operation.values.outputs { learns[value] = true }
     }
     var leadsToLoss = (0..<values).map(losses.contains)
-    for operation in operations.reversed() where operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
+    for operation in operations.reversed()
+    where operation.addsToLoss || operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
       for value in operation.values.inputs { leadsToLoss[value] = true }
     }
     let hasGradient = (0..<values).map { learns[$0] && leadsToLoss[$0] }
-    return (hasGradient, operations.map { $0.values.outputs.contains { hasGradient[$0] } })
+    let isDifferentiated = operations.map { operation in
+      (operation.values.outputs + (operation.addsToLoss ? operation.values.inputs : [])).contains { hasGradient[$0] }
+    }
+    return (hasGradient, isDifferentiated)
   }
 
   // MARK: Values
@@ -158,7 +166,10 @@ struct Liveness {
   /// first that has one.
   private mutating func findGradientClasses(_ count: Int) {
     var classOf: [Int?] = Array(repeating: nil, count: count)
-    for value in 0..<inputCount where hasGradient[value] { start(value, made: 0, &classOf) }
+    for value in 0..<inputCount where hasGradient[value] {
+      start(value, made: 0, &classOf)
+      gradientClasses[gradientClasses.count - 1].input = value
+    }
     for (i, operation) in operations.enumerated() {
       let first = operation.values.inputs[0]
       var shared = operation.worksInPlace ? classOf[first] : nil

@@ -6,13 +6,17 @@ import CKernels
 /// between two operations stays in its cache and needs memory for these images only. See docs/architecture.md.
 final class Plan {
   struct Options: Equatable {
+    /// One sample of each input.
+    var inputShapes: [[Int]]
     var training: Bool
     /// In training; otherwise layers behave as for inference.
     var behavior: LayerBehavior
     /// For each output, whether its loss wants what comes before the final softmax or sigmoid.
     var endsInLogits: [Bool]
-    /// For each output, whether it has a loss.
+    /// For each output, whether it has a loss, or a gradient by other means.
     var hasLoss: [Bool]
+    /// In training, whether the gradients of the model's inputs are wanted too.
+    var differentiatesInputs = false
     var capacity: Int
     var threads: Int
     /// False where a test or a measurement wants direct convolutions only.
@@ -40,6 +44,8 @@ final class Plan {
   private let links: [Link]
   /// The operations that take statistics of the batch, in the order of their layers' calls.
   private let statistics: [Int]
+  /// The operations that add to the loss.
+  private let penalties: [Int]
 
   private let arena: FloatBuffer
   private let packed: FloatBuffer
@@ -52,6 +58,7 @@ final class Plan {
     (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
     outputs = design.outputs
     links = operations.map { Link($0, shared: Set(design.layout.sharedWeights)) }
+    penalties = operations.indices.filter { [operations] in operations[$0].addsToLoss }
     statistics = operations.enumerated().filter { $0.element is BatchStatisticsOperation }
       .sorted { ($0.element.values.call, $0.offset) < ($1.element.values.call, $1.offset) }.map(\.offset)
     arena = try FloatBuffer(layout.arenaElements, for: "the model's plan for batches of \(options.capacity)")
@@ -75,10 +82,14 @@ extension Plan {
   /// Computes the outputs of every image, which `output` then finds.
   func forward(_ batch: Batch) {
     pack(batch)
-    for stage in stages {
+    for (s, stage) in stages.enumerated() {
       run(stage, batch.count) { [self] images, worker in
-        for i in stage.operations { operations[i].forward(call(i, batch, images, worker, gradients: nil)) }
+        for i in stage.operations {
+          operations[i].forward(call(i, batch, images, worker, gradients: nil))
+          layout.poison.afterOperation(i, threadMemory: arena.pointer + layout.threadStart(worker.thread))
+        }
       }
+      layout.poison.afterStage(s, arena: arena.pointer)
     }
   }
 
@@ -93,9 +104,24 @@ extension Plan {
     return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
   }
 
+  /// Writes the gradient of an output, before `backward`.
+  func setOutputGradient(_ number: Int, _ values: BatchValues?, _ batch: Batch) {
+    guard let values else { return }
+    outputGradient(number, batch)?.update(from: values.pointer, count: values.count)
+  }
+
+  /// The gradient of the model's input of this number, of all images; valid from `backward` until the next run. Nil where no
+  /// output with a gradient depends on it, and in plans that do not differentiate inputs.
+  func inputGradient(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float>? {
+    let gradient = layout.gradients[number]
+    return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
+  }
+
   /// From the gradients of the outputs to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
   func backward(_ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
-    for span in layout.sharedWeights { (gradients + span.lowerBound).update(repeating: 0, count: span.count) }
+    for span in layout.sharedWeights + layout.unreachedWeights {
+      (gradients + span.lowerBound).update(repeating: 0, count: span.count)
+    }
     for (s, stage) in stages.enumerated().reversed() {
       if stage.scope == .image {
         backward(stage, layout.partials[s], batch, into: gradients)
@@ -103,6 +129,7 @@ extension Plan {
         let i = stage.operations.lowerBound
         operations[i].backward(call(i, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       }
+      layout.poison.afterStage(Clock(count: stages.count).backward(s), arena: arena.pointer)
     }
   }
 
@@ -115,6 +142,16 @@ extension Plan {
         call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
     }
     return !statistics.isEmpty
+  }
+
+  /// After `forward`: what operations add to the loss of the batch, in their order.
+  func penalty(_ batch: Batch) -> Double {
+    var sum = 0.0
+    for i in penalties {
+      guard let operation = operations[i] as? ActivityPenaltyOperation else { continue }
+      sum += operation.penalty(call(i, batch, 0..<batch.count, Worker(), gradients: nil))
+    }
+    return sum
   }
 
   /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on
@@ -134,7 +171,11 @@ extension Plan {
       }
       for i in active { operations[i].beginGroup(call(i, groups[group])) }
       for images in stage.chunks(groups[group]) {
-        for i in active.reversed() { operations[i].backward(call(i, images)) }
+        for i in active.reversed() {
+          operations[i].backward(call(i, images))
+          layout.poison.afterOperation(
+            Clock(count: operations.count).backward(i), threadMemory: arena.pointer + layout.threadStart(thread))
+        }
       }
       for i in active { operations[i].endGroup(call(i, groups[group])) }
     }
@@ -223,7 +264,7 @@ extension Plan {
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
       kept: arena.pointer + layout.kept[index] + link.batchElements + first * link.keptElements,
       batchKept: arena.pointer + layout.kept[index],
-      firstImage: first, count: images.count,
+      firstImage: first, count: images.count, batchSize: batch.count,
       input: value(link.input), inputIsBatch: layout.values[link.input].isBatch, output: value(link.output),
       inputGradient: gradients == nil ? nil : gradient(link.input),
       outputGradient: gradients == nil ? nil : gradient(link.output),

@@ -41,10 +41,14 @@ struct PlanLayout {
   private var firstThread = 0
   /// From one thread's memory to the next.
   private(set) var threadElements = 0
+  /// What becomes free when, for debug builds: by the stages' clock in the arena, by the operations' in a thread's memory.
+  private(set) var poison = Poison()
   /// For each stage.
   private(set) var partials: [PartialGradients] = []
   /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
   private(set) var sharedWeights: [Range<Int>] = []
+  /// Parts with the gradients of weights that would learn, but lead to no loss.
+  private(set) var unreachedWeights: [Range<Int>] = []
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }
 }
@@ -58,7 +62,8 @@ extension PlanLayout {
     gradients = values
     let liveness = Liveness(
       operations, values: values.count, inputs: graph.inputCount, outputs: graph.outputs,
-      losses: Set(losses.map { graph.outputs[$0] }), training: options.training)
+      losses: Set(losses.map { graph.outputs[$0] }), training: options.training,
+      differentiatesInputs: options.differentiatesInputs)
     isDifferentiated = liveness.isDifferentiated
     var builder = Builder(operations: operations, stages: stages, options: options, liveness: liveness)
     try builder.check(values)
@@ -70,13 +75,15 @@ extension PlanLayout {
       builder.placeGradients(&gradients)
       builder.placeKept(&kept)
       sharedWeights = builder.sharedWeights()
+      unreachedWeights = builder.unreachedWeights()
       builder.placePartials(&partials, sharedWeights)
     } else {
-      kept = operations.map { _ in 0 }
+      builder.placeLosses(&kept)
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
     backwardScratch = options.training ? builder.scratch { $0.backward($1) } : forwardScratch
+    poison = Poison(arena: builder.arena, threadArena: builder.threadArena, without: group)
     firstThread = builder.arena.count
     threadElements = builder.threadArena.count.rounded(upTo: 1024)
     arenaElements = firstThread + options.threads * threadElements
@@ -145,12 +152,13 @@ private struct Builder {
       let elements = gradients[same.values[0]].elements
       let (made, read) = (stage(of: same.read), stage(of: same.made))
       let home: PlanLayout.Home
-      if made == read && stages[read].scope == .image {
+      if same.input == nil && made == read && stages[read].scope == .image {
         let images = min(stages[read].imagesAtOnce, options.capacity)
         home = .thread(
           threadArena.place(elements * images, life: clock.backward(same.read)...clock.backward(same.made)))
       } else {
-        home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
+        home = batch(
+          elements, life: stageClock.backward(made)...(same.input == nil ? stageClock.backward(read) : stageClock.end))
       }
       for value in same.values { gradients[value].home = home }
     }
@@ -171,6 +179,14 @@ private struct Builder {
       let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
       places[ObjectIdentifier(operation)] = kept[i]
+    }
+  }
+
+  /// In inference, what operations keep that add to the loss, until the end.
+  mutating func placeLosses(_ kept: inout [Int]) {
+    for (i, operation) in operations.enumerated() {
+      let elements = operation.addsToLoss ? operation.keptElements * options.capacity : 0
+      kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
 
@@ -203,6 +219,16 @@ extension Builder {
       if let span = operation.weightSpan { counts[span, default: 0] += 1 }
     }
     return counts.filter { $0.value > 1 }.keys.sorted { $0.lowerBound < $1.lowerBound }
+  }
+
+  /// Parts of the flat buffers that learn in operations of which none runs backward.
+  func unreachedWeights() -> [Range<Int>] {
+    var spans: Set<Range<Int>> = []
+    for operation in operations where operation.learns { if let span = operation.weightSpan { spans.insert(span) } }
+    for (i, operation) in operations.enumerated() where liveness.isDifferentiated[i] {
+      if let span = operation.weightSpan { spans.remove(span) }
+    }
+    return spans.sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.

@@ -2,8 +2,6 @@
 struct Head: Sendable {
   /// The output's layer.
   let name: String
-  /// The output's shape, one sample.
-  let shape: [Int]
   /// nil: the output does not enter the loss.
   let loss: Loss?
   /// The total loss is the sum of the heads' losses, each times its weight.
@@ -17,9 +15,6 @@ struct Head: Sendable {
   /// Whether the loss is computed from what the final activation receives.
   let usesLogits: Bool
 
-  /// Answers a sample, and numbers an answer.
-  var rows: Int { shape.dropLast().reduce(1, *) }
-  var columns: Int { shape.last ?? 1 }
   /// Whether targets are wanted.
   var isCompared: Bool { loss != nil || !metrics.isEmpty }
   /// Whether targets are class numbers.
@@ -31,11 +26,10 @@ struct Head: Sendable {
     _ graph: Graph, output: Int, loss: Loss?, weight: Double, metrics: [Metric]
   ) throws(SwiftCNNError) {
     name = graph.outputNames[output]
-    shape = graph.outputShapes[output]
     self.loss = loss
     self.weight = weight
     declaredMetrics = metrics
-    let columns = shape.last ?? 1
+    let columns = graph.outputShapes[output].last ?? 1
     let labels = loss?.wantsLabels ?? metrics.contains(where: \.wantsLabels)
     var resolved: [Metric] = []
     for metric in metrics {

@@ -31,8 +31,8 @@ struct Dataset {
 
   var count: Int { inputs[0].sampleCount }
 
+  /// - Parameter model: for samples of this size.
   init(_ samples: Samples, model: Graph, compiled: Compiled, kernels: KernelTable) throws(SwiftCNNError) {
-    try Dataset.check(samples.inputs, model)
     for (view, name) in zip(samples.inputs, Dataset.names(of: model)) { try view.checkFinite(name, kernels) }
     inputs = samples.inputs
     let (heads, count) = (compiled.heads, inputs[0].sampleCount)
@@ -54,7 +54,7 @@ struct Dataset {
         continue
       }
       guard let y else { throw .invalidValue("y\(suffix) is missing, which its loss or its metrics need") }
-      targets.append(try Targets(y, named: "y\(suffix)", head: head, samples: count, kernels: kernels))
+      targets.append(try Targets(y, named: "y\(suffix)", head: head, shape: model.outputShapes[i], samples: count, kernels: kernels))
       weights.append(
         try weight.map { weight throws(SwiftCNNError) in
           try Dataset.weights(weight, named: "sample_weight\(suffix)", samples: count, kernels)
@@ -109,8 +109,8 @@ struct Dataset {
       throw .invalidValue(
         "the model has \(counted(model.inputs.count, "input")) (\(names)), got \(counted(inputs.count, "array"))")
     }
-    for ((x, name), input) in zip(zip(inputs, names(of: model)), model.inputs) {
-      try check(x, named: name, shape: input.shape)
+    for (input, (x, name)) in zip(inputs, names(of: model)).enumerated() {
+      try check(x, named: name, model, input)
       guard x.sampleCount == inputs[0].sampleCount else {
         throw .invalidValue(
           "all inputs must have the same number of samples; \(names(of: model)[0]) has \(inputs[0].sampleCount), \(name) has "
@@ -119,13 +119,12 @@ struct Dataset {
     }
   }
 
-  private static func check(_ x: ArrayView, named name: String, shape expected: [Int]) throws(SwiftCNNError) {
-    let onlyChannelsMissing = expected.last == 1 && x.sampleShape == Array(expected.dropLast())
-    guard x.sampleShape == expected || onlyChannelsMissing, !x.shape.isEmpty else {
+  private static func check(_ x: ArrayView, named name: String, _ model: Graph, _ input: Int) throws(SwiftCNNError) {
+    guard !x.shape.isEmpty, model.accepts(x.sampleShape, forInput: input) else {
       let hint =
-        x.shape == expected
+        x.shape == model.inputs[input].shape
         ? ". For a single sample add the batch axis: x[None]" : ". Reshape x, or build the model for this shape"
-      throw .invalidValue("\(name) must have the shape \(Shape.batchText(expected)), got \(Shape.text(x.shape))\(hint)")
+      throw .invalidValue("\(name) must have the shape \(model.batchText(ofInput: input)), got \(Shape.text(x.shape))\(hint)")
     }
     guard x.sampleCount > 0 else {
       throw .invalidValue("\(name) has no samples: its shape is \(Shape.text(x.shape)); at least one sample is needed")

@@ -17,17 +17,21 @@ struct Targets {
   /// What errors call the array.
   private let name: String
 
-  /// - Parameter name: what errors call `y`.
-  init(_ y: ArrayView, named name: String, head: Head, samples: Int, kernels: KernelTable) throws(SwiftCNNError) {
-    (rows, columns) = (head.rows, head.columns)
+  /// - Parameters:
+  ///   - name: what errors call `y`.
+  ///   - shape: of the output, one sample.
+  init(
+    _ y: ArrayView, named name: String, head: Head, shape: [Int], samples: Int, kernels: KernelTable
+  ) throws(SwiftCNNError) {
+    (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
     guard y.sampleCount == samples, !y.shape.isEmpty else {
       throw .invalidValue(
         "x and \(name) must have the same number of samples; x has \(samples), \(name) has the shape \(Shape.text(y.shape))")
     }
     view = y
     self.name = name
-    labels = head.wantsLabels ? try Self.labels(y, name, head.shape, rows, columns, kernels) : nil
-    if !head.wantsLabels { try Self.checkValues(y, name, head.shape, kernels) }
+    labels = head.wantsLabels ? try Self.labels(y, name, shape, rows, columns, kernels) : nil
+    if !head.wantsLabels { try Self.checkValues(y, name, shape, kernels) }
   }
 
   private init(_ whole: Targets, _ range: Range<Int>) {

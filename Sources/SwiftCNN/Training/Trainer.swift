@@ -7,6 +7,8 @@ struct Trainer {
   private let model: Model
   let data: Dataset
   let compiled: Compiled
+  /// The model's graph for samples of this size.
+  private let graph: Graph
   private let readers: [BatchReader]
   /// One for each output; nil where it is compared with nothing.
   private let comparisons: [HeadComparison?]
@@ -15,6 +17,7 @@ struct Trainer {
     self.model = model
     self.data = data
     self.compiled = compiled
+    graph = try model.graph(for: data.inputs)
     let size = min(batchSize, data.count)
     var readers: [BatchReader] = []
     for (x, name) in zip(data.inputs, Dataset.names(of: model.graph)) {
@@ -36,7 +39,7 @@ struct Trainer {
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
     let inputs = try read(from: first, count: count)
     return try model.exclusively { state throws(SwiftCNNError) in
-      let plan = try state.plan(training: false, compiled: compiled, batchSize: count)
+      let plan = try state.plan(training: false, compiled: compiled, graph: graph, batchSize: count)
       let batch = state.batch(inputs, count)
       plan.forward(batch)
       var result = try result(plan, batch, first..<first + count, differentiates: false)
@@ -85,7 +88,7 @@ struct Trainer {
   ) throws(SwiftCNNError) -> BatchResult {
     let gradients = try state.gradients
     let plan = try state.plan(
-      training: true, compiled: compiled, batchSize: samples.count, behavior: training ? .training : .inference)
+      training: true, compiled: compiled, graph: graph, batchSize: samples.count, behavior: training ? .training : .inference)
     let batch = state.batch(inputs, samples.count)
     plan.forward(batch)
     var result = try result(plan, batch, samples, differentiates: true)
@@ -98,7 +101,7 @@ struct Trainer {
   private func result(
     _ plan: Plan, _ batch: Plan.Batch, _ samples: some RandomAccessCollection<Int>, differentiates: Bool
   ) throws(SwiftCNNError) -> BatchResult {
-    var result = BatchResult(loss: 0, losses: [], samples: samples.count, tallies: [])
+    var result = BatchResult(loss: plan.penalty(batch), losses: [], samples: samples.count, tallies: [])
     for (i, comparison) in comparisons.enumerated() {
       guard let comparison else { continue }
       let gradient = differentiates ? plan.outputGradient(i, batch) : nil

@@ -47,6 +47,30 @@ struct LayerBuilderTests {
     #expect(mlp.parameterCount == 79_510)
   }
 
+  @Test("layers of nearly every kind come back from the architecture's JSON")
+  func rareLayersRoundTrip() throws {
+    let column = try NumberArray(rows: (1...9).map { [Double($0)] })
+    let model = try Sequential(input: [8, 9, 2], seed: 5) {
+      Normalization(axes: [1, -1], invert: true)
+      Normalization(axes: [2, 3], mean: column, variance: column)
+      Normalization(axes: [], mean: 1, variance: 0.5)
+      AdaptiveAveragePooling2D(outputSize: [5, 6])
+      CenterCrop(height: 4, width: 7)
+      GroupNormalization(groups: 2, axis: 1, center: false)
+      UnitNormalization(axes: [1, 2])
+      AlphaDropout(0.25, seed: 3)
+      Identity()
+      AdaptiveMaxPooling2D(outputSize: 3)
+      Flatten()
+      RepeatVector(2)
+    }
+    #expect(model.outputShape == [2, 18])
+    let twin = try Model(architecture: model.architecture, seed: 5)
+    #expect(twin.architecture == model.architecture)
+    let x = try Tensor(shape: [3, 8, 9, 2], values: values(3 * 8 * 9 * 2, seed: 6))
+    #expect(try twin.predict(x) == model.predict(x))
+  }
+
   @Test("the architecture's JSON builds the same model, bit for bit")
   func architectureRoundTrip() throws {
     let model = try Sequential(input: [8, 8, 2], seed: 5) {

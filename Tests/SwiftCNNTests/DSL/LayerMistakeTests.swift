@@ -59,6 +59,35 @@ struct LayerMistakeTests {
     Mistake(LayerNormalization(epsilon: 0), "epsilon must be positive"),
   ]
 
+  static let ofNormalizations = [
+    Mistake(GroupNormalization(groups: 0), "groups must be a positive integer, or -1"),
+    Mistake(GroupNormalization(), "the 2 channels of an input of shape (None, 8, 6, 2) cannot be cut into 32 groups"),
+    Mistake(GroupNormalization(groups: 3, axis: 1), "the 8 channels of an input of shape (None, 8, 6, 2) cannot be cut into 3"),
+    Mistake(GroupNormalization(groups: 1, axis: 4), "from 1 to 3, or from -1 to -3; got (4,)"),
+    Mistake(GroupNormalization(groups: 1, axis: 0), "as 0 is the batch's; got (0,)"),
+    Mistake(GroupNormalization(groups: 1, epsilon: 0), "epsilon must be positive"),
+    Mistake(UnitNormalization(axes: []), "axis must name one axis at least"),
+    Mistake(UnitNormalization(axes: [1, -3]), "each once: from 1 to 3, or from -1 to -3; got (1, -3)"),
+    Mistake(UnitNormalization(axes: [Int.min]), "got (-9223372036854775808,)"),
+    Mistake(Normalization(axes: [2, 2]), "each once"),
+    Mistake(Normalization(mean: 1), "mean and variance are given together or not at all, got only the mean"),
+    Mistake(Normalization(mean: [1, 2], variance: 1), "must have one shape, got (2,) and ()"),
+    Mistake(Normalization(mean: [1, 2, 3], variance: [1, 2, 3]), "of the shape (3,) do not fit the sizes (2,) of axis (-1,)"),
+    Mistake(Normalization(axes: [], mean: [1], variance: [1]), "have no more axes than axis names (0); got the shape (1,)"),
+    Mistake(Normalization(mean: 0, variance: -1), "variance must be from 0 on, got -1.0"),
+    Mistake(Normalization(mean: 1e300, variance: 1), "must be finite in float32"),
+  ]
+
+  static let ofSizes = [
+    Mistake(AdaptiveAveragePooling2D(outputSize: 0), "output_size must be positive"),
+    Mistake(AdaptiveMaxPooling2D(outputSize: Extent(1, 2_000_000)), "2000000 rows or columns are beyond any image"),
+    Mistake(CenterCrop(height: 0, width: 1), "height and width must be positive"),
+    Mistake(CenterCrop(height: 1, width: 2_000_000), "2000000 rows or columns are beyond any image"),
+    Mistake(RepeatVector(0), "n must be a positive integer, got 0"),
+    Mistake(RepeatVector(2), "expects vectors (features,), got an input of shape (8, 6, 2); put a Flatten before it"),
+    Mistake(AlphaDropout(1.5), "rate is the fraction to replace, between 0 and 1; got 1.5"),
+  ]
+
   static let ofTransposedConvolutions = [
     Mistake(Conv2DTranspose(0, kernelSize: 3), "filters must be a positive integer, got 0"),
     Mistake(Conv2DTranspose(1, kernelSize: 0), "kernel_size must be positive"),
@@ -76,7 +105,7 @@ struct LayerMistakeTests {
     Mistake(Conv2DTranspose(Int.max / 2, kernelSize: 1), "more elements than memory can hold"),
   ]
 
-  @Test("are refused with the reason", arguments: ofShape + ofActivations + ofTransposedConvolutions)
+  @Test("are refused with the reason", arguments: ofShape + ofActivations + ofNormalizations + ofSizes + ofTransposedConvolutions)
   func refusals(mistake: Mistake) throws {
     let error = try #require(throws: SwiftCNNError.self) {
       try Sequential(input: [8, 6, 2]) { mistake.layer }
@@ -88,6 +117,7 @@ struct LayerMistakeTests {
     "image layers say so behind Flatten",
     arguments: [
       ZeroPadding2D(), Cropping2D(), UpSampling2D(), Resizing(height: 2, width: 2), GlobalMaxPooling2D(),
+      AdaptiveMaxPooling2D(outputSize: 2), CenterCrop(height: 2, width: 2),
       Conv2DTranspose(1, kernelSize: 1),
     ] as [any Layer])
   func behindFlatten(layer: any Layer) throws {

@@ -29,7 +29,10 @@ struct ParityTests {
 
   @Test(
     "1, 2 and 3 threads, and a second run, give the same bits",
-    arguments: ["two_conv_softmax", "dropout", "batch_norm_training", "random_streams"])
+    arguments: [
+      "two_conv_softmax", "dropout", "batch_norm_training", "random_streams", "group_norm_training", "group_norm_blocks",
+      "unit_norm_pixels", "adaptive_max_7x3", "adaptive_average_4x5", "normalization_training", "alpha_dropout",
+    ])
   func threads(_ name: String) throws {
     let golden = try Golden.shared.get()
     let parity = try #require(golden.cases.first { $0.name == name })

@@ -25,6 +25,21 @@ struct CallTests {
     #expect(try network(seed: 2).call(x, as: behavior, draw: 1).floats != first)
   }
 
+  /// So many that memory given back would be gone.
+  @Test("a large batch that is converted lives until it was used", arguments: [LayerBehavior.inference, .training])
+  func converted(_ behavior: LayerBehavior) throws {
+    let model = try Sequential(input: [64, 64, 8], seed: 1) {
+      Dropout(0.4)
+      GlobalAveragePooling2D()
+    }
+    let bytes = (0..<64 * 64 * 8 * 20).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let images = try Tensor(shape: [20, 64, 64, 8], bytes: bytes)
+    let floats = try Tensor(shape: images.shape, values: images.floats)
+    #expect(try model.call(images, as: behavior) == model.call(floats, as: behavior))
+    let dy = try noiseTensor(20, [8], seed: 2)
+    #expect(try Derivatives(model, [images], [dy], as: behavior) == Derivatives(model, [floats], [dy], as: behavior))
+  }
+
   @Test("a draw beyond its range is refused", arguments: [-1, 1 << 31])
   func range(_ draw: Int) throws {
     let (model, x) = (try network(), try images(1))

@@ -48,6 +48,8 @@ struct FreezingTests {
     [PReLU(sharedAxes: [1, 2])],
     [PReLU()],
     [LayerNormalization()],
+    [GroupNormalization(groups: 4)],
+    [GroupNormalization(groups: 5, axis: -2)],
   ]
 
   @Test("gradients go through a frozen layer as through one that learns", arguments: inTheMiddle)

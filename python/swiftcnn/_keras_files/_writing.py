@@ -110,7 +110,7 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
     if isinstance(item, SpatialDropout2D):
         del config["trainable"]  # which Keras's layer does not take
     for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
-        module, value = slot(field), getattr(item, field)
+        module, value = slot(field), item._setting(field)
         if module is initializers and callable(value):  # a user's own, which no file holds
             value = default(item._class_name(), field)
         config[field] = written(value) if module is None else written_object(module, value)

@@ -24,7 +24,7 @@ from ._augmentation import (
 )
 from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
 from ._dense import Dense
-from ._images import Rescaling, Resizing
+from ._images import CenterCrop, Rescaling, Resizing
 from ._input import Input, InputLayer
 from ._merging import (
     Add,
@@ -44,11 +44,26 @@ from ._merging import (
     multiply,
     subtract,
 )
-from ._normalization import BatchNormalization, LayerNormalization
-from ._operators import Operation
-from ._pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
-from ._regularization import Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
-from ._shape import Cropping2D, Flatten, Permute, Reshape, UpSampling2D, ZeroPadding2D
+from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
+from ._operators import Operation as Operation
+from ._pooling import (
+    AdaptiveAveragePooling2D,
+    AdaptiveMaxPooling2D,
+    AveragePooling2D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    MaxPooling2D,
+)
+from ._regularization import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout2D,
+)
+from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
+from ._standardization import Normalization
 
 if TYPE_CHECKING:
     from . import experimental as experimental
@@ -56,11 +71,16 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "Activation",
+    "ActivityRegularization",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveMaxPooling2D",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling2D",
     "AvgPool2D",
     "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
     "Conv2D",
     "Conv2DTranspose",
@@ -78,6 +98,8 @@ __all__ = [
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
+    "Identity",
     "Input",
     "InputLayer",
     "Layer",
@@ -88,6 +110,7 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
     "PReLU",
     "Permute",
     "RandomBrightness",
@@ -98,6 +121,7 @@ __all__ = [
     "RandomTranslation",
     "RandomZoom",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
     "Resizing",
@@ -106,6 +130,7 @@ __all__ = [
     "Softmax",
     "SpatialDropout2D",
     "Subtract",
+    "UnitNormalization",
     "UpSampling2D",
     "ZeroPadding2D",
     "add",

@@ -80,3 +80,25 @@ class Resizing(Layer):
         self.fill_mode = text("fill_mode", fill_mode)
         self.fill_value = real("fill_value", fill_value)
         self.antialias = boolean("antialias", antialias)
+
+
+class CenterCrop(Layer):
+    """The middle of each image.
+
+    Of images that are too small it takes the largest part in the middle that has this aspect ratio, and resizes it (bilinear).
+
+    Args:
+        height, width: of the output.
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, height, width, C).
+    """
+
+    _engine_computes = OF_IMAGE_LAYERS
+    _fields = ("height", "width")
+
+    def __init__(self, height: int, width: int, data_format: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
+        self.height = integer("height", height)
+        self.width = integer("width", width)

@@ -112,3 +112,60 @@ class LayerNormalization(Layer):
         self.scale = boolean("scale", scale)
         self.beta_initializer = initializers.describe("beta_initializer", beta_initializer)
         self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)
+
+
+class GroupNormalization(Layer):
+    """Normalizes each sample by itself, a group of channels together, to mean 0 and variance 1; then scales each channel by
+    gamma and shifts it by beta.
+
+    Args:
+        groups: how many groups of neighbouring channels; -1 for as many as channels (instance normalization).
+        axis: the channels'; -1, or any but the batch's.
+        epsilon: added to the variance.
+        center: whether there is a beta.
+        scale: whether there is a gamma.
+        beta_initializer, gamma_initializer: names or objects of `swiftcnn.initializers`.
+
+    Reference: Wu and He, 2018. Shapes: unchanged; the weights are (channels,).
+    """
+
+    gamma = Weight()
+    beta = Weight()
+    _ruled_weights = ("beta", "gamma")
+    _fields = ("groups", "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer")
+
+    def __init__(
+        self,
+        groups: int = 32,
+        axis: int = -1,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Any = "zeros",
+        gamma_initializer: Any = "ones",
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.groups = integer("groups", groups)
+        self.axis = integer("axis", axis)
+        self.epsilon = real("epsilon", epsilon)
+        self.center = boolean("center", center)
+        self.scale = boolean("scale", scale)
+        self.beta_initializer = initializers.describe("beta_initializer", beta_initializer)
+        self.gamma_initializer = initializers.describe("gamma_initializer", gamma_initializer)
+
+
+class UnitNormalization(Layer):
+    """Scales each vector along an axis to length 1.
+
+    Args:
+        axis: -1, or any axes but the batch's, such as `(1, 2)` for each channel of an image.
+
+    Shapes: unchanged.
+    """
+
+    _fields = ("axis",)
+
+    def __init__(self, axis: Axes = -1, **options: Any) -> None:
+        super().__init__(**options)
+        self.axis = axes("axis", axis)

@@ -69,7 +69,7 @@ def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[Symbol], name
     if len(arguments) != KINDS[kind] or sum(holes) != len(tensors) or not tensors or (kind == "GetItem" and not holes[0]):
         raise ValueError(f"the operation {kind!r} has other arguments than the operator takes, received {brief(list(arguments))}")
     waiting = iter(tensors)
-    filled = [next(waiting) if is_hole else each for is_hole, each in zip(holes, arguments, strict=True)]
+    filled: list[Any] = [next(waiting) if is_hole else each for is_hole, each in zip(holes, arguments, strict=True)]
     try:
         if kind == "GetItem":
             return item(filled[0], filled[1], name)
@@ -215,13 +215,21 @@ def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
         raise ValueError(
             f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]"
         )
-    begins, counts, steps, shape = list[int](), list[int](), list[int](), list[int]()
+    begins: list[int] = []
+    counts: list[int] = []
+    steps: list[int] = []
+    shape: list[int] = []
     sizes = iter(symbol.sample_shape)
     for part in parts[1:]:
         if part is None:
             shape.append(1)
             continue
         size = next(sizes)
+        if size is None:
+            raise ValueError(
+                f"a symbolic tensor of shape {symbol.shape} cannot be cut, as each call of the model may choose its size: use "
+                "Cropping2D, or give the input a fixed size"
+            )
         begin, count, step, keeps = _along(part, size, symbol)
         begins, counts, steps = [*begins, begin], [*counts, count], [*steps, step]
         if keeps:

@@ -82,3 +82,38 @@ class GlobalMaxPooling2D(_GlobalPooling2D):
 
     Shapes: (N, H, W, C) to (N, C), or (N, 1, 1, C).
     """
+
+
+class _AdaptivePooling2D(Layer):
+    _fields = ("output_size",)
+
+    def __init__(self, output_size: Size, data_format: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        require_channels_last(data_format)
+        self.output_size = pair("output_size", output_size)
+
+
+class AdaptiveAveragePooling2D(_AdaptivePooling2D):
+    """Mean of every channel over as many windows as the output has pixels, whatever the size of the image.
+
+    Window i of n goes from floor(i * size / n) to ceil((i + 1) * size / n).
+
+    Args:
+        output_size: one integer, or (height, width).
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, height, width, C).
+    """
+
+
+class AdaptiveMaxPooling2D(_AdaptivePooling2D):
+    """Largest value of every channel over as many windows as the output has pixels, whatever the size of the image.
+
+    Window i of n goes from floor(i * size / n) to ceil((i + 1) * size / n).
+
+    Args:
+        output_size: one integer, or (height, width).
+        data_format: None or "channels_last".
+
+    Shapes: (N, H, W, C) to (N, height, width, C).
+    """

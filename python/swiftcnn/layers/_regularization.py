@@ -30,6 +30,28 @@ class Dropout(Layer):
         self.seed = random_seed(seed)
 
 
+class AlphaDropout(Layer):
+    """During training replaces each input with probability `rate` by SELU's least value, -1.758, and scales and shifts all so
+    that inputs of mean 0 and variance 1 keep both.
+
+    Args:
+        rate: share that is replaced, in [0, 1].
+        noise_shape: None.
+        seed: an integer gives this layer a random stream of its own.
+
+    Reference: Klambauer et al., 2017. Shapes: unchanged.
+    """
+
+    _fields = ("rate", "seed")
+
+    def __init__(self, rate: float, noise_shape: None = None, seed: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        if noise_shape is not None:
+            raise ValueError(f"noise_shape must be None, received {noise_shape!r}: each element is drawn by itself")
+        self.rate = real("rate", rate)
+        self.seed = random_seed(seed)
+
+
 class SpatialDropout2D(Layer):
     """During training drops whole channels of an image, each with probability `rate`; scales the others by 1 / (1 - rate).
 
@@ -84,3 +106,22 @@ class GaussianDropout(Layer):
         super().__init__(**options)
         self.rate = real("rate", rate)
         self.seed = random_seed(seed)
+
+
+class ActivityRegularization(Layer):
+    """Passes its input on, and adds a penalty on it to the loss.
+
+    That is l1 times the sum of its magnitudes, and l2 times that of its squares, over all samples of a batch, divided by their
+    number.
+
+    Args:
+        l1, l2: the factors.
+
+    Shapes: unchanged.
+    """
+
+    _fields = ("l1", "l2")
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **options: Any) -> None:
+        super().__init__(**options)
+        self.l1, self.l2 = real("l1", l1), real("l2", l2)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import integers, pair, text
+from .._checks import integer, integers, pair, text
 from .._layer import Layer
 from ._arguments import Edges, Size, margins, require_channels_last
+
+
+class Identity(Layer):
+    """Passes its input on.
+
+    Shapes: unchanged.
+    """
 
 
 class Flatten(Layer):
@@ -54,6 +61,22 @@ class Permute(Layer):
     def __init__(self, dims: Sequence[int], **options: Any) -> None:
         super().__init__(**options)
         self.dims = integers("dims", dims)
+
+
+class RepeatVector(Layer):
+    """The input `n` times, one below the other.
+
+    Args:
+        n: how often.
+
+    Shapes: (N, features) to (N, n, features).
+    """
+
+    _fields = ("n",)
+
+    def __init__(self, n: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.n = integer("n", n)
 
 
 class ZeroPadding2D(Layer):

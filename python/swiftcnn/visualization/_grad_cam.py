@@ -10,39 +10,48 @@ from numpy.typing import NDArray
 
 from .._checks import integer, of_class
 from .._layer import Layer
-from ..layers import Conv2D, Input, revive
-from ..models import Model, Sequential
+from .._symbols import Symbol, call_layer
+from ..layers import Activation, Softmax
+from ..models import Model
 from ._figures import grid, images, named, show
-from ._inside import index_of, part
+from ._inside import layer_of, samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def grad_cam(model: Model, x: Any, class_index: int | None = None, layer: Layer | str | int | None = None) -> NDArray[np.float32]:
+def grad_cam(
+    model: Model, x: Any, class_index: int | None = None, layer: Layer | Model | str | int | None = None
+) -> NDArray[np.float32]:
     """Heat maps, (n, height, width) of the layer's output, from 0 to 1: how much each place speaks for the class.
 
     Args:
         model: a classifier.
-        x: one image or many.
+        x: one image or many; for several inputs an array for each, in a list or a dict by name.
         class_index: the class; None for the one that the model takes each image for.
-        layer: the convolution to look at, itself, its name or its index; None for the last.
+        layer: the convolution to look at, itself, its name or its index; None for the last. Of a layer that is called several
+            times, the first call counts.
     """
     of_class("model", model, Model)
-    place = _last_convolution(model) if layer is None else index_of(model, layer)
-    shape = model.layers[place].output_shape
-    if len(shape) != 4 or len(model.output_shape) != 2:
+    chosen = _last_convolution(model) if layer is None else layer_of(model, layer)
+    shape, behind = chosen.output_shape, model.output_shape
+    if not all(isinstance(each, tuple) for each in (shape, behind)) or len(shape) != 4 or len(behind) != 2:
         raise ValueError(
             f"Grad-CAM needs a layer that puts out an image and a model that puts out classes; layer "
-            f"{model.layers[place].name!r} puts out {shape[1:]}, the model {model.output_shape[1:]}"
+            f"{chosen.name!r} puts out {_without_batch(shape)}, the model {_without_batch(behind)}"
         )
-    maps = part(model, 0, place + 1).predict(images(x), verbose=0)
-    inputs = len(model.layers) - len(model._line)  # a functional model counts its input as a layer
-    head = _head(model, place + 1 - inputs, maps.shape[1:])
-    classes = int(model.output_shape[-1] or 0)
+    classes = int(behind[-1] or 0)
     if class_index is not None and not 0 <= integer("class_index", class_index) < classes:
         raise ValueError(f"class_index must be 0 to {classes - 1}, received {class_index}")
-    return np.stack([_heat(head, each[np.newaxis], class_index) for each in maps])
+    maps = model._call_of(chosen).outputs[0]
+    whole = Model(model.inputs, [maps, _scores(model)])
+    head = Model([*model.inputs, maps], whole.outputs[1])
+    given = model._by_place("x", samples(model, x))
+    return np.stack([_heat(whole, head, [each[n : n + 1] for each in given], class_index) for n in range(len(given[0]))])
+
+
+def _without_batch(shape: Any) -> Any:
+    return shape[1:] if isinstance(shape, tuple) else shape
 
 
 def plot_grad_cam(
@@ -72,43 +81,33 @@ def plot_grad_cam(
     return figure
 
 
-def _last_convolution(model: Model) -> int:
-    found = [index for index, layer in enumerate(model.layers) if isinstance(layer, Layer) and "Conv" in layer._class_name()]
+def _last_convolution(model: Model) -> Layer:
+    found = [layer for layer in model.layers if isinstance(layer, Layer) and "Conv" in layer._class_name()]
     if not found:
         raise ValueError(f"model {model.name!r} has no convolution: pass layer=..., one that puts out an image")
     return found[-1]
 
 
-def _head(model: Model, start: int, shape: tuple[int, ...]) -> Sequential:
-    """The layers from the `start`-th on, down to the classes' scores before softmax, behind a convolution that changes nothing.
-
-    That convolution is how the engine tells a gradient with respect to the maps: the gradient of its bias is the sum of
-    theirs over all places, channel by channel.
-    """
-    channels = shape[-1]
-    descriptions = model._flat_config()["layers"][start:]
-    if descriptions and descriptions[-1]["class"] in ("Activation", "Softmax"):
-        descriptions = descriptions[:-1]
-    elif descriptions and "activation" in descriptions[-1]["config"]:
-        last = descriptions[-1]
-        descriptions = [*descriptions[:-1], {**last, "config": {**last["config"], "activation": "linear"}}]
-    gate = Conv2D(channels, 1, name="unchanged_maps")
-    head = Sequential([Input(shape), gate, *(revive(description) for description in descriptions)])
-    gate.set_weights([np.eye(channels, dtype=np.float32)[np.newaxis, np.newaxis], np.zeros(channels, np.float32)])
-    for mine, its in zip(head.layers[1:], model._line[start:], strict=False):
-        if weights := its.get_weights():
-            mine.set_weights(weights)
-    head.compile("sgd", "mean_squared_error")
-    return head
+def _scores(model: Model) -> Symbol:
+    """The classes' scores before softmax: what the last layer would put out without its activation."""
+    output: Symbol = model.outputs[0]
+    last = output.node.item
+    if not isinstance(last, Layer):
+        return output
+    if isinstance(last, (Activation, Softmax)):
+        return output.node.inputs[0]
+    if getattr(last, "activation", "linear") == "linear":
+        return output
+    linear = type(last).from_config({**last.get_config(), "name": None, "activation": None})
+    scores = call_layer(linear, output.node.inputs)
+    Model(list(output.node.inputs), scores).set_weights(last.get_weights())
+    return scores
 
 
-def _heat(head: Sequential, maps: NDArray[np.float32], class_index: int | None) -> NDArray[np.float32]:
-    scores = head.predict(maps, verbose=0)
-    chosen = int(scores.argmax()) if class_index is None else class_index
-    # The mean squared error whose gradient is 1 at the chosen score and 0 at the others.
-    targets = scores.copy()
-    targets[0, chosen] -= scores.shape[-1] / 2
-    _, gradients = head.compute_gradients(maps, targets)
-    weights = gradients[1] / (maps.shape[1] * maps.shape[2])
-    heat: NDArray[np.float32] = np.maximum(maps[0] @ weights, 0)
+def _heat(whole: Model, head: Model, x: list[NDArray[Any]], class_index: int | None) -> NDArray[np.float32]:
+    maps, scores = whole.predict(x, verbose=0)
+    direction = np.zeros_like(scores)
+    direction[0, int(scores.argmax()) if class_index is None else class_index] = 1
+    gradients = head.differentiate([*x, maps], direction).inputs[-1]
+    heat: NDArray[np.float32] = np.maximum(maps[0] @ gradients[0].mean((0, 1)), 0)
     return heat / max(float(heat.max()), 1e-12)

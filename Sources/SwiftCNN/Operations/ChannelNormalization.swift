@@ -1,7 +1,7 @@
 import CKernels
 
 /// A batch normalization's numbers, and how its tensor is cut for the kernels.
-struct Normalization {
+struct ChannelNormalization {
   let channels: Int
   let momentum: Double
   let epsilon: Double
@@ -10,11 +10,9 @@ struct Normalization {
   let beta: Int?
   let mean: Int
   let variance: Int
-  /// An image as the kernels see it: several pixels to a row where channels are few, so that vectors are full.
+  /// An image as the kernels see it.
   let rows: Int
   let columns: Int
-
-  private static let widestRow = 64
 
   /// - Parameter elements: of one image.
   init(
@@ -27,10 +25,8 @@ struct Normalization {
     self.beta = beta
     self.mean = mean
     self.variance = variance
-    let pixels = elements / channels
-    let pixelsInRow = (1...max(1, Self.widestRow / channels)).last { pixels % $0 == 0 } ?? 1
-    rows = pixels / pixelsInRow
-    columns = channels * pixelsInRow
+    let matrix = PixelMatrix(channels: channels, elements: elements)
+    (rows, columns) = (matrix.rows, matrix.columns)
   }
 
   /// The weights that a gradient reaches.
@@ -50,6 +46,28 @@ struct Normalization {
   }
 }
 
+/// How the kernels for functions of each column see an image: several pixels to a row where channels are few, so that vectors are
+/// full.
+struct PixelMatrix {
+  let channels: Int
+  let rows: Int
+  let columns: Int
+
+  private static let widestRow = 64
+
+  /// - Parameter elements: of one image.
+  init(channels: Int, elements: Int) {
+    self.channels = channels
+    let pixels = elements / channels
+    let pixelsInRow = (1...max(1, Self.widestRow / channels)).last { pixels % $0 == 0 } ?? 1
+    rows = pixels / pixelsInRow
+    columns = channels * pixelsInRow
+  }
+
+  /// The columns that hold a channel.
+  func columns(of channel: Int) -> StrideTo<Int> { stride(from: channel, to: columns, by: channels) }
+}
+
 /// Center, scale and offset of each column, one after the other, for KernelNormalization.
 struct NormalizationTable {
   let start: UnsafeMutablePointer<Float>
@@ -61,7 +79,7 @@ struct NormalizationTable {
   var scale: UnsafeMutablePointer<Float> { start + columns }
   var offset: UnsafeMutablePointer<Float> { start + 2 * columns }
 
-  func set(_ channel: Int, _ normalization: Normalization, center: Float, scale: Float, offset: Float) {
+  func set(_ channel: Int, _ normalization: ChannelNormalization, center: Float, scale: Float, offset: Float) {
     for j in stride(from: channel, to: columns, by: normalization.channels) {
       self.center[j] = center
       self.scale[j] = scale

@@ -1,0 +1,96 @@
+/// Normalizes each sample by itself, a group of channels together, to mean 0 and variance 1; then scales each channel by gamma
+/// and shifts it by beta.
+///
+/// Output shape = input shape; gamma and beta are (channels,).
+/// Reference: Wu and He, ECCV 2018.
+public struct GroupNormalization: Layer {
+  public var name: String?
+  /// Groups of neighbouring channels, all of the same size; -1 makes each channel a group (instance normalization).
+  public var groups: Int
+  /// The channels' axis: from 1, or from -1 backwards.
+  public var axis: Int
+  /// Added to the variance.
+  public var epsilon: Double
+  /// Whether there is a beta.
+  public var center: Bool
+  /// Whether there is a gamma.
+  public var scale: Bool
+  public var betaInitializer = WeightInitializer(.zeros)
+  public var gammaInitializer = WeightInitializer(.ones)
+  public var weightRules = WeightRules()
+
+  public init(
+    groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true, name: String? = nil
+  ) {
+    self.name = name
+    self.groups = groups
+    self.axis = axis
+    self.epsilon = epsilon
+    self.center = center
+    self.scale = scale
+  }
+}
+
+extension GroupNormalization: CompilableLayer, RuledLayer {
+  static let className = "GroupNormalization"
+  static let stem = "group_normalization"
+  public static let ruledWeights = ["beta", "gamma"]
+
+  init(config: JSON.Field) throws(SwiftCNNError) {
+    try config.allowOnly(["groups", "axis", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer"])
+    self.init(
+      groups: try config.integer("groups", default: 32), axis: try config.integer("axis", default: -1),
+      epsilon: try config.number("epsilon", default: 1e-3), center: try config.bool("center", default: true),
+      scale: try config.bool("scale", default: true))
+    if let field = config["beta_initializer"] { betaInitializer = try WeightInitializer(field) }
+    if let field = config["gamma_initializer"] { gammaInitializer = try WeightInitializer(field) }
+  }
+
+  var config: JSON {
+    [
+      "groups": .integer(groups), "axis": .integer(axis), "epsilon": .number(epsilon), "center": .bool(center),
+      "scale": .bool(scale), "beta_initializer": betaInitializer.json, "gamma_initializer": gammaInitializer.json,
+    ]
+  }
+
+  func check() throws(SwiftCNNError) {
+    guard groups > 0 || groups == -1 else {
+      throw .invalidValue("\(title): groups must be a positive integer, or -1 for as many groups as channels; got \(groups)")
+    }
+    try checkOfSample([axis])
+    guard epsilon > 0 else { throw .invalidValue("\(title): epsilon must be positive, such as 0.001; got \(epsilon)") }
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let channels = try channels(of: input)
+    guard groups == -1 || channels % groups == 0 else {
+      throw .invalidValue(
+        "\(title): the \(channels) channels of an input of shape \(Shape.batchText(input)) cannot be cut into \(groups) groups of "
+          + "the same size; let groups divide \(channels), or use -1 for as many groups as channels")
+    }
+    return input
+  }
+
+  private func channels(of input: [Int]) throws(SwiftCNNError) -> Int { input[try places([axis], in: input)[0]] }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] {
+    guard let channels = try? channels(of: input) else { return [] }
+    func weight(_ name: String, _ initializer: WeightInitializer) -> WeightDeclaration {
+      WeightDeclaration(
+        name: name, shape: [channels], initializer: initializer, fans: Fans(incoming: channels, outgoing: channels))
+    }
+    return (scale ? [weight("gamma", gammaInitializer)] : []) + (center ? [weight("beta", betaInitializer)] : [])
+  }
+
+  func lower(into lowering: inout Lowering) {
+    guard let places = try? places([axis], in: lowering.shape) else { return }
+    let channels = lowering.shape[places[0]]
+    lowering.withLast(places) { lowering in
+      lowering.add(output: lowering.shape) { values, weights in
+        GroupNormalizationOperation(
+          values, channels: channels, groups: groups == -1 ? channels : groups, epsilon: epsilon,
+          gamma: scale ? weights[0] : nil, beta: center ? weights[scale ? 1 : 0] : nil)
+      }
+    }
+  }
+}

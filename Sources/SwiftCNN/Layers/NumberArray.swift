@@ -1,0 +1,54 @@
+/// Numbers with a shape; a single one has the shape [].
+public struct NumberArray: Sendable, Equatable {
+  public private(set) var values: [Double]
+  public private(set) var shape: [Int]
+
+  public init(_ value: Double) { (values, shape) = ([value], []) }
+  public init(_ values: [Double]) { (self.values, shape) = (values, [values.count]) }
+
+  /// Arrays of one shape, as the rows of a larger one.
+  public init(rows: [NumberArray]) throws(SwiftCNNError) {
+    let inner = rows.first?.shape ?? []
+    guard rows.allSatisfy({ $0.shape == inner }) else {
+      throw .invalidValue("rows of numbers must have one shape, got \(Set(rows.map { Shape.text($0.shape) }).sorted())")
+    }
+    (values, shape) = (rows.flatMap(\.values), [rows.count] + inner)
+  }
+}
+
+extension NumberArray: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(integerLiteral value: Int) { self.init(Double(value)) }
+  public init(arrayLiteral elements: Double...) { self.init(elements) }
+}
+
+extension NumberArray {
+  /// A number, or lists of them within lists.
+  init(_ field: JSON.Field) throws(SwiftCNNError) {
+    guard case .array = field.value else {
+      self.init(try field.number())
+      return
+    }
+    var rows: [NumberArray] = []
+    for element in try field.elements() { rows.append(try NumberArray(element)) }
+    do { try self.init(rows: rows) } catch { throw field.complaint("must be lists of one length: \(error.description)") }
+  }
+
+  var json: JSON { Self.json(values[...], shape[...]) }
+
+  private static func json(_ values: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> JSON {
+    guard let count = shape.first else { return .number(values[values.startIndex]) }
+    let step = values.count / max(1, count)
+    return .array((0..<count).map { json(values.dropFirst($0 * step).prefix(step), shape.dropFirst()) })
+  }
+
+  /// How far the numbers lie apart along each axis of an array of the shape `target`, which this one is stretched to: axes are
+  /// matched from the last one on, and an axis that is missing or has the size 1 has the same numbers at each index, 0 apart.
+  /// Nil if it does not fit.
+  func steps(in target: [Int]) -> [Int]? {
+    guard shape.count <= target.count else { return nil }
+    let sizes = [Int](repeating: 1, count: target.count - shape.count) + shape
+    guard zip(sizes, target).allSatisfy({ $0 == $1 || $0 == 1 }) else { return nil }
+    return sizes.indices.map { axis in sizes[axis] == 1 ? 0 : sizes[(axis + 1)...].reduce(1, *) }
+  }
+}

@@ -1,0 +1,215 @@
+"""The layer that brings values to mean 0 and variance 1 by statistics that are given, or were taken from data before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._arrays import as_array
+from .._checks import Shape, boolean
+from .._dataset import PyDataset
+from .._layer import Layer, Weight
+from .._mapped import present, readable
+from .._stream import Stream, makes_batches
+from .._values import as_values
+from ._arguments import Axes, axes
+
+if TYPE_CHECKING:
+    from .._store import Place
+
+PIECE = 1 << 20  # elements of an array that are converted at once
+
+
+class _Statistic(Weight):
+    """Mean or variance, as a read-only array that can be computed with batches; None before the layer knows its shape."""
+
+    @overload
+    def __get__(self, layer: None, owner: type[Layer]) -> Weight: ...
+    @overload
+    def __get__(self, layer: Layer, owner: type[Layer]) -> NDArray[np.float32] | None: ...
+    def __get__(self, layer: Layer | None, owner: type[Layer]) -> Weight | NDArray[np.float32] | None:
+        return layer._statistic(self.name) if isinstance(layer, Normalization) else self
+
+
+class Normalization(Layer):
+    """`(x - mean) / sqrt(variance)`, with a mean and a variance for each index of an axis.
+
+    Args:
+        axis: -1, or any axes but the batch's; None for a single mean and variance.
+        mean, variance: numbers, or arrays that can be stretched to the sizes of `axis`; None if `adapt` takes them from data.
+        invert: whether the layer undoes the normalization instead: `mean + x * sqrt(variance)`.
+
+    Without `mean` and `variance` they are weights that do not learn, 0 and 1 before `adapt`. A third weight, `count`, is there
+    because files of Keras have it.
+
+    Shapes: unchanged; the weights have the sizes of `axis`, and () for count.
+    """
+
+    mean = _Statistic()
+    variance = _Statistic()
+    count = Weight()
+    _fields = ("axis", "mean", "variance", "invert")
+
+    def __init__(
+        self, axis: Axes | None = -1, mean: Any = None, variance: Any = None, invert: bool = False, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        chosen = () if axis is None else axes("axis", axis)
+        self.axis = (chosen,) if isinstance(chosen, int) else chosen
+        self.input_mean = None if mean is None else _numbers("mean", mean)
+        self.input_variance = None if variance is None else _numbers("variance", variance)
+        self.invert = boolean("invert", invert)
+
+    @classmethod
+    def _setting_names(cls) -> tuple[str, ...]:
+        return ("axis", "invert")
+
+    def _setting(self, field: str) -> Any:
+        return getattr(self, f"input_{field}" if field in ("mean", "variance") else field)
+
+    def adapt(self, data: Any) -> None:
+        """Takes mean and variance from data, in place of those that the layer had; before `fit`, as a rule.
+
+        Args:
+            data: samples as an array; or what yields batches: a generator, a data set, a `PyDataset`, a list of arrays. Of a
+                batch `(x, y)`, x is taken.
+        """
+        if self.input_mean is not None:
+            raise ValueError("adapt is for layers without a given mean and variance: leave mean and variance away")
+        moments = _Moments(self.axis)
+        for samples in _samples(data):
+            moments.add(samples)
+        place = self._place_if_any() or self._alone(moments)
+        moments.require(_fixed(place.facts.output_shape))
+        place.write([*moments.values(), place.read()[2]], f"layer {self.name!r}")
+
+    def _alone(self, moments: _Moments) -> Place:
+        """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
+        from .._sequential import Sequential
+
+        shape = _fixed(self._declared_input or moments.shape or (1,))
+        moments.require(shape)
+        model = Sequential()
+        model._seed = 0  # so that the next model gets the seed that it would have got
+        model.add(self)
+        model.build((None, *shape))
+        return self._home()
+
+    def _statistic(self, name: str) -> NDArray[np.float32] | None:
+        place = self._place_if_any()
+        if place is None:
+            return None
+        sizes = (1, *_fixed(place.facts.output_shape))
+        kept = _places(self.axis, len(sizes))
+        given = self._setting(name)
+        values = place.read_named(name) if given is None else np.array(given, np.float32)
+        assert values is not None
+        shaped = np.broadcast_to(values, [sizes[axis] for axis in kept])
+        values = np.array(shaped).reshape([size if axis in kept else 1 for axis, size in enumerate(sizes)])
+        values.flags.writeable = False
+        shown: NDArray[np.float32] = as_values(values)
+        return shown
+
+
+class _Moments:
+    """Mean and variance of batches, in float64, joined batch by batch (Chan, Golub and LeVeque, 1979).
+
+    Args:
+        axes: those that have a mean for each index.
+    """
+
+    def __init__(self, axes: tuple[int, ...]) -> None:
+        self._axes = axes
+        self.shape: tuple[int, ...] = ()  # of a sample
+        self._count = 0
+        self._mean = self._squares = np.zeros(())
+
+    def add(self, samples: NDArray[Any]) -> None:
+        if not self._count:
+            self.shape = samples.shape[1:]
+        kept = _places(self._axes, samples.ndim)
+        if len(samples.shape) != len(self.shape) + 1 or any(samples.shape[axis] != self.shape[axis - 1] for axis in kept):
+            raise ValueError(f"data must have one shape, received samples of {self.shape} and then of {samples.shape[1:]}")
+        others = tuple(axis for axis in range(samples.ndim) if axis not in kept)
+        step = max(1, PIECE // max(1, samples[:1].size))
+        for start in range(0, len(samples), step):
+            piece = present("data", readable(samples[start : start + step])).astype(np.float64)
+            if piece.size:
+                self._join(piece, others)
+
+    def _join(self, piece: NDArray[np.float64], others: tuple[int, ...]) -> None:
+        with np.errstate(invalid="ignore", over="ignore"):
+            mean, count = piece.mean(others), piece.size // max(1, piece.mean(others).size)
+            squares = piece.var(others) * count
+            distance = mean - self._mean
+            whole = self._count + count
+            self._squares = self._squares + squares + distance**2 * (self._count * count / whole)
+            self._mean = self._mean + distance * (count / whole)
+            self._count = whole
+
+    def require(self, shape: tuple[int, ...]) -> None:
+        """Refuses to be the statistics of samples of another shape."""
+        kept = _places(self._axes, len(self.shape) + 1)
+        if kept and (len(shape) != len(self.shape) or any(shape[axis - 1] != self.shape[axis - 1] for axis in kept)):
+            raise ValueError(f"adapt needs data like the layer's inputs, samples of the shape {shape}, received {self.shape}")
+
+    def values(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        if not self._count:
+            raise ValueError("data must have at least one sample, received none")
+        with np.errstate(over="ignore"):
+            mean, variance = np.float32(self._mean), np.float32(self._squares / self._count)
+        if not (np.isfinite(mean).all() and np.isfinite(variance).all()):
+            raise ValueError("data must be finite numbers whose mean and variance float32 can hold: replace NaN and infinity")
+        return np.asarray(mean), np.asarray(variance)
+
+
+def _places(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    """The axes, counted from the batch's, of data of so many axes."""
+    places = tuple(sorted(axis + rank if axis < 0 else axis for axis in axes))
+    if places and not (places[0] > 0 and places[-1] < rank):
+        raise ValueError(
+            f"axis must name axes of a sample, received {axes} and data of {rank} axes with the batch's; axis=None takes one "
+            "mean and variance of everything"
+        )
+    return places
+
+
+def _samples(data: Any) -> Iterator[NDArray[Any]]:
+    """The samples in the data, some at a time."""
+    if isinstance(data, (list, tuple)):
+        for each in data:
+            if not hasattr(each[0] if isinstance(each, tuple) and each else each, "shape"):
+                raise TypeError(f"a list must hold batches, each an array, received {each!r:.60} in it: pass numpy.array(data)")
+    elif not makes_batches(data):
+        array = as_array("data", data)
+        if array.ndim == 0:
+            raise ValueError(f"data must be an array or batches of samples, received the single number {array}")
+        yield array
+        return
+    if isinstance(data, PyDataset) and data.num_batches is None:
+        raise ValueError("data must have an end, as num_batches would tell: pass some batches, as itertools.islice(data, 100)")
+    for batch in Stream("data", data, 0).epoch():
+        if isinstance(batch.x, tuple):
+            raise TypeError("data must hold one array of samples in each batch, received several")
+        yield batch.x
+
+
+def _fixed(shape: Shape) -> tuple[int, ...]:
+    """Sizes that each call may choose are none that there are statistics of: 1 stands for them."""
+    return tuple(size or 1 for size in shape)
+
+
+def _numbers(what: str, value: Any) -> float | tuple[Any, ...]:
+    """A number, or lists of them within lists, as float64."""
+    array = as_array(what, value).astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what} must be finite numbers, received {value!r:.80}")
+    numbers: float | tuple[Any, ...] = _nested(array.tolist())
+    return numbers
+
+
+def _nested(value: Any) -> Any:
+    return tuple(map(_nested, value)) if isinstance(value, list) else value
