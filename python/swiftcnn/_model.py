@@ -102,20 +102,20 @@ class Model(Saved):
         Of several inputs, the shapes in the form in which the inputs were given.
         """
         with as_attribute():
-            return self._form_of_inputs.pack([(None, *shape) for shape in self._input_shapes()])
+            return self._form_of_inputs.results([(None, *shape) for shape in self._input_shapes()])
 
     @property
     def output_shape(self) -> Any:
         """Shape of a batch of outputs, as `input_shape`."""
         with as_attribute():
-            return self._form_of_outputs.pack([(None, *shape) for shape in self._output_shapes()])
+            return self._form_of_outputs.results([(None, *shape) for shape in self._output_shapes()])
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
         shapes = [input_shape] if self._form_of_inputs.kind is object else flat(input_shape)
         known = [shape_in_batch("input_shape", shape) for shape in shapes]
         found = self._shapes_behind(known)
-        return self._form_of_outputs.pack([(shapes[0][0], *shape) for shape in found])
+        return self._form_of_outputs.results([(shapes[0][0], *shape) for shape in found])
 
     # Graphs.
 
@@ -221,7 +221,7 @@ class Model(Saved):
                 nothing: there layers do as `fit` wants, and a frozen BatchNormalization keeps its statistics.
         """
         if is_symbolic(x):
-            return self._form_of_outputs.pack(self._call(self._by_place("x", x)).outputs)
+            return self._form_of_outputs.results(self._call(self._by_place("x", x)).outputs)
         draw, self._calls = self._calls, self._calls + 1
         return as_values(self._call_on_batch(x, training, draw))
 

@@ -36,6 +36,10 @@ class Structure:
             return values[0]
         return tuple(values) if issubclass(self.kind, tuple) else list(values)
 
+    def results(self, values: Sequence[Any]) -> Any:
+        """The flat values in the form in which a call gives them: a list or a tuple of one is that one, as in Keras."""
+        return values[0] if len(values) == 1 and self.kind is not dict else self.pack(values)
+
 
 def flat(value: Any) -> list[Any]:
     """The values of a structure in their flat order."""

@@ -313,8 +313,8 @@ class Trainable(Compilable, GeneratorNames):
         raise NotImplementedError
 
     def _packed(self, outputs: Any) -> Any:
-        """The outputs in the form in which they were given to `Model`."""
-        return self._form_of_outputs.pack(outputs if isinstance(outputs, tuple) else [outputs])
+        """The outputs in the form in which they were given to `Model`; one in a list by itself."""
+        return self._form_of_outputs.results(outputs if isinstance(outputs, tuple) else [outputs])
 
     def _compiled_engine(self, samples: Inputs) -> Model:
         self._choice()
