@@ -61,7 +61,7 @@ def test_arithmetic_is_computed(function):
             computed(lambda x, c=constant: function(x, c), X), with_numpy(X, constant), rtol=1e-6, atol=1e-6
         )
         if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list):
-            found = computed(lambda x, c=constant: function(c, x), X)
+            found = computed(lambda x, c=constant: with_numpy(c, x), X)
             np.testing.assert_allclose(found, with_numpy(constant, X), rtol=1e-6, atol=1e-6)
 
 
@@ -177,3 +177,13 @@ def test_what_one_may_do_with_them():
     assert Model(inputs, layers.Flatten()(maps)).output_shape == (None, 72)
     assert f"{maps}" == "%s" % maps == "<Symbol input_layer -> conv2d>"  # noqa: UP031
     assert copy.copy(inputs).shape == pickle.loads(pickle.dumps(inputs)).shape == (None, 8, 8, 1)
+
+
+def test_a_layer_that_was_called_on_them_has_weights():
+    dense = layers.Dense(2)
+    assert not dense.built and dense.get_weights() == []
+    inputs = Input((None, None, 3))
+    outputs = dense(layers.GlobalMaxPooling2D()(inputs))
+    assert dense.built and dense.count_params() == 8 and dense.output_shape == (None, 2)
+    dense.set_weights([np.ones((3, 2)), [1, 2]])
+    assert np.array_equal(Model(inputs, outputs).predict(np.ones((1, 4, 5, 3)), verbose=0), [[4, 5]])

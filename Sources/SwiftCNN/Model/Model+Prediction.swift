@@ -32,7 +32,7 @@ extension Model {
       let read = try self.read(readers, range)
       try exclusively { state throws(SwiftCNNError) in
         let plan = try state.plan(training: false, compiled: nil, graph: graph, batchSize: range.count)
-        let run = state.batch(read, range.count)
+        let run = try state.batch(read, range.count)
         plan.forward(run)
         copyOutputs(of: plan, run, to: outputs, graph.outputShapes, range)
       }
@@ -67,10 +67,10 @@ extension Model {
     let read = try self.read(readers, 0..<count)
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, compiled: nil, graph: graph, batchSize: count, behavior: behavior)
-      let batch = state.batch(read, count, step: step)
+      let batch = try state.batch(read, count, step: step)
       plan.forward(batch)
       copyOutputs(of: plan, batch, to: outputs, graph.outputShapes, 0..<count)
-      if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
+      if plan.updateStatistics(batch, in: try state.weights.pointer) { state.weightsChanged() }
     }
   }
 

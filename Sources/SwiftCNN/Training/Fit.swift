@@ -34,7 +34,7 @@ struct Fit {
       try run(epoch: epoch)
       epoch += 1
     }
-    model.exclusively { $0.adoptAverage() }
+    try model.exclusively { state throws(SwiftCNNError) in try state.adoptAverage() }
     try send(Event(.trainEnd), epoch: max(options.initialEpoch, epoch - 1))
     return history
   }

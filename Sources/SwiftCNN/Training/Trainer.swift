@@ -40,10 +40,10 @@ struct Trainer {
     let inputs = try read(from: first, count: count)
     return try model.exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: false, compiled: compiled, graph: graph, batchSize: count)
-      let batch = state.batch(inputs, count)
+      let batch = try state.batch(inputs, count)
       plan.forward(batch)
       var result = try result(plan, batch, first..<first + count, differentiates: false)
-      result.loss += state.penalize(nil)
+      result.loss += try state.penalize(nil)
       return result
     }
   }
@@ -54,7 +54,7 @@ struct Trainer {
     return try model.exclusively { state throws(SwiftCNNError) in
       try state.requireCurrent(compiled)
       let result = try differentiate(samples, inputs, state, training: true, updatesStatistics: true)
-      state.step(compiled.optimizer, try state.gradients)
+      try state.step(compiled.optimizer, try state.gradients)
       return result
     }
   }
@@ -89,12 +89,12 @@ struct Trainer {
     let gradients = try state.gradients
     let plan = try state.plan(
       training: true, compiled: compiled, graph: graph, batchSize: samples.count, behavior: training ? .training : .inference)
-    let batch = state.batch(inputs, samples.count)
+    let batch = try state.batch(inputs, samples.count)
     plan.forward(batch)
     var result = try result(plan, batch, samples, differentiates: true)
-    if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
+    if updatesStatistics { plan.updateStatistics(batch, in: try state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
-    result.loss += state.penalize(gradients)
+    result.loss += try state.penalize(gradients)
     return result
   }
 
