@@ -24,6 +24,8 @@ MODELS = (
         "keras2.h5",
         "by_keras2.h5",
         "frozen.keras",
+        "graph.keras",
+        "graph.h5",
     ),
 )
 WEIGHTS = ("own.weights.safetensors", "own.weights.h5", "own.old.h5", "line.weights.h5", "by_keras2.weights.h5")

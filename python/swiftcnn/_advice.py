@@ -12,6 +12,7 @@ from ._warnings import warn_user
 from .losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
 
 if TYPE_CHECKING:
+    from ._data import Arrays
     from ._stream import Batch
     from ._training import Trainable
 
@@ -34,7 +35,7 @@ class CollapseWatch:
         x, y: what is trained on; None if it comes in batches, which `see` is shown.
     """
 
-    def __init__(self, model: Trainable, x: Array | None = None, y: Array | None = None) -> None:
+    def __init__(self, model: Trainable, x: Arrays | None = None, y: Arrays | None = None) -> None:
         self._model = model
         self._x: Array | None = None
         self._counts: Array | None = np.zeros(0, np.int64)  # samples of each class; None if y is no classes
@@ -79,7 +80,7 @@ class CollapseWatch:
         if classes is None:
             self._counts = None
             return
-        counts = np.bincount(classes, minlength=max(self._model._outputs()[-1], 2))
+        counts = np.bincount(classes, minlength=max(self._model._outputs()[-1] or 0, 2))
         self._counts = counts if self._counts is None or not len(self._counts) else self._counts + counts
 
     def _entropy(self) -> float:
@@ -132,6 +133,6 @@ def _classes(model: Trainable, y: Array) -> Array | None:
     if labels.ndim == 2 and labels.shape[1] > 1:
         return labels.argmax(-1) if labels.shape[1] == outputs else None
     numbers = labels.ravel()
-    if not ((numbers >= 0) & (numbers < max(outputs, 2))).all() or (numbers != numbers.astype(np.int64)).any():
+    if not ((numbers >= 0) & (numbers < max(outputs or 0, 2))).all() or (numbers != numbers.astype(np.int64)).any():
         return None
     return numbers.astype(np.int64)

@@ -37,8 +37,8 @@ def several_each(what: str, given: Any, outputs: Sequence[str]) -> list[list[Any
         return [_flat(given, lambda each: several_each(what, each, outputs)[0])]
     if not isinstance(given, (list, tuple)) or len(given) != len(outputs):
         raise ValueError(
-            f"{what} must have an entry for each of the model's {len(outputs)} outputs ({_listed(outputs)}), in a list or by name, "
-            f"such as {{{outputs[0]!r}: ['accuracy']}}; received {given!r:.80}"
+            f"{what} must have an entry for each of the model's {len(outputs)} outputs ({_listed(outputs)}), in a list or by "
+            f"name, such as {{{outputs[0]!r}: ['accuracy']}}; received {given!r:.80}"
         )
     return [_flat(each) for each in given]
 

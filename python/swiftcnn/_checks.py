@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 LARGEST_INTEGER = 2**63 - 1
@@ -135,6 +135,21 @@ def integers(what: str, value: Any) -> tuple[int, ...]:
     return tuple(integer(what, item) for item in value)
 
 
+Shape = tuple[int | None, ...]  # of one sample; None is a size that may be another in each call
+
+
+def input_shape(what: str, value: Any) -> Shape:
+    """The shape of one sample of a model's input, without the batch axis; None is a size that may be another in each call."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or None not in (sizes := tuple(value)):
+        return sample_shape(what, value)
+    if sizes[-1] is None:
+        raise ValueError(
+            f"{what} must have a fixed size along the last axis, the channels, received {sizes!r}: replace that None"
+        )
+    sample_shape(what, [size for size in sizes if size is not None])
+    return sizes
+
+
 def sample_shape(what: str, value: Any) -> tuple[int, ...]:
     """The shape of one sample, without the batch axis."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
@@ -148,13 +163,18 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
     return numbers
 
 
-def shape_in_batch(what: str, value: Any) -> tuple[int, ...]:
+def fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
+    """Whether samples of a shape are of another one, in which None is any size."""
+    return len(shape) == len(expected) and all(b is None or a == b for a, b in zip(shape, expected, strict=True))
+
+
+def shape_in_batch(what: str, value: Any) -> Shape:
     """The shape of one sample, from that of a batch, whose size does not matter."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or not (sizes := tuple(value)):
         raise TypeError(f"{what} must be a tuple such as (None, 28, 28, 1), with the batch axis, received {value!r}")
     if sizes[0] is not None:
         integer(f"the first of {what}", sizes[0])
-    return sample_shape(f"{what} behind the batch axis", sizes[1:])
+    return input_shape(f"{what} behind the batch axis", sizes[1:])
 
 
 def fixed(what: str, value: Any, allowed: tuple[Any, ...], why: str) -> None:

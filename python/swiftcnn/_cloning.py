@@ -12,6 +12,7 @@ from ._overrides import built_in
 from ._sequential import Sequential
 from ._symbols import Symbol, as_symbol, as_symbols, input_symbol
 from .layers import InputLayer
+from .layers._operators import Operation
 
 Item = Layer | Model
 
@@ -72,11 +73,18 @@ class _Cloning:
 
     def _graph(self, model: Model, start: Any) -> Model:
         graph = model._graph
-        begins = [input_symbol(_same_input(each.node.item)) for each in graph.inputs] if start is None else as_symbols("input_tensors", start)
+        begins = (
+            [input_symbol(_same_input(each.node.item)) for each in graph.inputs]
+            if start is None
+            else as_symbols("input_tensors", start)
+        )
         model._check_input_count(len(begins))
         values: dict[Symbol, Symbol] = dict(zip(graph.inputs, begins, strict=True))
         copies: dict[int, Any] = {}
         for node in graph.nodes:
+            if isinstance(node.item, Operation):
+                values[node.outputs[0]] = node.item.again([values[each] for each in node.inputs])
+                continue
             layer = copies.setdefault(id(node.item), None) or self._copy(node.item)
             copies[id(node.item)] = layer
             inputs = [values[each] for each in node.inputs]

@@ -72,9 +72,7 @@ class Compiled(NamedTuple):
         if isinstance(rate, optimizers.schedules.LearningRateSchedule):  # a user's own, which may have a state
             config["learning_rate"] = own = object.__new__(type(rate))
             vars(own).update(vars(rate))
-        heads = [
-            head._replace(metrics=[metrics.renamed(metric, metric.name) for metric in head.metrics]) for head in self.heads
-        ]
+        heads = [head._replace(metrics=[metrics.renamed(metric, metric.name) for metric in head.metrics]) for head in self.heads]
         return Compiled(type(self.optimizer).from_config(config), heads)
 
     @classmethod

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from . import _graph_configurations as graph_configurations
+from . import _graph_revival as graph_revival
 from ._graphs import Graph
 from ._json import brief
 from ._layer import Layer
@@ -17,6 +18,7 @@ from ._sequential import Sequential
 from ._structures import Structure
 from ._symbols import call_layer, input_symbol
 from .layers import InputLayer, revive
+from .layers._operators import Operation
 
 DEEPEST = 16
 FORMAT = 1
@@ -58,6 +60,8 @@ def _is_line(model: Model) -> bool:
             if node.inputs != (last,):
                 return False
             last = node.outputs[0]
+        if any(isinstance(item, Operation) for item in model._line):  # which only format 2 tells of
+            return False
         if last != graph.outputs[0] or model._form_of_inputs.kind is dict or model._form_of_outputs.kind is dict:
             return False
     inner = [item for item in model._line if isinstance(item, Model)]
@@ -114,7 +118,7 @@ def _is_of_keras(config: Mapping[str, Any]) -> bool:
 def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
     """The model that `describe_model` told of, with fresh weights."""
     if isinstance(config, Mapping) and config.get("format") == 2:
-        model = graph_configurations.revive(config, kind)
+        model = graph_revival.revive(config, kind)
         if build:
             model._build_if_possible()
         return model
@@ -132,8 +136,8 @@ def _check(config: Any) -> None:
     number, kind = config.get("format", FORMAT), config.get("class", "Sequential")
     if number != FORMAT or kind != "Sequential":
         raise ValueError(
-            f"the configuration has the format {number} and the class {kind!r:.80}; this version reads the format {FORMAT} and "
-            "the class 'Sequential': load it with the version that wrote it"
+            f"the configuration has the format {number} and the class {kind!r:.80}; this version reads the formats {FORMAT}, "
+            "of the class 'Sequential', and 2: load it with the version that wrote it"
         )
     models = config.get("models", {})
     if not isinstance(models, Mapping) or not all(isinstance(each, Mapping) for each in models.values()):

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ._arrays import Array, as_array
+from ._checks import Shape
 
+Inputs = Array | tuple[Array, ...]
 Arrays = Array | tuple[Array | None, ...]
 
 
@@ -31,10 +33,11 @@ def by_place(what: str, given: Any, names: Sequence[str], owner: str, *, optiona
             )
         return [given.get(name) for name in names]
     if not isinstance(given, (list, tuple)):
-        raise ValueError(
+        message = (
             f"{what} must be {len(names)} arrays, one for each {owner} ({_listed(names)}), in a list or a dict by name; received "
             f"a {type(given).__name__}{_shape(given)}"
         )
+        raise ValueError(message)  # noqa: TRY004 (an array by itself is right for models of one)
     if len(given) != len(names):
         raise ValueError(f"{what} must be {len(names)} arrays, one for each {owner} ({_listed(names)}), received {len(given)}")
     return list(given)
@@ -84,9 +87,9 @@ def named(name: str, data: Arrays | None) -> dict[str, Array | None]:
     return {name: data}
 
 
-def empty(samples: int, shapes: Sequence[tuple[int, ...]]) -> Any:
+def empty(samples: int, shapes: Sequence[Shape]) -> Any:
     """Room for the outputs of samples."""
-    made = tuple(np.empty((samples, *shape), np.float32) for shape in shapes)
+    made = tuple(np.empty((samples, *(size or 0 for size in shape)), np.float32) for shape in shapes)
     return made[0] if len(made) == 1 else made
 
 

@@ -49,8 +49,8 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "synchronized": (False,),
     "virtual_batch_size": (None,),
 }
-# What Keras 2 calls otherwise, where a class has only the new name: LeakyReLU.
-RENAMED = {"alpha": "negative_slope"}
+# What Keras 2 calls otherwise, where a class has only the new name: LeakyReLU and optimizers.
+RENAMED = {"alpha": "negative_slope", "lr": "learning_rate"}
 SLOTS: dict[str, ModuleType] = {"_initializer": initializers, "_regularizer": regularizers, "_constraint": constraints}
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
 from . import _weight_rules
-from ._checks import boolean, fixed, layer_name, refuse_unknown, sample_shape, shape_in_batch
+from ._checks import boolean, fixed, layer_name, refuse_unknown, shape_in_batch
+from ._checks import input_shape as checked_input
 from ._described import Described
 from ._engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from ._names import serials, stem
@@ -76,7 +77,7 @@ class Layer(Described):
         self,
         *,
         name: str | None = None,
-        input_shape: Sequence[int] | None = None,
+        input_shape: Sequence[int | None] | None = None,
         trainable: bool = True,
         dtype: str | None = None,
         batch_input_shape: Sequence[int | None] | None = None,
@@ -91,11 +92,12 @@ class Layer(Described):
         if batch_input_shape is not None:
             input_shape = shape_in_batch("batch_input_shape", batch_input_shape)
         self.name, self._has_own_name = None if name is None else layer_name(name), name is not None
-        self._declared_input = None if input_shape is None else sample_shape("input_shape", input_shape)
+        self._declared_input = None if input_shape is None else checked_input("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
         self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
-        self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors
+        self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors, of those that there still are
+        self._called = 0  # how many calls there were
         self._serial = next(serials)
 
     def get_config(self) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Layer(Described):
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""
-        return {**vars(self), "_owners": [], "_place": None, "_calls": 0, "_nodes": []}
+        return {**vars(self), "_owners": [], "_place": None, "_calls": 0, "_nodes": [], "_called": 0}
 
     def _own_settings(self) -> dict[str, Any]:
         """Without initializers of users, which the engine does not know."""
@@ -191,10 +193,15 @@ class Layer(Described):
         from .layers import InputLayer
 
         inputs = [input_symbol(InputLayer(each.shape[1:])) for each in samples]
-        return Model(inputs if self._joins else inputs[0], call_layer(self, inputs))
+        output = call_layer(self, inputs)
+        self._called -= 1  # Keras counts symbolic calls only
+        return Model(inputs if self._joins else inputs[0], output)
 
-    def _remember_call(self, node: Node) -> None:
+    def _remember_call(self, node: Node) -> int:
+        """How many calls there were before this one."""
         self._nodes.append(weakref.ref(node))
+        self._called += 1
+        return self._called - 1
 
     def _first_call(self) -> Node:
         """The call by which the first model with this layer uses it, or the first of all calls."""

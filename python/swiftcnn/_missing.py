@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 
 # Layers of Keras 3.15 that are not here, but for those of one and of three dimensions, whose names end so.
 _KERAS_LAYERS = frozenset(
-    """ActivityRegularization Add AdditiveAttention Attention AugMix AutoContrast Average Bidirectional CategoryEncoding
-    Concatenate ContrastLimitedAdaptiveHistogramEqualization ConvLSTM2D CutMix Discretization Dot EinsumDense Embedding
-    Equalization FlaxLayer GRU GRUCell GroupQueryAttention HashedCrossing Hashing InputSpec IntegerLookup JaxLayer LSTM
-    LSTMCell Lambda Masking MaxNumBoundingBoxes Maximum MelSpectrogram Minimum MixUp MultiHeadAttention Multiply Pipeline
-    RMSNormalization RNN RandAugment RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing
-    RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomSaturation
-    RandomSharpness RandomShear ReversibleEmbedding STFTSpectrogram SimpleRNN SimpleRNNCell Solarization SpectralNormalization
-    StackedRNNCells StringLookup Subtract TFSMLayer TextVectorization TimeDistributed TorchModuleWrapper Wrapper add average
-    concatenate dot maximum minimum multiply subtract""".split()  # noqa: SIM905
+    """AdditiveAttention Attention AugMix AutoContrast Bidirectional CategoryEncoding
+    ContrastLimitedAdaptiveHistogramEqualization ConvLSTM2D CutMix Discretization EinsumDense Embedding Equalization
+    FlaxLayer GRU GRUCell GroupQueryAttention HashedCrossing Hashing InputSpec IntegerLookup JaxLayer LSTM LSTMCell
+    Lambda Masking MaxNumBoundingBoxes MelSpectrogram MixUp MultiHeadAttention Pipeline RMSNormalization RNN RandAugment
+    RandomColorDegeneration RandomColorJitter RandomElasticTransform RandomErasing RandomGaussianBlur RandomGrayscale
+    RandomHue RandomInvert RandomPerspective RandomPosterization RandomSaturation RandomSharpness RandomShear
+    ReversibleEmbedding STFTSpectrogram SimpleRNN SimpleRNNCell Solarization SpectralNormalization StackedRNNCells
+    StringLookup TFSMLayer TextVectorization TimeDistributed TorchModuleWrapper Wrapper""".split()  # noqa: SIM905
 )
 _KERAS_MODULES = frozenset(("config", "distribution", "mixed_precision", "ops", "quantizers", "tree", "wrappers"))
 

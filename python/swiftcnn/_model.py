@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
-from ._checks import DEFAULT_BATCH_SIZE, boolean, integer, layer_name, printable, shape_in_batch
+from ._checks import DEFAULT_BATCH_SIZE, Shape, boolean, fits, integer, layer_name, printable, shape_in_batch
 from ._engine_work import BUILT_IN_LAYERS
 from ._graphs import Graph
 from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
 from ._store import Facts, as_attribute
-from ._summary import Memory, Row, render_html, render_text
 from ._structures import Structure, flat
-from ._symbols import Node, Shape, Symbol, as_symbols, is_symbolic, shape_behind
+from ._summary import Memory, Row, Totals, render_html, render_text
+from ._symbols import Node, Symbol, as_symbols, is_symbolic, shape_behind
 from ._values import as_values
 from .layers import InputLayer, Operation
 
@@ -37,6 +37,8 @@ class Model(Saved):
         >>> model = Model(inputs, Dense(10, activation="softmax")(Flatten()(x)))
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
+
+    _called = 0  # on symbolic tensors
 
     def __init__(self, inputs: Any = None, outputs: Any = None, *, name: str | None = None) -> None:
         if inputs is None or outputs is None:
@@ -158,8 +160,10 @@ class Model(Saved):
 
     @property
     def input(self) -> Any:
-        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given. There is none yet if
-        the input's shape is not known."""
+        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given.
+
+        There is none yet if the input's shape is not known.
+        """
         return self._form_of_inputs.pack(self.inputs)
 
     @property
@@ -184,7 +188,7 @@ class Model(Saved):
 
     @property
     def output_names(self) -> list[str]:
-        """The names by which `compile` may be told of losses and metrics: the keys of the outputs, or the names of their layers."""
+        """The names by which `compile` may be told of losses and metrics: keys of the outputs, or the names of their layers."""
         return list(self._form_of_outputs.names or [symbol.name for symbol in self.outputs])
 
     @property
@@ -201,18 +205,20 @@ class Model(Saved):
         """The first call of a layer in this model."""
         return next(node for node in self._graph.nodes if node.item is item)
 
-    def _remember_call(self, node: Node) -> None:
-        """Calls of models need not be found again."""
+    def _remember_call(self, node: Node) -> int:
+        """How many calls there were before this one. Calls of models need not be found again."""
+        self._called += 1
+        return self._called - 1
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The outputs for x as one batch, as NumPy arrays; or for symbolic tensors, those of a graph that goes on with this model.
+        """The outputs for x as one batch, as NumPy arrays; for symbolic tensors, those of a graph that goes on with this model.
 
         Args:
             x: samples, (n, *input shape), or symbolic tensors; of several inputs in a list, or a dict by name.
             training: of arrays, False computes as `predict` does. True lets all layers work as in training: dropout and noise
                 act, and a BatchNormalization normalizes by this batch and moves its statistics towards it. None lets the
                 random image layers act, and no others. Each call draws other random numbers. On symbolic tensors this says
-                nothing: there layers do as `fit` wants, and a frozen BatchNormalization (`trainable = False`) keeps its statistics.
+                nothing: there layers do as `fit` wants, and a frozen BatchNormalization keeps its statistics.
         """
         if is_symbolic(x):
             return self._form_of_outputs.pack(self._call(self._by_place("x", x)).outputs)
@@ -229,11 +235,16 @@ class Model(Saved):
         """The shapes of the outputs of a call, whose inputs must be as the model's."""
         self._check_input_count(len(shapes))
         for symbol, shape in zip(self._graph.inputs, shapes, strict=True):
-            if symbol.sample_shape != shape:
+            if not fits(shape, symbol.sample_shape):
                 raise ValueError(
-                    f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received {shape}"
+                    f"input {symbol.name!r} of model {self.name!r} takes samples of the shape {symbol.sample_shape}, received "
+                    f"{shape}"
                 )
-        return self._output_shapes()
+        return (
+            self._output_shapes()
+            if [symbol.sample_shape for symbol in self._graph.inputs] == list(shapes)
+            else self._shapes_behind(shapes)
+        )
 
     # Presentation.
 
@@ -249,7 +260,8 @@ class Model(Saved):
 
         Args:
             line_length: columns; as the terminal has if None.
-            positions: where the three columns end, as parts of the line: 0.45, 0.8, 1.0 if None.
+            positions: where the columns end, as parts of the line; if None 0.45, 0.8, 1.0, and 0.3, 0.56, 0.74, 1.0 for models
+                that are no line, which have a fourth column: what each layer reads.
             print_fn: called with the whole text instead of `print`.
             expand_nested: whether the layers of models inside this one are shown too.
             show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
@@ -259,7 +271,7 @@ class Model(Saved):
         self._build_if_possible()
         rows = self._summarized(boolean("expand_nested", expand_nested))
         trainable = boolean("show_trainable", show_trainable)
-        (print_fn or print)(render_text(self.name, rows, self._memory(), line_length, positions, trainable))
+        (print_fn or print)(render_text(self.name, rows, self._totals(), self._memory(), line_length, positions, trainable))
 
     def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
         """How batches of this size are computed, and what memory that takes.
@@ -276,7 +288,7 @@ class Model(Saved):
 
     def _repr_html_(self) -> str:
         self._build_if_possible()
-        return render_html(self.name, self._summarized(), self._memory())
+        return render_html(self.name, self._summarized(), self._totals(), self._memory())
 
     def __repr__(self) -> str:
         return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
@@ -302,19 +314,23 @@ class Model(Saved):
         """What the engine tells of each layer, by its id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
-        """The lines of the model's layers, `level` models deep; `facts` are those of its layers."""
-        for item in self._graph.items:
-            calls = self._graph.calls(item)
+    def _totals(self) -> Totals:
+        """The model's parameters; those of a layer that is in it twice count once."""
+        found = self._facts_of_layers().values() if self.built else ()
+        return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
+
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
+        """The lines of the model's layers, `level` models deep; `facts` are those of its layers, `outer` the outermost graph."""
+        outer = self._graph if level == 0 else outer
+        for item in self._graph.items if level == 0 else self.layers:
             if isinstance(item, InputLayer):
-                yield Row(str(item.name), "InputLayer", item.shape, 0, 0, True, level, sources=())
+                yield Row(str(item.name), "InputLayer", item.shape, 0, True, level, sources=())
                 continue
-            shapes = [(None, *shape) for shape in calls[0].shapes]
-            sources = tuple(_source(each) for node in calls for each in node.inputs)
-            yield from _item_rows(item, facts, shapes, expand, level, sources if level == 0 else None)
+            shapes = [(None, *shape) for shape in self._graph.calls(item)[-1].shapes]
+            yield from _item_rows(item, facts, shapes, expand, level, outer)
 
     def _memory(self) -> Memory | None:
-        if not self.built:
+        if not self.built or any(None in shape for shape in self._input_shapes()):
             return None
         info = self.plan_info()
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
@@ -322,10 +338,7 @@ class Model(Saved):
 
 def _source(symbol: Symbol) -> str:
     """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
-    item = symbol.node.item
-    calls = [node for ref in getattr(item, "_nodes", ()) if (node := ref()) is not None]
-    number = next((place for place, node in enumerate(calls) if node is symbol.node), 0)
-    return f"{item.name}[{number}][{symbol.index}]"
+    return f"{symbol.node.item.name}[{symbol.node.place}][{symbol.index}]"
 
 
 def _item_rows(
@@ -334,19 +347,23 @@ def _item_rows(
     shapes: Sequence[tuple[int | None, ...]] | None,
     expand: bool,
     level: int,
-    sources: tuple[str, ...] | None = None,
+    outer: Graph | None = None,
 ) -> Iterator[Row]:
-    """The line of `summary` about one item, and those within it."""
+    """The line of `summary` about one item, and those within it; `outer` is the outermost graph, if that is no line."""
     leaves = [item] if isinstance(item, Layer) else item._layers_in_order()
-    kind = type(item).__name__ if isinstance(item, Layer) else item._kind
+    sources = None if outer is None else tuple(_source(each) for node in outer.calls(item) for each in node.inputs)
     activation = getattr(item, "activation", None)
     if isinstance(activation, dict):
         activation = activation["class"]
     shape: Any = None if shapes is None else shapes[0] if len(shapes) == 1 else list(shapes)
-    counts: tuple[int | None, int | None] = (None, None)
-    if facts is not None:
-        found = [facts[id(leaf)] for leaf in leaves]
-        counts = (sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
-    yield Row(str(item.name), kind, shape, *counts, item.trainable, level, activation, sources)
+    count = None if facts is None else sum(facts[id(leaf)].parameters for leaf in leaves)
+    yield Row(str(item.name), _kind(item), shape, count, item.trainable, level, activation, sources)
     if expand and not isinstance(item, Layer):
-        yield from item._rows(facts, expand, level + 1)
+        yield from item._rows(facts, expand, level + 1, outer)
+
+
+def _kind(item: Layer | Model) -> str:
+    """What Keras calls the item's class."""
+    if isinstance(item, Layer):
+        return item.kind if isinstance(item, Operation) else type(item).__name__
+    return item._kind

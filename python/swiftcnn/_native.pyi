@@ -133,9 +133,7 @@ class Model:
         sample_weight: _SomeArrays | None = None,
         class_weight: _ClassWeights | None = None,
     ) -> list[float]: ...
-    def gradients(
-        self, x: _Arrays, y: _SomeArrays, sample_weight: _SomeArrays | None, training: bool, out: _Array
-    ) -> float: ...
+    def gradients(self, x: _Arrays, y: _SomeArrays, sample_weight: _SomeArrays | None, training: bool, out: _Array) -> float: ...
     def differentiate(
         self,
         x: _Arrays,

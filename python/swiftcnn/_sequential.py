@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ._checks import Shape, fits
+from ._graphs import Graph
 from ._layer import Layer
 from ._model import Model, _item_rows
 from ._saving import Saved
@@ -15,7 +17,7 @@ from ._store import Facts, as_attribute
 from ._structures import Structure
 from ._summary import Row
 from ._symbolic import Symbolic
-from ._symbols import Node, Shape, Symbol, call_layer, input_symbol, shape_behind
+from ._symbols import Node, Symbol, call_layer, input_symbol, shape_behind
 from ._warnings import warn_user
 from .layers import InputLayer
 
@@ -84,7 +86,9 @@ class Sequential(Model):
         if leaves & present:
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
         if isinstance(item, Layer) and item._joins:
-            raise ValueError(f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)")
+            raise ValueError(
+                f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)"
+            )
         self._names.admit(item, self.name)
         if isinstance(item, Layer):
             item._join(self)
@@ -120,12 +124,14 @@ class Sequential(Model):
         """The class of every sample, for scripts of Keras 2: the largest output, or whether a single one is above 0.5."""
         warn_user("predict_classes is a name of Keras 2, which newer releases lack: use model.predict(x).argmax(-1)")
         outputs = self.predict(x, batch_size, verbose)
-        return outputs.argmax(-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(np.int32)
+        classes: NDArray[Any] = outputs.argmax(-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(np.int32)
+        return classes
 
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[np.float32]:
         """`predict`, for scripts of Keras 2."""
         warn_user("predict_proba is a name of Keras 2, which newer releases lack: use model.predict(x)")
-        return self.predict(x, batch_size, verbose)
+        outputs: NDArray[np.float32] = self.predict(x, batch_size, verbose)
+        return outputs
 
     def _add_input(self, layer: InputLayer) -> None:
         if self._line or self._input is not None:
@@ -186,7 +192,7 @@ class Sequential(Model):
         return [str(last.name)] if isinstance(last, Layer) or len(last._output_shapes()) == 1 else last.output_names
 
     @property
-    def _form_of_outputs(self) -> Structure:
+    def _form_of_outputs(self) -> Structure:  # type: ignore[override]  # of a line it follows from the last item
         last = self._line[-1] if self._line else None
         return Structure(object) if last is None or isinstance(last, Layer) else last._form_of_outputs
 
@@ -202,7 +208,12 @@ class Sequential(Model):
     def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
         given = list(map(tuple, shapes))
         for item in self._line:
-            given = [shape_behind(item, given)] if isinstance(item, Layer) else item._shapes_behind(given)
+            if isinstance(item, Layer):
+                given = [shape_behind(item, given)]
+            elif isinstance(item, Sequential) or item._input_shapes() != given:
+                given = item._shapes_behind(given)
+            else:  # what a graph puts out is known, and models in models may have very many calls
+                given = item._output_shapes()
         return given
 
     def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:
@@ -211,17 +222,17 @@ class Sequential(Model):
             raise ValueError(f"model {self.name!r} has one input, received {len(shapes)}")
         if self._input is None:
             self._input = shapes[0]
-        if self._input != shapes[0]:
+        if not fits(shapes[0], self._input):
             raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
         return self._shapes_behind(shapes)
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int) -> Iterator[Row]:
+    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         shapes = [self._input] if facts is not None and self._input is not None else None
         for item in self._line:
             if shapes is not None and facts is not None:
                 shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
             shown = None if shapes is None else [(None, *shape) for shape in shapes]
-            yield from _item_rows(item, facts, shown, expand, level)
+            yield from _item_rows(item, facts, shown, expand, level, outer)
 
     def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
         for item in self._line:

@@ -74,7 +74,7 @@ class TakesSingleBatches(Trainable):
         behavior = _BEHAVIORS[None if training is None else boolean("training", training)]
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        outputs = data.empty(data.count(samples), self._output_shapes())
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
         with self._changing() if training else nullcontext():
             engine.call(samples, behavior, draw, outputs)
         return self._packed(outputs)
@@ -99,7 +99,6 @@ class TakesSingleBatches(Trainable):
         loss = engine.gradients(samples, labels, weights, boolean("training", training), gradients)
         return loss, self._by_weight(gradients)
 
-
     def differentiate(self, x: Any, output_gradients: Any, training: bool = False) -> Derivatives:
         """The outputs for x as one batch; and for given gradients of the outputs, those of all weights and of the inputs.
 
@@ -108,21 +107,20 @@ class TakesSingleBatches(Trainable):
 
         Args:
             x: as for `fit`.
-            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name, with
-                None for an output that nothing depends on.
+            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name,
+                with None for an output that nothing depends on.
             training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
                 batch's statistics.
 
         Returns:
-            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of arrays
-            in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without what
-            regularizers add.
+            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of
+            arrays in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without
+            what regularizers add.
         """
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
-        shapes = self._output_shapes()
         given = self._targets("output_gradients", output_gradients)
-        outputs = data.empty(data.count(samples), shapes)
+        outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
         weights = np.empty(self._parameter_count(), np.float32)
         inputs = data.each(samples, lambda array: np.empty((len(array), *array.shape[1:]), np.float32))
         behavior = _BEHAVIORS[boolean("training", training)]

@@ -15,7 +15,7 @@ from ._stream import GENERATOR_FORMS, Batch, Stream
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._data import Arrays
+    from ._data import Arrays, Inputs
     from ._native import Model
     from ._training import Trainable
 
@@ -37,7 +37,7 @@ class Source:
         self._batches = _numbered(self._stream)
         return self._stream.has_more()
 
-    def next(self) -> tuple[Any, Arrays, Arrays | None] | None:
+    def next(self) -> tuple[Inputs, Arrays, Arrays | None] | None:
         """The next batch of the epoch."""
         for number, batch in self._batches:
             self._see(batch)
@@ -82,9 +82,9 @@ def _predict(model: Trainable, stream: Stream, callback: Listeners) -> Any:
         for number, batch in batches:
             callback.tell("on_predict_batch_begin", number)
             with _naming(stream.name, number):
-                x: Any = model._samples("x", batch.x)
+                x = model._samples("x", batch.x)
                 size = data.count(x)
-                part = data.empty(size, model._output_shapes())
+                part = data.empty(size, model._output_shapes_for(x))
                 engine.predict(x, max(size, 1), 0, part)
             parts.append(part)
             samples += size

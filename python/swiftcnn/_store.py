@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ._arrays import matching_weights
+from ._checks import Shape
 from ._running import changes
 from ._values import named
 
@@ -39,7 +40,7 @@ def as_attribute() -> Iterator[None]:
 class Facts(NamedTuple):
     """What the engine tells of one layer."""
 
-    output_shape: tuple[int, ...]
+    output_shape: Shape
     parameters: int
     weights: list[int]
     trainable_parameters: int
@@ -55,7 +56,7 @@ class Outline:
     def __init__(self, description: str) -> None:
         told: dict[str, Any] = json.loads(description)
         weights = told["weights"]
-        self.output_shapes: list[tuple[int, ...]] = [tuple(shape) for shape in told["output_shapes"]]
+        self.output_shapes: list[Shape] = [tuple(shape) for shape in told["output_shapes"]]
         self.names: list[str] = [weight["name"] for weight in weights]
         self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in weights]
         self.learns: list[bool] = [weight["trainable"] for weight in weights]

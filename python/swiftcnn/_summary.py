@@ -23,18 +23,18 @@ BYTES_PER_WEIGHT = 4
 
 
 class Row(NamedTuple):
-    """One layer; the shape and the counts are None before the model is built.
+    """One layer; the shape and the count are None before the model is built.
 
-    `trainable`: parameters that learn. `may_learn`: whether the layer is not frozen. `level`: how many models it is inside.
-    `activation`: its name, or its class, of layers that have one. `sources`: what the layer's calls read, as `dense[0][0]`; None
-    inside a model.
+    `may_learn`: whether the layer is not frozen. `level`: how many models it is inside.
+    `activation`: its name, or its class, of layers that have one. `sources`: what the layer's calls in the
+    outermost graph read, as `dense[0][0]`; None in a
+    line.
     """
 
     name: str
     kind: str
     output_shape: tuple[int | None, ...] | list[tuple[int | None, ...]] | None
     parameters: int | None
-    trainable: int | None
     may_learn: bool
     level: int
     activation: str | None = None
@@ -54,6 +54,17 @@ class Row(NamedTuple):
         return "Y" if self.may_learn else "N"
 
 
+class Totals(NamedTuple):
+    """Parameters of a model; none before it is built."""
+
+    parameters: int
+    trainable: int
+
+    def lines(self) -> list[str]:
+        counts = {"Total": self.parameters, "Trainable": self.trainable, "Non-trainable": self.parameters - self.trainable}
+        return [f" {kind} params: {count:,} ({_readable_size(count * BYTES_PER_WEIGHT)})" for kind, count in counts.items()]
+
+
 class Memory(NamedTuple):
     """Bytes that the model takes with batches of this size."""
 
@@ -69,6 +80,7 @@ class Memory(NamedTuple):
 def render_text(
     title: str,
     rows: list[Row],
+    totals: Totals,
     memory: Memory | None,
     line_length: int | None = None,
     positions: Sequence[float] | None = None,
@@ -99,10 +111,10 @@ def render_text(
         if index:
             lines.append(_rule("├┼┤", "─", widths))
         lines += _row(cells(row), widths, "│", sides)
-    return "\n".join([*lines, _rule("└┴┘", "─", widths), *_totals(rows), *_lines(memory)])
+    return "\n".join([*lines, _rule("└┴┘", "─", widths), *totals.lines(), *_lines(memory)])
 
 
-def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> str:
+def render_html(title: str, rows: list[Row], totals: Totals, memory: Memory | None = None) -> str:
     """The same table for a notebook."""
     from html import escape
 
@@ -115,8 +127,8 @@ def render_html(title: str, rows: list[Row], memory: Memory | None = None) -> st
         f"{''.join(f'<td>{escape(each)}</td>' for each in more)}</tr>"
         for name, shape, count, *more in (row.cells(connected) for row in rows)
     )
-    totals = "<br>".join(line.strip() for line in [*_totals(rows), *_lines(memory)])
-    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{totals}</p>"
+    below = "<br>".join(line.strip() for line in [*totals.lines(), *_lines(memory)])
+    return f"<b>Model: {escape(printable(title))}</b><table><thead>{head}</thead><tbody>{body}</tbody></table><p>{below}</p>"
 
 
 def _is_line(rows: Sequence[Row]) -> bool:
@@ -132,14 +144,6 @@ def _shape_text(shape: Any) -> str:
     if isinstance(shape, list):
         return f"[{', '.join(map(_shape_text, shape))}]"
     return f"({', '.join(map(str, shape))})"
-
-
-def _totals(rows: list[Row]) -> list[str]:
-    own = [row for row in rows if row.level == 0]
-    total = sum(row.parameters or 0 for row in own)
-    trainable = sum(row.trainable or 0 for row in own)
-    counts = {"Total": total, "Trainable": trainable, "Non-trainable": total - trainable}
-    return [f" {kind} params: {count:,} ({_readable_size(count * BYTES_PER_WEIGHT)})" for kind, count in counts.items()]
 
 
 def _lines(memory: Memory | None) -> list[str]:

@@ -54,8 +54,8 @@ def _arithmetic(kind: str, is_reversed: bool) -> Callable[[Symbolic, Any], Any]:
 
 def _refuse(operator: str) -> NoReturn:
     raise TypeError(
-        f"{operator} cannot be applied to a symbolic tensor, to which +, -, *, / and slices apply: use a layer that computes it, or "
-        "do it to the arrays before fit and predict"
+        f"{operator} cannot be applied to a symbolic tensor, to which +, -, *, / and slices apply: use a layer that computes it, "
+        "or do it to the arrays before fit and predict"
     )
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from . import _native
-from ._checks import printable
+from ._checks import Shape, printable
 from ._own_initializers import plain
 from ._structures import flat
 from ._symbolic import Symbolic
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ._layer import Layer
     from ._model import Model
     from .layers import InputLayer
-
-Shape = tuple[int, ...]
 
 
 class Node:
@@ -35,8 +33,7 @@ class Node:
     def __init__(self, item: Layer | Model, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
         self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
         self.number = next(Node._numbers)  # later calls have larger ones
-        if inputs:
-            item._remember_call(self)
+        self.place = item._remember_call(self) if inputs else 0  # among the calls of the item, as Keras counts them
 
     @property
     def outputs(self) -> list[Symbol]:
@@ -83,7 +80,8 @@ class Symbol(Symbolic):
         return hash(self._key)
 
     def __repr__(self) -> str:
-        names, symbol = [], self
+        symbol = self
+        names: list[str] = []
         while len(symbol.node.inputs) == 1 and len(names) < LONGEST_PATH:
             names.append(symbol._item_name)
             symbol = symbol.node.inputs[0]

@@ -7,15 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import _data as data
 from . import _sources as sources
 from ._arrays import Array, as_array, optional_array, weights_by_class
+from ._checks import Shape, counted, fits
 from ._checks import batch_size as chosen_batch_size
-from ._checks import counted
 from ._compiling import Compilable
-from ._data import Arrays
+from ._data import Arrays, Inputs
 from ._events import Listeners
 from ._fit import ArrayFit, Call, fit_batches
 from ._generator_names import GeneratorNames
@@ -44,7 +43,7 @@ class Trainable(Compilable, GeneratorNames):
     def built(self) -> bool:
         raise NotImplementedError
 
-    def _engine_for(self, x: Arrays) -> Model:
+    def _engine_for(self, x: Inputs) -> Model:
         raise NotImplementedError
 
     def _fitting(self) -> AbstractContextManager[None]:
@@ -53,12 +52,12 @@ class Trainable(Compilable, GeneratorNames):
 
     _form_of_inputs: Structure
     _form_of_outputs: Structure
-    _input: tuple[int, ...] | None
+    _input: Shape | None
 
-    def _input_shapes(self) -> list[tuple[int, ...]]:
+    def _input_shapes(self) -> list[Shape]:
         raise NotImplementedError
 
-    def _output_shapes(self) -> list[tuple[int, ...]]:
+    def _output_shapes(self) -> list[Shape]:
         raise NotImplementedError
 
     @property
@@ -68,7 +67,7 @@ class Trainable(Compilable, GeneratorNames):
     def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
         raise NotImplementedError
 
-    def _outputs(self) -> tuple[int, ...]:
+    def _outputs(self) -> Shape:
         raise NotImplementedError
 
     def _scales_its_inputs(self) -> bool:
@@ -214,7 +213,8 @@ class Trainable(Compilable, GeneratorNames):
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
         count = data.count(samples)
-        outputs = data.empty(min(count, steps * size) if steps and size > 0 else count, self._output_shapes())
+        wanted = min(count, steps * size) if steps and size > 0 else count
+        outputs = data.empty(wanted, self._output_shapes_for(samples))
         listeners = Listeners(self, callbacks, verbose)
         listeners.files = MappedFiles(data.named("x", samples))
         if listeners.callbacks or listeners.files:
@@ -229,7 +229,7 @@ class Trainable(Compilable, GeneratorNames):
 
     # Inside.
 
-    def _pair(self, x: Any, y: Any) -> tuple[Arrays, Arrays]:
+    def _pair(self, x: Any, y: Any) -> tuple[Inputs, Arrays]:
         self._choice()
         return self._samples("x", x), self._targets("y", y)
 
@@ -248,7 +248,7 @@ class Trainable(Compilable, GeneratorNames):
             return [x]
         return data.by_place(name, x, self._names_of_inputs(), "input")
 
-    def _samples(self, name: str, x: Any) -> Arrays:
+    def _samples(self, name: str, x: Any) -> Inputs:
         """The samples as one array, or as a tuple with one for each input."""
         if self._form_of_inputs.kind is object:
             if isinstance(x, Mapping):
@@ -266,7 +266,7 @@ class Trainable(Compilable, GeneratorNames):
         """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
         if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
             return x
-        is_sample = self._input is not None and _fitting_shape(x[0][np.newaxis], self._input).shape[1:] == self._input
+        is_sample = self._input is not None and fits(_fitting_shape(x[0][np.newaxis], self._input).shape[1:], self._input)
         return x if is_sample else x[0]
 
     def _targets(self, name: str, y: Any) -> Arrays:
@@ -293,26 +293,34 @@ class Trainable(Compilable, GeneratorNames):
         """One weight a class; of several outputs a tuple with such a list, or None, for each."""
         names = self.output_names if self.built else []
         if class_weight is None or len(names) <= 1:
-            return weights_by_class(class_weight, self._outputs()[-1]) if class_weight is not None else None
+            return weights_by_class(class_weight, self._outputs()[-1] or 0) if class_weight is not None else None
         if not isinstance(class_weight, Mapping) or not set(class_weight) <= set(names):
             raise ValueError(
                 "class_weight of a model with several outputs must name them, as {output: {class: weight}}, with outputs of "
                 f"{', '.join(map(repr, names))}; received {class_weight!r:.80}. Or use sample_weight"
             )
-        return tuple(
-            weights_by_class(class_weight.get(name), shape[-1])
-            for name, shape in zip(names, self._output_shapes(), strict=True)
-        )
+        shapes = self._output_shapes()
+        return tuple(weights_by_class(class_weight.get(name), shape[-1] or 0) for name, shape in zip(names, shapes, strict=True))
+
+    def _output_shapes_for(self, samples: Arrays) -> list[Shape]:
+        """The shapes of the outputs for these samples, where each call may choose the size."""
+        shapes = self._output_shapes()
+        if not any(None in shape for shape in shapes):
+            return shapes
+        return self._sized_output_shapes(tuple(array.shape[1:] for array in data.each_array(samples)))
+
+    def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
+        raise NotImplementedError
 
     def _packed(self, outputs: Any) -> Any:
         """The outputs in the form in which they were given to `Model`."""
         return self._form_of_outputs.pack(outputs if isinstance(outputs, tuple) else [outputs])
 
-    def _compiled_engine(self, samples: Arrays) -> Model:
+    def _compiled_engine(self, samples: Inputs) -> Model:
         self._choice()
         return self._engine_for(samples)
 
-    def _validation(self, held: Any) -> tuple[Arrays, Arrays, Arrays | None]:
+    def _validation(self, held: Any) -> tuple[Inputs, Arrays, Arrays | None]:
         if not isinstance(held, Sequence) or len(held) not in (2, 3):
             raise TypeError(f"validation_data must be (x, y) or (x, y, sample_weight), received a {type(held).__name__}")
         x, y, *rest = held
@@ -329,12 +337,12 @@ class Trainable(Compilable, GeneratorNames):
             self._history = LastHistory(history)
 
 
-def _fitting_shape(x: Array, shape: tuple[int, ...] | None) -> Array:
+def _fitting_shape(x: Array, shape: Shape | None) -> Array:
     """Keras lets an axis of one channel come or go: (n, 28, 28) fits a model for (28, 28, 1), and the reverse."""
-    if shape is not None and x.ndim > 1:
-        if (*x.shape[1:], 1) == shape:
+    if shape is not None and x.ndim > 1 and not fits(x.shape[1:], shape):
+        if fits((*x.shape[1:], 1), shape):
             return x[..., np.newaxis]
-        if x.shape[1:] == (*shape, 1):
+        if fits(x.shape[1:], (*shape, 1)):
             return x[..., 0]
     return x
 

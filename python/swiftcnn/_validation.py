@@ -12,7 +12,7 @@ from ._stream import Stream, makes_batches, warn_of_end
 
 if TYPE_CHECKING:
     from ._arrays import Array
-    from ._data import Arrays
+    from ._data import Arrays, Inputs
     from ._training import Trainable
 
 
@@ -66,7 +66,7 @@ class Validation:
         span: range,
         split_off: int | None = None,
     ) -> None:
-        self.arrays: tuple[Arrays, Arrays, Arrays | None] | None = None
+        self.arrays: tuple[Inputs, Arrays, Arrays | None] | None = None
         self._source: Source | None = None
         self.options = frequency.options  # for the engine
         number = counted("validation_steps", steps)

@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _native, _own_initializers, _seeds
-from ._arrays import Array, matching_weights
-from ._checks import shape_in_batch
+from ._arrays import matching_weights
+from ._checks import Shape, fits, shape_in_batch
 from ._compiling import STOP_FIRST
 from ._layer import Layer
 from ._names import Names, serials
-from ._running import fits
+from ._running import fits as running_fits
 from ._single_batches import TakesSingleBatches
 from ._store import Facts, Outline, Store, UnbuiltError, Weights, tick
 
 if TYPE_CHECKING:
     from ._model import Model
 
+MOST_SIZES = 8  # of images, whose outputs' shapes are remembered
 SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 
 
@@ -35,10 +36,11 @@ class Weighted(TakesSingleBatches):
         self._line: list[Layer | Model] = []
         self._names = Names()
         self._serial = next(serials)
-        self._input: tuple[int, ...] | None = None
+        self._input: Shape | None = None
         self._store: Store | None = None
         self._previous: Store | None = None
         self._seed: int | None = None
+        self._sized: dict[Any, list[Shape]] = {}  # the shapes of outputs for those of samples
 
     def _flat_config(self) -> dict[str, Any]:
         raise NotImplementedError
@@ -54,13 +56,13 @@ class Weighted(TakesSingleBatches):
         """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
         if input_shape is not None:
             shape = shape_in_batch("input_shape", input_shape)
-            if self._input not in (None, shape):
+            if self._input is not None and not fits(shape, self._input):
                 raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, and cannot be built for {shape}")
-            if self._line:
+            if self._line and self._input is None:
                 self._build_for(shape)
         self._built_store()
 
-    def _build_for(self, shape: tuple[int, ...] | None) -> None:
+    def _build_for(self, shape: Shape | None) -> None:
         """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
         before, self._input = self._input, shape
         try:
@@ -137,6 +139,7 @@ class Weighted(TakesSingleBatches):
         """A changed line of layers needs a new engine model, which takes over the weights."""
         if self._store is not None:
             self._store, self._previous = None, self._store
+        self._sized.clear()
         tick()
 
     def _built_store(self) -> Store:
@@ -175,16 +178,16 @@ class Weighted(TakesSingleBatches):
 
     @contextmanager
     def _fitting(self) -> Iterator[None]:
-        if self in fits:
+        if self in running_fits:
             raise RuntimeError(
                 f"model {self.name!r} is already being fitted by another call; wait for it, or use a copy of the model"
             )
-        with fits.during(self):
+        with running_fits.during(self):
             yield
 
     def _refuse_while_fitted(self, what: str) -> None:
         """Raises if this model's line must not change now: because it is being fitted, or is part of a model that is."""
-        for model in fits.items():
+        for model in running_fits.items():
             if self is model or self in model._models_within():
                 raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
 
@@ -294,15 +297,27 @@ class Weighted(TakesSingleBatches):
                 return False
         return False
 
-    def _outputs(self) -> tuple[int, ...]:
+    def _outputs(self) -> Shape:
         """The shape of the first output, one sample."""
         return self._output_shapes()[0]
 
-    def _output_shapes(self) -> list[tuple[int, ...]]:
+    def _output_shapes(self) -> list[Shape]:
         raise NotImplementedError
 
     def _parameter_count(self) -> int:
         return sum(facts.parameters for facts in self._built_store().facts)
+
+    def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
+        """For samples of these shapes; asked of the engine once for each of the last few."""
+        if shapes not in self._sized:
+            config = dict(_own_initializers.plain(self._flat_config()))
+            inputs = [config["input"]] if "input" in config else config["inputs"]
+            sized = [{**each, "shape": list(shape)} for each, shape in zip(inputs, shapes, strict=True)]
+            config |= {"input": sized[0]} if "input" in config else {"inputs": sized}
+            while len(self._sized) >= MOST_SIZES:
+                self._sized.pop(next(iter(self._sized)))
+            self._sized[shapes] = Outline(_native.describe_architecture(json.dumps(config))).output_shapes
+        return self._sized[shapes]
 
     def _by_weight(self, values: NDArray[np.float32]) -> Weights:
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""

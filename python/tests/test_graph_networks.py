@@ -87,7 +87,9 @@ def test_inputs_and_outputs_have_the_shapes_and_names_of_keras(name):
     assert [tuple(output.shape) for output in model.outputs] == shapes
     assert list(model.output_names) == expected["output_names"]
     for x, expected_name in zip(model.inputs, expected["input_names"], strict=True):
-        assert x.name == ("input_layer" if expected_name == "keras_tensor" else expected_name)  # which Keras calls it without a name
+        assert x.name == (
+            "input_layer" if expected_name == "keras_tensor" else expected_name
+        )  # which Keras calls it without a name
 
 
 @every_network

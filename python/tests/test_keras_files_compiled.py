@@ -86,13 +86,13 @@ def test_no_optimizer(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"loss": None}, "the file names no losses, and models have one output here"),
+        ({"loss": None}, "the file names no losses for the model's only output"),
         ({"loss": ["mse", "mae"]}, "the file names 2 losses"),
         ({"loss": "my_own"}, "unknown loss 'my_own'"),
         ({"loss": {**FUNCTION, "config": "my_own"}}, "unknown loss 'my_own'"),
         ({"loss": {**FUNCTION, "config": 5}}, "is a function whose name must be a string, received 5"),
         ({"loss": 5}, "loss must be a name or a swiftcnn loss object, received 5"),
-        ({"loss_weights": [0.5]}, r"the file says loss_weights=\[0.5\], and models have one loss here"),
+        ({"loss_weights": ["half"]}, r"loss_weights must be a number, received 'half'"),
         ({"optimizer": {"module": "mine", "class_name": "Adam", "config": {}}}, "'Adam' from 'mine': only Keras's own"),
         ({"optimizer": {"class_name": "Adam", "config": {"amsgrad": True}}}, "amsgrad"),
         ({"optimizer": {"class_name": "Adam", "config": []}}, r"config must be a dict .*received \[\]"),

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 from keras_fixtures import TOLERANCE
-from swiftcnn import Input, Sequential, constraints, initializers, layers, models, regularizers
+from swiftcnn import Input, Model, Sequential, constraints, initializers, layers, models, regularizers
 
 needs_keras = pytest.mark.skipif(find_spec("keras") is None, reason="Keras is not installed")
 X = np.random.default_rng(0).normal(size=(5, 8, 10, 3)).astype(np.float32)
@@ -21,9 +21,11 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "CenterCrop": {"height": 5, "width": 6},
     "Conv2D": {"filters": 6, "kernel_size": (2, 3), "strides": 2, "padding": "same", "groups": 3, **RULES},
     "Conv2DTranspose": {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "activation": layers.LeakyReLU(0.125)},
+    "Concatenate": {"axis": 2},
     "Cropping2D": {"cropping": ((1, 2), (0, 3))},
     "Dense": {"units": 4, "activation": "tanh", "kernel_initializer": initializers.RandomNormal(0.1, 0.2, seed=3), **RULES},
     "DepthwiseConv2D": {"kernel_size": 3, "depth_multiplier": 2, "depthwise_constraint": "unit_norm"},
+    "Dot": {"axes": (2, 2), "normalize": True},
     "Dropout": {"rate": 0.3},
     "GaussianDropout": {"rate": 0.3},
     "GaussianNoise": {"stddev": 0.3},
@@ -54,6 +56,7 @@ SETTINGS = {  # where the defaults are not enough, or more is to be written; as 
     "UpSampling2D": {"size": (2, 1), "interpolation": "bilinear"},
     "ZeroPadding2D": {"padding": ((1, 2), (0, 3))},
 }
+MERGES = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
 FAULTS = {  # of Keras 3.15.1
     ("RandomCrop", ".keras"): "predicts whole images, which the layer behind it cannot take",
     ("RandomCrop", ".h5"): "predicts whole images, which the layer behind it cannot take",
@@ -64,7 +67,12 @@ FAULTS = {  # of Keras 3.15.1
 def network(kind):
     made = layers._KNOWN[kind](name="it", **SETTINGS.get(kind, {}))
     before = [layers.Flatten()] if kind == "RepeatVector" else []
-    model = Sequential([Input(X.shape[1:]), *before, made, layers.Flatten(), layers.Dense(2, name="end")])
+    if kind in MERGES:
+        inputs = Input(X.shape[1:])
+        x = [inputs, layers.Activation("tanh", name="other")(inputs)]
+        model = Model(inputs, layers.Dense(2, name="end")(layers.Flatten(name="flat")(made(x))))
+    else:
+        model = Sequential([Input(X.shape[1:]), *before, made, layers.Flatten(), layers.Dense(2, name="end")])
     generator = np.random.default_rng(1)
     model.set_weights([generator.uniform(0.1, 0.6, weight.shape) for weight in model.get_weights()])
     return model

@@ -149,7 +149,7 @@ def test_a_model_with_a_call_of_its_own_is_refused():  # the case users/F13
         def call(self, x):
             return self.dense(x)
 
-    with pytest.raises(TypeError, match=r"Net overrides call.*models are lines of built-in layers so far"):
+    with pytest.raises(TypeError, match=r"Net overrides call.*models are made of built-in layers so far"):
         Net()
 
 
@@ -159,9 +159,7 @@ def test_a_model_without_inputs_is_told_what_models_are():
             super().__init__()
 
     for kind in (Net, Model):
-        with pytest.raises(
-            TypeError, match=rf"{kind.__name__} needs inputs and outputs, as in .*lines of built-in layers so far"
-        ):
+        with pytest.raises(TypeError, match=rf"{kind.__name__} needs inputs and outputs, as in .*made of built-in layers so far"):
             kind()
 
 

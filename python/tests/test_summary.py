@@ -3,10 +3,27 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, layers
+import swiftcnn
+from summary_cases import BUILDERS, CASES, title
+from swiftcnn import Input, Model, Sequential, layers
 
 GOLDEN = Path(__file__).with_name("golden")
+
+
+def read_graph_summaries():
+    """Keras's texts by their titles."""
+    texts, lines = {}, []
+    for line in (GOLDEN / "graph_summaries.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("### "):
+            texts[line] = lines = []
+        else:
+            lines.append(line)
+    return {name: "\n".join(text) for name, text in texts.items()}
+
+
+OF_GRAPHS = read_graph_summaries()
 
 
 def dropout_cnn():
@@ -70,6 +87,32 @@ def test_the_text_is_keras_s(make, line_length):
     assert [without_memory(text) for text in texts] == [expected.rstrip("\n")]
 
 
+@pytest.mark.parametrize(("name", "options"), CASES)
+def test_so_it_is_for_graphs(name, options, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    texts = []
+    BUILDERS[name](swiftcnn).summary(print_fn=texts.append, **options)
+    # Keras counts the models of the whole process, those that it makes for a Sequential too.
+    expected = re.sub(r'^Model: "functional_\d+"', 'Model: "functional"', OF_GRAPHS[title(name, options)])
+    assert without_memory(texts[0]) == expected
+
+
+def test_the_file_holds_what_is_tested():
+    assert list(OF_GRAPHS) == [title(name, options) for name, options in CASES]
+
+
+def test_calls_have_the_numbers_of_all_symbolic_calls():
+    """As in Keras: what nothing holds any more counts, what computes does not."""
+    shared, inputs = layers.Dense(4, name="shared"), Input((4,), name="x")
+    shared(inputs)
+    shared(np.zeros((2, 4), np.float32))
+    once = shared(inputs)
+    texts = []
+    Model(inputs, layers.Add(name="end")([once, shared(once)])).summary(print_fn=texts.append)
+    assert re.search(r"shared \(Dense\) .* x\[0\]\[0\],.*\n.* shared\[1\]\[0\] ", texts[0])
+    assert re.search(r"end \(Add\) .* shared\[1\]\[0\],.*\n.* shared\[2\]\[0\] ", texts[0])
+
+
 @pytest.mark.parametrize("line_length", [70, 100])
 def test_models_inside_and_what_learns(line_length):
     texts = []
@@ -103,6 +146,14 @@ def test_a_notebook_gets_html_with_names_escaped():
     assert "&lt;b&gt;bold (Dense)" in html
     assert "<td>(None, 3)</td>" in html
     assert re.search(r"Total params: 15 \(60\.00 B\)", html)
+
+
+def test_html_of_graphs_tells_what_layers_read():
+    html = BUILDERS["operators_inside"](swiftcnn)._repr_html_()
+    assert "<th>Connected to</th>" in html
+    assert "<td>body[0][0], inner[0][0]</td>" in html
+    assert "Total params: 35 (140.00 B)" in html
+    assert "Connected to" not in BUILDERS["line"](swiftcnn)._repr_html_()
 
 
 def test_the_memory_is_that_of_the_plan():

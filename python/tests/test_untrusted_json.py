@@ -102,9 +102,9 @@ def test_json_that_is_no_configuration(value, tmp_path):
         ('{"layers": ', ValueError, "json_string is no JSON: Expecting value"),
         ("1" * 5000, ValueError, "json_string is no JSON: Exceeds the limit"),
         (
-            '{"format": 2, "layers": []}',
+            '{"format": 3, "layers": []}',
             ValueError,
-            "has the format 2 and the class 'Sequential'; this version reads the format 1",
+            "has the format 3 and the class 'Sequential'; this version reads the formats 1",
         ),
         ('{"format": "1", "layers": []}', ValueError, "format of the configuration has the wrong type str, received '1'"),
         ('{"class": "Functional", "layers": []}', ValueError, "the class 'Functional'"),

@@ -2,11 +2,23 @@
 
 import sys
 
+import graph_networks
 import matplotlib as mpl
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, utils, visualization
-from swiftcnn.layers import Activation, Conv2D, Dense, Flatten, GlobalAveragePooling2D, MaxPooling2D
+import swiftcnn
+from swiftcnn import Input, Model, Sequential, utils, visualization
+from swiftcnn.layers import (
+    Activation,
+    Add,
+    BatchNormalization,
+    Concatenate,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAveragePooling2D,
+    MaxPooling2D,
+)
 from swiftcnn.visualization import _grad_cam
 
 mpl.use("Agg")
@@ -100,20 +112,78 @@ def test_grad_cam_weighs_channels_by_the_gradient_of_the_score(kind):
     model = Sequential([Input((8, 8, 1)), Conv2D(4, 3, activation="relu"), *HEADS[kind]()])
     x = np.random.default_rng(1).random((1, 8, 8, 1), np.float32)
     maps = visualization.feature_maps(model, x, 0).astype(np.float64)
-    head = _grad_cam._head(model, 1, (6, 6, 4))
+    gated = _grad_cam._gated(model, model.layers[0])
+    kernel, _ = gated.get_layer(_grad_cam.GATE).get_weights()
 
-    def score(values):
-        return head.predict(values.astype(np.float32), verbose=0)[0, 1].astype(np.float64)
+    def score(change):
+        gated.get_layer(_grad_cam.GATE).set_weights([kernel, change.astype(np.float32)])
+        return gated.predict(x, verbose=0)[0, 1].astype(np.float64)
 
     step = 0.05
     weights = np.zeros(4)
     for channel in range(4):  # a step on the whole channel: the sum of the gradient over its places
         change = np.zeros(4)
         change[channel] = step
-        weights[channel] = (score(maps + change) - score(maps - change)) / (2 * step) / 36
+        weights[channel] = (score(change) - score(-change)) / (2 * step) / 36
     heat = np.maximum(maps[0] @ weights, 0)
     found = visualization.grad_cam(model, x, class_index=1)
     np.testing.assert_allclose(found[0], heat / heat.max(), atol=2e-3)
+
+
+def test_feature_maps_of_graphs():
+    model = graph_networks.two_in_two_out(swiftcnn)
+    random = np.random.default_rng(1)
+    image, numbers = random.random((3, 8, 6, 3), np.float32), random.random((3, 5), np.float32)
+    joined = visualization.feature_maps(model, [image, numbers], "concatenate_1")
+    np.testing.assert_array_equal(joined, Model(model.input, model.get_layer("concatenate_1").output).predict([image, numbers]))
+    by_name = visualization.feature_maps(model, {"numbers": numbers, "image": image}, "concatenate_1")
+    np.testing.assert_array_equal(by_name, joined)
+    maps = visualization.feature_maps(model, [image, numbers], "conv2d")
+    figure = visualization.plot_feature_maps(model, [image, numbers], "conv2d")
+    np.testing.assert_allclose(figure.axes[2].images[0].get_array(), maps[0, :, :, 2], rtol=1e-6)
+    with pytest.raises(
+        TypeError, match="has 2 inputs: x must be an array for each, in a list or a dict by name, received a ndarray"
+    ):
+        visualization.feature_maps(model, image, "conv2d")
+
+
+def test_feature_maps_of_models_inside():
+    model = graph_networks.nested(swiftcnn)
+    x = np.random.default_rng(1).random((2, 9, 7, 3), np.float32)
+    maps = visualization.feature_maps(model, x, "block")
+    before = Model(model.input, model.get_layer("before").output).predict(x)
+    np.testing.assert_allclose(maps, model.get_layer("block").predict(before), rtol=1e-6)
+
+
+def test_grad_cam_of_graphs_goes_by_all_ways_from_a_layer():
+    """Behind the convolution the graph parts, and what is beside it has weights that do not learn."""
+    utils.set_random_seed(3)
+    image, numbers = Input((6, 5, 2), name="image"), Input((3,), name="numbers")
+    x = Conv2D(4, 3, padding="same", name="seen", trainable=False)(image)
+    y = BatchNormalization(trainable=False)(Conv2D(4, 1, activation="tanh")(x))
+    x = GlobalAveragePooling2D()(Add()([x, y]))
+    x = Concatenate()([x, Dense(2, trainable=False)(numbers)])
+    model = Model([image, numbers], Dense(3, activation="softmax")(x))
+    random = np.random.default_rng(1)
+    given = [random.random((2, 6, 5, 2), np.float32), random.random((2, 3), np.float32)]
+    weights = model.get_weights()
+    found = visualization.grad_cam(model, given, class_index=1, layer="seen")
+    assert all(np.array_equal(one, other) for one, other in zip(weights, model.get_weights(), strict=True))
+
+    before = visualization.feature_maps(model, given, "seen").astype(np.float64)
+    kernel, bias = model.get_layer("seen").get_weights()
+    logits = Model(model.input, model.layers[-1].input)
+    head, _ = model.layers[-1].get_weights()
+
+    def score(change):
+        model.get_layer("seen").set_weights([kernel, bias + change.astype(np.float32)])
+        return (logits.predict(given, verbose=0) @ head)[:, 1].astype(np.float64)
+
+    step = 0.02
+    gradients = np.stack([(score(step * each) - score(-step * each)) / (2 * step) for each in np.eye(4)], -1)
+    heat = np.maximum((before * gradients[:, None, None]).sum(-1), 0)
+    np.testing.assert_allclose(found, heat / heat.max((1, 2), keepdims=True), atol=2e-2)
+    assert (found.min(), found.max()) == (0, 1)
 
 
 def test_grad_cam_is_drawn_over_the_images(data):

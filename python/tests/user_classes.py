@@ -25,6 +25,7 @@ ARGUMENTS = {
     "SeparableConv2D": (2, 1),
     "DepthwiseConv2D": (1,),
     "Dense": (2,),
+    "Dot": (1,),
     "Dropout": (0.5,),
     "SpatialDropout2D": (0.5,),
     "GaussianDropout": (0.5,),

@@ -20,10 +20,12 @@ protocol Operation: AnyObject {
   var worksInPlace: Bool { get }
   /// In place, all outputs are the input, untouched.
   var leavesInput: Bool { get }
+  /// It adds to the loss by itself, whatever lies behind it.
+  var addsToLoss: Bool { get }
   /// The operation's part of the flat buffers; nil without weights.
   var weightSpan: Range<Int>? { get }
 
-  /// float32 elements an image that `forward` leaves for `backward`, in training.
+  /// float32 elements an image that `forward` leaves for `backward`, in training; of operations that add to the loss, always.
   var keptElements: Int { get }
   /// The same for the whole batch.
   var batchElements: Int { get }
@@ -74,6 +76,8 @@ struct OperationCall {
   let batchKept: UnsafeMutablePointer<Float>
   var firstImage: Int
   var count: Int
+  /// Images of the whole batch.
+  let batchSize: Int
   var input: UnsafeMutablePointer<Float>
   /// Whether the input lies with the whole batch's, the next image behind it, and not where this thread has just made it.
   var inputIsBatch: Bool
@@ -105,6 +109,7 @@ extension Operation {
   var backwardReadsOutput: Bool { false }
   var worksInPlace: Bool { false }
   var leavesInput: Bool { false }
+  var addsToLoss: Bool { false }
   var weightSpan: Range<Int>? { nil }
   /// Whether a gradient is wanted of the operation's weights.
   var learns: Bool { weightSpan != nil && !values.isFrozen }

@@ -1,11 +1,11 @@
 /// Places tensors in one block of memory: two may share a place if they are not alive at the same time.
 struct Arena {
-  private struct Block {
+  struct Block {
     let range: Range<Int>
     let life: ClosedRange<Int>
   }
 
-  private var blocks: [Block] = []
+  private(set) var blocks: [Block] = []
   private(set) var count = 0
 
   /// Elements between tensors, for the over-reads that `KernelTile.b` allows.

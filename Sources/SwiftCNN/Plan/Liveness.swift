@@ -3,6 +3,8 @@ struct Clock {
   let count: Int
   func forward(_ step: Int) -> Int { step }
   func backward(_ step: Int) -> Int { 2 * count - step }
+  /// When everything has run.
+  var end: Int { 2 * count + 1 }
 }
 
 /// Which values of a plan may lie in the same place, and until when each is needed.
@@ -72,11 +74,15 @@ struct Liveness {
       for value in operation.values.outputs { learns[value] = true }
     }
     var leadsToLoss = (0..<values).map(losses.contains)
-    for operation in operations.reversed() where operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
+    for operation in operations.reversed()
+    where operation.addsToLoss || operation.values.outputs.contains(where: { leadsToLoss[$0] }) {
       for value in operation.values.inputs { leadsToLoss[value] = true }
     }
     let hasGradient = (0..<values).map { learns[$0] && leadsToLoss[$0] }
-    return (hasGradient, operations.map { $0.values.outputs.contains { hasGradient[$0] } })
+    let isDifferentiated = operations.map { operation in
+      (operation.values.outputs + (operation.addsToLoss ? operation.values.inputs : [])).contains { hasGradient[$0] }
+    }
+    return (hasGradient, isDifferentiated)
   }
 
   // MARK: Values

@@ -44,6 +44,8 @@ final class Plan {
   private let links: [Link]
   /// The operations that take statistics of the batch, in the order of their layers' calls.
   private let statistics: [Int]
+  /// The operations that add to the loss.
+  private let penalties: [Int]
 
   private let arena: FloatBuffer
   private let packed: FloatBuffer
@@ -56,6 +58,7 @@ final class Plan {
     (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
     outputs = design.outputs
     links = operations.map { Link($0, shared: Set(design.layout.sharedWeights)) }
+    penalties = operations.indices.filter { [operations] in operations[$0].addsToLoss }
     statistics = operations.enumerated().filter { $0.element is BatchStatisticsOperation }
       .sorted { ($0.element.values.call, $0.offset) < ($1.element.values.call, $1.offset) }.map(\.offset)
     arena = try FloatBuffer(layout.arenaElements, for: "the model's plan for batches of \(options.capacity)")
@@ -79,10 +82,14 @@ extension Plan {
   /// Computes the outputs of every image, which `output` then finds.
   func forward(_ batch: Batch) {
     pack(batch)
-    for stage in stages {
+    for (s, stage) in stages.enumerated() {
       run(stage, batch.count) { [self] images, worker in
-        for i in stage.operations { operations[i].forward(call(i, batch, images, worker, gradients: nil)) }
+        for i in stage.operations {
+          operations[i].forward(call(i, batch, images, worker, gradients: nil))
+          layout.poison.afterOperation(i, threadMemory: arena.pointer + layout.threadStart(worker.thread))
+        }
       }
+      layout.poison.afterStage(s, arena: arena.pointer)
     }
   }
 
@@ -122,6 +129,7 @@ extension Plan {
         let i = stage.operations.lowerBound
         operations[i].backward(call(i, batch, 0..<batch.count, Worker(threads: options.threads), gradients: gradients))
       }
+      layout.poison.afterStage(Clock(count: stages.count).backward(s), arena: arena.pointer)
     }
   }
 
@@ -134,6 +142,16 @@ extension Plan {
         call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
     }
     return !statistics.isEmpty
+  }
+
+  /// After `forward`: what operations add to the loss of the batch, in their order.
+  func penalty(_ batch: Batch) -> Double {
+    var sum = 0.0
+    for i in penalties {
+      guard let operation = operations[i] as? ActivityPenaltyOperation else { continue }
+      sum += operation.penalty(call(i, batch, 0..<batch.count, Worker(), gradients: nil))
+    }
+    return sum
   }
 
   /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on
@@ -153,7 +171,11 @@ extension Plan {
       }
       for i in active { operations[i].beginGroup(call(i, groups[group])) }
       for images in stage.chunks(groups[group]) {
-        for i in active.reversed() { operations[i].backward(call(i, images)) }
+        for i in active.reversed() {
+          operations[i].backward(call(i, images))
+          layout.poison.afterOperation(
+            Clock(count: operations.count).backward(i), threadMemory: arena.pointer + layout.threadStart(thread))
+        }
       }
       for i in active { operations[i].endGroup(call(i, groups[group])) }
     }
@@ -242,7 +264,7 @@ extension Plan {
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
       kept: arena.pointer + layout.kept[index] + link.batchElements + first * link.keptElements,
       batchKept: arena.pointer + layout.kept[index],
-      firstImage: first, count: images.count,
+      firstImage: first, count: images.count, batchSize: batch.count,
       input: value(link.input), inputIsBatch: layout.values[link.input].isBatch, output: value(link.output),
       inputGradient: gradients == nil ? nil : gradient(link.input),
       outputGradient: gradients == nil ? nil : gradient(link.output),

@@ -41,6 +41,8 @@ struct PlanLayout {
   private var firstThread = 0
   /// From one thread's memory to the next.
   private(set) var threadElements = 0
+  /// What becomes free when, for debug builds: by the stages' clock in the arena, by the operations' in a thread's memory.
+  private(set) var poison = Poison()
   /// For each stage.
   private(set) var partials: [PartialGradients] = []
   /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
@@ -76,11 +78,12 @@ extension PlanLayout {
       unreachedWeights = builder.unreachedWeights()
       builder.placePartials(&partials, sharedWeights)
     } else {
-      kept = operations.map { _ in 0 }
+      builder.placeLosses(&kept)
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
     backwardScratch = options.training ? builder.scratch { $0.backward($1) } : forwardScratch
+    poison = Poison(arena: builder.arena, threadArena: builder.threadArena, without: group)
     firstThread = builder.arena.count
     threadElements = builder.threadArena.count.rounded(upTo: 1024)
     arenaElements = firstThread + options.threads * threadElements
@@ -154,7 +157,8 @@ private struct Builder {
         home = .thread(
           threadArena.place(elements * images, life: clock.backward(same.read)...clock.backward(same.made)))
       } else {
-        home = batch(elements, life: stageClock.backward(made)...stageClock.backward(read))
+        home = batch(
+          elements, life: stageClock.backward(made)...(same.input == nil ? stageClock.backward(read) : stageClock.end))
       }
       for value in same.values { gradients[value].home = home }
     }
@@ -175,6 +179,14 @@ private struct Builder {
       let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
       places[ObjectIdentifier(operation)] = kept[i]
+    }
+  }
+
+  /// In inference, what operations keep that add to the loss, until the end.
+  mutating func placeLosses(_ kept: inout [Int]) {
+    for (i, operation) in operations.enumerated() {
+      let elements = operation.addsToLoss ? operation.keptElements * options.capacity : 0
+      kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
 

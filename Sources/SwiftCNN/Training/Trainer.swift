@@ -122,7 +122,7 @@ struct Trainer {
   private func result(
     _ plan: Plan, _ batch: Plan.Batch, _ samples: some RandomAccessCollection<Int>, differentiates: Bool
   ) throws(SwiftCNNError) -> BatchResult {
-    var result = BatchResult(loss: 0, losses: [], samples: samples.count, tallies: [])
+    var result = BatchResult(loss: plan.penalty(batch), losses: [], samples: samples.count, tallies: [])
     for (i, comparison) in comparisons.enumerated() {
       guard let comparison else { continue }
       let gradient = differentiates ? plan.outputGradient(i, batch) : nil

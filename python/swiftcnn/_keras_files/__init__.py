@@ -15,6 +15,7 @@ from .._json import parse
 from .._model import Model
 from .._paths import HDF5_ENDINGS, is_archive
 from .._sequential import Sequential
+from .._warnings import warn_user
 from . import _archive, _compiled_models, _legacy, _optimizers, _weights
 from ._hdf5 import Source, h5py, reading, writing
 from ._names import VERSION
@@ -80,6 +81,7 @@ class KerasFile:
         """Writes the whole model; the ending of the path says in which format."""
         self._model._built_store()
         config, chosen = described(self._model), _compiled_models.written(self._model)
+        _warn_of_copies(self._model)
         if path.endswith(HDF5_ENDINGS):
             with replacing(path) as content, writing(content) as file:
                 self._write_legacy(file, config, chosen)
@@ -122,3 +124,12 @@ class KerasFile:
                 raise ValueError("by_name=True is for files of the older layout (.h5); this one numbers its layers by class")
             else:
                 _weights.read(source, self._model, skip_mismatch)
+
+
+def _warn_of_copies(model: Model) -> None:
+    known = set()
+    for _, item in _weights.groups(model):
+        if id(item) in known:
+            warn_user(f"{item.name!r:.80} lies in several models, which no file of Keras holds: it has a copy in each")
+            return
+        known.add(id(item))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import losses, metrics, optimizers
@@ -23,9 +23,11 @@ def read(model: Any, described: Any) -> None:
     try:
         if not isinstance(described, Mapping):
             raise ValueError(f"its compile configuration is {brief(described)}")
-        chosen = _optimizer(described), losses.get(_only_loss(described))
-        plain, weighted = (_metrics(described.get(kind)) for kind in ("metrics", "weighted_metrics"))
-        model.compile(*chosen, metrics=plain, weighted_metrics=weighted)
+        count = max(1, len(getattr(model, "output_names", [])))  # a model without layers has none
+        chosen = _optimizer(described), _losses(described.get("loss"), count)
+        weights = _loss_weights(described.get("loss_weights"), count)
+        plain, weighted = (_metrics(described.get(kind), count) for kind in ("metrics", "weighted_metrics"))
+        model.compile(*chosen, metrics=plain, weighted_metrics=weighted, loss_weights=weights)
     except (ValueError, TypeError) as error:
         warn_user(f"the model is not compiled, because {error}: compile it yourself")
 
@@ -43,14 +45,29 @@ def _optimizer(described: Mapping[str, Any]) -> optimizers.Optimizer:
     return optimizers.get(chosen)
 
 
-def _only_loss(described: Mapping[str, Any]) -> Any:
-    """The loss of the output, which Keras may write as a list, or by the output's name."""
-    found, weights = _flat(described.get("loss")), _flat(described.get("loss_weights"))
-    if any(weight != 1 for weight in weights):
-        raise ValueError(f"the file says loss_weights={brief(described['loss_weights'])}, and models have one loss here")
+def _losses(chosen: Any, outputs: int) -> Any:
+    """The loss of an only output, which Keras may write as a list, or by the output's name; of several in the form in which
+    they were given."""
+    found = _flat(chosen)
+    if outputs > 1:
+        return _each(losses.get, chosen)
     if len(found) != 1:
-        raise ValueError(f"the file names {len(found) or 'no'} losses, and models have one output here")
-    return found[0]
+        raise ValueError(f"the file names {len(found) or 'no'} losses for the model's only output")
+    return losses.get(found[0])
+
+
+def _loss_weights(chosen: Any, outputs: int) -> Any:
+    found = _flat(chosen)
+    return chosen if outputs > 1 or not found else found[0]
+
+
+def _each(make: Callable[[Any], Any], chosen: Any) -> Any:
+    """What `make` makes of all objects and names in lists and dicts of outputs."""
+    if isinstance(chosen, Mapping) and not is_described(chosen):
+        return {name: _each(make, each) for name, each in chosen.items()}
+    if isinstance(chosen, list):
+        return [_each(make, each) for each in chosen]
+    return None if chosen is None else make(chosen)
 
 
 def _flat(chosen: Any) -> list[Any]:
@@ -62,15 +79,21 @@ def _flat(chosen: Any) -> list[Any]:
     return [] if chosen is None else [chosen]
 
 
-def _metrics(chosen: Any) -> list[metrics.Metric]:
+def _metrics(chosen: Any, outputs: int) -> Any:
     """Those of the metrics that this library has; the others are left out with a warning."""
-    found = []
-    for each in _flat(chosen):
-        try:
-            found.append(metrics.for_training(_metric_from(each)))
-        except (ValueError, TypeError) as error:
-            warn_user(f"a metric of the model is left out, because {error}")
-    return found
+    if outputs == 1:
+        return [found for each in _flat(chosen) if (found := _metric_of(each)) is not None]
+    if isinstance(chosen, list) and len(chosen) != outputs:  # which Keras 2 took for all outputs
+        chosen = [list(chosen) for _ in range(outputs)]
+    return _each(_metric_of, chosen) or None
+
+
+def _metric_of(described: Any) -> metrics.Metric | None:
+    try:
+        return metrics.for_training(_metric_from(described))
+    except (ValueError, TypeError) as error:
+        warn_user(f"a metric of the model is left out, because {error}")
+        return None
 
 
 def _metric_from(described: Any) -> Any:
@@ -88,16 +111,32 @@ def written(model: Any) -> dict[str, Any] | None:
     if chosen is None:
         return None
     optimizer = {**chosen.optimizer._settings(), "learning_rate": _rate(chosen.optimizer)}
+    heads, names = chosen.heads, model._form_of_outputs.names
+    weights = [head.weight for head in heads]
+    plain, weighted = (
+        [[_metric(metric) for metric in head.metrics if metric._weighted is kind] for head in heads] for kind in (False, True)
+    )
+
+    def by_output(each: list[Any]) -> Any:
+        """As Keras wants it: of an only output the thing itself, of a dict of outputs under the outputs' names."""
+        if len(heads) == 1:
+            return each[0]
+        return each if names is None else {name: one for name, one in zip(names, each, strict=True) if one is not None}
+
     return {
         "optimizer": serialized("keras.optimizers", chosen.optimizer._class_name(), optimizer),
-        "loss": serialized("keras.losses", chosen.loss._class_name(), chosen.loss._settings()),
-        "loss_weights": None,
-        "metrics": [_metric(metric) for metric in chosen.metrics if not metric._weighted],
-        "weighted_metrics": [_metric(metric) for metric in chosen.metrics if metric._weighted] or None,
+        "loss": by_output([_loss(head.loss) for head in heads]),
+        "loss_weights": None if set(weights) == {1} else by_output(weights) if len(heads) > 1 else weights[0],
+        "metrics": by_output(plain),
+        "weighted_metrics": by_output(weighted) if any(weighted) else None,
         "run_eagerly": False,
         "steps_per_execution": 1,
         "jit_compile": False,
     }
+
+
+def _loss(loss: losses.Loss | None) -> Any:
+    return None if loss is None else serialized("keras.losses", loss._class_name(), loss._settings())
 
 
 def _rate(optimizer: optimizers.Optimizer) -> Any:

@@ -32,16 +32,18 @@ def read(source: Source, model: Model, skip_mismatch: bool) -> None:
     if container is None:
         raise ValueError("the file holds no weights as Keras 3 writes them: it lacks the group 'layers'")
     assignment = Assignment(source, model, skip_mismatch)
+    known = set()
     for path, item in groups(model):
-        if not assignment.shapes(item):
+        if not assignment.shapes(item) or id(item) in known:
             continue
+        known.add(id(item))  # Keras writes what lies in several models once
         variables = found(source.root, f"{path.replace('layers/', f'{container}/')}/vars")
         assignment.put(item, [] if variables is None else numbered_arrays(variables))
     assignment.carry_out()
 
 
 def write(file: Any, model: Model) -> None:
-    """Writes the weights into an open file."""
+    """Writes the weights into an open file: those of what lies in several models with each, since Keras reads copies."""
     store = model._built_store()
     leaves = {id(layer): index for index, (_, layer) in enumerate(model._leaves())}
     file.create_group("vars").attrs["name"] = model.name

@@ -14,20 +14,22 @@ from .._own_initializers import default
 from .._sequential import Sequential
 from .._symbols import Node, Symbol
 from ..layers import InputLayer, SpatialDropout2D
+from ..layers._operators import Operation
+from ._operations import arguments_of
 from ._values import serialized, written, written_object
 
-FUNCTIONAL_MODULE = "keras.src.models.functional"
+FUNCTIONAL_MODULE, OPERATIONS_MODULE = "keras.src.models.functional", "keras.src.ops.numpy"
 
 
 def described(model: Model) -> dict[str, Any]:
     """The model as `config.json` and the attribute `model_config` have it."""
-    shape = [None, *(model._input or ())]
     if isinstance(model, Sequential):
+        shape = [None, *(model._input or ())]
         return {**serialized("keras", "Sequential", _sequential(model)), "build_config": {"input_shape": shape}}
     return {**serialized(FUNCTIONAL_MODULE, "Functional", _functional(model)), "registered_name": "Functional"}
 
 
-def _sequential(model: Model) -> dict[str, Any]:
+def _sequential(model: Sequential) -> dict[str, Any]:
     inputs = [_described_input(model._input_layer())] if model._input is not None and model._line else []
     return {"name": model.name, "trainable": True, "layers": [*inputs, *(_described_item(item) for item in model._line)]}
 
@@ -35,24 +37,33 @@ def _sequential(model: Model) -> dict[str, Any]:
 def _functional(model: Model) -> dict[str, Any]:
     """Each layer tells of its calls, and each call of the tensors that it reads."""
     graph = model._graph
-    numbers = _numbers(graph)
+    calls = _calls(graph)
+    numbers = _numbers(graph, calls)
     parts = []
     for item in graph.items:
         if isinstance(item, InputLayer):
             parts.append({**_described_input(item), "name": item.name, "inbound_nodes": []})
             continue
-        calls = [{"args": _arguments(item, node, numbers), "kwargs": {}} for node in graph.calls(item)]
-        parts.append({**_described_item(item), "name": item.name, "inbound_nodes": calls})
+        nodes = [{"args": _arguments(item, node, numbers), "kwargs": {}} for node in calls[id(item)]]
+        parts.append({**_described_item(item), "name": item.name, "inbound_nodes": nodes})
     begins = model._form_of_inputs.pack([[symbol.name, 0, 0] for symbol in graph.inputs])
     ends = model._form_of_outputs.pack([_end(symbol, numbers) for symbol in graph.outputs])
     return {"name": model.name, "trainable": True, "layers": parts, "input_layers": begins, "output_layers": ends}
 
 
-def _numbers(graph: Graph) -> dict[Symbol, tuple[str, int, int]]:
+def _calls(graph: Graph) -> dict[int, list[Node]]:
+    """The calls of each item, by its id."""
+    found: dict[int, list[Node]] = {}
+    for node in graph.nodes:
+        found.setdefault(id(node.item), []).append(node)
+    return found
+
+
+def _numbers(graph: Graph, calls: dict[int, list[Node]]) -> dict[Symbol, tuple[str, int, int]]:
     """Each tensor's layer, the number of its call in this model, and of the call's output."""
     found = {symbol: (symbol.name, 0, 0) for symbol in graph.inputs}
-    for item in graph.items:
-        for number, node in enumerate(graph.calls(item)):
+    for nodes in calls.values():
+        for number, node in enumerate(nodes):
             found.update((symbol, (symbol.name, number, symbol.index)) for symbol in node.outputs)
     return found
 
@@ -65,6 +76,8 @@ def _arguments(item: Layer | Model, node: Node, numbers: dict[Symbol, tuple[str,
         }
         for symbol in node.inputs
     ]
+    if isinstance(item, Operation):
+        return arguments_of(item, tensors)
     if isinstance(item, Layer):
         return [tensors] if item._joins else tensors
     return [item._form_of_inputs.pack(tensors)]
@@ -91,6 +104,8 @@ def _described_input(layer: InputLayer) -> dict[str, Any]:
 def _described_item(item: Layer | Model) -> dict[str, Any]:
     if isinstance(item, Model):
         return described(item)
+    if isinstance(item, Operation):
+        return {**serialized(OPERATIONS_MODULE, item.kind, {"name": item.name}), "registered_name": item.kind}
     config: dict[str, Any] = {"name": item.name, "trainable": item.trainable, "dtype": "float32"}
     if isinstance(item, SpatialDropout2D):
         del config["trainable"]  # which Keras's layer does not take

@@ -45,7 +45,7 @@ from ._merging import (
     subtract,
 )
 from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
-from ._operators import Operation
+from ._operators import Operation as Operation
 from ._pooling import (
     AdaptiveAveragePooling2D,
     AdaptiveMaxPooling2D,
@@ -54,7 +54,14 @@ from ._pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
-from ._regularization import AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
+from ._regularization import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout2D,
+)
 from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
 from ._standardization import Normalization
 
@@ -64,6 +71,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ELU",
     "Activation",
+    "ActivityRegularization",
     "AdaptiveAveragePooling2D",
     "AdaptiveMaxPooling2D",
     "Add",

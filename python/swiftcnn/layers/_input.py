@@ -23,13 +23,13 @@ class InputLayer(Symbolic, Layer):
 
     def __init__(
         self,
-        shape: Sequence[int] | None = None,
+        shape: Sequence[int | None] | None = None,
         batch_size: int | None = None,
         dtype: str | None = None,
         *,
         batch_shape: Sequence[int | None] | None = None,
         name: str | None = None,
-        input_shape: Sequence[int] | None = None,
+        input_shape: Sequence[int | None] | None = None,
         **unknown: Any,
     ) -> None:
         if batch_size is not None and integer("batch_size", batch_size) < 1:
@@ -74,7 +74,7 @@ class InputLayer(Symbolic, Layer):
 
 
 def Input(  # noqa: N802 (Keras's name)
-    shape: Sequence[int] | None = None,
+    shape: Sequence[int | None] | None = None,
     batch_size: int | None = None,
     dtype: str | None = None,
     *,

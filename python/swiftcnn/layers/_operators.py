@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 
+from .._json import brief
 from .._layer import Layer
 from .._names import stem
 from .._symbols import Symbol, as_symbols, call_layer
 
 ENGINE_CLASSES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply", "TrueDivide": "Divide"}
 SIGNS = {"Add": "+", "Subtract": "-", "Multiply": "*", "TrueDivide": "/"}
+KINDS = {**dict.fromkeys(ENGINE_CLASSES, 2), "Negative": 1, "GetItem": 2}  # and how many arguments they have
 
 
 class Operation(Layer):
@@ -33,14 +36,89 @@ class Operation(Layer):
     def _name_stem(self) -> str:
         return stem(self.kind)
 
-    def _class_name(self) -> str:
+    def _class_name(self) -> str:  # type: ignore[override]
         return self.engine[0]
 
     def _settings(self) -> dict[str, Any]:
         return self.engine[1]
 
+    def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"class": self.engine[0], "config": settings}
 
-def binary(kind: str, first: Any, second: Any) -> Symbol:
+    def get_config(self) -> dict[str, Any]:
+        return {"name": self.name, "kind": self.kind, "arguments": list(self.arguments), "engine": self.engine}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        return cls(**config)
+
+    def again(self, tensors: Sequence[Symbol]) -> Symbol:
+        """The same operator's call, of the same name, on other symbolic tensors."""
+        return applied(self.kind, self.arguments, tensors, self.name)
+
+
+def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[Symbol], name: str | None = None) -> Symbol:
+    """The call of an operator with these arguments, in which None stands for the next of the tensors.
+
+    What no operator does is a ValueError that names it.
+    """
+    tensors = list(tensors)
+    holes = [each is None for each in arguments]
+    if kind not in KINDS:
+        raise ValueError(f"the operation {kind!r:.80} is not computed here; operators that are: {', '.join(KINDS)}")
+    if len(arguments) != KINDS[kind] or sum(holes) != len(tensors) or not tensors or (kind == "GetItem" and not holes[0]):
+        raise ValueError(f"the operation {kind!r} has other arguments than the operator takes, received {brief(list(arguments))}")
+    waiting = iter(tensors)
+    filled: list[Any] = [next(waiting) if is_hole else each for is_hole, each in zip(holes, arguments, strict=True)]
+    try:
+        if kind == "GetItem":
+            return item(filled[0], filled[1], name)
+        return negative(filled[0], name) if kind == "Negative" else binary(kind, filled[0], filled[1], name)
+    except (TypeError, IndexError) as error:
+        raise ValueError(str(error)) from None
+
+
+def of_engine(kind: str, config: Mapping[str, Any], tensors: Sequence[Symbol], name: str | None) -> Symbol:
+    """The operator that the engine's layer of this class and these settings computes, in a model that was not made in Python."""
+    if kind == "Divide":
+        return applied("TrueDivide", (None, None), tensors, name)
+    return call_layer(Operation("GetItem", (None, _index_of(config)), (kind, dict(config)), name=name), tensors)
+
+
+ENGINE_ONLY = ("Divide", "Slice")  # classes of the engine that only operators have
+
+
+def _index_of(config: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The index that takes what the engine's Slice of these settings takes."""
+    ranges = [_integers(config, name) for name in ("begins", "counts", "steps")]
+    if len(set(map(len, ranges))) != 1:
+        raise ValueError("a Slice must have as many begins as counts and steps")
+    index: list[Any] = [slice(None)]
+    shape = _integers(config, "shape")
+    for begin, count, step in zip(*ranges, strict=True):
+        if count == 1 and (not shape or shape[0] != 1):
+            index.append(begin)
+            continue
+        while count != 1 and shape and shape[0] == 1:
+            index.append(None)
+            shape.pop(0)
+        if not shape or shape.pop(0) != count:
+            raise ValueError("a Slice must have a shape with the sizes of its counts")
+        end = begin + count * step
+        index.append(slice(begin, None if end < 0 else end, step))
+    if any(size != 1 for size in shape):
+        raise ValueError("a Slice must have a shape with the sizes of its counts")
+    return (*index, *[None] * len(shape))
+
+
+def _integers(config: Mapping[str, Any], name: str) -> list[int]:
+    found = config.get(name)
+    if not isinstance(found, (list, tuple)) or not all(isinstance(each, int) for each in found):
+        raise ValueError(f"a Slice must have {name}, a list of integers, received {brief(found)}")
+    return list(found)
+
+
+def binary(kind: str, first: Any, second: Any, name: str | None = None) -> Symbol:
     """The result of `first + second` or its kin; one of the two is a symbolic tensor."""
     tensors = [each for each in (first, second) if _is_tensor(each)]
     if len(tensors) == 2:
@@ -50,23 +128,33 @@ def binary(kind: str, first: Any, second: Any) -> Symbol:
                 f"{left.shape} {SIGNS[kind]} {right.shape}: both must have equally many axes; layers such as Add and Multiply "
                 "take fewer, or put a Reshape before"
             )
-        return call_layer(Operation(kind, (None, None), (ENGINE_CLASSES[kind], {})), [left, right])
+        return call_layer(Operation(kind, (None, None), (ENGINE_CLASSES[kind], {}), name=name), [left, right])
     tensor = as_symbols("an operand", tensors[0])[0]
     is_first = tensors[0] is first
     constant = _constant(kind, second if is_first else first, tensor)
     arguments = (None, constant) if is_first else (constant, None)
-    return call_layer(Operation(kind, arguments, ("Rescaling", _rescaling(kind, constant, is_first))), [tensor])
+    return call_layer(Operation(kind, arguments, ("Rescaling", _rescaling(kind, constant, is_first)), name=name), [tensor])
 
 
-def negative(x: Any) -> Symbol:
+def negative(x: Any, name: str | None = None) -> Symbol:
     """`-x`."""
-    return call_layer(Operation("Negative", (None,), ("Rescaling", {"scale": -1.0, "offset": 0.0})), as_symbols("x", x))
+    settings = {"scale": -1.0, "offset": 0.0}
+    return call_layer(Operation("Negative", (None,), ("Rescaling", settings), name=name), as_symbols("x", x))
 
 
-def item(x: Any, index: Any) -> Symbol:
+def item(x: Any, index: Any, name: str | None = None) -> Symbol:
     """`x[index]`; the batch axis stays whole."""
     symbol = as_symbols("x", x)[0]
-    return call_layer(Operation("GetItem", (None, index), ("Slice", _slice(symbol, index))), [symbol])
+    parts = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
+    return call_layer(Operation("GetItem", (None, parts), ("Slice", _slice(symbol, parts)), name=name), [symbol])
+
+
+def _part(part: Any) -> Any:
+    """A part of an index, of Python's own integers."""
+    if isinstance(part, slice):
+        parts = (part.start, part.stop, part.step)
+        return slice(*(None if each is None else operator.index(each) for each in parts))
+    return int(part) if isinstance(part, np.integer) else part
 
 
 def _is_tensor(value: Any) -> bool:
@@ -112,9 +200,9 @@ def _rescaling(kind: str, constant: Any, is_first: bool) -> dict[str, Any]:
     return {"scale": np.asarray(scale).tolist(), "offset": np.asarray(offset).tolist()}
 
 
-def _slice(symbol: Symbol, index: Any) -> dict[str, Any]:
+def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
     """The settings of the engine's Slice."""
-    parts = list(index) if isinstance(index, tuple) else [index]
+    parts = list(index)
     named = sum(each is not None and each is not Ellipsis for each in parts)
     rank = len(symbol.shape)
     if parts.count(Ellipsis) > 1 or named > rank:
@@ -124,14 +212,24 @@ def _slice(symbol: Symbol, index: Any) -> dict[str, Any]:
     place = parts.index(Ellipsis)
     parts[place : place + 1] = [slice(None)] * (rank - named)
     if parts[0] != slice(None):
-        raise ValueError(f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]")
-    begins, counts, steps, shape = [], [], [], []
+        raise ValueError(
+            f"the batch axis of a symbolic tensor cannot be cut, received x[{parts[0]!r:.40}, ...]: begin with x[:, ...]"
+        )
+    begins: list[int] = []
+    counts: list[int] = []
+    steps: list[int] = []
+    shape: list[int] = []
     sizes = iter(symbol.sample_shape)
     for part in parts[1:]:
         if part is None:
             shape.append(1)
             continue
         size = next(sizes)
+        if size is None:
+            raise ValueError(
+                f"a symbolic tensor of shape {symbol.shape} cannot be cut, as each call of the model may choose its size: use "
+                "Cropping2D, or give the input a fixed size"
+            )
         begin, count, step, keeps = _along(part, size, symbol)
         begins, counts, steps = [*begins, begin], [*counts, count], [*steps, step]
         if keeps:

@@ -106,3 +106,22 @@ class GaussianDropout(Layer):
         super().__init__(**options)
         self.rate = real("rate", rate)
         self.seed = random_seed(seed)
+
+
+class ActivityRegularization(Layer):
+    """Passes its input on, and adds a penalty on it to the loss.
+
+    That is l1 times the sum of its magnitudes, and l2 times that of its squares, over all samples of a batch, divided by their
+    number.
+
+    Args:
+        l1, l2: the factors.
+
+    Shapes: unchanged.
+    """
+
+    _fields = ("l1", "l2")
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **options: Any) -> None:
+        super().__init__(**options)
+        self.l1, self.l2 = real("l1", l1), real("l2", l2)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._arrays import as_array
-from .._checks import boolean
+from .._checks import Shape, boolean
 from .._dataset import PyDataset
 from .._layer import Layer, Weight
 from .._mapped import present, readable
@@ -83,14 +83,14 @@ class Normalization(Layer):
         for samples in _samples(data):
             moments.add(samples)
         place = self._place_if_any() or self._alone(moments)
-        moments.require(place.facts.output_shape)
+        moments.require(_fixed(place.facts.output_shape))
         place.write([*moments.values(), place.read()[2]], f"layer {self.name!r}")
 
     def _alone(self, moments: _Moments) -> Place:
         """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
         from .._sequential import Sequential
 
-        shape = self._declared_input or moments.shape or (1,)
+        shape = _fixed(self._declared_input or moments.shape or (1,))
         moments.require(shape)
         model = Sequential()
         model._seed = 0  # so that the next model gets the seed that it would have got
@@ -102,7 +102,7 @@ class Normalization(Layer):
         place = self._place_if_any()
         if place is None:
             return None
-        sizes = (1, *place.facts.output_shape)
+        sizes = (1, *_fixed(place.facts.output_shape))
         kept = _places(self.axis, len(sizes))
         given = self._setting(name)
         values = place.read_named(name) if given is None else np.array(given, np.float32)
@@ -192,7 +192,14 @@ def _samples(data: Any) -> Iterator[NDArray[Any]]:
     if isinstance(data, PyDataset) and data.num_batches is None:
         raise ValueError("data must have an end, as num_batches would tell: pass some batches, as itertools.islice(data, 100)")
     for batch in Stream("data", data, 0).epoch():
+        if isinstance(batch.x, tuple):
+            raise TypeError("data must hold one array of samples in each batch, received several")
         yield batch.x
+
+
+def _fixed(shape: Shape) -> tuple[int, ...]:
+    """Sizes that each call may choose are none that there are statistics of: 1 stands for them."""
+    return tuple(size or 1 for size in shape)
 
 
 def _numbers(what: str, value: Any) -> float | tuple[Any, ...]:

@@ -16,6 +16,7 @@ from .._dataset import PyDataset
 if TYPE_CHECKING:
     from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img
     from ._get_file import get_file
+    from ._mermaid import model_to_mermaid
     from ._plot_model import model_to_dot, plot_model
 
 Sequence = PyDataset
@@ -33,6 +34,7 @@ __all__ = [
     "img_to_array",
     "load_img",
     "model_to_dot",
+    "model_to_mermaid",
     "normalize",
     "plot_model",
     "save_img",
@@ -128,6 +130,10 @@ def __getattr__(name: str) -> Any:
         from . import _plot_model
 
         return getattr(_plot_model, name)
+    if name == "model_to_mermaid":
+        from ._mermaid import model_to_mermaid
+
+        return model_to_mermaid
     if name == "get_file":
         from ._get_file import get_file
 

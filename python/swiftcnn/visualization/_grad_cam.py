@@ -10,38 +10,48 @@ from numpy.typing import NDArray
 
 from .._checks import integer, of_class
 from .._layer import Layer
-from .._symbols import Symbol
+from .._symbols import Symbol, call_layer
+from ..layers import Activation, Softmax
 from ..models import Model
 from ._figures import grid, images, named, show
-from ._inside import index_of
+from ._inside import layer_of, samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def grad_cam(model: Model, x: Any, class_index: int | None = None, layer: Layer | str | int | None = None) -> NDArray[np.float32]:
+def grad_cam(
+    model: Model, x: Any, class_index: int | None = None, layer: Layer | Model | str | int | None = None
+) -> NDArray[np.float32]:
     """Heat maps, (n, height, width) of the layer's output, from 0 to 1: how much each place speaks for the class.
 
     Args:
         model: a classifier.
-        x: one image or many.
+        x: one image or many; for several inputs an array for each, in a list or a dict by name.
         class_index: the class; None for the one that the model takes each image for.
-        layer: the convolution to look at, itself, its name or its index; None for the last.
+        layer: the convolution to look at, itself, its name or its index; None for the last. Of a layer that is called several
+            times, the first call counts.
     """
     of_class("model", model, Model)
-    place = _last_convolution(model) if layer is None else index_of(model, layer)
-    maps = model.layers[place].output
-    if not isinstance(maps, Symbol) or len(maps.shape) != 4 or len(model.outputs) != 1 or len(model.outputs[0].shape) != 2:
+    chosen = _last_convolution(model) if layer is None else layer_of(model, layer)
+    shape, behind = chosen.output_shape, model.output_shape
+    if not all(isinstance(each, tuple) for each in (shape, behind)) or len(shape) != 4 or len(behind) != 2:
         raise ValueError(
             f"Grad-CAM needs a layer that puts out an image and a model that puts out classes; layer "
-            f"{model.layers[place].name!r} puts out {model.layers[place].output_shape[1:]}, the model {model.output_shape[1:]}"
+            f"{chosen.name!r} puts out {_without_batch(shape)}, the model {_without_batch(behind)}"
         )
-    classes = int(model.output_shape[-1] or 0)
+    classes = int(behind[-1] or 0)
     if class_index is not None and not 0 <= integer("class_index", class_index) < classes:
         raise ValueError(f"class_index must be 0 to {classes - 1}, received {class_index}")
+    maps = model._call_of(chosen).outputs[0]
     whole = Model(model.inputs, [maps, _scores(model)])
     head = Model([*model.inputs, maps], whole.outputs[1])
-    return np.stack([_heat(whole, head, each[np.newaxis], class_index) for each in images(x)])
+    given = model._by_place("x", samples(model, x))
+    return np.stack([_heat(whole, head, [each[n : n + 1] for each in given], class_index) for n in range(len(given[0]))])
+
+
+def _without_batch(shape: Any) -> Any:
+    return shape[1:] if isinstance(shape, tuple) else shape
 
 
 def plot_grad_cam(
@@ -71,8 +81,8 @@ def plot_grad_cam(
     return figure
 
 
-def _last_convolution(model: Model) -> int:
-    found = [index for index, layer in enumerate(model.layers) if isinstance(layer, Layer) and "Conv" in layer._class_name()]
+def _last_convolution(model: Model) -> Layer:
+    found = [layer for layer in model.layers if isinstance(layer, Layer) and "Conv" in layer._class_name()]
     if not found:
         raise ValueError(f"model {model.name!r} has no convolution: pass layer=..., one that puts out an image")
     return found[-1]
@@ -84,21 +94,20 @@ def _scores(model: Model) -> Symbol:
     last = output.node.item
     if not isinstance(last, Layer):
         return output
-    if last._class_name() in ("Activation", "Softmax"):
+    if isinstance(last, (Activation, Softmax)):
         return output.node.inputs[0]
     if getattr(last, "activation", "linear") == "linear":
         return output
     linear = type(last).from_config({**last.get_config(), "name": None, "activation": None})
-    scores: Symbol = linear(output.node.inputs[0])
-    Model(output.node.inputs[0], scores).set_weights(last.get_weights())
+    scores = call_layer(linear, output.node.inputs)
+    Model(list(output.node.inputs), scores).set_weights(last.get_weights())
     return scores
 
 
-def _heat(whole: Model, head: Model, image: NDArray[Any], class_index: int | None) -> NDArray[np.float32]:
-    maps, scores = whole.predict(image, verbose=0)
-    chosen = int(scores.argmax()) if class_index is None else class_index
+def _heat(whole: Model, head: Model, x: list[NDArray[Any]], class_index: int | None) -> NDArray[np.float32]:
+    maps, scores = whole.predict(x, verbose=0)
     direction = np.zeros_like(scores)
-    direction[0, chosen] = 1
-    gradients = head.differentiate([image, maps], direction).inputs[-1]
+    direction[0, int(scores.argmax()) if class_index is None else class_index] = 1
+    gradients = head.differentiate([*x, maps], direction).inputs[-1]
     heat: NDArray[np.float32] = np.maximum(maps[0] @ gradients[0].mean((0, 1)), 0)
     return heat / max(float(heat.max()), 1e-12)

@@ -1,6 +1,7 @@
 /// Winograd's convolution where it takes fewer products; it rounds differently.
 enum UseWinograd: Rewrite {
   static let name = "Winograd convolution"
+  static let keepsBits = false
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard options.allowsWinograd, let direct = graph[place] as? ConvolutionOperation,
@@ -15,6 +16,7 @@ enum UseWinograd: Rewrite {
 /// mostly zeros; its sums have fewer terms.
 enum JoinConvolutionAndMaxPooling: Rewrite {
   static let name = "convolution joined with max pooling"
+  static let keepsBits = false
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard options.allowsWinograd, options.training, let convolution = graph[place] as? any PoolableConvolution,

@@ -1,6 +1,7 @@
 /// By constant statistics, a normalization is the product before it with other weights. In inference only; it rounds differently.
 enum FoldNormalization: Rewrite {
   static let name = "batch normalization into weights"
+  static let keepsBits = false
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard !options.training, let normalization = graph[place] as? NormalizationOperation, normalization.usesMovingStatistics,
@@ -16,6 +17,7 @@ enum FoldNormalization: Rewrite {
 /// Lets products read the weights that `FoldNormalization` asks for, whatever algorithm was chosen meanwhile.
 enum ReadFoldedWeights: Rewrite {
   static let name = "products with folded weights"
+  static let keepsBits = false
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard let operation = graph[place], let fold = operation.values.fold else { return false }

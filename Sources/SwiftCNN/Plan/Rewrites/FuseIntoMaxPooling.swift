@@ -51,6 +51,7 @@ enum MarkDroppedDense: Rewrite {
 /// another order.
 enum SumBiasInMaxPooling: Rewrite {
   static let name = "bias gradient summed in max pooling"
+  static let keepsBits = false
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard let convolution = graph[place] as? ConvolutionOperation, !convolution.fusesRelu, !convolution.values.isFrozen,

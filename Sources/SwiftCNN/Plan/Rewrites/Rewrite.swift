@@ -3,10 +3,16 @@
 protocol Rewrite: Sendable {
   /// What `planInfo` calls it.
   static var name: String { get }
+  /// Whether a plan without it computes the same bits.
+  static var keepsBits: Bool { get }
 
   /// Looks at the operation at `place` and its neighbours.
   /// - Returns: whether it changed something.
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool
+}
+
+extension Rewrite {
+  static var keepsBits: Bool { true }
 }
 
 /// The rewrites in their order, which matters: each sees what those before it have left.
