@@ -177,7 +177,7 @@ typedef struct {
   int64_t epoch;       /* from 0 */
   int64_t epochs;
   int64_t batch;       /* from 0 */
-  int64_t batches;     /* in this epoch, evaluation or prediction */
+  int64_t batches;     /* in this epoch, evaluation or prediction; 0 if only the end of a source's batches tells */
   int64_t samples;     /* done so far in this epoch, evaluation or prediction */
   const double *values; /* valid during the callback */
 } scnn_event;

@@ -220,6 +220,29 @@ struct BatchSourceTests {
     #expect(try other.weights == one.weights)
   }
 
+  @Test("every batch may have images of another size")
+  func sizes() throws {
+    let architecture = """
+      {"format": 1, "class": "Sequential", "input": {"shape": [null, null, 1]}, "layers": [
+        {"class": "Conv2D", "config": {"filters": 3, "kernel_size": [3, 3]}}, {"class": "GlobalAveragePooling2D"},
+        {"class": "Dense", "config": {"units": 2, "activation": "softmax"}}]}
+      """
+    let (one, other) = (try Model(architecture: architecture, seed: 1), try Model(architecture: architecture, seed: 1))
+    for model in [one, other] { try model.compile(optimizer: .adam(), loss: .sparseCategoricalCrossentropy()) }
+    func batch(_ size: Int) throws(SwiftCNNError) -> GeneratedBatches.Batch {
+      let pixels = values(2 * size * size, seed: UInt64(size))
+      return .init(
+        x: try Tensor(shape: [2, size, size, 1], values: pixels), y: try Tensor(shape: [2], labels: [0, 1]))
+    }
+    let sizes = [8, 12, 9]
+    let source = GeneratedBatches(perEpoch: 3) { _, number throws(SwiftCNNError) in try batch(sizes[number]) }
+    try one.fit(source)
+    for size in sizes { try other.trainOnBatch(batch(size).inputs, batch(size).targets) }
+    #expect(try one.weights == other.weights)
+    #expect(try one.predict(source)[0].shape == [6, 2])
+    #expect(try one.evaluate(source).values[0].isFinite)
+  }
+
   @Test("may use the model while it makes a batch")
   func reentry() throws {
     let model = try network()
