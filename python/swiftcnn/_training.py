@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _data as data
-from . import _stream_runs as stream_runs
+from . import _sources as sources
 from ._arrays import Array, as_array, optional_array, weights_by_class
 from ._checks import Shape, counted, fits
 from ._checks import batch_size as chosen_batch_size
@@ -175,7 +175,7 @@ class Trainable(Compilable, GeneratorNames):
             refuse_beside_batches(y=y, sample_weight=sample_weight)
             self._choice()
             stream = Stream("x", x, counted("steps", steps), model=self)
-            values = Listeners(self, callbacks, verbose).run(stream_runs.evaluate, self, stream)
+            values = Listeners(self, callbacks, verbose).run(sources.evaluate, self, stream)
             return self._reported(values, return_dict)
         samples, labels = self._pair(x, y)
         weights = self._sample_weights("sample_weight", sample_weight)
@@ -208,7 +208,7 @@ class Trainable(Compilable, GeneratorNames):
         self.stop_predicting = False
         if makes_batches(x):
             stream = Stream("x", x, counted("steps", steps), model=self)
-            return self._packed(stream_runs.predict(self, stream, Listeners(self, callbacks, verbose)))
+            return self._packed(sources.predict(self, stream, Listeners(self, callbacks, verbose)))
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)

@@ -36,7 +36,7 @@ extension Model {
         plan.forward(run)
         copyOutputs(of: plan, run, to: outputs, graph.outputShapes, range)
       }
-      if try tell(onEvent, batch, batches) { break }
+      if try tell(onEvent, batch, of: batches.count, samples: range.upperBound) { break }
     }
   }
 
@@ -137,10 +137,10 @@ extension Model {
   }
 
   /// Whether the prediction is to end after this batch.
-  private func tell(_ onEvent: EventHandler?, _ batch: Int, _ batches: Batches) throws(SwiftCNNError) -> Bool {
+  func tell(_ onEvent: EventHandler?, _ batch: Int, of batches: Int, samples: Int) throws(SwiftCNNError) -> Bool {
     guard let onEvent else { return false }
     var event = Event(.predictBatchEnd)
-    (event.batch, event.batches, event.samples) = (batch, batches.count, batches.range(batch).upperBound)
+    (event.batch, event.batches, event.samples) = (batch, batches, samples)
     switch onEvent(event) {
     case .proceed: return false
     case .stop: return true
