@@ -123,7 +123,7 @@ scnn_status scnn_describe_architecture(const char *architecture, char **json);
 scnn_status scnn_model_value_count(const scnn_model *model, int64_t *count);
 /* How many tallies each metric has, as far as there is room; count: the metrics, 0 before compile. room may be 0. */
 scnn_status scnn_model_tally_counts(const scnn_model *model, int64_t *tallies, int64_t room, int64_t *count);
-/* Optimizer steps since compile, and epochs trained. */
+/* Optimizer steps since compile, and epochs trained on arrays. */
 scnn_status scnn_model_iterations(const scnn_model *model, int64_t *iterations);
 scnn_status scnn_model_epochs(const scnn_model *model, int64_t *epochs);
 

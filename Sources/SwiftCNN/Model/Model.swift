@@ -88,7 +88,7 @@ public final class Model: @unchecked Sendable {
   public var valueCount: Int { reading { $0.compiled?.valueCount ?? 0 } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
-  /// Epochs trained.
+  /// Epochs trained on arrays, whose order is a function of it.
   public var epochs: Int { reading { $0.epochs } }
 
   var compileConfiguration: JSON {

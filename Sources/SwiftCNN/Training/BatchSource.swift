@@ -34,6 +34,7 @@ final class SourceFeed: Feed {
   private let source: any BatchSource
   private let model: Model
   let compiled: Compiled
+  let isShuffled = false
   private let work: Work
   /// An epoch has no more batches than this; 0 means all of the source's.
   private let steps: Int

@@ -2,6 +2,8 @@
 protocol Feed: AnyObject {
   /// What its batches are compared by.
   var compiled: Compiled { get }
+  /// Whether the order of its samples is a function of `Model.epochs`, which counts the epochs of such only.
+  var isShuffled: Bool { get }
   /// In an epoch; 0 if only its end tells.
   var batches: Int { get }
   /// Whether there is another epoch, which begins with this.
@@ -33,6 +35,7 @@ final class TrainingArrays: Feed {
   private var current = 0..<0
 
   var compiled: Compiled { trainer.compiled }
+  let isShuffled = true
   var batches: Int { stepsPerEpoch }
 
   init(_ trainer: Trainer, of model: Model, _ options: FitOptions) {
@@ -81,6 +84,7 @@ final class TestArrays: Feed {
   private var current = 0..<0
 
   var compiled: Compiled { trainer.compiled }
+  let isShuffled = false
   var batches: Int { all.count }
 
   /// - Parameter steps: no more batches than this; 0 means all.

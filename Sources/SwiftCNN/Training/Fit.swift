@@ -42,7 +42,7 @@ struct Fit {
 
   /// Loss and metrics, and how many samples there were.
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> (values: [Double], samples: Int) {
-    model.exclusively { $0.epochs += 1 }
+    if train.isShuffled { model.exclusively { $0.epochs += 1 } }
     var means = Means(train.compiled)
     var (batch, done) = (0, 0)
     while !stopped, try train.next() {

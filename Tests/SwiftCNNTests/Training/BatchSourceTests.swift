@@ -65,7 +65,7 @@ struct BatchSourceTests {
       }
     }
     #expect(try ofBatches.weights == ofArrays.weights)
-    #expect(ofBatches.epochs == 3 && ofBatches.iterations == 9)
+    #expect(ofBatches.iterations == 9)
   }
 
   @Test("validates arrays from batches, with the events and numbers of arrays")
