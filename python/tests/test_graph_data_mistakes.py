@@ -142,3 +142,22 @@ CALLS = {
 def test_calls_of_models_on_what_they_do_not_take(model, call, error, message):
     with pytest.raises(error, match=message):
         call(model, Input((8, 6, 3), name="image"), Input((5,), name="numbers"))
+
+
+def test_a_dict_for_a_model_of_one_input_and_one_output():
+    inputs = Input((5,), name="numbers")
+    model = Model(inputs, layers.Dense(2, name="end")(inputs))
+    model.compile("sgd", "mse")
+    x, y = np.ones((3, 5), np.float32), np.ones((3, 2), np.float32)
+    assert np.isfinite(model.evaluate({"numbers": x}, {"end": y}, sample_weight={"end": np.ones(3)}, verbose=0))
+    only_input, only_output = "must have the name of the model's only input, 'numbers'", "of the model's only output, 'end'"
+    for wrong in ({"n": x}, {"numbers": x, "n": x}, {}):
+        for use in (model, model.predict, lambda x: model.fit(x, y), lambda x: model.train_on_batch(x, y)):
+            with pytest.raises(ValueError, match=f"x {only_input}; received {', '.join(map(repr, wrong)) or 'none'}$"):
+                use(wrong)
+    with pytest.raises(ValueError, match=f"y must have the name {only_output}; received 'en'"):
+        model.evaluate(x, {"en": y})
+    with pytest.raises(ValueError, match=f"sample_weight must have the name {only_output}; received 'en'"):
+        model.fit(x, y, sample_weight={"en": np.ones(3)})
+    with pytest.raises(ValueError, match=f"output_gradients must have the name {only_output}; received 'en'"):
+        model.differentiate(x, {"en": y})
