@@ -177,10 +177,9 @@ class Layer(Described):
         return as_values(alone._call_on_batch(samples if self._joins else samples[0], training, draw))
 
     def _check_number_of_inputs(self, x: Any) -> None:
-        if self._joins and not isinstance(x, (list, tuple)):
-            raise ValueError(
-                f"a {type(self).__name__} layer takes a list of inputs, as in {type(self).__name__}()([a, b]); received {x!r:.80}"
-            )
+        if self._joins and not (isinstance(x, (list, tuple)) and x):
+            kind = type(self).__name__
+            raise ValueError(f"the layer {kind} takes a list of inputs, as in {kind}()([a, b]); received {x!r:.80}")
 
     def _as_samples(self, x: Any) -> list[NDArray[Any]]:
         from ._arrays import as_array

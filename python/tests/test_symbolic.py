@@ -60,8 +60,9 @@ def test_arithmetic_is_computed(function):
         np.testing.assert_allclose(
             computed(lambda x, c=constant: function(x, c), X), with_numpy(X, constant), rtol=1e-6, atol=1e-6
         )
-        if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list):
-            found = computed(lambda x, c=constant: with_numpy(c, x), X)
+        is_in_an_array = function is operator.iadd and isinstance(constant, np.ndarray)  # which cannot hold a tensor
+        if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list) and not is_in_an_array:
+            found = computed(lambda x, c=constant: function(c, x), X)
             np.testing.assert_allclose(found, with_numpy(constant, X), rtol=1e-6, atol=1e-6)
 
 
