@@ -176,7 +176,7 @@ class Layer(Described):
         return as_values(self._alone_on(samples)._call_on_batch(samples if self._joins else samples[0], training, draw))
 
     def _check_number_of_inputs(self, x: Any) -> None:
-        if self._joins and not isinstance(x, (list, tuple)):
+        if self._joins and not (isinstance(x, (list, tuple)) and x):
             raise ValueError(
                 f"a {type(self).__name__} layer takes a list of inputs, as in {type(self).__name__}()([a, b]); received {x!r:.80}"
             )
