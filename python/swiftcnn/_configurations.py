@@ -117,7 +117,7 @@ def _is_of_keras(config: Mapping[str, Any]) -> bool:
 
 def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
     """The model that `describe_model` told of, with fresh weights."""
-    if isinstance(config, Mapping) and config.get("format") == 2:
+    if isinstance(config, Mapping) and (config.get("format") == 2 or _tells_of_calls(config.get("models"))):
         model = graph_revival.revive(config, kind)
         if build:
             model._build_if_possible()
@@ -128,6 +128,12 @@ def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, buil
     if build:
         model._build_if_possible()
     return model
+
+
+def _tells_of_calls(models: Any) -> bool:
+    """Whether this is of format 2, though the engine wrote format 1: to it a line with operators, or models of it, is a line."""
+    whole = models.get("") if isinstance(models, Mapping) else None
+    return isinstance(whole, Mapping) and ("nodes" in whole or "items" in whole)
 
 
 def _check(config: Any) -> None:

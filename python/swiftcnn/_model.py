@@ -203,7 +203,12 @@ class Model(Saved):
 
     def _call_of(self, item: Layer) -> Node:
         """The first call of a layer in this model."""
-        return next(node for node in self._graph.nodes if node.item is item)
+        for node in self._graph.nodes:
+            if node.item is item:
+                return node
+        raise ValueError(
+            f"layer {item.name!r} is called nowhere in model {self.name!r}: inputs are not; choose a layer that computes"
+        )
 
     def _remember_call(self, node: Node) -> int:
         """How many calls there were before this one. Calls of models need not be found again."""

@@ -322,5 +322,6 @@ class Weighted(TakesSingleBatches):
     def _by_weight(self, values: NDArray[np.float32]) -> Weights:
         """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
         shapes = self._built_store().shapes
-        ends = np.cumsum([math.prod(shape) for shape in shapes])
-        return [part.reshape(shape) for part, shape in zip(np.split(values, ends[:-1]), shapes, strict=True)]
+        ends = np.cumsum([math.prod(shape) for shape in shapes], dtype=int)
+        parts = np.split(values, ends)[:-1]  # nothing is left behind the last
+        return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]

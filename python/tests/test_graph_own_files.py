@@ -124,3 +124,19 @@ def test_weights_by_name(tmp_path):
     other = Model(a, layers.Add()([line(a), layers.Dense(4)(a)]))
     other.load_weights(tmp_path / "m.h5", by_name=True)
     np.testing.assert_array_equal(other.get_layer("line").get_weights()[0], model.get_layer("line").get_weights()[0])
+
+
+def line_with_an_operator():
+    x = Input((8,))
+    return Model(x, layers.ReLU()(x)[:, None], name="cut")
+
+
+@pytest.mark.parametrize("copied", [by_file, by_pickle, by_config, by_json, by_clone])
+@pytest.mark.parametrize("make", [line_with_an_operator, lambda: Sequential([line_with_an_operator(), layers.Dense(2)])])
+def test_what_is_a_line_to_the_engine_keeps_its_operators(make, copied, tmp_path):
+    model = make()
+    copy = copied(model, tmp_path)
+    assert type(copy) is type(model)
+    assert copy.get_config() == model.get_config()
+    x = np.linspace(-1, 1, 16, dtype=np.float32).reshape(2, 8)
+    np.testing.assert_array_equal(copy.predict(x, verbose=0), model.predict(x, verbose=0))
