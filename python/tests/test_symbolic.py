@@ -182,9 +182,12 @@ def test_what_one_may_do_with_them():
 
 def test_a_layer_that_was_called_on_them_has_weights():
     dense = layers.Dense(2)
-    assert not dense.built and dense.get_weights() == []
+    assert not dense.built
+    assert dense.get_weights() == []
     inputs = Input((None, None, 3))
     outputs = dense(layers.GlobalMaxPooling2D()(inputs))
-    assert dense.built and dense.count_params() == 8 and dense.output_shape == (None, 2)
+    assert dense.built
+    assert dense.count_params() == 8
+    assert dense.output_shape == (None, 2)
     dense.set_weights([np.ones((3, 2)), [1, 2]])
     assert np.array_equal(Model(inputs, outputs).predict(np.ones((1, 4, 5, 3)), verbose=0), [[4, 5]])

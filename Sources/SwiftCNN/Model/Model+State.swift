@@ -247,7 +247,8 @@ extension Model {
       training: Bool, compiled: Compiled?, _ graph: Graph, batchSize: Int, behavior: LayerBehavior
     ) -> Plan.Options {
       Plan.Options(
-        inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior, endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
+        inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior,
+        endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
         hasLoss: compiled?.hasLoss ?? graph.outputs.map { _ in true }, capacity: batchSize, threads: Int(scnn_i_threads()),
         allowsWinograd: allowsWinograd, withoutRewrites: withoutRewrites)
     }
