@@ -25,6 +25,9 @@ protocol Operation: AnyObject {
   /// The operation's part of the flat buffers; nil without weights.
   var weightSpan: Range<Int>? { get }
 
+  /// The part of the flat buffers to whose gradients `backward` adds; nil if to none.
+  var gradientSpan: Range<Int>? { get }
+
   /// float32 elements an image that `forward` leaves for `backward`, in training; of operations that add to the loss, always.
   var keptElements: Int { get }
   /// The same for the whole batch.
@@ -113,6 +116,7 @@ extension Operation {
   var weightSpan: Range<Int>? { nil }
   /// Whether a gradient is wanted of the operation's weights.
   var learns: Bool { weightSpan != nil && !values.isFrozen }
+  var gradientSpan: Range<Int>? { learns ? weightSpan : nil }
   var keptElements: Int { 0 }
   var batchElements: Int { 0 }
   var keepsIn: (any Operation)? { nil }

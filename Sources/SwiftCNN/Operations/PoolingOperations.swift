@@ -10,6 +10,8 @@ final class MaxPoolingOperation: Operation {
   /// Where the bias of the convolution before lies in the flat buffers, if this pooling sums its gradient: on the outputs, a
   /// fraction of the elements.
   var biasBefore: Int?
+  /// The weights of that convolution.
+  var weightsBefore: Range<Int>?
   /// Set by the plan: in inference nobody asks who won.
   var remembersWinners = false
   /// The input may be smaller than the layer's where the last rows or columns meet no window.
@@ -23,6 +25,7 @@ final class MaxPoolingOperation: Operation {
   private static let rowsAtOnce = 4
 
   var algorithm: String { "max pooling" }
+  var gradientSpan: Range<Int>? { weightsBefore }
   /// Whether the codes that kernels.h describes are bytes.
   var hasByteCodes: Bool { pool.pool_h * pool.pool_w <= 255 }
   var keptElements: Int { hasByteCodes ? (values.outputElements + 3) / 4 : values.outputElements }

@@ -126,10 +126,11 @@ struct Liveness {
     for (i, operation) in operations.enumerated() {
       let first = operation.values.inputs[0]
       let content = contents[contentOf[first]]
+      let isReadTwice = operation.values.inputs.dropFirst().contains { contentOf[$0] == contentOf[first] }
       let isInPlace =
         passesOn(operation)
         || operation.worksInPlace && !operation.leavesInput && content.input == nil && !content.isNeeded
-          && content.lastReader == i
+          && content.lastReader == i && !isReadTwice
       for output in operation.values.outputs {
         classOf[output] = isInPlace ? classOf[first] : classes.count
         if isInPlace {

@@ -123,7 +123,8 @@ private struct Builder {
     }
   }
 
-  private func stage(of operation: Int) -> Int { operation == Int.max ? stages.count : stageOf[operation] }
+  /// The end, of what the model's outputs are read by, or of a model that computes nothing.
+  private func stage(of operation: Int) -> Int { operation < stageOf.count ? stageOf[operation] : stages.count }
 
   /// A value that one stage makes and uses up needs room in each thread only, for the images that it takes at once.
   mutating func placeValues(_ values: inout [PlanLayout.Tensor]) {
@@ -212,13 +213,16 @@ private struct Builder {
 // MARK: - Gradients of weights
 
 extension Builder {
-  /// Parts of the flat buffers that several operations learn: those of layers that are called several times.
+  /// Parts of the flat buffers whose gradients come from several calls of a layer, or from several stages.
   func sharedWeights() -> [Range<Int>] {
-    var counts: [Range<Int>: Int] = [:]
-    for operation in operations where operation.learns {
-      if let span = operation.weightSpan { counts[span, default: 0] += 1 }
+    var (calls, stages): ([Range<Int>: Int], [Range<Int>: Set<Int>]) = ([:], [:])
+    for (i, operation) in operations.enumerated() {
+      guard let span = operation.gradientSpan else { continue }
+      calls[span, default: 0] += operation.learns ? 1 : 0
+      stages[span, default: []].insert(stageOf[i])
     }
-    return counts.filter { $0.value > 1 }.keys.sorted { $0.lowerBound < $1.lowerBound }
+    return calls.keys.filter { calls[$0, default: 0] > 1 || stages[$0, default: []].count > 1 }
+      .sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// Parts of the flat buffers that learn in operations of which none runs backward.
@@ -233,7 +237,7 @@ extension Builder {
 
   /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
   mutating func placePartials(_ partials: inout [PartialGradients], _ shared: [Range<Int>]) {
-    let spans = Set(operations.compactMap { $0.learns ? $0.weightSpan : nil }).sorted { $0.lowerBound < $1.lowerBound }
+    let spans = Set(operations.compactMap(\.gradientSpan)).sorted { $0.lowerBound < $1.lowerBound }
     let ranks = Dictionary(uniqueKeysWithValues: spans.enumerated().map { ($0.element, $0.offset) })
     let shared = Set(shared)
     for (s, stage) in stages.enumerated() {
@@ -242,7 +246,7 @@ extension Builder {
         continue
       }
       var partial = PartialGradients(
-        stage.operations.map { operations[$0].learns ? operations[$0].weightSpan : nil }, ranks: ranks, shared: shared)
+        stage.operations.map { operations[$0].gradientSpan }, ranks: ranks, shared: shared)
       let groups = Stage.groups(options.capacity, weights: partial.count).count
       let time = stageClock.backward(s)
       if partial.count > 0 { partial.offset = arena.place(partial.count * groups, life: time...time) }

@@ -57,7 +57,7 @@ enum SumBiasInMaxPooling: Rewrite {
     guard let convolution = graph[place] as? ConvolutionOperation, !convolution.fusesRelu, !convolution.values.isFrozen,
       let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation
     else { return false }
-    pooling.biasBefore = convolution.bias
+    (pooling.biasBefore, pooling.weightsBefore) = (convolution.bias, convolution.weightSpan)
     convolution.biasToSum = nil
     return true
   }
