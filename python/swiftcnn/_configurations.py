@@ -25,7 +25,7 @@ FORMAT = 1
 # What a description holds, and of which types.
 INPUT_MEMBERS = {"name": str | None, "shape": list | tuple}
 MODEL_MEMBERS = {"class": str, "input": Mapping | None}
-LAYER_MEMBERS = {"class": str, "name": str | None, "trainable": bool, "config": Mapping}
+LAYER_MEMBERS = {"class": str, "name": str | None, "trainable": bool, "stream": Mapping, "config": Mapping}
 MEMBERS = {**MODEL_MEMBERS, "format": int, "name": str | None, "seed": int | None, "models": object, "layers": list | tuple}
 
 

@@ -44,6 +44,7 @@ class Facts(NamedTuple):
     parameters: int
     weights: list[int]
     trainable_parameters: int
+    stream: dict[str, int] | None  # what its random numbers are functions of, once there is a model
 
 
 class Outline:
@@ -60,9 +61,10 @@ class Outline:
         self.names: list[str] = [weight["name"] for weight in weights]
         self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in weights]
         self.learns: list[bool] = [weight["trainable"] for weight in weights]
+        layers = told["layers"]
         self.facts = [
-            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]))
-            for each in told["layers"]
+            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]), stream)
+            for each, stream in zip(layers, told.get("streams", [None] * len(layers)), strict=True)
         ]
 
     @property

@@ -19,7 +19,7 @@ from ._layer import Layer
 from ._names import Names, serials
 from ._running import fits as running_fits
 from ._single_batches import TakesSingleBatches
-from ._store import Facts, Outline, Store, UnbuiltError, Weights, tick
+from ._store import Facts, Outline, Place, Store, UnbuiltError, Weights, tick
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -99,7 +99,7 @@ class Weighted(TakesSingleBatches):
         if self._seed is None:
             self._seed = _seeds.next_model_seed()
         layers = self._layers_in_order()
-        engine = _native.Model(json.dumps(_own_initializers.plain(self._flat_config())), self._seed)
+        engine = _native.Model(json.dumps(self._architecture(layers)), self._seed)
         store = Store(engine, layers)
         store.require(self._layers_in_order())  # another thread may have added a layer meanwhile
         _own_initializers.initialize(store, layers)
@@ -109,6 +109,21 @@ class Weighted(TakesSingleBatches):
         self._store.own(layers, self._previous)
         self._previous = None
         self._tell_models_within(self._store)
+
+    def _architecture(self, layers: Sequence[Layer]) -> Mapping[str, Any]:
+        """The engine's description. Layers bring the random numbers that they have from other models, so that parts agree."""
+        architecture = _own_initializers.plain(self._flat_config())
+        for described, layer in zip(architecture["layers"], layers, strict=True):
+            stream = None if layer._place is None else self._stream_at(layer._place)
+            if stream is not None:
+                described["stream"] = stream
+        return architecture
+
+    def _stream_at(self, place: Place) -> dict[str, int] | None:
+        """Of a layer that is there; None if this model itself made it, in which it may stand elsewhere now."""
+        stream = place.facts.stream
+        made_here = place.store is self._previous and stream is not None and stream["seed"] == self._seed
+        return None if made_here else stream
 
     def _tell_models_within(self, store: Store) -> None:
         """Tells the models within this one the shapes of their inputs, if they do not know them."""

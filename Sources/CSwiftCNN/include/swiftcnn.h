@@ -110,8 +110,9 @@ scnn_status scnn_model_architecture(const scnn_model *model, char **json);
  * "input_shape" and "output_shape" (the first of each), "parameters", "layers": [{"class", "name", "output_shapes": [a shape for each
  * call of the layer], "output_shape" (the first of them), "parameters", "weights": [indices], "trainable"}], "weights": [{"name",
  * "shape", "trainable"}], "compiled": null or the compile configuration, "metrics_names": ["loss", then of several outputs the loss of
- * each that has one, then the metrics], "metrics_tallies": [how many each metric has], "iterations", "epochs"}. Shapes without the
- * batch axis. */
+ * each that has one, then the metrics], "metrics_tallies": [how many each metric has], "iterations", "epochs", "streams": [for each
+ * layer what its random numbers are functions of, {"seed", "layer", "first_weight"}, as an architecture may state it]}. Shapes without
+ * the batch axis. */
 scnn_status scnn_model_describe(const scnn_model *model, char **json);
 
 /* What describe tells of the inputs, outputs, layers and weights of an architecture (no "compiled" and what follows it), without

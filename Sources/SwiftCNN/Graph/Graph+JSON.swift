@@ -35,9 +35,11 @@ extension Graph {
     for input in format == 1 ? [try root.object("input")] : try root.array("inputs") { inputs.append(try Self.input(input)) }
     var layers: [any CompilableLayer] = []
     var frozen: Set<Int> = []
+    var streams: [Int: RandomStream] = [:]
     for (index, field) in try root.array("layers").enumerated() {
       layers.append(try Self.layer(field))
       if try !field.bool("trainable", default: true) { frozen.insert(index) }
+      streams[index] = try field.optional("stream").map { stream throws(SwiftCNNError) in try RandomStream(stream) }
     }
     let calls = try root.optional("nodes").map { field throws(SwiftCNNError) in try Self.calls(field, layers: layers.count) }
     self = try Self.open(
@@ -45,6 +47,7 @@ extension Graph {
       calls: calls ?? layers.indices.map { Call(layer: $0, inputs: [$0 == 0 ? 0 : inputs.count + $0 - 1]) },
       outputs: try root.optional("outputs")?.integers() ?? [inputs.count + (calls?.count ?? layers.count) - 1],
       frozen: frozen, models: try root.optional("models")?.object())
+    self.streams = streams
   }
 
   private static func input(_ field: JSON.Field) throws(SwiftCNNError) -> Input {
@@ -75,7 +78,7 @@ extension Graph {
   }
 
   static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
-    try field.allowOnly(["class", "name", "trainable", "config"])
+    try field.allowOnly(["class", "name", "trainable", "stream", "config"])
     let name = try field.string("class")
     guard let type = layerTypes.first(where: { $0.className == name }) else {
       throw field.complaint(
@@ -101,10 +104,12 @@ extension Graph {
     architecture["layers"] = .array(
       layers.enumerated().map { index, layer in
         let type = type(of: layer.description)
-        return [
+        var described: JSON.Object = [
           "class": .string(type.className), "name": .string(layer.name), "trainable": .bool(!frozen.contains(index)),
-          "config": layer.description.weightRules.added(to: layer.description.config, weights: type.ruledWeights),
         ]
+        if let stream = streams[index] { described["stream"] = stream.json }
+        described["config"] = layer.description.weightRules.added(to: layer.description.config, weights: type.ruledWeights)
+        return .object(described)
       })
     if !isLine {
       architecture["nodes"] = .array(nodes.map { JSON([$0.layer] + $0.inputs) })

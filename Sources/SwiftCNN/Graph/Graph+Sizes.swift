@@ -53,11 +53,12 @@ extension Graph {
   /// The same layers for inputs of these shapes.
   func sized(for shapes: [[Int]]) throws(SwiftCNNError) -> Graph {
     if shapes == inputs.map(\.shape) { return self }
-    let sized = try Graph(
+    var sized = try Graph(
       name: name, inputs: zip(inputs, shapes).map { Input(name: $0.name, shape: $1, openAxes: $0.openAxes) },
       layers: layers.map(\.description), calls: nodes.map { Call(layer: $0.layer, inputs: $0.inputs) }, outputs: outputs,
       frozen: frozen, models: models)
     try requireWeights(of: sized)
+    sized.streams = streams
     return sized
   }
 

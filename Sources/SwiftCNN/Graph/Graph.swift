@@ -71,6 +71,8 @@ struct Graph: Sendable {
   let frozen: Set<Int>
   /// For each value, the axes whose size follows from those that a call of the model chooses.
   var openAxes: [Set<Int>] = []
+  /// The layers whose random numbers are those that another model gave them.
+  var streams: [Int: RandomStream] = [:]
   /// What Python writes of models within the model, whose layers are named by their path; kept for it as it is.
   let models: JSON.Object?
 
@@ -205,6 +207,14 @@ extension Graph {
   var outputShapes: [[Int]] { outputs.map(shape(of:)) }
   var inputShape: [Int] { inputs[0].shape }
   var outputShape: [Int] { shape(of: outputs[0]) }
+  /// What a layer's random numbers are functions of, in a model with this seed.
+  func stream(ofLayer layer: Int, seed: UInt64) -> RandomStream {
+    streams[layer] ?? RandomStream(seed: seed, layer: layer, firstWeight: layers[layer].weights.lowerBound)
+  }
+
+  /// The layer that has a weight.
+  func layer(ofWeight weight: Int) -> Int { layers.firstIndex { $0.weights.contains(weight) } ?? 0 }
+
   /// Whether a layer changes images at random.
   var augments: Bool { layers.contains { $0.description is any AugmentationLayer } }
   var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }

@@ -36,7 +36,7 @@ extension Dropout: CompilableLayer {
 
   func lower(into lowering: inout Lowering) {
     guard lowering.isTraining, rate > 0 else { return }
-    let (layer, seed) = (lowering.layer, lowering.streamSeed(seed))
+    let (layer, seed) = lowering.randomKey(seed: seed)
     lowering.add(output: lowering.shape) { values, _ in
       DropoutOperation(values, rate: rate, layer: layer, seed: seed)
     }

@@ -124,12 +124,6 @@ extension SpatialDropout2D: CompilableLayer {
   }
 }
 
-extension Lowering {
-  /// The random numbers of the layer that is being lowered.
-  /// - Parameter seed: the layer's own, or nil for the model's.
-  func random(seed: UInt64?) -> LayerRandom { LayerRandom(seed: streamSeed(seed), layer: layer) }
-}
-
 extension JSON {
   init(seed: UInt64?) { self = seed.map { JSON($0) } ?? .null }
 }

@@ -2,6 +2,7 @@ extension Model {
   /// What the model is made of, as JSON; see `scnn_model_describe` in swiftcnn.h.
   public func describe() -> String {
     var description = graph.description(frozen: reading { $0.frozen })
+    description["streams"] = .array(graph.layers.indices.map { graph.stream(ofLayer: $0, seed: seed).json })
     description["compiled"] = compileConfiguration
     description["metrics_names"] = .array(metricsNames.map(JSON.string))
     description["metrics_tallies"] = JSON(tallyCounts)

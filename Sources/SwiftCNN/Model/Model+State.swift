@@ -68,10 +68,11 @@ extension Model {
     }
 
     private func makeInitialValue(_ index: Int) throws(SwiftCNNError) {
-      let weight = graph.weights[index]
+      let (weight, layer) = (graph.weights[index], graph.layer(ofWeight: index))
+      let stream = graph.stream(ofLayer: layer, seed: seed)
       try weight.initializer.initializer.fill(
-        values(index, in: weightBuffer), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
-        stream: RandomPurpose.weight(index))
+        values(index, in: weightBuffer), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? stream.seed,
+        stream: RandomPurpose.weight(stream.firstWeight + index - graph.layers[layer].weights.lowerBound))
       initial.remove(index)
     }
 

@@ -80,8 +80,17 @@ struct Lowering {
   /// The same elements under another shape.
   mutating func reshape(_ shape: [Int]) { current = Tensor(value: current.value, shape: shape) }
 
-  /// The key of a layer's random numbers: its own seed, or the model's; another one for each call of the layer.
-  func streamSeed(_ own: UInt64?) -> UInt64 { (own ?? seed) &+ UInt64(call) &* 0x9E37_79B9_7F4A_7C15 }
+  /// What the random numbers of the layer that is being lowered are functions of: others for each of its calls.
+  /// - Parameter seed: the layer's own, or nil for that of its model.
+  func randomKey(seed own: UInt64?) -> (layer: Int, seed: UInt64) {
+    let stream = graph.stream(ofLayer: layer, seed: seed)
+    return (stream.layer, (own ?? stream.seed) &+ UInt64(call) &* 0x9E37_79B9_7F4A_7C15)
+  }
+
+  func random(seed own: UInt64?) -> LayerRandom {
+    let key = randomKey(seed: own)
+    return LayerRandom(seed: key.seed, layer: key.layer)
+  }
 }
 
 extension Lowering {
