@@ -307,7 +307,10 @@ class Trainable(Compilable, GeneratorNames):
         shapes = self._output_shapes()
         if not any(None in shape for shape in shapes):
             return shapes
-        return self._sized_output_shapes(tuple(array.shape[1:] for array in data.each_array(samples)))
+        sizes = tuple(array.shape[1:] for array in data.each_array(samples))
+        if not all(min(size, default=1) > 0 and fits(size, own) for size, own in zip(sizes, self._input_shapes(), strict=True)):
+            return shapes  # the engine tells what does not fit
+        return self._sized_output_shapes(sizes)
 
     def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
         raise NotImplementedError
