@@ -99,16 +99,16 @@ class Model(Saved):
     def input_shape(self) -> Any:
         """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known.
 
-        Of several inputs, the shapes in the form in which the inputs were given.
+        Of several inputs, a list of the shapes in flat order.
         """
         with as_attribute():
-            return self._form_of_inputs.results([(None, *shape) for shape in self._input_shapes()])
+            return _one_or_all([(None, *shape) for shape in self._input_shapes()])
 
     @property
     def output_shape(self) -> Any:
         """Shape of a batch of outputs, as `input_shape`."""
         with as_attribute():
-            return self._form_of_outputs.results([(None, *shape) for shape in self._output_shapes()])
+            return _one_or_all([(None, *shape) for shape in self._output_shapes()])
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
@@ -342,6 +342,10 @@ class Model(Saved):
             return None
         info = self.plan_info()
         return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
+
+
+def _one_or_all(shapes: list[Shape]) -> Any:
+    return shapes[0] if len(shapes) == 1 else shapes
 
 
 def _source(symbol: Symbol) -> str:

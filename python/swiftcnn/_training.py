@@ -26,6 +26,7 @@ from .callbacks._records import LastHistory
 
 if TYPE_CHECKING:
     from ._native import Model
+    from ._symbols import Symbol
     from .callbacks import History
 
 
@@ -62,6 +63,10 @@ class Trainable(Compilable, GeneratorNames):
 
     @property
     def input_names(self) -> list[str]:
+        raise NotImplementedError
+
+    @property
+    def inputs(self) -> list[Symbol]:
         raise NotImplementedError
 
     def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
@@ -243,10 +248,15 @@ class Trainable(Compilable, GeneratorNames):
     def _by_place(self, name: str, x: Any) -> list[Any]:
         """What is given for each input, in flat order."""
         if self._form_of_inputs.kind is object:
-            return [data.only(name, x, None if self._input is None else self.input_names[0], "input")]
+            return [data.only(name, x, self._name_of_only_input(), "input")]
         if len(self._input_shapes()) == 1 and not isinstance(x, (list, tuple, Mapping)):
             return [x]
         return data.by_place(name, x, self._names_of_inputs(), "input")
+
+    def _name_of_only_input(self) -> str | None:
+        """None if the input is not known yet, or has no name, as in a `Sequential`."""
+        item = None if self._input is None else self.inputs[0].node.item
+        return None if item is None else item.name
 
     def _samples(self, name: str, x: Any) -> Inputs:
         """The samples as one array, or as a tuple with one for each input."""
@@ -307,7 +317,10 @@ class Trainable(Compilable, GeneratorNames):
         shapes = self._output_shapes()
         if not any(None in shape for shape in shapes):
             return shapes
-        return self._sized_output_shapes(tuple(array.shape[1:] for array in data.each_array(samples)))
+        sizes = tuple(array.shape[1:] for array in data.each_array(samples))
+        if not all(min(size, default=1) > 0 and fits(size, own) for size, own in zip(sizes, self._input_shapes(), strict=True)):
+            return shapes  # the engine tells what does not fit
+        return self._sized_output_shapes(sizes)
 
     def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
         raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._symbolic import Symbolic
 from ._values import Rate
 from .utils import clear_session
 
@@ -13,6 +14,8 @@ __all__ = [
     "floatx",
     "get_value",
     "image_data_format",
+    "int_shape",
+    "is_keras_tensor",
     "set_floatx",
     "set_image_data_format",
     "set_value",
@@ -55,6 +58,16 @@ def set_floatx(value: str) -> None:
 def epsilon() -> float:
     """What keeps probabilities from 0 and 1 in the losses' logarithms."""
     return 1e-7
+
+
+def int_shape(x: Any) -> tuple[int | None, ...]:
+    """The shape of a symbolic tensor or of an array, as scripts that build graphs ask for it: `int_shape(x)[-1]` channels."""
+    return tuple(x.shape)
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Whether this is a symbolic tensor: what an `Input` is, and what layers return for one."""
+    return isinstance(x, Symbolic)
 
 
 def get_value(x: Any) -> Any:

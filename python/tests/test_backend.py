@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import swiftcnn
-from swiftcnn import Sequential, backend, layers
+from swiftcnn import Input, Sequential, backend, layers
 
 
 def test_the_answers_are_keras_s_defaults():
@@ -29,6 +29,14 @@ def test_values_are_read_and_a_rate_is_set():
     assert backend.get_value(3) == 3
     with pytest.raises(TypeError, match=r"set_value sets a model\.optimizer\.learning_rate, received Values"):
         backend.set_value(model.weights[0], 0)
+
+
+def test_what_builders_of_graphs_ask():
+    inputs = Input((None, 6, 3))
+    x = layers.Conv2D(4, 3)(inputs)
+    assert (backend.int_shape(inputs), backend.int_shape(x)) == ((None, None, 6, 3), (None, None, 4, 4))
+    assert backend.int_shape(np.zeros((2, 5))) == (2, 5)
+    assert [backend.is_keras_tensor(each) for each in (inputs, x, x + 1, np.zeros(3), None)] == [True, True, True, False, False]
 
 
 def test_a_model_outlives_the_session():

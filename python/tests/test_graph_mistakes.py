@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Model, layers
+from swiftcnn import Input, Model, Sequential, layers
 
 MERGES = [layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum, layers.Minimum, layers.Concatenate]
 
@@ -165,4 +165,38 @@ GRAPHS = {
 @pytest.mark.parametrize(("make", "error", "message"), GRAPHS.values(), ids=GRAPHS)
 def test_what_is_no_graph(make, error, message):
     with pytest.raises(error, match=message):
+        make()
+
+
+def flattened(layer):
+    inputs = Input((None, None, 3))
+    return layer(layers.Flatten()(layers.Conv2D(4, 3)(inputs)))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: flattened(layers.Dense(3, name="scores")),
+            r"layer 'scores' \(Dense\) needs a fixed size .* received \(None, None\).* GlobalAveragePooling2D in the "
+            "place of Flatten.* fixed sizes",
+        ),
+        (lambda: flattened(layers.Dense(3)), r"layer 'Dense' \(Dense\) needs a fixed size along its input's last axis"),
+        (
+            lambda: Sequential([Input((None, None, 3)), layers.Flatten(), layers.Dense(3, name="scores")]),
+            "scores/kernel would have another shape for each size of image.* GlobalAveragePooling2D",
+        ),
+        (
+            lambda: layers.Conv2D(3, 1, name="mix")(layers.Permute((3, 1, 2))(Input((None, None, 3)))),
+            r"layer 'mix' \(Conv2D\) needs a fixed size .* received \(None, 3, None, None\)",
+        ),
+        (lambda: Input((8, 8, None)), r"fixed size along the last axis, the channels, received \(8, 8, None\)"),
+        (
+            lambda: layers.Add(name="sum")([Input((None, None, 3), name="open"), layers.Conv2D(3, 1)(Input((4, 4, 3)))]),
+            r"sum cannot join .*; the inputs come from 'open', 'Conv2D'; where \(None, None, None, 3\), \(None, 4, 4, 3\) has",
+        ),
+    ],
+)
+def test_layers_that_need_a_size_say_so(make, message):
+    with pytest.raises(ValueError, match=message):
         make()

@@ -245,3 +245,18 @@ def test_metrics_of_a_batch_are_its_own(model, data):
     assert model.test_on_batch(x[:8], y[:8]) == first
     with pytest.raises(ValueError, match="the model is not compiled"):
         Sequential.from_config(model.get_config()).reset_metrics()
+
+
+@pytest.mark.parametrize("form", [list, tuple, dict])
+def test_shapes_of_several_are_a_list_as_in_keras(form):
+    inputs = {"b": Input((2,)), "a": Input((3,))}
+    x = layers.Dense(4)(layers.Concatenate()(list(inputs.values())))
+    outputs = {"q": x, "p": layers.Dense(1)(x)}
+    if form is not dict:
+        inputs, outputs = form(inputs.values()), form(outputs.values())
+    model = Model(inputs, outputs)
+    in_order = slice(None, None, -1 if form is dict else 1)  # dicts by key
+    assert model.input_shape == [(None, 2), (None, 3)][in_order]
+    assert model.output_shape == [(None, 4), (None, 1)][in_order]
+    assert type(model.input) is type(model.output) is form
+    assert Model(inputs, {"q": x} if form is dict else form([x])).output_shape == (None, 4)

@@ -39,6 +39,17 @@ EXPECTED = {
     "cifar10_logits": Expected("cifar10", (122_570,), 0, 0.2),
     "imagenette_cnn": Expected("imagenette", (419_460,), 240, 0.0),
     "imagenette_dataset": Expected("imagenette", (1_204_650,), 0, 0.0),
+    "cifar10_resnet": Expected("cifar10", (274_442,), 1_376, 0.05),
+    "digits_siamese": Expected("mnist", (5_374,), 536, 0.65, line="The encoder alone: (5, 10)"),
+    "digits_unet": Expected("mnist", (18_387,), 160, 0.85, line="Two digits side by side: (10, 28, 56, 3) True"),
+    "functional_guide": Expected(
+        "mnist",
+        (18_672, 9_569, 28_241, 4_687),
+        0,
+        0.6,
+        line="Names: ['category_accuracy', 'category_loss', 'ink_loss', 'ink_mean_absolute_error', 'loss', "
+        "'val_category_accuracy', 'val_category_loss', 'val_ink_loss', 'val_ink_mean_absolute_error', 'val_loss']",
+    ),
     "sigmoid_digits": Expected("mnist", (7_850, 79_510), 0, 0.75, ("is told from_logits=True, but the model ends in softmax",)),
     "tf_logits": Expected("mnist", (101_770,), 0, 0.8),
     "tf_augmentation": Expected("imagenette", (1_204_650,), 0, 0.0, line="The first image changed: True"),
