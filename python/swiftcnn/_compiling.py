@@ -134,17 +134,20 @@ class Compilable(EngineComputed):
         """The names of what `evaluate` returns, in its order."""
         if self._compiled is None:
             return []
-        names = self._told_names()
-        return [names[place] for place in self._reported_places()]
+        return self._reported_names(self._compiled)
 
-    def _told_names(self) -> list[str]:
+    def _reported_names(self, compiled: Compiled) -> list[str]:
+        names = self._told_names(compiled)
+        return [names[place] for place in self._reported_places(compiled)]
+
+    def _told_names(self, compiled: Compiled | None = None) -> list[str]:
         """The names of the numbers that the engine tells, in its order."""
-        compiled = self._choice()
+        compiled = compiled or self._choice()
         return compiled.names(self.output_names if len(compiled.heads) > 1 else [])
 
-    def _reported_places(self) -> list[int]:
+    def _reported_places(self, compiled: Compiled) -> list[int]:
         """The engine's numbers in the order in which `evaluate` returns them: of several outputs, Keras sorts the metrics."""
-        names, compiled = self._told_names(), self._choice()
+        names = self._told_names(compiled)
         first = len(names) - len(compiled.metrics)
         rest = range(first, len(names))
         return [*range(first), *(rest if len(compiled.heads) == 1 else sorted(rest, key=names.__getitem__))]
@@ -211,10 +214,11 @@ class Compilable(EngineComputed):
             with self._changing():
                 self._engine.adopt_weight_average()
 
-    def _reported(self, values: list[float], return_dict: bool) -> Any:
-        values = [values[place] for place in self._reported_places()]  # the metrics' tallies follow in `values`
+    def _reported(self, values: list[float], return_dict: bool, compiled: Compiled) -> Any:
+        """The numbers as `compiled` orders them, which may have been another choice when the engine began."""
+        values = [values[place] for place in self._reported_places(compiled)]  # the metrics' tallies follow in `values`
         if return_dict:
-            return dict(zip(self.metrics_names, values, strict=True))
+            return dict(zip(self._reported_names(compiled), values, strict=True))
         return values if len(values) > 1 else values[0]
 
 

@@ -51,13 +51,14 @@ class TakesSingleBatches(Trainable):
         return_dict: bool = False,
     ) -> Any:
         """One step on x as one batch; returns this batch's loss and metrics, as `evaluate` does."""
+        compiled = self._choice()
         samples, labels = self._pair(x, y)
         engine = self._compiled_engine(samples)
         weights = self._class_weights(class_weight)
         self._follow_schedule()
         with self._changing():
             values = engine.train_on_batch(samples, labels, self._sample_weights("sample_weight", sample_weight), weights)
-        return self._reported(values, return_dict)
+        return self._reported(values, return_dict, compiled)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Loss and metrics of x as one batch."""

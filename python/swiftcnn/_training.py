@@ -171,12 +171,12 @@ class Trainable(Compilable, GeneratorNames):
             callbacks: objects of `swiftcnn.callbacks`.
             return_dict: True returns a dict.
         """
+        compiled = self._choice()
         if makes_batches(x):
             refuse_beside_batches(y=y, sample_weight=sample_weight)
-            self._choice()
             stream = Stream("x", x, counted("steps", steps), model=self)
             values = Listeners(self, callbacks, verbose).run(stream_runs.evaluate, self, stream)
-            return self._reported(values, return_dict)
+            return self._reported(values, return_dict, compiled)
         samples, labels = self._pair(x, y)
         weights = self._sample_weights("sample_weight", sample_weight)
         engine = self._compiled_engine(samples)
@@ -189,7 +189,7 @@ class Trainable(Compilable, GeneratorNames):
             values = listeners.run(engine.evaluate, samples, labels, weights, size, steps)
         else:
             values = engine.evaluate(samples, labels, weights, size, steps)
-        return self._reported(values, return_dict)
+        return self._reported(values, return_dict, compiled)
 
     def predict(
         self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
