@@ -153,6 +153,8 @@ def _part(part: Any) -> Any:
     """A part of an index, of Python's own integers."""
     if isinstance(part, slice):
         parts = (part.start, part.stop, part.step)
+        if not all(each is None or hasattr(each, "__index__") for each in parts):
+            raise TypeError(f"the parts of a slice of a symbolic tensor must be integers or None, received {part!r:.80}")
         return slice(*(None if each is None else operator.index(each) for each in parts))
     return int(part) if isinstance(part, np.integer) else part
 
