@@ -13,7 +13,7 @@ import swiftcnn
 
 SMOOTH = ("tanh", "softplus", "sigmoid", "gelu")
 KINKED = ("relu", "relu", "leaky_relu", "tanh", None)
-MOST_PIXELS, MOST_CALLS = 150, 3
+MOST_PIXELS, MOST_ELEMENTS, MOST_CALLS = 150, 3000, 3
 LOSSES = {  # by the activation before: what the loss is and which targets it takes
     "softmax": (("categorical_crossentropy", "one_hot"), ("sparse_categorical_crossentropy", "labels")),
     "sigmoid": (("binary_crossentropy", "zero_one"), ("mse", "values")),
@@ -204,10 +204,9 @@ def joined(graph, x):
     shape, axis = shape_of(x), graph.rng.randint(1, len(shape_of(x)))
     fit = [each for each in graph.values if len(shape_of(each)) == len(shape) and without(each, axis) == without(x, axis)]
     others = [graph.rng.choice(fit) for _ in range(graph.rng.choice([1, 1, 2]))]
-    graph.unread = [each for each in graph.unread if not any(each is other for other in others)]
-    sizes = [np.prod(shape_of(each)) for each in others]
-    if sum(sizes) > 3000:
+    if sum(np.prod(shape_of(each)) for each in others) > MOST_ELEMENTS:
         return activation(graph, x)
+    graph.unread = [each for each in graph.unread if not any(each is other for other in others)]
     return graph.layers.Concatenate(axis=graph.rng.choice([axis, axis - len(shape) - 1]))([x, *others])
 
 
@@ -225,14 +224,21 @@ def products(graph, x):
 
 
 def operator(graph, x):
-    other = graph.read(shape_of(x))
     factors = np.linspace(-1, 1, shape_of(x)[-1]).astype(np.float32)
+
+    def other():
+        return graph.read(shape_of(x))
+
+    def divided():
+        y = other()
+        return x / (y * y + 2)
+
     return graph.rng.choice(
         [
-            lambda: x + other,
-            lambda: x - other,
-            lambda: x * other,
-            lambda: x / (other * other + 2),
+            lambda: x + other(),
+            lambda: x - other(),
+            lambda: x * other(),
+            divided,
             lambda: 2 * x - 1,
             lambda: 1 - x / 3.0,
             lambda: -x,
