@@ -113,7 +113,7 @@ def class_weights_for(draw, model):
 def compiled(draw, session, model):
     names = names_of(model, "output_names")
     given = {"optimizer": or_bad(draw, optimizer)}
-    losses = [draw.choice((None, "mse", "mse", draw.choice(LOSS_NAMES), or_bad(draw, loss))) for _ in names]
+    losses = [draw.choice((None, "mse", "mse", "mse", draw.choice(LOSS_NAMES), or_bad(draw, loss))) for _ in names]
     given["loss"] = draw.choice(("mse", structure(draw, names, losses)))
     if draw.chance(0.4):
         given["loss_weights"] = structure(
