@@ -179,3 +179,8 @@ def test_what_one_may_do_with_them():
     assert Model(inputs, layers.Flatten()(maps)).output_shape == (None, 72)
     assert f"{maps}" == "%s" % maps == "<Symbol input_layer -> conv2d>"  # noqa: UP031
     assert copy.copy(inputs).shape == pickle.loads(pickle.dumps(inputs)).shape == (None, 8, 8, 1)
+
+
+def test_an_array_beside_a_tensor_without_axes():
+    with pytest.raises(ValueError, match=r"beside a symbolic tensor of shape \(None,\) must be one number"):
+        Input(()) + np.ones(2)
