@@ -140,7 +140,8 @@ def dense(graph, x):
 
 def normalization(graph, x):
     share = graph.rng.choice([0.5, 0.9])
-    return graph.shared("normal", shape_of(x)[-1], lambda: graph.layers.BatchNormalization(momentum=share))(x)
+    of = (len(shape_of(x)), shape_of(x)[-1])
+    return graph.shared("normal", of, lambda: graph.layers.BatchNormalization(momentum=share))(x)
 
 
 def pooling(graph, x):
