@@ -1,6 +1,6 @@
 """The networks that are measured, as plain values that every library's builder reads, and weights that all of them get.
 
-They are the tutorials' own; a test holds their parameter counts. Convolutions have ReLU, images are height x width x channels.
+They are the tutorials' own; a test holds their parameter counts. Images are height x width x channels.
 """
 
 import math
@@ -16,6 +16,7 @@ class Conv:
     kernel: int = 3
     stride: int = 1
     padding: str = "valid"
+    activation: str | None = "relu"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,18 @@ class BatchNorm:
 
 
 @dataclass(frozen=True)
+class Relu:
+    pass
+
+
+@dataclass(frozen=True)
 class Dropout:
     rate: float
+
+
+@dataclass(frozen=True)
+class GlobalAveragePool:
+    pass
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,23 @@ class Dense:
 
 
 @dataclass(frozen=True)
+class Residual:
+    """Two convolutions beside a shortcut; where the size changes, a convolution of 1 x 1 on it (He et al. 2015)."""
+
+    filters: int
+    stride: int = 1
+
+    @property
+    def body(self):
+        first = Conv(self.filters, 3, self.stride, "same", None)
+        return (first, BatchNorm(), Relu(), Conv(self.filters, 3, 1, "same", None), BatchNorm())
+
+    def shortcut(self, shape):
+        is_fitting = self.stride == 1 and shape[2] == self.filters
+        return () if is_fitting else (Conv(self.filters, 1, self.stride, "same", None),)
+
+
+@dataclass(frozen=True)
 class Network:
     input_shape: tuple[int, ...]
     layers: tuple[Any, ...]
@@ -52,8 +80,11 @@ class Network:
 
 def shapes(network):
     """(layer, input shape, output shape) in order."""
-    shape = network.input_shape
-    for layer in network.layers:
+    yield from shapes_of(network.layers, network.input_shape)
+
+
+def shapes_of(layers, shape):
+    for layer in layers:
         output = output_shape(layer, shape)
         yield layer, shape, output
         shape = output
@@ -71,6 +102,10 @@ def output_shape(layer, shape):
             return (math.prod(shape),)
         case Dense(units):
             return (units,)
+        case GlobalAveragePool():
+            return shape[2:]
+        case Residual(filters, stride):
+            return (*(-(-size // stride) for size in shape[:2]), filters)
     return shape
 
 
@@ -81,8 +116,13 @@ def same_padding(size, layer):
 
 
 def weight_shapes(layer, shape):
-    """Shapes of a layer's weights in Keras's order; a batch normalisation's are scale, offset, mean, variance."""
+    """Shapes of a layer's weights in Keras's order; a batch normalisation's are scale, offset, mean, variance.
+
+    A block's are those of its body, then of its shortcut.
+    """
     match layer:
+        case Residual():
+            return [weight for part, size, _ in parts(layer, shape) for weight in weight_shapes(part, size)]
         case Conv(filters, kernel):
             return [(kernel, kernel, shape[2], filters), (filters,)]
         case BatchNorm():
@@ -90,6 +130,12 @@ def weight_shapes(layer, shape):
         case Dense(units):
             return [(shape[0], units), (units,)]
     return []
+
+
+def parts(block, shape):
+    """(layer, input shape, output shape) of what a block is made of."""
+    yield from shapes_of(block.body, shape)
+    yield from shapes_of(block.shortcut(shape), shape)
 
 
 def parameter_count(network):
@@ -103,6 +149,8 @@ def weights(network):
 
 
 def layer_weights(layer, shape, generator):
+    if isinstance(layer, Residual):
+        return [array for part, size, _ in parts(layer, shape) for array in layer_weights(part, size, generator)]
     if isinstance(layer, BatchNorm):
         return [np.full(size, value, np.float32) for size, value in zip(weight_shapes(layer, shape), (1, 0, 0, 1), strict=True)]
     arrays = []
@@ -117,6 +165,13 @@ def vgg16():
     for convolutions, filters in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
         layers += [Conv(filters, padding="same")] * convolutions + [MaxPool()]
     return Network((224, 224, 3), tuple(layers))
+
+
+def resnet20():
+    """Keras's example for CIFAR-10, "ResNet20 v1"."""
+    blocks = [Residual(filters, 2 if filters > 16 and i == 0 else 1) for filters in (16, 32, 64) for i in range(3)]
+    start = (Conv(16, padding="same", activation=None), BatchNorm(), Relu())
+    return Network(CIFAR10, (*start, *blocks, GlobalAveragePool(), PROBABILITIES))
 
 
 MNIST, CIFAR10, IMAGENETTE = (28, 28, 1), (32, 32, 3), (224, 224, 3)
@@ -153,4 +208,5 @@ NETWORKS = {
         ),
     ),
     "vgg16 features": vgg16(),
+    "resnet-20": resnet20(),
 }

@@ -43,6 +43,7 @@ ROWS = (
     training("mlp-train", "mlp", 128, 300, 2),
     training("cifar10-train", "cifar-10 cnn", 128, 6, 3.5),
     training("imagenette-train", "imagenette cnn", 32, 6, 2.5),
+    Row("resnet20-train", "resnet-20", "train", 128, 6, TRAINING_RIVALS, (Goal(3.5, ("keras",)),)),
     inference("mnist-predict", "mnist dropout cnn", "predict", 256, 40, Goal(2, FLOAT32_ENGINES), BEATS_BFLOAT16),
     inference("cifar10-predict", "cifar-10 cnn", "predict", 256, 8, Goal(2.3, FLOAT32_ENGINES), BEATS_BFLOAT16),
     inference("vgg16-predict", "vgg16 features", "predict", 32, 1, Goal(2.5, ("onnxruntime",)), BEATS_BFLOAT16),

@@ -20,6 +20,19 @@ public func scnn_model_evaluate(
 }
 
 @c @implementation
+public func scnn_model_evaluate_source(
+  _ model: OpaquePointer?, _ source: UnsafePointer<scnn_batch_source>?, _ steps: Int64, _ callback: scnn_callback?,
+  _ context: UnsafeMutableRawPointer?, _ values: UnsafeMutablePointer<Double>?, _ count: Int64
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let model = try SwiftCNNABI.model(model)
+    let values = try SwiftCNNABI.values(of: model, values, count)
+    let source = try CallersSource(try required(source, "source").pointee)
+    write(try model.evaluate(source, steps: Int(steps), onEvent: handler(callback, context)).numbers, to: values)
+  }
+}
+
+@c @implementation
 public func scnn_model_predict(
   _ model: OpaquePointer?, _ inputs: UnsafePointer<UnsafePointer<scnn_array>?>?, _ inputCount: Int64, _ batchSize: Int64,
   _ steps: Int64, _ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?,

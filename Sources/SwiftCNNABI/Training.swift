@@ -11,8 +11,9 @@ public func scnn_fit_options_init(_ options: UnsafeMutablePointer<scnn_fit_optio
     batch_size: Int64(defaults.batchSize), epochs: Int64(defaults.epochs), initial_epoch: Int64(defaults.initialEpoch),
     first_epoch: -1, steps_per_epoch: Int64(defaults.stepsPerEpoch), shuffle: defaults.shuffle ? 1 : 0,
     validation_split: defaults.validationSplit, validation: nil,
-    validation_batch_size: Int64(defaults.validationBatchSize), validation_steps: Int64(defaults.validationSteps),
-    validation_freq: Int64(defaults.validationFrequency), class_weights: nil, class_weight_count: 0)
+    validation_source: nil, validation_batch_size: Int64(defaults.validationBatchSize),
+    validation_steps: Int64(defaults.validationSteps), validation_freq: Int64(defaults.validationFrequency),
+    validation_epochs: nil, validation_epoch_count: 0, class_weights: nil, class_weight_count: 0)
 }
 
 private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> FitOptions {
@@ -28,6 +29,13 @@ private func fitOptions(_ options: scnn_fit_options) throws(SwiftCNNError) -> Fi
   result.validationSteps = Int(options.validation_steps)
   result.validationFrequency = Int(options.validation_freq)
   result.validation = options.validation == nil ? nil : try samples(options.validation, "validation")
+  result.validationSource = try options.validation_source.map { source throws(SwiftCNNError) in
+    try CallersSource(source.pointee)
+  }
+  if options.validation_epochs != nil {
+    let epochs = try buffer(options.validation_epochs, options.validation_epoch_count, "validation_epochs")
+    result.validationEpochs = Set(epochs.map { Int($0) })
+  }
   result.classWeights = try classWeights(options.class_weights, options.class_weight_count)
   return result
 }
@@ -41,6 +49,18 @@ public func scnn_model_fit(
     _ = try SwiftCNNABI.model(model).fit(
       try SwiftCNNABI.samples(samples, "samples"), options: try fitOptions(try required(options, "options").pointee),
       onEvent: handler(callback, context))
+  }
+}
+
+@c @implementation
+public func scnn_model_fit_source(
+  _ model: OpaquePointer?, _ source: UnsafePointer<scnn_batch_source>?, _ options: UnsafePointer<scnn_fit_options>?,
+  _ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?
+) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    _ = try SwiftCNNABI.model(model).fit(
+      try CallersSource(try required(source, "source").pointee),
+      options: try fitOptions(try required(options, "options").pointee), onEvent: handler(callback, context))
   }
 }
 

@@ -88,6 +88,88 @@ static void train(scnn_model *model) {
   check(scnn_model_fit(model, &samples, &options, cancel, NULL) == SCNN_CANCELLED, "a callback can cancel a fit");
 }
 
+/* Gives the images in batches of 48, the last of 16. */
+typedef struct {
+  int next, begun, ended, failing;
+  scnn_array x, y;
+  const scnn_array *inputs[1], *targets[1];
+  scnn_samples samples;
+} batches;
+
+static int32_t begin_epoch(void *context, int64_t epoch) {
+  batches *b = context;
+  b->next = 0;
+  b->begun++;
+  return epoch < 3; /* there are no more */
+}
+
+static int32_t next_batch(void *context, const scnn_samples **batch) {
+  batches *b = context;
+  if (b->failing) return -1;
+  if (b->next == images) return 0;
+  int count = images - b->next < 48 ? images - b->next : 48;
+  b->x = x_array(count);
+  b->y = y_array(count);
+  b->x.data = x_data[b->next];
+  b->y.data = &y_data[b->next];
+  b->inputs[0] = &b->x;
+  b->targets[0] = &b->y;
+  b->samples = samples_of(b->inputs, b->targets);
+  b->next += count;
+  *batch = &b->samples;
+  return 1;
+}
+
+static int32_t end_epoch(void *context) {
+  ((batches *)context)->ended++;
+  return 0;
+}
+
+/* Batches one by one give the bits of arrays in the same order. */
+static void train_on_batches(void) {
+  static float weights[2][36];
+  for (int one_by_one = 0; one_by_one < 2; one_by_one++) {
+    scnn_array x = x_array(images), y = y_array(images);
+    const scnn_array *inputs[] = {&x}, *targets[] = {&y};
+    scnn_samples samples = samples_of(inputs, targets);
+    batches data = {0}, held = {0};
+    scnn_batch_source source = {&data, "x", 6, begin_epoch, next_batch, end_epoch};
+    scnn_batch_source validation = {&held, NULL, 0, NULL, next_batch, NULL};
+    int64_t validated[] = {0};
+    scnn_model *model;
+    scnn_fit_options options;
+    scnn_fit_options_init(&options);
+    options.batch_size = 48;
+    options.shuffle = 0;
+    options.epochs = 3;
+    options.validation_source = &validation;
+    options.validation_epochs = validated;
+    options.validation_epoch_count = 1;
+    require(scnn_model_create(architecture, 7, &model), "create");
+    require(scnn_model_compile(model, configuration), "compile");
+    if (one_by_one) {
+      options.epochs = 9;
+      require(scnn_model_fit_source(model, &source, &options, NULL, NULL), "fit_source");
+      check(data.begun == 4 && data.ended == 3, "epochs are begun and ended");
+      double values[2];
+      held.next = 0;
+      require(scnn_model_evaluate_source(model, &validation, 2, NULL, NULL, values, 2), "evaluate_source");
+      check(held.next == 96, "an evaluation takes as many steps as are asked for");
+      data.failing = 1;
+      check(scnn_model_fit_source(model, &source, &options, NULL, NULL) == SCNN_CANCELLED, "a source can fail");
+      source.next = NULL;
+      check(scnn_model_fit_source(model, &source, &options, NULL, NULL) == SCNN_INVALID_VALUE, "a source has a function next");
+      check(scnn_model_fit_source(model, NULL, &options, NULL, NULL) == SCNN_INVALID_VALUE, "no source is refused");
+    } else {
+      require(scnn_model_fit(model, &samples, &options, NULL, NULL), "fit");
+    }
+    check(held.next > 0, "it was validated");
+    require(scnn_model_get_weight(model, 0, weights[one_by_one], 36), "get_weight");
+    scnn_model_free(model);
+  }
+  check(memcmp(weights[0], weights[1], sizeof weights[0]) == 0, "batches one by one give the same bits");
+}
+
 static void evaluate(scnn_model *model) {
   scnn_array x = x_array(images), y = y_array(images);
   const scnn_array *inputs[] = {&x}, *targets[] = {&y};
@@ -153,6 +235,7 @@ int main(int argc, char **argv) {
   require(scnn_model_create(architecture, 7, &model), "create");
   require(scnn_model_compile(model, configuration), "compile");
   train(model);
+  train_on_batches();
   evaluate(model);
   save_and_load(model, argv[1]);
   make_mistakes(model);

@@ -57,6 +57,8 @@ def layer_kinks(layer):
     """Of a layer that is an activation."""
     if isinstance(layer, keras.layers.ReLU):
         return [layer.threshold, *([] if layer.max_value is None else [layer.max_value])]
+    if isinstance(layer, keras.layers.ActivityRegularization) and layer.l1:
+        return [0]
     return [0] if isinstance(layer, (keras.layers.LeakyReLU, keras.layers.PReLU, keras.layers.ELU)) else []
 
 

@@ -2,7 +2,7 @@
 
     pip install keras==3.15.1 tensorflow-cpu==2.21.0 safetensors
     python Tests/Golden/make_graphs.py           # all: minutes
-    python Tests/Golden/make_graphs.py u_net     # tells how far this one is from its limits, and writes nothing
+    python Tests/Golden/make_graphs.py u_net     # this one anew; the others as the files have them
 
 The networks are in python/tests/graph_networks.py, the layers in python/tests/merge_cases.py; README.md tells what the files
 hold. As in make_golden.py the values are those of float64, float32 agrees within half of the tolerances, and no value is close
@@ -22,8 +22,8 @@ import kinks
 import numpy as np
 import tensorflow as tf
 from case_list import weight_offset, weight_scale
-from graph_values import GRAPH_VALUES, GRAPHS, error
-from parity import noise
+from graph_values import GRAPH_VALUES, GRAPHS, error, read_graphs
+from parity import noise, read_values
 from safetensors.numpy import save_file
 
 # isort: split
@@ -42,16 +42,20 @@ SALTS = 200  # of each network, tried one after the other
 
 def main(names):
     keras.utils.set_random_seed(1)
-    networks, values = {}, {}
+    networks, values = kept(names) if names else ({}, {})
     for number, name in enumerate(NETWORKS):
         if not names or name in names:
             networks[name], tensors = golden(name, 1000 * number)
             values |= {f"{name}/{kind}": tensor for kind, tensor in flat(tensors).items()}
-    if names:
-        return
-    for number, case in enumerate(MERGES.values()):
+    for number, case in enumerate(() if names else MERGES.values()):
         values |= {f"merge/{case.name}/{kind}": tensor for kind, tensor in flat(merge_golden(case, 50_000 + 20 * number)).items()}
-    write(networks, values)
+    write({name: networks[name] for name in NETWORKS}, values)
+
+
+def kept(names):
+    """What the files have of all but these networks."""
+    values = {path: tensor for path, tensor in read_values(GRAPH_VALUES).items() if path.partition("/")[0] not in names}
+    return read_graphs()["networks"], values
 
 
 def write(networks, values):

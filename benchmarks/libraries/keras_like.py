@@ -6,8 +6,7 @@ from benchmarks.clock import now, seconds, seconds_of_each
 
 class KerasLikeModel:
     def __init__(self, library, network):
-        self.library, self.model = library, same_model(library, network)
-        self.model.set_weights([array for arrays in networks.weights(network) for array in arrays])
+        self.library, self.model = library, same_model(library, network, networks.weights(network))
 
     def outputs(self, x):
         return self.model.predict(x, verbose=0)
@@ -24,27 +23,51 @@ class KerasLikeModel:
         return seconds_of_each(lambda: self.model.predict(image, verbose=0), calls)
 
 
-def same_model(library, network):
-    """Compiled, with the library's own initial weights."""
-    model = library.Sequential([library.Input(network.input_shape)])
-    for layer in network.layers:
-        model.add(same_layer(library.layers, layer))
+def same_model(library, network, weights=None):
+    """Compiled, with these weights of each layer, or the library's own initial ones."""
+    x = inputs = library.Input(network.input_shape)
+    for i, (layer, shape, _) in enumerate(networks.shapes(network)):
+        x = applied(library.layers, layer, shape, x, None if weights is None else list(weights[i]))
+    model = library.Model(inputs, x)
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
+def applied(layers, layer, shape, x, arrays):
+    """The layer's output for `x`, whose samples have this shape; takes its weights from the front of `arrays`."""
+    if isinstance(layer, networks.Residual):
+        branches = []
+        for branch in (layer.body, layer.shortcut(shape)):
+            y = x
+            for part, size, _ in networks.shapes_of(branch, shape):
+                y = applied(layers, part, size, y, arrays)
+            branches.append(y)
+        return layers.Activation("relu")(layers.Add()(branches))
+    made = same_layer(layers, layer)
+    y = made(x)
+    if arrays:
+        count = len(networks.weight_shapes(layer, shape))
+        made.set_weights(arrays[:count])
+        del arrays[:count]
+    return y
+
+
 def same_layer(layers, layer):
     match layer:
-        case networks.Conv(filters, kernel, stride, padding):
-            return layers.Conv2D(filters, kernel, strides=stride, padding=padding, activation="relu")
+        case networks.Conv(filters, kernel, stride, padding, activation):
+            return layers.Conv2D(filters, kernel, strides=stride, padding=padding, activation=activation)
         case networks.MaxPool():
             return layers.MaxPooling2D()
         case networks.BatchNorm():
             return layers.BatchNormalization()
+        case networks.Relu():
+            return layers.Activation("relu")
         case networks.Dropout(rate):
             return layers.Dropout(rate)
         case networks.Flatten():
             return layers.Flatten()
+        case networks.GlobalAveragePool():
+            return layers.GlobalAveragePooling2D()
         case networks.Dense(units, activation):
             return layers.Dense(units, activation=activation)
 

@@ -79,18 +79,45 @@ def module(network):
 
 def same_layers(layer, shape, arrays, flattened):
     match layer:
+        case networks.Residual():
+            return [Residual(layer, shape, arrays)]
         case networks.Conv():
-            return [*convolution(layer, shape, *arrays), nn.ReLU()]
+            return [*convolution(layer, shape, *arrays), *([nn.ReLU()] if layer.activation else [])]
         case networks.MaxPool():
             return [nn.MaxPool2d(2)]
         case networks.BatchNorm():
             return [nn.BatchNorm2d(shape[2], eps=1e-3, momentum=0.01)]
+        case networks.Relu():
+            return [nn.ReLU()]
+        case networks.GlobalAveragePool():
+            return [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
         case networks.Dropout(rate):
             return [nn.Dropout(rate)]
         case networks.Flatten():
             return [nn.Flatten()]
         case networks.Dense(_, activation):
             return [dense(*arrays, flattened)] + ([nn.ReLU()] if activation == "relu" else [])
+
+
+class Residual(nn.Module):
+    def __init__(self, block, shape, arrays):
+        super().__init__()
+        self.body, self.shortcut = (
+            nn.Sequential(*branch_of(branch, shape, arrays)) for branch in (block.body, block.shortcut(shape))
+        )
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + self.shortcut(x))
+
+
+def branch_of(layers, shape, arrays):
+    """Takes its weights from the front of `arrays`."""
+    made = []
+    for layer, size, _ in networks.shapes_of(layers, shape):
+        count = len(networks.weight_shapes(layer, size))
+        made += same_layers(layer, size, arrays[:count], None)
+        del arrays[:count]
+    return made
 
 
 def convolution(layer, shape, kernel, bias):

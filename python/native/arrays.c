@@ -202,3 +202,23 @@ int read_doubles(PyObject *object, const char *name, double **values, int64_t *c
   *count = size;
   return 0;
 }
+
+int read_integers(PyObject *object, const char *name, int64_t **values, int64_t *count) {
+  *values = NULL;
+  *count = 0;
+  if (!object || object == Py_None) return 0;
+  PyObject *tuple = PySequence_Tuple(object);
+  if (!tuple) return -1;
+  Py_ssize_t size = PyTuple_Size(tuple);
+  int64_t *numbers = PyMem_Malloc((size_t)(size + 1) * sizeof *numbers);
+  if (!numbers) PyErr_NoMemory();
+  for (Py_ssize_t i = 0; numbers && i < size; i++) {
+    if (read_integer(PyTuple_GetItem(tuple, i), name, &numbers[i]) == 0) continue;
+    PyMem_Free(numbers);
+    numbers = NULL;
+  }
+  Py_DECREF(tuple);
+  *values = numbers;
+  *count = numbers ? size : 0;
+  return numbers ? 0 : -1;
+}

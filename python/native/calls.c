@@ -77,14 +77,21 @@ static int call_back(PyObject *callback, const scnn_event *event) {
   return stop;
 }
 
+void listener_enter(Listener *listener) { PyEval_RestoreThread(listener->thread); }
+
+int listener_leave(Listener *listener, int answer) {
+  listener->raised = answer < 0;
+  listener->thread = PyEval_SaveThread();
+  return answer;
+}
+
 int32_t listener_hear(void *context, const scnn_event *event) {
   Listener *listener = context;
   if (listener->raised) return SCNN_CANCEL;
-  PyEval_RestoreThread(listener->thread);
+  listener_enter(listener);
   int stop = PyErr_CheckSignals(); /* Ctrl-C */
   if (stop == 0 && listener->callback) stop = call_back(listener->callback, event);
-  listener->raised = stop < 0;
-  listener->thread = PyEval_SaveThread();
+  listener_leave(listener, stop);
   return stop < 0 ? SCNN_CANCEL : stop ? SCNN_STOP : SCNN_CONTINUE;
 }
 

@@ -59,6 +59,27 @@ PyObject *model_evaluate(ModelObject *self, PyObject *arguments, PyObject *keywo
   return result;
 }
 
+static PyObject *run_evaluate_source(ModelObject *self, const Source *source, Listener *listener) {
+  Py_ssize_t count;
+  double *values = new_values(self, &count);
+  if (!values) return NULL;
+  listener_begin(listener);
+  scnn_status status = scnn_model_evaluate_source(self->model, &source->source, 0, listener_hear, listener, values, count);
+  return take_values(values, count, listener_end(listener, status));
+}
+
+PyObject *model_evaluate_source(ModelObject *self, PyObject *arguments, PyObject *keywords) {
+  static char *names[] = {"source", "callback", NULL};
+  PyObject *object, *callback = NULL;
+  Listener listener;
+  Source source;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|O:evaluate_source", names, &object, &callback)) return NULL;
+  if (listener_open(&listener, callback) < 0 || source_open(&source, object, &listener) < 0) return NULL;
+  PyObject *result = run_evaluate_source(self, &source, &listener);
+  source_close(&source);
+  return result;
+}
+
 PyObject *model_predict(ModelObject *self, PyObject *arguments, PyObject *keywords) {
   static char *names[] = {"x", "batch_size", "steps", "out", "callback", NULL};
   PyObject *x, *batch_size_object, *steps_object, *out, *callback = NULL;

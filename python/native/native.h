@@ -35,6 +35,9 @@ typedef struct {
 int listener_open(Listener *listener, PyObject *callback);
 void listener_begin(Listener *listener);
 int listener_end(Listener *listener, scnn_status status); /* like check_status */
+/* Around what Python does in between. leave: the answer again; below 0 an exception is set, and Python is not called again. */
+void listener_enter(Listener *listener);
+int listener_leave(Listener *listener, int answer);
 int32_t listener_hear(void *listener, const scnn_event *event);
 
 /* Integers beyond 64 bits become the nearest that fits. A bool is none: it is a slip in every place where we ask for one. */
@@ -65,6 +68,9 @@ int floats_open(Py_buffer *buffer, PyObject *object, const char *name, int writa
 
 /* None or a sequence of numbers; *values (NULL for None) is released with PyMem_Free. */
 int read_doubles(PyObject *object, const char *name, double **values, int64_t *count);
+
+/* None or a sequence of integers; *values (NULL for None) is released with PyMem_Free. */
+int read_integers(PyObject *object, const char *name, int64_t **values, int64_t *count);
 
 /* ---- tuples.c: arguments of one array, or of a tuple of them ---- */
 
@@ -105,6 +111,7 @@ typedef struct {
 } Data;
 
 int data_open(Data *data, PyObject *x, PyObject *y, PyObject *sample_weight);
+int data_open_tuple(Data *data, PyObject *tuple, const char *name); /* (x, y) or (x, y, sample_weight) */
 void data_close(Data *data);
 
 /* None, a sequence of numbers, or a tuple of such, one for each output. */
@@ -117,6 +124,24 @@ typedef struct {
 
 int class_weights_open(ClassWeights *weights, PyObject *object);
 void class_weights_close(ClassWeights *weights);
+
+/* ---- sources.c ---- */
+
+/* A Python object that gives batches, as the engine's source: `name` and `steps` (scnn_batch_source's batches), begin(epoch), next(),
+ * which returns (x, y) or (x, y, sample_weight) or at the end of an epoch None, and end(). A batch stays locked until the next call of
+ * any of them. Like the structs above it stays where it is while it is open; all zero: nothing. */
+typedef struct {
+  scnn_batch_source source;
+  PyObject *object;   /* NULL: not open */
+  PyObject *name;     /* the text of source.name */
+  Listener *listener; /* of the call that takes the batches */
+  Data batch;
+  int64_t taken; /* in this epoch */
+} Source;
+
+int is_source(PyObject *object);
+int source_open(Source *source, PyObject *object, Listener *listener);
+void source_close(Source *source);
 
 /* ---- functions.c ---- */
 
@@ -148,7 +173,9 @@ PyObject *model_load_weights(ModelObject *self, PyObject *path);
 PyObject *model_serialize(ModelObject *self, PyObject *unused);
 
 PyObject *model_fit(ModelObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *model_fit_source(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_evaluate(ModelObject *self, PyObject *arguments, PyObject *keywords);
+PyObject *model_evaluate_source(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_predict(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_call(ModelObject *self, PyObject *arguments, PyObject *keywords);
 PyObject *model_train_on_batch(ModelObject *self, PyObject *arguments, PyObject *keywords);

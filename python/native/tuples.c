@@ -153,6 +153,15 @@ int data_open(Data *data, PyObject *x, PyObject *y, PyObject *sample_weight) {
   return -1;
 }
 
+int data_open_tuple(Data *data, PyObject *tuple, const char *name) {
+  Py_ssize_t size = PyTuple_Check(tuple) ? PyTuple_Size(tuple) : 0;
+  if (size < 2 || size > 3) {
+    PyErr_Format(PyExc_TypeError, "%s is %.200R; expected None or a tuple (x, y) or (x, y, sample_weight)", name, tuple);
+    return -1;
+  }
+  return data_open(data, PyTuple_GetItem(tuple, 0), PyTuple_GetItem(tuple, 1), size == 3 ? PyTuple_GetItem(tuple, 2) : NULL);
+}
+
 void data_close(Data *data) {
   inputs_close(&data->x);
   inputs_close(&data->y);

@@ -205,10 +205,6 @@ class Compilable(EngineComputed):
     def _iterations(self) -> int:
         return 0 if self._engine is None else self._engine.iterations
 
-    def _tally_counts(self) -> list[int]:
-        """How many sums the engine keeps for each metric."""
-        return [] if self._engine is None else list(self._engine.tally_counts)
-
     def _adopt_weight_average(self) -> None:
         if self._engine is not None:
             with self._changing():

@@ -48,11 +48,13 @@ def arrays(what: str, given: Sequence[Any]) -> tuple[Array | None, ...]:
     return tuple(None if each is None else as_array(f"{what}[{place}]", each) for place, each in enumerate(given))
 
 
-def only(given: Any, name: str | None) -> Any:
-    """What a dict holds under the only name, if it is a dict."""
-    if isinstance(given, Mapping) and name is not None and set(given) == {name}:
-        return given[name]
-    return given
+def only(what: str, given: Any, name: str | None, owner: str) -> Any:
+    """What a dict holds under the only name, if it is a dict; `what` and `owner` as for `by_place`."""
+    if not isinstance(given, Mapping) or name is None:
+        return given
+    if set(given) != {name}:
+        raise ValueError(f"{what} must have the name of the model's only {owner}, {name!r}; received {_listed(given)}")
+    return given[name]
 
 
 def each_array(data: Arrays | None) -> Iterator[Array]:

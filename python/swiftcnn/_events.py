@@ -74,7 +74,6 @@ class Listeners:
         self._model = model
         self._names = model._told_names() if model.compiled else []
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
-        self.validate: Callable[[int, Listeners], Sequence[float]] | None = None  # validates where the engine does not
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter
         self.steps = 0  # wanted in an epoch of arrays, which may end before
@@ -104,7 +103,7 @@ class Listeners:
         if kind == Kind.TRAIN_BATCH_BEGIN:
             self._model._follow_schedule()
         if kind == Kind.EPOCH_END:
-            values = self._end_epoch(epoch, batches, values)
+            self._end_epoch(batches, values[0])
         if kind == Kind.PREDICT_BATCH_END:
             self.predicted_samples = samples
             self._end_predicted_batch(batch)
@@ -179,15 +178,12 @@ class Listeners:
         watched = bool(self.files) or self._model._has_own_schedule()
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
 
-    def _end_epoch(self, epoch: int, steps: int, values: Sequence[float]) -> Sequence[float]:
-        """What is left to do after an epoch; its values, with those of its validation."""
+    def _end_epoch(self, steps: int, loss: float) -> None:
+        """What is left to do after an epoch."""
         if self._done < self.steps and not self._model.stop_training:
             warn_of_end("x", self._done, self.steps, "steps_per_epoch")
-        if self.validate is not None:
-            values = (*values, *self.validate(epoch, self))
         if self.watch is not None:
-            self.watch.after_epoch(steps, values[0])
-        return values
+            self.watch.after_epoch(steps, loss)
 
     def _end_predicted_batch(self, batch: int) -> None:
         self.tell("on_predict_batch_end", batch, logs={"outputs": self._shown(self.predicted(batch))})

@@ -173,26 +173,26 @@ class Layer(Described):
             return call_layer(self, as_symbols("x", x))
         samples = self._as_samples(x)
         draw, self._calls = self._calls, self._calls + 1
-        return as_values(self._alone_on(samples)._call_on_batch(samples if self._joins else samples[0], training, draw))
+        alone = self._alone_on([each.shape[1:] for each in samples])
+        return as_values(alone._call_on_batch(samples if self._joins else samples[0], training, draw))
 
     def _check_number_of_inputs(self, x: Any) -> None:
         if self._joins and not (isinstance(x, (list, tuple)) and x):
-            raise ValueError(
-                f"a {type(self).__name__} layer takes a list of inputs, as in {type(self).__name__}()([a, b]); received {x!r:.80}"
-            )
+            kind = type(self).__name__
+            raise ValueError(f"the layer {kind} takes a list of inputs, as in {kind}()([a, b]); received {x!r:.80}")
 
     def _as_samples(self, x: Any) -> list[NDArray[Any]]:
         from ._arrays import as_array
 
         return [as_array(f"x[{place}]", each) for place, each in enumerate(x)] if self._joins else [as_array("x", x)]
 
-    def _alone_on(self, samples: list[NDArray[Any]]) -> Model:
+    def _alone_on(self, shapes: Sequence[tuple[int | None, ...]]) -> Model:
         """A model of this layer alone, for samples of these shapes."""
         from ._model import Model
         from ._symbols import call_layer, input_symbol
         from .layers import InputLayer
 
-        inputs = [input_symbol(InputLayer(each.shape[1:])) for each in samples]
+        inputs = [input_symbol(InputLayer(shape)) for shape in shapes]
         output = call_layer(self, inputs)
         self._called -= 1  # Keras counts symbolic calls only
         return Model(inputs if self._joins else inputs[0], output)
@@ -244,14 +244,21 @@ class Layer(Described):
     def _home(self) -> Place:
         """Where the weights are."""
         if self._place is None:
-            model = self._owner
-            if model is None:
-                raise UnbuiltError(
-                    f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model"
-                )
+            model = self._owner or self._alone_as_called()
             model._built_store()
         assert self._place is not None
         return self._place
+
+    def _alone_as_called(self) -> Model:
+        """A model of this layer alone, for inputs as those of its first call."""
+        try:
+            first = self._first_call()
+        except AttributeError:
+            raise UnbuiltError(
+                f"layer {self.name or type(self).__name__!r} has no weights and no shape before it is added to a model, "
+                "or called on an Input"
+            ) from None
+        return self._alone_on([each.sample_shape for each in first.inputs])
 
     def _place_if_any(self) -> Place | None:
         try:
@@ -261,9 +268,9 @@ class Layer(Described):
 
     @property
     def built(self) -> bool:
-        """Whether the layer has its weights, or is in a model that can make them."""
+        """Whether the layer has its weights, or was called on symbolic tensors or is in a model, which can make them."""
         model = self._owner
-        return self._place is not None or (model is not None and model.built)
+        return self._place is not None or (any(node() for node in self._nodes) if model is None else model.built)
 
     @property
     def dtype(self) -> str:

@@ -42,7 +42,10 @@ class Names:
             item.name = self._free(item)
         elif item.name in self._items:
             if item._has_own_name:
-                raise ValueError(f"layer names must be unique, and model {model!r} already has a layer {item.name!r}")
+                raise ValueError(
+                    f"layer names must be unique, and model {model!r} already has a layer {item.name!r}: give one of the two "
+                    "another name"
+                )
             self._rename(item)
         self._items[item.name] = item
         self._used.add(item.name)

@@ -7,7 +7,7 @@ tuple with an array for each; one array stands for a tuple of one.
 
 from collections.abc import Callable, Sequence
 from os import PathLike
-from typing import Any, SupportsIndex, TypeAlias, final
+from typing import Any, Protocol, SupportsIndex, TypeAlias, final
 
 from numpy.typing import NDArray
 from typing_extensions import Buffer
@@ -27,6 +27,16 @@ _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 # Hears kind (scnn_event_kind), epoch, epochs, batch, batches, samples, values; stops the call with something true.
 _Callback: TypeAlias = Callable[[int, int, int, int, int, int, tuple[float, ...]], Any]
+
+# Gives batches to the engine, epoch by epoch; `steps` are those of an epoch, 0 if only its end tells.
+class _Source(Protocol):
+    name: str
+    steps: int
+    def begin(self, epoch: int) -> bool: ...
+    def next(self) -> tuple[_Arrays, _SomeArrays] | tuple[_Arrays, _SomeArrays, _SomeArrays | None] | None: ...
+    def end(self) -> None: ...
+
+_Validation: TypeAlias = tuple[_Arrays, _SomeArrays] | tuple[_Arrays, _SomeArrays, _SomeArrays | None] | _Source
 
 def describe_architecture(architecture: str, /) -> str: ...
 def check_settings(kind: str, settings: str, /) -> None: ...
@@ -75,10 +85,25 @@ class Model:
         steps_per_epoch: SupportsIndex | None = None,
         shuffle: bool = True,
         validation_split: float = 0.0,
-        validation: tuple[_Arrays, _SomeArrays] | tuple[_Arrays, _SomeArrays, _SomeArrays | None] | None = None,
+        validation: _Validation | None = None,
         validation_batch_size: SupportsIndex | None = None,
         validation_steps: SupportsIndex | None = None,
         validation_freq: SupportsIndex | None = None,
+        validation_epochs: Sequence[SupportsIndex] | None = None,
+        class_weight: _ClassWeights | None = None,
+        callback: _Callback | None = None,
+    ) -> None: ...
+    def fit_source(
+        self,
+        source: _Source,
+        *,
+        epochs: SupportsIndex | None = None,
+        initial_epoch: SupportsIndex | None = None,
+        validation: _Validation | None = None,
+        validation_batch_size: SupportsIndex | None = None,
+        validation_steps: SupportsIndex | None = None,
+        validation_freq: SupportsIndex | None = None,
+        validation_epochs: Sequence[SupportsIndex] | None = None,
         class_weight: _ClassWeights | None = None,
         callback: _Callback | None = None,
     ) -> None: ...
@@ -91,6 +116,7 @@ class Model:
         steps: SupportsIndex | None = None,
         callback: _Callback | None = None,
     ) -> list[float]: ...
+    def evaluate_source(self, source: _Source, callback: _Callback | None = None) -> list[float]: ...
     def predict(
         self,
         x: _Arrays,

@@ -7,7 +7,7 @@ from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._arrays import as_array, optional_array
-from ._data import Arrays
+from ._data import Arrays, Inputs
 from ._dataset import PyDataset
 from ._prefetch import in_order
 from ._warnings import warn_user
@@ -22,7 +22,7 @@ MANY = 10_000  # batches after which it is worth asking whether a generator has 
 class Batch(NamedTuple):
     """One batch, as arrays; of several inputs or outputs as tuples of them."""
 
-    x: Arrays
+    x: Inputs
     y: Arrays | None
     sample_weight: Arrays | None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _native
 from ._checks import Shape, printable
@@ -136,11 +136,19 @@ def is_symbolic(value: Any) -> bool:
 
 def call_layer(layer: Layer, inputs: Sequence[Symbol]) -> Symbol:
     """The output of a call of a layer. What does not fit is an error here, not when a model is made."""
-    return Node(layer, inputs, [shape_behind(layer, [each.sample_shape for each in inputs])]).outputs[0]
+    shapes = [each.sample_shape for each in inputs]
+    try:
+        shape = shape_behind(layer, shapes)
+    except ValueError as error:
+        raise ValueError(f"{error}{_sources(inputs)}{_meaning_of_open(shapes)}") from None
+    return Node(layer, inputs, [shape]).outputs[0]
 
 
 def shape_behind(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     """The shape of a layer's output, one sample, for inputs of these shapes."""
+    for shape in shapes:
+        if shape and shape[-1] is None:
+            _refuse_open_channels(layer, shape)
     architecture = {
         "format": 2,
         "class": "Functional",
@@ -151,3 +159,27 @@ def shape_behind(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     }
     told = json.loads(_native.describe_architecture(json.dumps(plain(architecture))))
     return tuple(told["output_shape"])
+
+
+def _sources(inputs: Sequence[Symbol]) -> str:
+    """Where several inputs come from, as the end of a message; nothing of inputs that stand for arrays."""
+    if len(inputs) < 2 or all(each.node.is_input and each.node.item.name is None for each in inputs):
+        return ""
+    return f"; the inputs come from {', '.join(repr(each._item_name) for each in inputs)}"
+
+
+def _meaning_of_open(shapes: Sequence[Shape]) -> str:
+    """What the engine's message does not tell: that numbers in it stand for sizes that are open."""
+    if not any(None in shape for shape in shapes):
+        return ""
+    given = ", ".join(str((None, *shape)) for shape in shapes)
+    return f"; where {given} has None, this is the last of the sizes that were tried"
+
+
+def _refuse_open_channels(layer: Layer, shape: Shape) -> NoReturn:
+    name = layer.name or type(layer).__name__
+    raise ValueError(
+        f"layer {name!r} ({type(layer).__name__}) needs a fixed size along its input's last axis, the channels or features, "
+        f"received {(None, *shape)}, where it depends on the size of the image: put GlobalAveragePooling2D in the place of "
+        "Flatten or Permute, or give the Input fixed sizes"
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _data as data
-from . import _stream_runs as stream_runs
+from . import _sources as sources
 from ._arrays import Array, as_array, optional_array, weights_by_class
 from ._checks import Shape, counted, fits
 from ._checks import batch_size as chosen_batch_size
@@ -175,7 +175,7 @@ class Trainable(Compilable, GeneratorNames):
         if makes_batches(x):
             refuse_beside_batches(y=y, sample_weight=sample_weight)
             stream = Stream("x", x, counted("steps", steps), model=self)
-            values = Listeners(self, callbacks, verbose).run(stream_runs.evaluate, self, stream)
+            values = Listeners(self, callbacks, verbose).run(sources.evaluate, self, stream)
             return self._reported(values, return_dict, compiled)
         samples, labels = self._pair(x, y)
         weights = self._sample_weights("sample_weight", sample_weight)
@@ -208,7 +208,7 @@ class Trainable(Compilable, GeneratorNames):
         self.stop_predicting = False
         if makes_batches(x):
             stream = Stream("x", x, counted("steps", steps), model=self)
-            return self._packed(stream_runs.predict(self, stream, Listeners(self, callbacks, verbose)))
+            return self._packed(sources.predict(self, stream, Listeners(self, callbacks, verbose)))
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
@@ -243,7 +243,7 @@ class Trainable(Compilable, GeneratorNames):
     def _by_place(self, name: str, x: Any) -> list[Any]:
         """What is given for each input, in flat order."""
         if self._form_of_inputs.kind is object:
-            return [data.only(x, None if self._input is None else self.input_names[0])]
+            return [data.only(name, x, None if self._input is None else self.input_names[0], "input")]
         if len(self._input_shapes()) == 1 and not isinstance(x, (list, tuple, Mapping)):
             return [x]
         return data.by_place(name, x, self._names_of_inputs(), "input")
@@ -276,13 +276,13 @@ class Trainable(Compilable, GeneratorNames):
             return data.arrays(name, data.by_place(name, y, names, "output", optional=True))
         if self._form_of_outputs.kind is not object and isinstance(y, (list, tuple)) and len(y) == 1:
             y = y[0]
-        return as_array(name, data.only(y, names[0] if names else None))
+        return as_array(name, data.only(name, y, names[0] if names else None, "output"))
 
     def _sample_weights(self, name: str, weights: Any) -> Arrays | None:
         """As `_targets`; one array holds for all outputs."""
         names = self.output_names if self.built else []
         if len(names) <= 1:
-            return optional_array(name, data.only(weights, names[0] if names else None))
+            return optional_array(name, data.only(name, weights, names[0] if names else None, "output"))
         if weights is None:
             return None
         if isinstance(weights, (list, tuple, Mapping)) and not _is_numbers(weights):

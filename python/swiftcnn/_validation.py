@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import _data as data
 from ._checks import batch_size, counted, integer
-from ._events import Listeners
+from ._sources import Source
 from ._stream import Stream, makes_batches, warn_of_end
-from ._stream_runs import evaluate
 
 if TYPE_CHECKING:
     from ._arrays import Array
@@ -25,19 +24,69 @@ class Frequency:
     """
 
     def __init__(self, value: Any) -> None:
-        self.every: int | None = None  # None for a list
+        self._every: int | None = None  # None for a list
         self._epochs: frozenset[int] = frozenset()
         if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
             self._epochs = frozenset(integer("an epoch of validation_freq", epoch) for epoch in value)
         else:
-            self.every = integer("validation_freq", value)
-        least = min(self._epochs, default=1) if self.every is None else self.every
+            self._every = integer("validation_freq", value)
+        least = min(self._epochs, default=1) if self._every is None else self._every
         if least < 1:
             raise ValueError(f"validation_freq must be at least 1, or a list of epochs, which count from 1; got {value!r}")
 
     def is_due(self, epoch: int) -> bool:
         """Whether to validate after this epoch, counted from 0."""
-        return epoch + 1 in self._epochs if self.every is None else (epoch + 1) % self.every == 0
+        return epoch + 1 in self._epochs if self._every is None else (epoch + 1) % self._every == 0
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the engine is told."""
+        if self._every is None:
+            return {"validation_epochs": [epoch - 1 for epoch in sorted(self._epochs)]}
+        return {"validation_freq": self._every}
+
+
+class Validation:
+    """The validation of a fit.
+
+    Args:
+        held: batches, or arrays as `fit` takes them, or None.
+        steps, size: of a validation; of what makes batches, each keeps its size.
+        span: the epochs that are to be trained.
+        split_off: the samples that the engine splits off for it, if what is trained on are arrays.
+    """
+
+    def __init__(
+        self,
+        model: Trainable,
+        held: Any,
+        size: int | None,
+        steps: Any,
+        frequency: Frequency,
+        span: range,
+        split_off: int | None = None,
+    ) -> None:
+        self.arrays: tuple[Inputs, Arrays, Arrays | None] | None = None
+        self._source: Source | None = None
+        self.options = frequency.options  # for the engine
+        number = counted("validation_steps", steps)
+        if makes_batches(held):
+            validations = sum(frequency.is_due(epoch) for epoch in span)
+            stream = Stream("validation_data", held, number, "validation_steps", validations, model=model)
+            self._source = Source(model, stream)
+            self.options["validation"] = self._source
+        elif held is not None or split_off is not None:
+            self.arrays = None if held is None else model._validation(held)
+            count = split_off or 0 if self.arrays is None else data.count(self.arrays[0])
+            chosen = batch_size("validation_batch_size", size, count, number)
+            if count:
+                warn_if_too_few("validation_data", count, chosen, number, "validation_steps")
+            self.options |= {"validation": self.arrays, "validation_steps": number, "validation_batch_size": chosen}
+
+    def close(self) -> None:
+        """Ends a pass that was begun over batches."""
+        if self._source is not None:
+            self._source.close()
 
 
 def named(arrays: Sequence[Arrays | None] | None) -> dict[str, Array | None]:
@@ -46,48 +95,6 @@ def named(arrays: Sequence[Arrays | None] | None) -> dict[str, Array | None]:
     for place, each in enumerate(arrays or ()):
         found |= data.named(f"validation_data[{place}]", each)
     return found
-
-
-class Validation:
-    """The validation of a fit, where the engine's own loop does not do it.
-
-    Args:
-        held: batches, or arrays as `fit` takes them, or None.
-        span: the epochs that are to be trained.
-    """
-
-    def __init__(self, model: Trainable, held: Any, size: int | None, steps: Any, frequency: Frequency, span: range) -> None:
-        self._model, self._frequency = model, frequency
-        self._steps = counted("validation_steps", steps)
-        self._stream: Stream | None = None
-        self.arrays: tuple[Inputs, Arrays, Arrays | None] | None = None
-        if makes_batches(held):
-            validations = sum(frequency.is_due(epoch) for epoch in span)
-            self._stream = Stream("validation_data", held, self._steps, "validation_steps", validations, model=model)
-        elif held is not None:
-            self.arrays = model._validation(held)
-            self._size = validation_size(self.arrays[0], size, self._steps)
-
-    def __call__(self, epoch: int, listeners: Listeners) -> Sequence[float]:
-        """Loss and metrics, or nothing if this epoch is not validated."""
-        if not self._frequency.is_due(epoch):
-            return []
-        if self._stream is not None:
-            return evaluate(self._model, self._stream, listeners, epoch) if self._stream.has_more() else []
-        if self.arrays is None:
-            return []
-        listeners.files.check()  # before all of the arrays is looked through again
-        x, y, weights = self.arrays
-        values = self._model._engine_for(x).evaluate(x, y, weights, self._size, self._steps, listeners)
-        return values[: len(self._model._told_names())]
-
-
-def validation_size(samples: Arrays, size: int | None, steps: int) -> int:
-    """Samples in a batch of a validation; warns if there are fewer batches than steps."""
-    count = data.count(samples)
-    chosen = batch_size("validation_batch_size", size, count, steps)
-    warn_if_too_few("validation_data", count, chosen, steps, "validation_steps")
-    return chosen
 
 
 def warn_if_too_few(name: str, samples: int, size: int, steps: int, steps_name: str) -> None:

@@ -219,6 +219,28 @@ def nested(module: Any) -> Any:
     return module.Model(inputs, layers.Dense(3, activation="softmax", name="after")(x), name="nested")
 
 
+def activity(module: Any) -> Any:
+    """Penalties on values: by one layer four times, on the images too, and within a model that is used twice."""
+    layers = module.layers
+    penalty = layers.ActivityRegularization(l1=0.002, l2=0.01, name="penalty")
+    inner = module.Sequential(
+        [
+            module.Input((6, 4, 4)),
+            layers.Conv2D(4, 3, padding="same", activation="relu", name="wide"),
+            layers.ActivityRegularization(l2=0.03, name="squares"),
+            layers.Conv2D(4, 1, name="narrow"),
+        ],
+        name="inner",
+    )
+    images = module.Input((8, 6, 2), name="images")
+    x = layers.Conv2D(4, 3, activation="tanh", name="patterns")(penalty(images))
+    x = inner(inner(penalty(x)))
+    x = layers.GlobalAveragePooling2D(name="means")(x)
+    kind = layers.Dense(3, activation="softmax", name="kind")(x)
+    size = layers.Dense(2, name="size")(penalty(layers.Concatenate(name="joined")([x, penalty(kind)])))
+    return module.Model(images, [kind, size], name="activity")
+
+
 ADAM = ("Adam", {"learning_rate": 0.01})
 NETWORKS = {
     "residual": Network(residual, ("labels",), SPARSE, metrics=["accuracy"], rows=6),
@@ -237,4 +259,11 @@ NETWORKS = {
     "shared_convolution": Network(shared_convolution, ("values",), "mse"),
     "feature_pyramid": Network(feature_pyramid, ("values",) * 3, ["mse", "mse", "mae"], ADAM, [1.0, 0.5, 0.25], rows=3),
     "nested": Network(nested, ("labels",), SPARSE, metrics=["accuracy"], rows=6),
+    "activity": Network(
+        activity,
+        ("labels", "values"),
+        loss=[SPARSE, "mse"],
+        loss_weights=[1.0, 0.5],
+        metrics=[["accuracy"], ["mae"]],
+    ),
 }

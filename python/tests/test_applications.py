@@ -65,6 +65,19 @@ def test_pooling_gives_one_number_a_channel(pooling, of, monkeypatch):
     np.testing.assert_allclose(model(x), of(features, axis=(1, 2)), rtol=1e-5)
 
 
+@pytest.mark.parametrize("settings", [{}, {"input_shape": (None, None, 3)}, {"input_tensor": Input((None, None, 3))}])
+@pytest.mark.parametrize(("pooling", "shape"), [(None, (None, None, None, 4)), ("avg", (None, 4)), ("max", (None, 4))])
+def test_without_the_classifier_images_may_have_any_size(settings, pooling, shape, monkeypatch):
+    monkeypatch.setattr(_vgg.features, "__defaults__", ((4, 4, 4, 4, 4),))
+    model = applications.VGG16(include_top=False, weights=None, pooling=pooling, **settings)
+    assert (model.input_shape, model.output_shape) == ((None, None, None, 3), shape)
+    for height, width in ((32, 32), (64, 33)):
+        fixed = applications.VGG16(include_top=False, weights=None, pooling=pooling, input_shape=(height, width, 3))
+        fixed.set_weights(model.get_weights())
+        x = np.random.default_rng(0).random((2, height, width, 3), np.float32)
+        np.testing.assert_array_equal(model.predict(x, verbose=0), fixed.predict(x, verbose=0))
+
+
 def test_weights_of_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(_vgg.features, "__defaults__", (tuple(width // 32 for width in _vgg.WIDTHS),))
     model = vgg16.VGG16(include_top=False, weights=FOLDER / "narrow_vgg.h5", input_shape=(40, 40, 3))
@@ -182,7 +195,10 @@ def test_the_known_files_are_keras_own():
         ({"classes": 10}, ValueError, "the weights of ImageNet are for 1000 classes and softmax, received classes=10"),
         ({"input_shape": (100, 100, 3)}, ValueError, r"the classifier of ImageNet takes images of \(224, 224, 3\)"),
         ({"input_shape": (31, 100, 3), "weights": None}, ValueError, "with sides of 32 or more"),
-        ({"input_shape": (None, None, 3), "include_top": False}, ValueError, "fixed sizes"),
+        ({"input_shape": (None, None, 3), "weights": None}, ValueError, "the classifier takes images of one size"),
+        ({"input_tensor": Input((None, 64, 3)), "weights": None}, ValueError, r"one size, received input_shape=\(None, 64, 3\)"),
+        ({"input_shape": (None, 31, 3), "include_top": False, "weights": None}, ValueError, "with sides of 32 or more"),
+        ({"input_shape": (64, 64, None), "include_top": False, "weights": None}, ValueError, "fixed size along the last axis"),
         ({"input_shape": (64, 64, 1), "include_top": False}, ValueError, "for three channels"),
         ({"pooling": "mean", "weights": None}, ValueError, "pooling must be one of None, avg, max, received 'mean'"),
     ],

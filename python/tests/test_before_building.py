@@ -81,6 +81,19 @@ def test_an_input_is_ready() -> None:
     assert (inputs.built, inputs.output_shape, inputs.input_shape, inputs.count_params()) == (True, (None, 3, 4), (None, 3, 4), 0)
 
 
+def test_weights_of_all_layers_may_be_copied_one_by_one() -> None:
+    def model() -> Any:
+        inputs = Input((3,), name="in")
+        return Model(inputs, layers.Add(name="sum")([inputs, layers.Dense(3, name="dense")(inputs)]))
+
+    one, other = model(), model()
+    for layer in other.layers:
+        layer.set_weights(one.get_layer(layer.name).get_weights())
+    np.testing.assert_array_equal(one.get_weights()[0], other.get_weights()[0])
+    with pytest.raises(ValueError, match="input 'in' has 0 weights, received 1"):
+        one.layers[0].set_weights([np.zeros(3)])
+
+
 def test_what_compile_chooses_is_not_there_before() -> None:
     model = Sequential([Input((3,)), Dense(2)])
     assert not hasattr(model, "optimizer")

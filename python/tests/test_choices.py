@@ -84,7 +84,11 @@ def test_an_input_may_tell_of_batches():
         (28, TypeError, r"must be a tuple such as \(None, 28, 28, 1\), with the batch axis, received 28"),
         ((), TypeError, r"must be a tuple such as \(None, 28, 28, 1\), with the batch axis, received \(\)"),
         (("n", 4), TypeError, "must be an integer, received 'n'"),
-        ((None, None, 3), ValueError, r"behind the batch axis must have fixed sizes, .*received \(None, 3\): replace None"),
+        (
+            (None, 3, None),
+            ValueError,
+            r"behind the batch axis must have a fixed size along the last axis, .*received \(3, None\)",
+        ),
     ],
 )
 def test_what_is_no_shape_of_a_batch(shape, kind, message):

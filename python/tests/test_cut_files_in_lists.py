@@ -41,8 +41,8 @@ except (TypeError, ValueError) as error:
     [
         ("a list", "ValueError the file behind x[0] has 0 bytes left of 65536: it was cut"),
         ("a list of lists", "ValueError the file behind y[0][0] has 0 bytes left of 65536: it was cut"),
-        ("other names", "TypeError x must be an array or nested lists of numbers, received {'y', 'z': ...} (a dict)"),
-        ("a dict of targets", "TypeError y must be an array or nested lists of numbers, received {'y': ...} (a dict)"),
+        ("other names", "ValueError x must have the name of the model's only input, 'x'; received 'y', 'z'"),
+        ("a dict of targets", "ValueError y must have the name of the model's only output, 'dense'; received 'y'"),
         ("a dict in a dict", "TypeError y must be an array or nested lists of numbers, received {'a': ...} (a dict)"),
         ("a list in batches", "ValueError the file behind y of batch 0 of x[0] has 0 bytes left of 65536"),
     ],

@@ -169,9 +169,11 @@ def test_unknown_arguments_are_named_beside_the_known():
         layers.Dense(3, kernel_size=2)
 
 
-def test_input_needs_a_full_shape():
-    with pytest.raises(ValueError, match=r"must have fixed sizes.*received \(None, 28, 1\)"):
-        Input((None, 28, 1))
+def test_input_needs_a_shape_with_channels():
+    with pytest.raises(
+        ValueError, match=r"fixed size along the last axis, the channels, received \(28, 28, None\): replace that"
+    ):
+        Input((28, 28, None))
     with pytest.raises(TypeError, match=r"tuple such as \(28, 28, 1\)"):
         Input(28)
     with pytest.raises(ValueError, match="an input needs the shape of one sample"):

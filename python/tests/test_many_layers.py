@@ -7,7 +7,7 @@ import sys
 import h5py
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, layers
+from swiftcnn import Input, Model, Sequential, layers, models
 
 COUNT = 40_000  # quadratic work took minutes
 SCRIPT = """
@@ -48,6 +48,36 @@ def test_a_file_of_keras(ending, tmp_path):
     model = Sequential([Input((4,)), *(layers.ReLU() for _ in range(COUNT // 8)), layers.Dense(1)])
     model.save(tmp_path / f"m{ending}")
     assert quickly("load", tmp_path / f"m{ending}") == [str(COUNT // 8 + 1), "dense"]
+
+
+def branching(count):
+    """A graph of this many layers: convolutions, and sums of what lies one and two layers before."""
+    inputs = Input((5, 5, 2))
+    before, x = inputs, inputs
+    for number in range(1, count - 2):
+        layer = layers.Add() if number % 2 else layers.Conv2D(2, 1)
+        before, x = x, layer([before, x] if number % 2 else x)
+    return Model(inputs, layers.Dense(3, activation="softmax")(layers.GlobalAveragePooling2D()(x)))
+
+
+@pytest.mark.parametrize("ending", ["safetensors", "keras"])
+def test_a_graph_of_a_thousand_nodes(ending, tmp_path):
+    model = branching(1000)
+    # Sums of sums grow without end, unless the convolutions shrink them.
+    model.set_weights([0.3 * weight for weight in model.get_weights()])
+    assert len(model.layers) == 1000
+    x, y = np.random.default_rng(1).normal(size=(4, 5, 5, 2)), [0, 1, 2, 0]
+    model.compile("adam", "sparse_categorical_crossentropy")
+    losses = [model.train_on_batch(x, y) for _ in range(3)]
+    assert np.isfinite(losses).all()
+    assert losses[0] != losses[-1]
+    model.summary(print_fn=(text := []).append)
+    assert "conv2d_497" in text[0]
+    model.save(tmp_path / f"m.{ending}")
+    loaded = models.load_model(tmp_path / f"m.{ending}")
+    assert [layer.name for layer in loaded.layers] == [layer.name for layer in model.layers]
+    np.testing.assert_array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+    assert loaded.train_on_batch(x, y) == model.train_on_batch(x, y)
 
 
 def test_names_too_long_for_one_attribute(tmp_path):

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, layers
+from swiftcnn import Input, Model, Sequential, layers
 
 # Peak memory is a process's own, so the work is done in a new one. ru_maxrss counts KiB.
 UINT8_WORK = """
@@ -54,6 +54,66 @@ def test_plan_info_names_every_operation():
     assert [each["algorithm"] for each in info["inference"]] == ["direct convolution", "max pooling", "matrix product", "softmax"]
     assert [each["stage"] for each in info["inference"]] == [0, 0, 1, 2]
     assert info["inference"][2]["output_bytes"] == 10 * 4
+
+
+def branching():
+    """A convolution that is called twice, batch normalization that weights can take in, and a sum in a model in the model."""
+    inner_input = Input((8, 8, 4))
+    inner = Model(
+        inner_input, layers.Add(name="sum")([inner_input, layers.Conv2D(4, 3, padding="same", name="conv")(inner_input)])
+    )
+    inner.name = "inner"
+    inputs, shared = Input((8, 8, 3)), layers.Conv2D(4, 3, padding="same", use_bias=False, name="shared")
+    x = layers.Activation("relu", name="relu")(
+        layers.BatchNormalization(name="normal")(layers.Conv2D(3, 1, name="first")(inputs))
+    )
+    x = layers.Concatenate(name="joined")([inner(shared(x)), shared(inputs)])
+    return Model(inputs, layers.Dense(2, name="scores")(layers.Flatten(name="flat")(x)))
+
+
+def test_plan_info_of_a_graph_names_every_operation():
+    info = branching().plan_info(4)
+    assert set(info) == {"batch_size", "threads", "training_bytes", "inference_bytes", "training", "inference", "rewrites"}
+    keys = {"layer", "algorithm", "stage", "images_at_once", "output_bytes", "scratch_bytes", "packed_bytes"}
+    for mode in ("training", "inference"):
+        operations = info[mode]
+        assert all(set(operation) == keys for operation in operations)
+        assert [each["stage"] for each in operations] == sorted(each["stage"] for each in operations)
+        named = [each["layer"] for each in operations if each["algorithm"] != "fork"]
+        assert named.count("shared") == 2  # calls
+        assert {"inner/conv", "inner/sum", "joined", "scores"} < set(named)
+        sizes = {each["layer"]: each["output_bytes"] for each in operations if each["algorithm"] != "fork"}
+        assert (sizes["shared"], sizes["joined"], sizes["scores"]) == (4 * 8 * 8 * 4, 4 * 8 * 8 * 8, 4 * 2)
+        algorithms = {each["algorithm"] for each in operations}
+        assert {"fork", "sum of 2", "concatenation of 2", "matrix product"} < algorithms
+    assert ("shared", "fork") in [(each["layer"], each["algorithm"]) for each in info["training"]]
+    assert info["rewrites"]["training"] == {"ReLU into the operation before it": 1}
+    assert info["rewrites"]["inference"] == {
+        "batch normalization into weights": 1,
+        "products with folded weights": 1,
+        "ReLU into the operation before it": 1,
+    }
+    assert any("batch normalization in its weights" in each["algorithm"] for each in info["inference"])
+
+
+def test_plan_info_of_a_graph_counts_memory():
+    model = branching()
+    plain = model.plan_info(4)
+    model.compile("adam", "mse")
+    compiled, larger = model.plan_info(4), model.plan_info(8)
+    weights = 4 * model.count_params()
+    assert weights < plain["inference_bytes"] < plain["training_bytes"]
+    assert compiled["training_bytes"] >= plain["training_bytes"] + 2 * 4 * sum(each.size for each in model.trainable_weights)
+    assert compiled["inference_bytes"] == plain["inference_bytes"]
+    assert larger["training_bytes"] > compiled["training_bytes"]
+
+
+def test_plan_info_of_any_size_is_that_of_some():
+    inputs = Input((None, None, 3))
+    model = Model(inputs, layers.Conv2D(4, 3, padding="same")(inputs))
+    (convolution,) = model.plan_info(4)["inference"]
+    side = (convolution["output_bytes"] / 4 / 4) ** 0.5
+    assert side == int(side) >= 8
 
 
 def test_plan_info_counts_the_optimizer_and_more_for_larger_batches():

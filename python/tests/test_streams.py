@@ -4,9 +4,9 @@ import threading
 
 import numpy as np
 import pytest
-from swiftcnn import Sequential, callbacks, utils
+from swiftcnn import Input, Sequential, callbacks, utils
 from swiftcnn._prefetch import in_order
-from swiftcnn.layers import Dense, Dropout, Flatten
+from swiftcnn.layers import Conv2D, Dense, Dropout, Flatten, GlobalAveragePooling2D
 
 SIZE = 16  # 40 samples make batches of 16, 16 and 8
 
@@ -392,6 +392,26 @@ def test_unscaled_batches_are_warned_of_once(data):
     with pytest.warns(UserWarning, match="look like unscaled pixels") as caught:
         fresh().fit(Dataset((data[0] * 255, data[1])), verbose=0)
     assert len(caught) == 1
+
+
+def test_every_batch_may_have_images_of_another_size():
+    def made():
+        utils.set_random_seed(1)
+        model = Sequential([Input((None, None, 1)), Conv2D(3, 3), GlobalAveragePooling2D(), Dense(2, activation="softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        return model
+
+    sizes = [(4, 8), (6, 12), (3, 9)]
+    given = [(np.random.default_rng(n).random((n, size, size, 1), np.float32), np.arange(n) % 2) for n, size in sizes]
+    model, expected = made(), made()
+    model.fit(iter(given * 2), steps_per_epoch=3, epochs=2, verbose=0, validation_data=given[0])
+    for batch in given * 2:
+        expected.train_on_batch(*batch)
+    for one, other in zip(model.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    losses = [len(x) * expected.evaluate(x, y, verbose=0)[0] for x, y in given]
+    assert model.evaluate(iter(given), verbose=0)[0] == pytest.approx(sum(losses) / 13, rel=1e-12)
+    assert model.predict(iter(given), verbose=0).shape == (13, 2)
 
 
 def test_prefetching_keeps_order_and_bounds():

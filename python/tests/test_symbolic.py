@@ -60,7 +60,8 @@ def test_arithmetic_is_computed(function):
         np.testing.assert_allclose(
             computed(lambda x, c=constant: function(x, c), X), with_numpy(X, constant), rtol=1e-6, atol=1e-6
         )
-        if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list):
+        is_in_an_array = function is operator.iadd and isinstance(constant, np.ndarray)  # which cannot hold a tensor
+        if with_numpy not in (operator.truediv, np.divide) and not isinstance(constant, list) and not is_in_an_array:
             found = computed(lambda x, c=constant: function(c, x), X)
             np.testing.assert_allclose(found, with_numpy(constant, X), rtol=1e-6, atol=1e-6)
 
@@ -184,3 +185,16 @@ def test_what_one_may_do_with_them():
 def test_an_array_beside_a_tensor_without_axes():
     with pytest.raises(ValueError, match=r"beside a symbolic tensor of shape \(None,\) must be one number"):
         Input(()) + np.ones(2)
+
+
+def test_a_layer_that_was_called_on_them_has_weights():
+    dense = layers.Dense(2)
+    assert not dense.built
+    assert dense.get_weights() == []
+    inputs = Input((None, None, 3))
+    outputs = dense(layers.GlobalMaxPooling2D()(inputs))
+    assert dense.built
+    assert dense.count_params() == 8
+    assert dense.output_shape == (None, 2)
+    dense.set_weights([np.ones((3, 2)), [1, 2]])
+    assert np.array_equal(Model(inputs, outputs).predict(np.ones((1, 4, 5, 3)), verbose=0), [[4, 5]])

@@ -129,7 +129,7 @@ def test_json_that_is_no_configuration(value, tmp_path):
         ),
         ('{"format": 1, "layers": [{"class": "Exec"}]}', ValueError, r"layers\[0\]: unknown layer class 'Exec'"),
         ('{"format": 1, "input": {}, "layers": []}', ValueError, "input lacks 'shape'"),
-        ('{"format": 1, "input": {"shape": [null]}, "layers": []}', ValueError, "must have fixed sizes"),
+        ('{"format": 1, "input": {"shape": [null]}, "layers": []}', ValueError, "must have a fixed size along the last axis"),
         (None, TypeError, r"json_string must be a string, received None \(a NoneType\)"),
         (5, TypeError, "json_string must be a string, received 5"),
     ],

@@ -27,7 +27,7 @@ typedef enum {
   SCNN_INVALID_TYPE = 2,  /* an element type that cannot be used */
   SCNN_IO = 3,            /* the operating system refused a file operation */
   SCNN_OUT_OF_MEMORY = 4,
-  SCNN_CANCELLED = 5, /* a callback returned SCNN_CANCEL */
+  SCNN_CANCELLED = 5, /* a callback returned SCNN_CANCEL, or a function of a batch source -1 */
   SCNN_STATE = 6      /* a call out of order: not compiled, already being fitted */
 } scnn_status;
 
@@ -123,7 +123,7 @@ scnn_status scnn_describe_architecture(const char *architecture, char **json);
 scnn_status scnn_model_value_count(const scnn_model *model, int64_t *count);
 /* How many tallies each metric has, as far as there is room; count: the metrics, 0 before compile. room may be 0. */
 scnn_status scnn_model_tally_counts(const scnn_model *model, int64_t *tallies, int64_t room, int64_t *count);
-/* Optimizer steps since compile, and epochs trained. */
+/* Optimizer steps since compile, and epochs trained on arrays. */
 scnn_status scnn_model_iterations(const scnn_model *model, int64_t *iterations);
 scnn_status scnn_model_epochs(const scnn_model *model, int64_t *epochs);
 
@@ -177,7 +177,7 @@ typedef struct {
   int64_t epoch;       /* from 0 */
   int64_t epochs;
   int64_t batch;       /* from 0 */
-  int64_t batches;     /* in this epoch, evaluation or prediction */
+  int64_t batches;     /* in this epoch, evaluation or prediction; 0 if only the end of a source's batches tells */
   int64_t samples;     /* done so far in this epoch, evaluation or prediction */
   const double *values; /* valid during the callback */
 } scnn_event;
@@ -202,6 +202,24 @@ typedef struct {
   const scnn_array *const *sample_weights; /* NULL, or output_count arrays: [n], or NULL where all samples weigh 1 */
 } scnn_samples;
 
+/* Batches that are made when they are asked for, epoch by epoch, in place of arrays. Its functions are called on the thread of the call
+ * that takes them, with no lock held, and may use the model. Any of them may return -1: it failed, and the call ends with
+ * SCNN_CANCELLED; finished batches keep their effect. After that, and after any other error, none of them is called again. The struct
+ * and the context are the caller's, and are used until the call returns. */
+typedef struct {
+  void *context;    /* handed to the functions */
+  const char *name; /* what errors call it, as in "batch 3 of x: ..."; NULL: "the source" */
+  int64_t batches;  /* in an epoch; 0 if only its end tells */
+  /* Before an epoch, or before a validation after this epoch (from 0): 1 to go on, 0 if there are no more data: a training ends there as
+   * if all epochs were done, and a validation is left out. NULL: always 1. */
+  int32_t (*begin_epoch)(void *context, int64_t epoch);
+  /* 1 and the next batch, of any size; 0 at the end of the epoch. What *batch points to, arrays and elements included, stays the
+   * caller's, who keeps it as it is until the next call of any of these functions, or until the call that takes the source returns. */
+  int32_t (*next)(void *context, const scnn_samples **batch);
+  /* After an epoch, whether its batches were taken to the end or a callback stopped it: 0. May be NULL. */
+  int32_t (*end_epoch)(void *context);
+} scnn_batch_source;
+
 /* The weights of an output's classes. */
 typedef struct {
   const double *weights; /* one a class; NULL: all classes weigh 1 */
@@ -217,9 +235,12 @@ typedef struct {
   int32_t shuffle;                /* 0 or 1 */
   double validation_split;        /* [0, 1): the last fraction of the data; of no effect if samples are given */
   const scnn_samples *validation; /* NULL without */
+  const scnn_batch_source *validation_source; /* in its place; NULL without */
   int64_t validation_batch_size;  /* 0: batch_size */
   int64_t validation_steps;       /* 0: all */
   int64_t validation_freq;        /* validate every so many epochs, >= 1 */
+  const int64_t *validation_epochs; /* after these epochs (from 0) instead; NULL without */
+  int64_t validation_epoch_count;
   const scnn_class_weight *class_weights; /* one for each output; NULL without */
   int64_t class_weight_count;             /* the model's outputs, or 0 */
 } scnn_fit_options;
@@ -231,10 +252,21 @@ void scnn_fit_options_init(scnn_fit_options *options);
 scnn_status scnn_model_fit(scnn_model *model, const scnn_samples *samples, const scnn_fit_options *options, scnn_callback callback,
                            void *context);
 
+/* The same with batches, each of which is one step. Of the options, batch_size, shuffle and first_epoch have no effect on them: order and
+ * sizes are the source's choice, and where in its data an epoch begins. steps_per_epoch: an epoch has no more batches. validation_split
+ * is refused. A batch is checked when its turn comes; an error ends the fit, and finished batches keep their effect. To predict for
+ * batches, call scnn_model_predict for each. */
+scnn_status scnn_model_fit_source(scnn_model *model, const scnn_batch_source *source, const scnn_fit_options *options,
+                                  scnn_callback callback, void *context);
+
 /* values[0] = loss, then the rest of metrics_names, then as far as there is room the metrics' tallies end to end (see below);
  * count: room in values, at least the number of metrics_names. steps: 0 = all. */
 scnn_status scnn_model_evaluate(scnn_model *model, const scnn_samples *samples, int64_t batch_size, int64_t steps,
                                 scnn_callback callback, void *context, double *values, int64_t count);
+
+/* The same over one epoch of batches. steps: no more batches than this; 0 = all. */
+scnn_status scnn_model_evaluate_source(scnn_model *model, const scnn_batch_source *source, int64_t steps, scnn_callback callback,
+                                       void *context, double *values, int64_t count);
 
 /* outputs: for each output of the model n * (elements of its shape) floats, written in place, of which counts tells the room; must
  * overlap neither the inputs nor one another. steps: 0 = all. */

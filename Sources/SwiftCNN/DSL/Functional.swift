@@ -21,7 +21,8 @@ public final class SymbolicTensor: Sendable {
 
 /// An input of a model.
 /// - Parameter shape: of one sample: (height, width, channels) for images.
-public func Input(_ shape: [Int], name: String? = nil) -> SymbolicTensor {  // swift-format-ignore: AlwaysUseLowerCamelCase
+// swift-format-ignore: AlwaysUseLowerCamelCase
+public func Input(_ shape: [Int], name: String? = nil) -> SymbolicTensor {
   SymbolicTensor(.input(shape: shape, name: name))
 }
 

@@ -5,8 +5,9 @@ extension Graph {
   private static let format = 2
 
   private static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, ActivityRegularization.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self, AlphaDropout.self, Average.self,
-    AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self, Conv2D.self, Conv2DTranspose.self,
+    Activation.self, ActivityRegularization.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self,
+    AlphaDropout.self, Average.self, AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self,
+    Conv2D.self, Conv2DTranspose.self,
     Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
     GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self,
     Identity.self, LayerNormalization.self, LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self,

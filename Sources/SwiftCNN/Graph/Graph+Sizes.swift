@@ -45,7 +45,8 @@ extension Graph {
     for (mine, its) in zip(weights, other.weights) where mine.shape != its.shape {
       throw .invalidValue(
         "\(mine.name) would have another shape for each size of image, \(Shape.text(mine.shape)) or \(Shape.text(its.shape)) for "
-          + "example, but the input's size is open; give the input a fixed size, or put a GlobalAveragePooling2D before the layer")
+          + "example, but the input's size is open; give the input a fixed size, or put a GlobalAveragePooling2D before the layer"
+      )
     }
   }
 

@@ -34,8 +34,9 @@ extension Model {
     let wantsInputGradients = inputGradients.contains { $0 != nil }
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(
-        differentiating: outputGradients.map { $0 != nil }, inputs: wantsInputGradients, behavior: behavior, graph: graph, batchSize: count)
-      let batch = state.batch(read, count, step: step)
+        differentiating: outputGradients.map { $0 != nil }, inputs: wantsInputGradients, behavior: behavior, graph: graph,
+        batchSize: count)
+      let batch = try state.batch(read, count, step: step)
       plan.forward(batch)
       for (i, output) in outputs.enumerated() { output?.fill(from: plan.output(i, batch)) }
       guard wantsInputGradients || weightGradients != nil else { return }

@@ -28,7 +28,7 @@ extension Model {
       if configuration != .null { metadata.append(("compile", configuration.text)) }
       let counters: JSON = ["iterations": .integer(state.iterations), "epochs": .integer(state.epochs)]
       metadata.append(("state", counters.text))
-      var tensors = self.tensors(state.weights, state, prefix: "", of: graph.weights.indices)
+      var tensors = self.tensors(try state.weights, state, prefix: "", of: graph.weights.indices)
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
         tensors += self.tensors(buffer, state, prefix: graph.momentPrefix(slot), of: graph.learnable)
       }
@@ -76,15 +76,14 @@ extension Model {
       moments.append(try file.tensors(of: graph, graph.learnable, prefix: graph.momentPrefix(slot)))
     }
     let counters = try Counters(JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state"))
-    let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0), initialized: false)
+    let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0))
     try model.exclusively { state throws(SwiftCNNError) in
-      try source.fill(state.weights, weights, graph)
+      try state.replaceAll { buffer throws(SwiftCNNError) in try source.fill(buffer, weights, graph) }
       if let compiled {
         try state.compile(compiled)
         for (buffer, places) in zip(state.slots, moments) { try source.fill(buffer, places, graph) }
       }
       (state.iterations, state.epochs) = (counters.iterations, counters.epochs)
-      state.weightsChanged()
     }
     return model
   }
@@ -94,7 +93,7 @@ extension Model {
     let file = try exclusively { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
-        tensors: tensors(state.weights, state, prefix: "", of: graph.weights.indices))
+        tensors: tensors(try state.weights, state, prefix: "", of: graph.weights.indices))
     }
     try FileSystem.writeAtomically(path, UnsafeRawBufferPointer(file.values))
     withExtendedLifetime(file) {}
@@ -108,9 +107,8 @@ extension Model {
     let places = try file.tensors(of: graph, graph.weights.indices, prefix: "")
     let loaded = try FloatBuffer(graph.bufferCount, for: "the weights in the file")
     try source.fill(loaded, places, graph)
-    exclusively { state in
-      state.weights.pointer.update(from: loaded.pointer, count: loaded.count)
-      state.weightsChanged()
+    try exclusively { state throws(SwiftCNNError) in
+      try state.replaceAll { $0.pointer.update(from: loaded.pointer, count: loaded.count) }
     }
   }
 }

@@ -32,11 +32,11 @@ extension Model {
       let read = try self.read(readers, range)
       try exclusively { state throws(SwiftCNNError) in
         let plan = try state.plan(training: false, compiled: nil, graph: graph, batchSize: range.count)
-        let run = state.batch(read, range.count)
+        let run = try state.batch(read, range.count)
         plan.forward(run)
         copyOutputs(of: plan, run, to: outputs, graph.outputShapes, range)
       }
-      if try tell(onEvent, batch, batches) { break }
+      if try tell(onEvent, batch, of: batches.count, samples: range.upperBound) { break }
     }
   }
 
@@ -67,10 +67,10 @@ extension Model {
     let read = try self.read(readers, 0..<count)
     try exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, compiled: nil, graph: graph, batchSize: count, behavior: behavior)
-      let batch = state.batch(read, count, step: step)
+      let batch = try state.batch(read, count, step: step)
       plan.forward(batch)
       copyOutputs(of: plan, batch, to: outputs, graph.outputShapes, 0..<count)
-      if plan.updateStatistics(batch, in: state.weights.pointer) { state.weightsChanged() }
+      if plan.updateStatistics(batch, in: try state.weights.pointer) { state.weightsChanged() }
     }
   }
 
@@ -137,10 +137,10 @@ extension Model {
   }
 
   /// Whether the prediction is to end after this batch.
-  private func tell(_ onEvent: EventHandler?, _ batch: Int, _ batches: Batches) throws(SwiftCNNError) -> Bool {
+  func tell(_ onEvent: EventHandler?, _ batch: Int, of batches: Int, samples: Int) throws(SwiftCNNError) -> Bool {
     guard let onEvent else { return false }
     var event = Event(.predictBatchEnd)
-    (event.batch, event.batches, event.samples) = (batch, batches.count, batches.range(batch).upperBound)
+    (event.batch, event.batches, event.samples) = (batch, batches, samples)
     switch onEvent(event) {
     case .proceed: return false
     case .stop: return true

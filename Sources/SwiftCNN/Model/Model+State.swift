@@ -9,7 +9,9 @@ extension Model {
     private let seed: UInt64
     private let kernels: KernelTable
     /// All weights in one piece; a layer's lie at its offsets.
-    let weights: FloatBuffer
+    private let weightBuffer: FloatBuffer
+    /// Weights whose initial values nobody has asked for yet: those that a file or another model gives are never drawn.
+    private(set) var initial: Set<Int>
     /// The gradients of one step, laid out alike. Made when first needed.
     private var gradientBuffer: FloatBuffer?
     /// The optimizer's moments, laid out alike.
@@ -42,22 +44,50 @@ extension Model {
     /// More than any way of training or inference needs; but each choice of outputs to differentiate is a plan.
     private static let mostPlans = 8
 
-    /// - Parameter initialized: false leaves the weights zero for a file to fill.
-    init(_ graph: Graph, seed: UInt64, kernels: KernelTable, initialized: Bool) throws(SwiftCNNError) {
+    init(_ graph: Graph, seed: UInt64, kernels: KernelTable) throws(SwiftCNNError) {
       self.graph = graph
       self.seed = seed
       self.kernels = kernels
       frozen = graph.frozen
-      weights = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
-      for (index, weight) in graph.weights.enumerated() where initialized {
-        try weight.initializer.initializer.fill(
-          values(index), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
-          stream: RandomPurpose.weight(index))
+      weightBuffer = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
+      initial = Set(graph.weights.indices)
+    }
+
+    /// All weights with their values.
+    var weights: FloatBuffer {
+      get throws(SwiftCNNError) {
+        for index in initial.sorted() { try makeInitialValue(index) }
+        return weightBuffer
       }
     }
 
     /// Weight `index` in place.
-    func values(_ index: Int) -> UnsafeMutableBufferPointer<Float> { values(index, in: weights) }
+    func values(_ index: Int) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Float> {
+      if initial.contains(index) { try makeInitialValue(index) }
+      return values(index, in: weightBuffer)
+    }
+
+    private func makeInitialValue(_ index: Int) throws(SwiftCNNError) {
+      let weight = graph.weights[index]
+      try weight.initializer.initializer.fill(
+        values(index, in: weightBuffer), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? seed,
+        stream: RandomPurpose.weight(index))
+      initial.remove(index)
+    }
+
+    /// Lets `body` write weight `index`, whatever its value is.
+    func replace(_ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+      body(values(index, in: weightBuffer))
+      initial.remove(index)
+      weightsChanged()
+    }
+
+    /// Lets `body` write all weights, whatever their values are.
+    func replaceAll(_ body: (FloatBuffer) throws(SwiftCNNError) -> Void) throws(SwiftCNNError) {
+      try body(weightBuffer)
+      initial = []
+      weightsChanged()
+    }
 
     func values(_ index: Int, in buffer: FloatBuffer) -> UnsafeMutableBufferPointer<Float> {
       let weight = graph.weights[index]
@@ -115,8 +145,8 @@ extension Model {
     }
 
     /// One step with the gradients, which clipping changes.
-    func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
-      let learning = whatLearns()
+    func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) throws(SwiftCNNError) {
+      let (weights, learning) = (try weights, whatLearns())
       optimizer.clipping?.apply(to: gradients.pointer, of: learning.weights, kernels, threads: Int(scnn_i_threads()))
       let rate = learningRate.value(at: iterations)
       for range in learning.ranges {
@@ -136,19 +166,20 @@ extension Model {
     }
 
     /// The regularizers' part of the loss, whose gradient joins `gradients`.
-    func penalize(_ gradients: FloatBuffer?) -> Double {
+    func penalize(_ gradients: FloatBuffer?) throws(SwiftCNNError) -> Double {
       let penalty = whatLearns().penalty
       if penalty.isEmpty { return 0 }
       if gradients == nil, let knownPenalty, knownPenalty.version == weightsVersion { return knownPenalty.value }
       let value = penalty.evaluate(
-        kernels, weights: weights.pointer, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
+        kernels, weights: try weights.pointer, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
       knownPenalty = (weightsVersion, value)
       return value
     }
 
     /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.
-    func adoptAverage() {
+    func adoptAverage() throws(SwiftCNNError) {
       guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
+      let weights = try weights
       for range in whatLearns().ranges {
         (weights.pointer + range.lowerBound).update(from: average.pointer + range.lowerBound, count: range.count)
       }
@@ -156,9 +187,11 @@ extension Model {
     }
 
     /// - Parameter step: what the layers' random numbers are a function of; nil for the optimizer's.
-    func batch(_ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil) -> Plan.Batch {
+    func batch(
+      _ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil
+    ) throws(SwiftCNNError) -> Plan.Batch {
       Plan.Batch(
-        inputs: inputs, count: count, step: step ?? iterations, weights: weights.pointer, weightsVersion: weightsVersion)
+        inputs: inputs, count: count, step: step ?? iterations, weights: try weights.pointer, weightsVersion: weightsVersion)
     }
 
     /// The model's graph for inputs of these shapes; the last few are kept.
@@ -214,7 +247,8 @@ extension Model {
       training: Bool, compiled: Compiled?, _ graph: Graph, batchSize: Int, behavior: LayerBehavior
     ) -> Plan.Options {
       Plan.Options(
-        inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior, endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
+        inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior,
+        endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
         hasLoss: compiled?.hasLoss ?? graph.outputs.map { _ in true }, capacity: batchSize, threads: Int(scnn_i_threads()),
         allowsWinograd: allowsWinograd, withoutRewrites: withoutRewrites)
     }

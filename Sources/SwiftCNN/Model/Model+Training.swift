@@ -20,7 +20,43 @@ extension Model {
   ) throws(SwiftCNNError) -> History {
     let compiled = try requireCompiled()
     try options.check()
-    let (train, validation) = try fitData(samples, options, compiled)
+    let whole = try dataset(samples, compiled)
+    let point = try options.splitPoint(of: whole.count)
+    let split = point < whole.count ? whole.slice(point..<whole.count) : nil
+    let train = try (split == nil ? whole : whole.slice(0..<point)).weighted(by: options.classWeights, kernels)
+    let trainer = try Trainer(self, train, compiled, batchSize: options.batchSize)
+    let validation = try validation(options, split, compiled)
+    return try fitting(compiled) { () throws(SwiftCNNError) in
+      let feed = TrainingArrays(trainer, of: self, options)
+      var fit = Fit(model: self, train: feed, validation: validation, options: options, onEvent: onEvent)
+      return try fit.run()
+    }
+  }
+
+  /// The same with batches of any size, which a source gives, each one step; the source decides on their order, and where in its data an
+  /// epoch begins. An epoch ends with `stepsPerEpoch` batches, or where the source says so.
+  ///
+  /// What is wrong with a batch is found when its turn comes: the fit ends there, and finished batches keep their effect.
+  @discardableResult
+  public func fit(
+    _ source: any BatchSource, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> History {
+    let compiled = try requireCompiled()
+    try options.check()
+    guard options.validationSplit == 0 else {
+      throw .invalidValue("validation_split needs arrays, got \(source.name); give it batches for validation of their own")
+    }
+    let train = SourceFeed(
+      source, of: self, compiled, to: .train(classWeights: options.classWeights), steps: options.stepsPerEpoch)
+    let validation = try validation(options, nil, compiled)
+    return try fitting(compiled) { () throws(SwiftCNNError) in
+      var fit = Fit(model: self, train: train, validation: validation, options: options, onEvent: onEvent)
+      return try fit.run()
+    }
+  }
+
+  /// Runs `body` as the only fit of the model.
+  private func fitting(_ compiled: Compiled, _ body: () throws(SwiftCNNError) -> History) throws(SwiftCNNError) -> History {
     try exclusively { state throws(SwiftCNNError) in
       guard !state.isFitting else {
         throw .state("the model is already being fitted by another call; wait for it, or use a copy of the model")
@@ -29,32 +65,31 @@ extension Model {
       state.isFitting = true
     }
     defer { exclusively { $0.isFitting = false } }
-    var fit = Fit(model: self, train: train, validation: validation, options: options, onEvent: onEvent)
-    return try fit.run()
+    return try body()
   }
 
-  private func fitData(
-    _ samples: Samples, _ options: FitOptions, _ compiled: Compiled
-  ) throws(SwiftCNNError) -> (train: Trainer, validation: Trainer?) {
-    let whole = try dataset(samples, compiled)
-    let point = try options.splitPoint(of: whole.count)
-    var train = whole
-    var held: Dataset?
-    if let validation = options.validation {
-      held = try dataset(validation, compiled)
-    } else if point < whole.count {
-      train = whole.slice(0..<point)
-      held = whole.slice(point..<whole.count)
-    }
-    train = try train.weighted(by: options.classWeights, kernels)
-    let trainer = try Trainer(self, train, compiled, batchSize: options.batchSize, kernels: kernels)
-    guard let held else { return (trainer, nil) }
+  /// What is evaluated after an epoch.
+  /// - Parameter split: what was split off the data for it.
+  private func validation(
+    _ options: FitOptions, _ split: Dataset?, _ compiled: Compiled
+  ) throws(SwiftCNNError) -> (any Feed)? {
+    let steps = options.validationSteps
+    if let source = options.validationSource { return SourceFeed(source, of: self, compiled, to: .test, steps: steps) }
+    var held = split
+    if let samples = options.validation { held = try dataset(samples, compiled) }
+    guard let held else { return nil }
     let size = options.validationBatchSize == 0 ? options.batchSize : options.validationBatchSize
-    return (trainer, try Trainer(self, held, compiled, batchSize: size, kernels: kernels))
+    return TestArrays(try Trainer(self, held, compiled, batchSize: size, inOrder: true), batchSize: size, steps: steps)
   }
 
   private func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
     try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
+  }
+
+  /// For all samples as one batch.
+  func trainer(_ samples: Samples, _ compiled: Compiled, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Trainer {
+    let data = try dataset(samples, compiled).weighted(by: classWeights, kernels)
+    return try Trainer(self, data, compiled, batchSize: data.count, inOrder: true)
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
@@ -67,10 +102,9 @@ extension Model {
   /// One optimizer step on all samples; what the losses and metrics were before it.
   public func trainOnBatch(_ samples: Samples, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
-    let data = try dataset(samples, compiled).weighted(by: classWeights, kernels)
-    let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
+    let result = try trainer(samples, compiled, classWeights: classWeights).trainOnAll()
     var means = Means(compiled)
-    means.add(try trainer.train(0..<data.count))
+    means.add(result)
     return means.scores
   }
 
@@ -96,9 +130,7 @@ extension Model {
     guard target.count == parameterCount else {
       throw .invalidValue("the gradients have \(parameterCount) elements, got room for \(target.count)")
     }
-    let data = try dataset(samples, compiled)
-    let trainer = try Trainer(self, data, compiled, batchSize: data.count, kernels: kernels)
-    return try trainer.gradients(training: training) { state, gradients in
+    return try trainer(samples, compiled).gradients(training: training) { state, gradients in
       collectGradients(state, gradients, into: target)
     }.loss
   }
@@ -125,8 +157,24 @@ extension Model {
       Samples(
         inputs: samples.inputs.map { Self.used($0, batchSize, steps) }, targets: samples.targets.map(used),
         sampleWeights: samples.sampleWeights.map(used)), compiled)
-    let trainer = try Trainer(self, data, compiled, batchSize: batchSize, kernels: kernels)
-    return try Evaluation(trainer: trainer, batchSize: batchSize, steps: steps, onEvent: onEvent).run()
+    let trainer = try Trainer(self, data, compiled, batchSize: batchSize, inOrder: true)
+    return try scores(of: TestArrays(trainer, batchSize: batchSize, steps: steps), named: "x", onEvent)
+  }
+
+  /// The same over one epoch of a source's batches.
+  public func evaluate(
+    _ source: any BatchSource, steps: Int = 0, onEvent: EventHandler? = nil
+  ) throws(SwiftCNNError) -> Scores {
+    let compiled = try requireCompiled()
+    try checkBatches(1, steps)
+    return try scores(of: SourceFeed(source, of: self, compiled, to: .test, steps: steps), named: source.name, onEvent)
+  }
+
+  private func scores(of feed: any Feed, named name: String, _ onEvent: EventHandler?) throws(SwiftCNNError) -> Scores {
+    guard let scores = try Evaluation(feed: feed, onEvent: onEvent).run() else {
+      throw .invalidValue("\(name) has no more batches; evaluation needs at least one")
+    }
+    return scores
   }
 
   /// The samples that so many steps take: the others need not be looked at. Arrays of different lengths still differ.

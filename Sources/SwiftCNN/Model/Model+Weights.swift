@@ -12,15 +12,12 @@ extension Model {
   /// Copies weight `index`, in C order, into memory of its size.
   public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: target.count)
-    exclusively { state in _ = target.update(from: state.values(index)) }
+    try exclusively { state throws(SwiftCNNError) in _ = target.update(from: try state.values(index)) }
   }
 
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: values.count)
-    exclusively { state in
-      _ = state.values(index).update(from: values)
-      state.weightsChanged()
-    }
+    exclusively { state in state.replace(index) { _ = $0.update(from: values) } }
   }
 
   /// All weights end to end, without gaps.
@@ -31,10 +28,9 @@ extension Model {
     exclusively { state in
       var next = 0
       for (index, weight) in graph.weights.enumerated() {
-        _ = state.values(index).update(fromContentsOf: all[next..<next + weight.count])
+        state.replace(index) { _ = $0.update(fromContentsOf: all[next..<next + weight.count]) }
         next += weight.count
       }
-      state.weightsChanged()
     }
   }
 
@@ -42,9 +38,12 @@ extension Model {
   public var weights: [Float] {
     get throws(SwiftCNNError) {
       try Memory.ensureAvailable(parameterCount * MemoryLayout<Float>.stride, for: "a copy of the weights")
-      return [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
-        count = target.count
-        exclusively { state in collect(state.weights, state, into: target) }
+      return try exclusively { state throws(SwiftCNNError) in
+        let buffer = try state.weights
+        return [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
+          count = target.count
+          collect(buffer, state, into: target)
+        }
       }
     }
   }

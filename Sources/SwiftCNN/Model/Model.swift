@@ -12,8 +12,7 @@ public final class Model: @unchecked Sendable {
   private let mutex: OpaquePointer
   private let state: State
 
-  /// - Parameter initialized: false leaves the weights zero for a file to fill.
-  init(graph: Graph, seed: UInt64, initialized: Bool = true) throws(SwiftCNNError) {
+  init(graph: Graph, seed: UInt64) throws(SwiftCNNError) {
     self.graph = graph
     self.seed = seed
     kernels = try InstructionSet.chosen().kernels
@@ -21,7 +20,7 @@ public final class Model: @unchecked Sendable {
     guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
     self.mutex = mutex
     do {
-      state = try State(graph, seed: seed, kernels: kernels, initialized: initialized)
+      state = try State(graph, seed: seed, kernels: kernels)
     } catch {
       scnn_i_mutex_free(mutex)
       throw error
@@ -89,7 +88,7 @@ public final class Model: @unchecked Sendable {
   public var valueCount: Int { reading { $0.compiled?.valueCount ?? 0 } }
   /// Optimizer steps taken.
   public var iterations: Int { reading { $0.iterations } }
-  /// Epochs trained.
+  /// Epochs trained on arrays, whose order is a function of it.
   public var epochs: Int { reading { $0.epochs } }
 
   var compileConfiguration: JSON {
@@ -160,6 +159,6 @@ public final class Model: @unchecked Sendable {
   /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
   public func adoptWeightAverage() throws(SwiftCNNError) {
     _ = try requireCompiled()
-    exclusively { $0.adoptAverage() }
+    try exclusively { state throws(SwiftCNNError) in try state.adoptAverage() }
   }
 }

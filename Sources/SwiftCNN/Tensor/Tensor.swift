@@ -78,6 +78,18 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
+  /// The elements in memory of their own, for a view that outlives a call.
+  func copied() throws(SwiftCNNError) -> (memory: Buffer<UInt8>, view: ArrayView) {
+    let copy = try Buffer<UInt8>(count * dtype.size, for: "a copy of an array of shape \(Shape.text(shape))")
+    let memory = UnsafeMutableRawBufferPointer(copy.values)
+    switch storage {
+    case .floats(let values): values.withUnsafeBytes { memory.copyMemory(from: $0) }
+    case .bytes(let bytes): bytes.withUnsafeBytes { memory.copyMemory(from: $0) }
+    case .labels(let labels): labels.withUnsafeBytes { memory.copyMemory(from: $0) }
+    }
+    return (copy, view(UnsafeRawBufferPointer(memory)))
+  }
+
   private func view(_ elements: UnsafeRawBufferPointer) -> ArrayView {
     var strides: [Int] = []
     var stride = dtype.size

@@ -54,7 +54,8 @@ struct Dataset {
         continue
       }
       guard let y else { throw .invalidValue("y\(suffix) is missing, which its loss or its metrics need") }
-      targets.append(try Targets(y, named: "y\(suffix)", head: head, shape: model.outputShapes[i], samples: count, kernels: kernels))
+      targets.append(
+        try Targets(y, named: "y\(suffix)", head: head, shape: model.outputShapes[i], samples: count, kernels: kernels))
       weights.append(
         try weight.map { weight throws(SwiftCNNError) in
           try Dataset.weights(weight, named: "sample_weight\(suffix)", samples: count, kernels)

@@ -20,7 +20,7 @@ public struct Event: Sendable {
   public var epochs = 0
   /// From 0.
   public var batch = 0
-  /// In this epoch, evaluation or prediction.
+  /// In this epoch, evaluation or prediction; 0 if only the end of a source's batches tells.
   public var batches = 0
   /// Done so far in this epoch, evaluation or prediction.
   public var samples = 0

@@ -1,4 +1,5 @@
-/// How to go through the data; Keras's defaults.
+/// How to go through the data; Keras's defaults. What is about the order of samples or the size of batches (`batchSize`, `shuffle`,
+/// `firstEpoch`) a source of batches decides itself.
 public struct FitOptions {
   public var batchSize = 32
   /// The epoch to stop before.
@@ -13,12 +14,16 @@ public struct FitOptions {
   /// The last fraction of the data is kept for validation.
   public var validationSplit = 0.0
   public var validation: Samples?
+  /// Batches to validate with instead.
+  public var validationSource: (any BatchSource)?
   /// 0: `batchSize`.
   public var validationBatchSize = 0
   /// 0: all.
   public var validationSteps = 0
   /// Validate every so many epochs.
   public var validationFrequency = 1
+  /// Validate after these epochs instead, which count from 0.
+  public var validationEpochs: Set<Int>?
   /// For each output one weight a class, or nil; none at all where all classes weigh the same.
   public var classWeights: [[Double]?] = []
 
@@ -41,11 +46,19 @@ extension FitOptions {
     guard validationSplit >= 0, validationSplit < 1 else {
       throw .invalidValue("validation_split must be at least 0 and below 1, got \(validationSplit)")
     }
+    guard validation == nil || validationSource == nil else {
+      throw .invalidValue("got arrays and batches to validate with; give one of them")
+    }
+  }
+
+  /// Whether to validate after this epoch.
+  func validates(after epoch: Int) -> Bool {
+    validationEpochs?.contains(epoch) ?? (epoch % validationFrequency == validationFrequency - 1)
   }
 
   /// The first sample of the validation split.
   func splitPoint(of samples: Int) throws(SwiftCNNError) -> Int {
-    guard validationSplit > 0, validation == nil else { return samples }
+    guard validationSplit > 0, validation == nil, validationSource == nil else { return samples }
     let point = Int(Double(samples) * (1 - validationSplit))
     guard point > 0, point < samples else {
       throw .invalidValue(

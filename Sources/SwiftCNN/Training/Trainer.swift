@@ -13,7 +13,10 @@ struct Trainer {
   /// One for each output; nil where it is compared with nothing.
   private let comparisons: [HeadComparison?]
 
-  init(_ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, kernels: KernelTable) throws(SwiftCNNError) {
+  /// - Parameter inOrder: samples are only asked for by ranges, so that arrays which can be read in place need no memory.
+  init(
+    _ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, inOrder: Bool = false
+  ) throws(SwiftCNNError) {
     self.model = model
     self.data = data
     self.compiled = compiled
@@ -22,7 +25,8 @@ struct Trainer {
     var readers: [BatchReader] = []
     for (x, name) in zip(data.inputs, Dataset.names(of: model.graph)) {
       readers.append(
-        try BatchReader(x, named: name, batchSize: size, inOrder: false, kernels: kernels, threads: Int(scnn_i_threads())))
+        try BatchReader(
+          x, named: name, batchSize: size, inOrder: inOrder, kernels: model.kernels, threads: Int(scnn_i_threads())))
     }
     self.readers = readers
     var comparisons: [HeadComparison?] = []
@@ -37,30 +41,47 @@ struct Trainer {
 
   /// Loss and metrics of the samples `first`..<`first + count`, weights untouched.
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
+    defer { withExtendedLifetime(readers) {} }
     let inputs = try read(from: first, count: count)
     return try model.exclusively { state throws(SwiftCNNError) in
       let plan = try state.plan(training: false, compiled: compiled, graph: graph, batchSize: count)
-      let batch = state.batch(inputs, count)
+      let batch = try state.batch(inputs, count)
       plan.forward(batch)
       var result = try result(plan, batch, first..<first + count, differentiates: false)
-      result.loss += state.penalize(nil)
+      result.loss += try state.penalize(nil)
       return result
     }
   }
 
+  /// Loss and metrics of all samples as one batch.
+  func testAll() throws(SwiftCNNError) -> BatchResult { try test(from: 0, count: data.count) }
+
   /// One optimizer step on these samples.
   func train(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> BatchResult {
-    let inputs = try read(samples)
-    return try model.exclusively { state throws(SwiftCNNError) in
+    defer { withExtendedLifetime(readers) {} }
+    return try train(samples, try read(samples))
+  }
+
+  /// One optimizer step on all samples as one batch.
+  func trainOnAll() throws(SwiftCNNError) -> BatchResult {
+    defer { withExtendedLifetime(readers) {} }
+    return try train(0..<data.count, try read(from: 0, count: data.count))
+  }
+
+  private func train(
+    _ samples: some RandomAccessCollection<Int>, _ inputs: [UnsafeMutablePointer<Float>]
+  ) throws(SwiftCNNError) -> BatchResult {
+    try model.exclusively { state throws(SwiftCNNError) in
       try state.requireCurrent(compiled)
       let result = try differentiate(samples, inputs, state, training: true, updatesStatistics: true)
-      state.step(compiled.optimizer, try state.gradients)
+      try state.step(compiled.optimizer, try state.gradients)
       return result
     }
   }
 
   /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
   func gradients(training: Bool, _ body: (Model.State, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
+    defer { withExtendedLifetime(readers) {} }
     let samples = 0..<data.count
     let inputs = try read(from: 0, count: data.count)
     return try model.exclusively { state throws(SwiftCNNError) in
@@ -89,12 +110,12 @@ struct Trainer {
     let gradients = try state.gradients
     let plan = try state.plan(
       training: true, compiled: compiled, graph: graph, batchSize: samples.count, behavior: training ? .training : .inference)
-    let batch = state.batch(inputs, samples.count)
+    let batch = try state.batch(inputs, samples.count)
     plan.forward(batch)
     var result = try result(plan, batch, samples, differentiates: true)
-    if updatesStatistics { plan.updateStatistics(batch, in: state.weights.pointer) }
+    if updatesStatistics { plan.updateStatistics(batch, in: try state.weights.pointer) }
     plan.backward(batch, into: gradients.pointer)
-    result.loss += state.penalize(gradients)
+    result.loss += try state.penalize(gradients)
     return result
   }
 

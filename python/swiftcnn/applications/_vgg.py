@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from .._checks import boolean, integer, one_of, sample_shape
+from .._checks import Shape, boolean, integer, one_of
+from .._checks import input_shape as checked_shape
 from .._model import Model
 from .._symbols import Symbol, as_symbol, input_symbol
-from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, Input, MaxPooling2D
+from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D
 from ._imagenet import CLASSES
 from ._weights import fetched
 
@@ -18,7 +19,6 @@ SMALLEST = 32
 SIDE = 224
 WIDTHS = (64, 128, 256, 512, 512)
 HIDDEN = 4096
-HALVINGS = 5
 
 
 class Weights(NamedTuple):
@@ -42,7 +42,7 @@ def build(
     include_top: bool,
     weights: Any,
     input_tensor: Any,
-    input_shape: Sequence[int] | None,
+    input_shape: Sequence[int | None] | None,
     pooling: str | None,
     classes: int,
     classifier_activation: str | None,
@@ -51,15 +51,17 @@ def build(
     """The network that `VGG16` and `VGG19` are asked for."""
     trained = _checked(include_top, weights, classes, classifier_activation)
     one_of("pooling", pooling, (None, "avg", "max"))
-    start = input_symbol(Input(_shape(input_shape, include_top, trained))) if input_tensor is None else _start(input_tensor)
+    if input_tensor is None:
+        start = input_symbol(Input(_shape(input_shape, include_top, trained)))
+    else:
+        start = _start(input_tensor, include_top)
     end = features(start, architecture.convolutions)
     if include_top:
         end = classifier(end, classes, classifier_activation)
     elif pooling == "avg":
         end = GlobalAveragePooling2D()(end)
     elif pooling == "max":
-        height, width = (int(size or 0) >> HALVINGS for size in start.shape[1:3])
-        end = Flatten()(MaxPooling2D((height, width))(end))
+        end = GlobalMaxPooling2D()(end)
     model = Model(start if input_tensor is None else _beginning(start), end, name=architecture.name if name is None else name)
     if trained:
         weights = fetched(*(architecture.with_top if include_top else architecture.without_top))
@@ -102,9 +104,15 @@ def _checked(include_top: bool, weights: Any, classes: int, activation: str | No
     return weights == "imagenet"
 
 
-def _shape(asked: Sequence[int] | None, include_top: bool, trained: bool) -> tuple[int, ...]:
-    shape = (SIDE, SIDE, 3) if asked is None else sample_shape("input_shape", asked)
-    if len(shape) != 3 or min(shape[:2]) < SMALLEST:
+def _shape(asked: Sequence[int | None] | None, include_top: bool, trained: bool) -> Shape:
+    """The shape of an image. Without the classifier, whose weights are for one size, any size will do."""
+    whole = (SIDE, SIDE, 3) if include_top else (None, None, 3)
+    shape = whole if asked is None else checked_shape("input_shape", asked)
+    if include_top and None in shape:
+        raise ValueError(
+            f"the classifier takes images of one size, received input_shape={shape}: give numbers for None, or include_top=False"
+        )
+    if len(shape) != 3 or min((size for size in shape[:2] if size is not None), default=SMALLEST) < SMALLEST:
         raise ValueError(f"input_shape must be (height, width, channels) with sides of {SMALLEST} or more, received {shape}")
     if trained and include_top and shape != (SIDE, SIDE, 3):
         raise ValueError(f"the classifier of ImageNet takes images of {(SIDE, SIDE, 3)}, received input_shape={shape}")
@@ -120,7 +128,7 @@ def _beginning(symbol: Symbol) -> Symbol:
     return symbol
 
 
-def _start(input_tensor: Any) -> Symbol:
+def _start(input_tensor: Any, include_top: bool) -> Symbol:
     start = as_symbol("input_tensor", input_tensor)
-    _shape([size or 0 for size in start.shape[1:]], include_top=False, trained=False)
+    _shape(start.sample_shape, include_top, trained=False)
     return start

@@ -23,7 +23,7 @@ def VGG16(  # noqa: N802 (Keras's name)
     include_top: bool = True,
     weights: Any = "imagenet",
     input_tensor: Any = None,
-    input_shape: Sequence[int] | None = None,
+    input_shape: Sequence[int | None] | None = None,
     pooling: str | None = None,
     classes: int = 1000,
     classifier_activation: str | None = "softmax",
@@ -36,7 +36,8 @@ def VGG16(  # noqa: N802 (Keras's name)
         weights: "imagenet" for those trained on ImageNet, from Keras's cache or the net; None for fresh ones; or a file of
             weights, such as Keras's own (`pip install 'swiftcnn[keras]'`).
         input_tensor: an `Input`, or another model's output, to begin with.
-        input_shape: (height, width, channels) of an image; (224, 224, 3) if None.
+        input_shape: (height, width, channels) of an image. If None (224, 224, 3), or without the top (None, None, 3): images
+            of any size, such as all in one batch have.
         pooling: without the top, "avg" or "max" for one number a channel; None for an image of features.
         classes: how many classes the top tells apart.
         classifier_activation: "softmax", or None for the scores before it.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from numpy.typing import ArrayLike
+
+from .._arrays import matching_weights
 from .._checks import integer, shape_in_batch
 from .._layer import Layer
 from .._symbolic import Symbolic
@@ -12,7 +15,7 @@ from .._symbols import Symbol, input_symbol
 
 
 class InputLayer(Symbolic, Layer):
-    """Says the shape of one sample. Not counted among `model.layers`.
+    """Says the shape of one sample. It stands among the `layers` of a `Model`, and not among those of a `Sequential`.
 
     Args:
         shape: such as `(28, 28, 1)`; `input_shape=` means the same, and so does `batch_shape=(None, 28, 28, 1)`, which Keras 2
@@ -71,6 +74,10 @@ class InputLayer(Symbolic, Layer):
 
     def count_params(self) -> int:
         return 0
+
+    def set_weights(self, weights: Sequence[ArrayLike]) -> None:
+        """Takes the empty list that `get_weights` returns, so that scripts may copy the weights of all layers."""
+        matching_weights(weights, [], f"input {self.name!r}")
 
 
 def Input(  # noqa: N802 (Keras's name)
