@@ -34,7 +34,8 @@ def chosen(options):
         kind, _, numbers = options.only.partition(":")
         first, _, last = numbers.partition("-")
         return [(kind, range(int(first), int(last or first) + 1))]
-    return [("calls", range(math.ceil(options.calls / CALLS_PER_CASE))), ("files", range(options.files))]
+    calls, graphs = (range(math.ceil(number / CALLS_PER_CASE)) for number in (options.calls, options.graphs))
+    return [("calls", calls), ("graphs", graphs), ("files", range(options.files))]
 
 
 def tell(kind, done, failures, told):
@@ -69,6 +70,7 @@ def table(failures, seed):
 def parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m fuzz", description="random calls and damaged files, in many processes")
     parser.add_argument("--calls", type=int, default=2000, help=f"how many; a case has {CALLS_PER_CASE}")
+    parser.add_argument("--graphs", type=int, default=1000, help=f"how many calls of graphs; a case has {CALLS_PER_CASE}")
     parser.add_argument("--files", type=int, default=500, help="how many; a case has one")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same cases")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")

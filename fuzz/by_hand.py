@@ -208,6 +208,22 @@ TRANSFORMS = {
     "validation_split": of(0, 0.5),
     "interpolation_order": of(0, 1),
 }
+
+
+def flow_of_files(draw, session):
+    """Transformed images of a mapped file, which may be cut meanwhile."""
+    made = session.attempt("a generator of images", lambda: image.ImageDataGenerator(**settings(draw, TRANSFORMS, 0.2)))
+    x = arrays.cut_file(draw, (4000, 4, 4, 1)) if draw.chance(0.7) else _images(draw)
+    if made is None:
+        return
+    if draw.chance(0.3):
+        session.attempt(f"fit({shown(x)}) of a generator of images", lambda: made.fit(x))
+    given = settings(draw, {"batch_size": of(1, 32, 1000), "seed": seed, "shuffle": flag})
+    batches = session.attempt(f"flow({shown(x)})", lambda: made.flow(x, draw.choice((None, np.zeros(len(x)))), **given))
+    for _ in range(draw.choice((1, 3)) if batches is not None else 0):
+        session.attempt(f"a batch of the flow of {shown(x)}", lambda: next(batches))
+
+
 THREADS = (1, 2, 0, -1, 1.5, None, "2", 2**31, 2**63, np.int64(2))
 HELPERS = {
     "to_categorical": lambda draw: utils.to_categorical(arrays.labels(draw, (4,), 3), draw.choice((None, 3, 10, bad(draw)))),

@@ -7,7 +7,7 @@ import numpy as np
 
 CALLS_PER_CASE = 5
 BADNESS = (0, 0, 0, 0.01, 0.03, 0.15)
-KINDS = {"calls": "fuzz.calls", "files": "fuzz.files", "fakes": "fuzz.fakes"}
+KINDS = {"calls": "fuzz.calls", "graphs": "fuzz.graph_calls", "files": "fuzz.files", "fakes": "fuzz.fakes"}
 
 
 class Draw(random.Random):

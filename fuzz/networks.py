@@ -98,6 +98,7 @@ FOR_ALL = {
         "variance": of(None, None, 1, 0, [1, 2, 3], [[1], [0.5]]),
         "invert": flag,
     },
+    "ActivityRegularization": {"l1": share, "l2": share},
     "Identity": {},
     "RepeatVector": {"!n": count},
     "Rescaling": {"!scale": of(1 / 255, 2, 0, [1, 2, 3]), "offset": of(0, -1, [0.5], [1, 2, 3])},
@@ -105,6 +106,17 @@ FOR_ALL = {
     "Reshape": {"!target_shape": of((-1,), (1, -1), (-1, 1, 1), (2, 2), (-1, -1), (4,), (1, 1, -1), ())},
     "BatchNormalization": NORMAL | {"momentum": share},
     "Dense": {"!units": count} | KERNEL,
+}
+JOINED_AXIS = of(-1, -1, 1, 2, 3, -2, 0, 9)
+MERGES = {
+    "Add": {},
+    "Subtract": {},
+    "Multiply": {},
+    "Average": {},
+    "Maximum": {},
+    "Minimum": {},
+    "Concatenate": {"axis": JOINED_AXIS},
+    "Dot": {"!axes": of(1, 1, -1, 2, (1, 1), (2, 2), [1, 2], (1,)), "normalize": flag},
 }
 TO_VECTORS = {
     "Flatten": {"data_format": FORMAT},
@@ -121,7 +133,7 @@ def layer(draw, session, table):
 
 def any_layer(draw, session):
     """Perhaps None, if its settings are refused."""
-    return layer(draw, session, draw.choice((FOR_IMAGES, FOR_ALL, TO_VECTORS)))
+    return layer(draw, session, draw.choice((FOR_IMAGES, FOR_ALL, TO_VECTORS, MERGES)))
 
 
 def input_shape(draw):

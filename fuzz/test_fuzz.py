@@ -12,7 +12,7 @@ from fuzz.driver import ROOT, Settings, python_path, run_all
 from fuzz.verdict import complaint, is_accident
 
 QUICK = Settings(seed=1, limit=2, memory=200)
-CALLS = 120  # cases, of five calls each
+CALLS, GRAPHS = 120, 60  # cases, of five calls each
 FILES = 300
 
 
@@ -124,8 +124,8 @@ def test_damaged_json_has_numbers_that_json_writers_do_not_write():
 def test_every_layer_optimizer_loss_and_metric_is_drawn():
     from swiftcnn import layers, losses, metrics, optimizers
 
-    known = {*networks.FOR_IMAGES, *networks.FOR_ALL, *networks.TO_VECTORS}
-    assert classes(layers, layers.Layer) - known - {"InputLayer"} == set()
+    known = {*networks.FOR_IMAGES, *networks.FOR_ALL, *networks.TO_VECTORS, *networks.MERGES}
+    assert classes(layers, layers.Layer) - known - {"InputLayer", "Operation"} == set()
     for module, base, drawn in (
         (optimizers, optimizers.Optimizer, choices.OPTIMIZERS),
         (losses, losses.Loss, choices.LOSSES),
@@ -142,7 +142,8 @@ def classes(module, base):
 
 def test_a_short_run_finds_nothing():
     settings = Settings(seed=1, limit=30)  # machines that run tests are busy
-    failures = run_all("calls", range(CALLS), settings, jobs=2) + run_all("files", range(FILES), settings, jobs=2)
+    kinds = {"calls": CALLS, "graphs": GRAPHS, "files": FILES}
+    failures = [each for kind, cases in kinds.items() for each in run_all(kind, range(cases), settings, jobs=2)]
     assert table([failure for failure in failures if failure.what != "accident"], settings.seed) == "nothing failed"
 
 

@@ -168,6 +168,8 @@ def shown(value):
         return f"{type(value).__name__}{value.shape}:{value.dtype}"
     if isinstance(value, list | tuple) and len(value) < 6:
         return f"[{', '.join(map(shown, value))}]"
+    if type(value) is dict and len(value) < 6:
+        return f"{{{', '.join(f'{shown(key)}: {shown(each)}' for key, each in value.items())}}}"
     try:
         text = repr(value)
     except Exception:

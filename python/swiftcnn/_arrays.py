@@ -97,6 +97,8 @@ def warn_if_unscaled(x: Array) -> None:
 
 
 def _converted(name: str, value: Any) -> Array:
+    if isinstance(value, (list, tuple)) and _begins_with_an_array(value):
+        value = _without_files(name, value)
     try:
         if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy hears no Ctrl-C within a conversion
             return np.concatenate([np.asarray(value[start : start + PART]) for start in range(0, len(value), PART)])
@@ -107,8 +109,30 @@ def _converted(name: str, value: Any) -> Array:
         ) from None
 
 
+def _begins_with_an_array(value: Any) -> bool:
+    """Whether these are lists of arrays: what holds one first is not looked through number by number."""
+    while isinstance(value, (list, tuple)) and value:
+        value = value[0]
+    return isinstance(value, np.ndarray)
+
+
+def _without_files(name: str, value: Any) -> Any:
+    """Lists in which arrays that lie in files have copies, so that NumPy does not read a file that was cut."""
+    if isinstance(value, (list, tuple)):
+        return [_without_files(f"{name}[{place}]", each) for place, each in enumerate(value)]
+    if not isinstance(value, np.ndarray):
+        return value
+    MappedFiles({name: value}).check()
+    copy = readable(value)
+    if copy is None:
+        raise ValueError(f"the file behind {name} was cut while it was read: write a new file instead of changing this one")
+    return copy
+
+
 def _described(value: Any) -> str:
-    return f"{value!r:.60} (a {type(value).__name__})"
+    # What is in a dict is not shown: its arrays may lie in files that were cut, which nobody can read.
+    shown = f"{{{', '.join(map(repr, value))}: ...}}" if isinstance(value, Mapping) and value else repr(value)
+    return f"{shown:.60} (a {type(value).__name__})"
 
 
 def _remedy(name: str, array: Array) -> str:

@@ -66,8 +66,8 @@ class Symbol(Symbolic):
 
     @property
     def name(self) -> str:
-        """The name of the layer that puts it out."""
-        return str(self.node.item.name)
+        """The name of the layer that puts it out; of an `Input` without one, what Keras calls it."""
+        return str(self.node.item.name or "input_layer") if self.node.is_input else str(self.node.item.name)
 
     @property
     def _key(self) -> tuple[int, int]:

@@ -28,13 +28,14 @@ class Graph:
     Args:
         module: `swiftcnn` or `keras`.
         seed: of what is drawn.
-        smooth: without kinks and random numbers, so that two programs agree.
+        smooth: without kinks and random numbers, so that two programs agree; and small.
         penalized: with what adds to the loss.
     """
 
     def __init__(self, module, seed, *, smooth=False, penalized=True):
         self.module, self.layers, self.rng = module, module.layers, random.Random(seed)
         self.smooth, self.penalized = smooth, penalized
+        self.filters = (2, 4, 5, 16, 33) if smooth else (5, 16, 33, 70)  # enough work for several threads
         self.reusable, self.calls, self.frozen = {}, {}, []
         self.values, self.unread = [], []
         for index in range(self.rng.choice([1, 1, 2, 3])):
@@ -48,7 +49,8 @@ class Graph:
             return shape_of(self.values[0])
         if self.rng.random() < 0.2:
             return (self.rng.randint(3, 7),)
-        return (self.rng.randint(4, 10), self.rng.randint(4, 10), self.rng.choice([1, 3, 4, 17]))
+        most = 10 if self.smooth else 16
+        return (self.rng.randint(4, most), self.rng.randint(4, most), self.rng.choice([1, 3, 4, 17]))
 
     def add(self, value):
         self.values.append(value)
@@ -122,7 +124,7 @@ def convolution(graph, x):
     if len(shape) != 3:
         return dense(graph, x)
     kind = rng.choice(["Conv2D", "Conv2D", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"])
-    window, filters, activation = rng.choice([1, 3, 3, 5]), rng.choice([2, 4, 5, 16, 33]), graph.activation()
+    window, filters, activation = rng.choice([1, 3, 3, 5]), rng.choice(graph.filters), graph.activation()
     strides = 1 if kind == "Conv2DTranspose" and np.prod(shape[:2]) > MOST_PIXELS / 4 else rng.choice([1, 1, 2])
     options = {"strides": strides, "padding": "same", "activation": activation, "use_bias": rng.random() < 0.8}
     if graph.penalized and rng.random() < 0.2:
@@ -138,7 +140,8 @@ def dense(graph, x):
 
 def normalization(graph, x):
     share = graph.rng.choice([0.5, 0.9])
-    return graph.shared("normal", shape_of(x)[-1], lambda: graph.layers.BatchNormalization(momentum=share))(x)
+    of = (len(shape_of(x)), shape_of(x)[-1])
+    return graph.shared("normal", of, lambda: graph.layers.BatchNormalization(momentum=share))(x)
 
 
 def pooling(graph, x):
@@ -316,7 +319,7 @@ def started(seed, **options):
     graph = Graph(swiftcnn, seed, **options)
     model, heads = graph.model()
     compile_it(swiftcnn, model, heads, swiftcnn.optimizers.Adam(0.01))
-    return model, *data(model, heads, seed, graph.rng.choice([1, 2, 3, 5, 17]))
+    return model, *data(model, heads, seed, graph.rng.choice([1, 2, 3, 5, 17, 33]))
 
 
 def as_list(values):

@@ -117,7 +117,6 @@ def test_counts_below_one(model, data):
         (np.ma.masked_array(np.zeros(3)), r"x is a masked array.*x\.filled\(0\)"),
         ("image.png", r"x must be an array or nested lists of numbers, received 'image\.png' \(a str\)"),
         (None, r"x must be an array .*received None"),
-        ({"x": 1}, r"x must be an array .*\(a dict\)"),
     ],
 )
 def test_what_is_no_array_of_numbers(model, x, message):  # 21, 30
@@ -125,6 +124,13 @@ def test_what_is_no_array_of_numbers(model, x, message):  # 21, 30
         model.predict(x)
     with pytest.raises(TypeError, match=message):
         model.fit(x, [0])
+
+
+def test_a_dict_without_the_name_of_the_only_input(model, data):
+    for call in (model.predict, lambda x: model.fit(x, data[1])):
+        with pytest.raises(ValueError, match="x must have the name of the model's only input, 'input_layer'; received 'x'"):
+            call({"x": data[0]})
+    np.testing.assert_array_equal(model.predict({"input_layer": data[0]}, verbose=0), model.predict(data[0], verbose=0))
 
 
 def test_a_sparse_matrix_is_refused_with_the_remedy(model):  # 30

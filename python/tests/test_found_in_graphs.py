@@ -29,7 +29,7 @@ def test_an_input_is_no_layer_to_look_into(look):
 @pytest.mark.parametrize("empty", [[], ()])
 def test_a_merge_of_nothing(kind, empty):
     layer = layers.Dot(1) if kind == "Dot" else getattr(layers, kind)()
-    with pytest.raises(ValueError, match=rf"a {kind} layer takes a list of inputs, as in {kind}\(\)\(\[a, b\]\); received"):
+    with pytest.raises(ValueError, match=rf"the layer {kind} takes a list of inputs, as in {kind}\(\)\(\[a, b\]\); received"):
         layer(empty)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Model, Sequential, layers
+from swiftcnn import Input, Model, Sequential, layers, models
 
 IMAGES = np.random.default_rng(0).normal(size=(4, 15, 12, 25)).astype(np.float32)
 ROWS = np.random.default_rng(1).normal(size=(3, 4)).astype(np.float32)
@@ -44,3 +44,21 @@ def test_derivatives_of_a_model_that_computes_nothing(make):
     np.testing.assert_array_equal(found.outputs, gradient)
     np.testing.assert_array_equal(found.inputs[1], value)
     assert not found.inputs[0].any()
+
+
+@pytest.mark.parametrize("name", [None, "m.safetensors", "m.h5", "m.keras"])
+def test_a_model_within_of_which_one_output_is_used(name, tmp_path):
+    """As Keras has it, the layers before the other output keep their weights, and are not run."""
+    begin, x = Input((4,)), Input((4,))
+    inner = Model(begin, [layers.Dense(2)(begin), layers.Dense(3)(begin)])
+    model = Model(x, inner(x)[0])
+    if name is not None:
+        model.save(tmp_path / name)
+        model = models.load_model(tmp_path / name)
+    assert [weight.shape for weight in model.get_weights()] == [(4, 2), (2,), (4, 3), (3,)]
+    kernel, bias, *unused = model.get_weights()
+    np.testing.assert_allclose(model.predict(ROWS, verbose=0), ROWS @ kernel + bias, rtol=1e-5, atol=1e-6)
+    model.compile("sgd", "mse")
+    model.train_on_batch(ROWS, np.zeros((3, 2)))
+    for before, after in zip(unused, model.get_weights()[2:], strict=True):
+        np.testing.assert_array_equal(before, after)

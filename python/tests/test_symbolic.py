@@ -109,6 +109,8 @@ def test_operations_are_no_layers_but_stand_in_the_summary(capsys):
         (lambda x: x[:, 5:], ValueError, "takes nothing of an axis of size 5"),
         (lambda x: x[:, :, :, :, 0], IndexError, "too many indices"),
         (lambda x: x[:, "a"], TypeError, "indexed by integers, slices, None and"),
+        (lambda x: x[:, "a":], TypeError, r"the parts of a slice .* must be integers or None, received slice\('a', None, None\)"),
+        (lambda x: x[:, 0:1.5], TypeError, r"must be integers or None, received slice\(0, 1.5, None\)"),
         (lambda x: x + np.ones((5, 1, 1)), ValueError, r"one for each index of the last axis, shape \(2,\)"),
         (lambda x: x * "a", TypeError, r"\* takes symbolic tensors, numbers and arrays, received 'a'"),
         (lambda x: x - None, TypeError, "- takes symbolic tensors"),
@@ -178,6 +180,11 @@ def test_what_one_may_do_with_them():
     assert Model(inputs, layers.Flatten()(maps)).output_shape == (None, 72)
     assert f"{maps}" == "%s" % maps == "<Symbol input_layer -> conv2d>"  # noqa: UP031
     assert copy.copy(inputs).shape == pickle.loads(pickle.dumps(inputs)).shape == (None, 8, 8, 1)
+
+
+def test_an_array_beside_a_tensor_without_axes():
+    with pytest.raises(ValueError, match=r"beside a symbolic tensor of shape \(None,\) must be one number"):
+        Input(()) + np.ones(2)
 
 
 def test_a_layer_that_was_called_on_them_has_weights():

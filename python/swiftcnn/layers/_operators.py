@@ -177,7 +177,7 @@ def _constant(kind: str, value: Any, tensor: Symbol) -> Any:
         )
     if array.size == 1:
         return array.item()
-    last = tensor.sample_shape[-1]
+    last = tensor.shape[-1]
     if array.shape[-1] != last or array.size != last or array.ndim > len(tensor.shape):
         raise ValueError(
             f"an array beside a symbolic tensor of shape {tensor.shape} must be one number, or one for each index of the last "
