@@ -55,8 +55,8 @@ class Compiled(NamedTuple):
         if len(self.heads) == 1:
             return ["loss", *(metric.name for metric in self.metrics)]
         pairs = list(zip(outputs, self.heads, strict=True))
-        with_loss = [name for name, head in pairs if head.loss is not None]
-        found = ["loss", *(f"{name}_loss" for name in with_loss)]
+        losses = [f"{name}_loss" for name, head in pairs if head.loss is not None]
+        found = ["loss", *(losses if len(losses) > 1 else [])]
         for name, head in pairs:
             for metric in head.metrics:
                 full, number = f"{name}_{metric.name}", 1

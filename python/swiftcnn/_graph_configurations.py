@@ -28,7 +28,6 @@ def describe(model: Model) -> dict[str, Any]:
     leaves = model._leaves()
     flat = _Flat([layer for _, layer in leaves], len(model._input_shapes()))
     outputs = flat.add(model, list(range(len(model._input_shapes()))))
-    nodes, outputs = _used(flat.nodes, len(model._input_shapes()), outputs)
     paths = {id(layer): path for path, layer in leaves}
     paths |= _paths_of_models(model, "")
     return {
@@ -38,7 +37,7 @@ def describe(model: Model) -> dict[str, Any]:
         "inputs": _inputs(model),
         "models": {path: _described(each, paths) for path, each in _models(model, "", set())},
         "layers": [{**layer._describe(), "name": path} for path, layer in leaves],
-        "nodes": nodes,
+        "nodes": flat.nodes,
         "outputs": outputs,
     }
 
@@ -99,21 +98,6 @@ class _Flat:
         self.nodes.append([self._places[id(item)], *values])
         self._values += 1
         return [self._values - 1]
-
-
-def _used(nodes: list[list[int]], inputs: int, outputs: list[int]) -> tuple[list[list[int]], list[int]]:
-    """The calls that lead to outputs, and the outputs by their new numbers: of a model within, not all outputs need be used."""
-    used = set(outputs)
-    for place in reversed(range(len(nodes))):
-        if inputs + place in used:
-            used.update(nodes[place][1:])
-    numbers = {value: value for value in range(inputs)}
-    kept: list[list[int]] = []
-    for place, node in enumerate(nodes):
-        if inputs + place in used:
-            numbers[inputs + place] = inputs + len(kept)
-            kept.append([node[0], *(numbers[value] for value in node[1:])])
-    return kept, [numbers[value] for value in outputs]
 
 
 # Models within models.

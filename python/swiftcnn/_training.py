@@ -254,9 +254,8 @@ class Trainable(Compilable, GeneratorNames):
         return data.by_place(name, x, self._names_of_inputs(), "input")
 
     def _name_of_only_input(self) -> str | None:
-        """None if the input is not known yet, or has no name, as in a `Sequential`."""
-        item = None if self._input is None else self.inputs[0].node.item
-        return None if item is None else item.name
+        """None if the input is not known yet."""
+        return None if self._input is None else self._names_of_inputs()[0]
 
     def _samples(self, name: str, x: Any) -> Inputs:
         """The samples as one array, or as a tuple with one for each input."""

@@ -25,7 +25,7 @@ except KeyboardInterrupt:
 
 # Each takes minutes if it is left alone.
 WORK = {
-    "making weights": 'Sequential([Input((6000,)), layers.Dense(6000, kernel_initializer="orthogonal")])',
+    "making weights": 'Sequential([Input((6000,)), layers.Dense(6000, kernel_initializer="orthogonal")]).get_weights()',
     "looking through samples": """
     x = np.memmap(sys.argv[1], "float64", "w+", shape=(2**36, 1))  # a file without blocks
     model = Sequential([Input((1,)), layers.Dense(1)])

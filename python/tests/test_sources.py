@@ -70,7 +70,8 @@ def test_batches_give_the_bits_and_the_events_of_arrays(engine: _native.Model) -
     other.fit(X, Y, W, batch_size=4, shuffle=False, validation=(X, Y), callback=lambda *event: expected.append(event), **options)
     engine.fit_source(Source(), validation=(X, Y), callback=lambda *event: heard.append(event), **options)
     assert heard == expected
-    assert weights(engine) == weights(other)
+    assert engine.epochs == 0  # which counts passes over arrays, whose order follows from it
+    assert weights(engine).replace(rb"\"epochs\": 0", rb"\"epochs\": 3") == weights(other)
     assert engine.evaluate_source(Source()) == other.evaluate(X, Y, W, 4)
 
 

@@ -112,7 +112,9 @@ struct OperationGraph {
           OperationValues(
             layer: layer, inputs: [value], outputs: copies, inputElements: elements[value], outputElements: elements[value])))
     }
-    for value in 0..<inputs { fork(value, layer: 0) }
+    for value in 0..<inputs {
+      fork(value, layer: operations.first { $0.values.inputs.contains(value) }?.values.layer ?? 0)
+    }
     for operation in operations {
       operation.values.inputs = operation.values.inputs.map { waiting[$0]?.popLast() ?? $0 }
       all.append(operation)

@@ -35,7 +35,8 @@ struct PlanDesign {
     for operation in operations { (operation as? MaxPoolingOperation)?.remembersWinners = options.training }
     stages = Stage.stages(of: operations)
     layout = try PlanLayout(
-      operationGraph, operations, stages: stages, losses: outputs.indices.filter { options.hasLoss[$0] }, options: options)
+      operationGraph, operations, stages: stages, losses: outputs.indices.filter { options.hasLoss[$0] },
+      learning: graph.learning(frozen: frozen).map { $0.offset..<$0.offset + $0.count }, options: options)
     packings = Self.packings(operations, layout, options, kernels)
   }
 

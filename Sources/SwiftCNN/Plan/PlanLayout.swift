@@ -54,9 +54,12 @@ struct PlanLayout {
 }
 
 extension PlanLayout {
-  /// - Parameter losses: the outputs, by number, that have a gradient.
+  /// - Parameters:
+  ///   - losses: the outputs, by number, that have a gradient.
+  ///   - learning: the parts of the flat buffers that learn.
   init(
-    _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], options: Plan.Options
+    _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], learning: [Range<Int>],
+    options: Plan.Options
   ) throws(SwiftCNNError) {
     values = graph.elements.map { Tensor(home: .none, elements: $0) }
     gradients = values
@@ -75,7 +78,7 @@ extension PlanLayout {
       builder.placeGradients(&gradients)
       builder.placeKept(&kept)
       sharedWeights = builder.sharedWeights()
-      unreachedWeights = builder.unreachedWeights()
+      unreachedWeights = builder.unreachedWeights(of: learning)
       builder.placePartials(&partials, sharedWeights)
     } else {
       builder.placeLosses(&kept)
@@ -225,14 +228,15 @@ extension Builder {
       .sorted { $0.lowerBound < $1.lowerBound }
   }
 
-  /// Parts of the flat buffers that learn in operations of which none runs backward.
-  func unreachedWeights() -> [Range<Int>] {
-    var spans: Set<Range<Int>> = []
-    for operation in operations where operation.learns { if let span = operation.weightSpan { spans.insert(span) } }
-    for (i, operation) in operations.enumerated() where liveness.isDifferentiated[i] {
-      if let span = operation.weightSpan { spans.remove(span) }
+  /// Those of these parts of the flat buffers to whose gradients no operation adds.
+  func unreachedWeights(of learning: [Range<Int>]) -> [Range<Int>] {
+    let reached = zip(operations, liveness.isDifferentiated).filter(\.1).compactMap(\.0.gradientSpan)
+      .sorted { $0.lowerBound < $1.lowerBound }
+    var next = 0
+    return learning.filter { part in
+      while next < reached.count, reached[next].upperBound <= part.lowerBound { next += 1 }
+      return next == reached.count || reached[next].lowerBound > part.lowerBound
     }
-    return spans.sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.

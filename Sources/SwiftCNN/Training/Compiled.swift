@@ -115,17 +115,20 @@ final class Compiled: Sendable {
     ]
   }
 
-  /// "loss"; of several outputs the loss of each; then the metrics. Names of several outputs begin with the output's.
+  /// Whether the losses of the outputs are told beside their sum: where several have one.
+  var tellsEachLoss: Bool { heads.count { $0.loss != nil } > 1 }
+
+  /// "loss"; where several outputs have one, the loss of each; then the metrics. Names of several outputs begin with the output's.
   var metricsNames: [String] {
     if heads.count == 1 { return ["loss"] + heads[0].metrics.map(\.name) }
-    return ["loss"] + heads.filter { $0.loss != nil }.map { "\($0.name)_loss" }
+    return ["loss"] + (tellsEachLoss ? heads.filter { $0.loss != nil }.map { "\($0.name)_loss" } : [])
       + heads.flatMap { head in head.metrics.map { "\(head.name)_\($0.name)" } }
   }
 
   var tallyCounts: [Int] { heads.flatMap(\.tallyCounts) }
   /// How many numbers `Scores.numbers` holds.
   var valueCount: Int {
-    let losses = heads.count == 1 ? 0 : heads.count { $0.loss != nil }
+    let losses = tellsEachLoss ? heads.count { $0.loss != nil } : 0
     return heads.reduce(1 + losses) { $0 + $1.metrics.count + $1.tallyCounts.reduce(0, +) }
   }
   var endsInLogits: [Bool] { heads.map(\.usesLogits) }

@@ -1,7 +1,7 @@
 /// Running means of losses and metrics: a loss weighted by batch size, a metric from its tallies.
 struct Means {
   private let metrics: [Metric]
-  private let hasSeveralOutputs: Bool
+  private let tellsEachLoss: Bool
   private var loss = 0.0
   /// Of the outputs that have one.
   private var losses: [Double]
@@ -11,7 +11,7 @@ struct Means {
 
   init(_ compiled: Compiled) {
     metrics = compiled.heads.flatMap(\.metrics)
-    hasSeveralOutputs = compiled.heads.count > 1
+    tellsEachLoss = compiled.tellsEachLoss
     losses = compiled.heads.filter { $0.loss != nil }.map { _ in 0 }
     tallies = compiled.tallyCounts.map { Array(repeating: 0, count: $0) }
   }
@@ -25,16 +25,16 @@ struct Means {
     }
   }
 
-  /// The loss; of several outputs the loss of each; then the metrics.
+  /// The loss; where several outputs have one, the loss of each; then the metrics.
   var values: [Double] {
     let count = Double(max(1, samples))
-    return [loss / count] + (hasSeveralOutputs ? losses.map { $0 / count } : []) + zip(metrics, tallies).map { $0.value(of: $1) }
+    return [loss / count] + (tellsEachLoss ? losses.map { $0 / count } : []) + zip(metrics, tallies).map { $0.value(of: $1) }
   }
 }
 
 /// Loss and metrics of a batch or an evaluation.
 public struct Scores: Sendable {
-  /// The loss; of several outputs the loss of each; then the metrics.
+  /// The loss; where several outputs have one, the loss of each; then the metrics.
   public let values: [Double]
   /// The sums behind each metric, which can be added up over batches; see `MetricTally`.
   public let tallies: [[Double]]

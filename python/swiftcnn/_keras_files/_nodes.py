@@ -57,7 +57,7 @@ def tensor(told: Any, what: str) -> Tensor:
         if isinstance(told, list) and len(told) == 1:
             told = told[0]
     if not isinstance(told, list) or not 3 <= len(told) <= 4 or not isinstance(told[0], str) or not _are_numbers(told[1:3]):
-        raise ValueError(f"{what} must have an input such as ['dense', 0, 0], received {brief(told)}")
+        raise ValueError(f"{what} must name tensors as in ['dense', 0, 0], received {brief(told)}")
     return Tensor(*told[:3])
 
 
