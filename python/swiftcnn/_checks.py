@@ -165,6 +165,8 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
 
 def fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
     """Whether samples of a shape are of another one, in which None is any size."""
+    if shape == expected:
+        return True
     return len(shape) == len(expected) and all(b is None or a == b for a, b in zip(shape, expected, strict=True))
 
 

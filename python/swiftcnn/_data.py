@@ -66,7 +66,7 @@ def each_array(data: Arrays | None) -> Iterator[Array]:
 
 def count(data: Arrays | None) -> int:
     """How many samples there are; 0 for a number by itself."""
-    first = next(each_array(data), None)
+    first = next(each_array(data), None) if isinstance(data, tuple) else data
     return len(first) if first is not None and first.ndim else 0
 
 
@@ -91,8 +91,8 @@ def named(name: str, data: Arrays | None) -> dict[str, Array | None]:
 
 def empty(samples: int, shapes: Sequence[Shape]) -> Any:
     """Room for the outputs of samples."""
-    made = tuple(np.empty((samples, *(size or 0 for size in shape)), np.float32) for shape in shapes)
-    return made[0] if len(made) == 1 else made
+    made = [np.empty((samples, *(size or 0 for size in shape)), np.float32) for shape in shapes]
+    return made[0] if len(made) == 1 else tuple(made)
 
 
 def _listed(names: Any) -> str:

@@ -72,7 +72,7 @@ class Listeners:
         self.history: Any = self._find_or_add(History) if history else None
         self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
         self._model = model
-        self._names = model._told_names() if model.compiled else []
+        self._names = model._told_names() if self.callbacks and model.compiled else []
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
         self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter

@@ -14,7 +14,7 @@ from ._layer import Layer
 from ._model import Model, _item_rows
 from ._saving import Saved
 from ._store import Facts, as_attribute
-from ._structures import Structure
+from ._structures import ONE, Structure
 from ._summary import Row
 from ._symbolic import Symbolic
 from ._symbols import Node, Symbol, call_layer, input_symbol, shape_behind
@@ -194,7 +194,7 @@ class Sequential(Model):
     @property
     def _form_of_outputs(self) -> Structure:  # type: ignore[override]  # of a line it follows from the last item
         last = self._line[-1] if self._line else None
-        return Structure(object) if last is None or isinstance(last, Layer) else last._form_of_outputs
+        return ONE if last is None or isinstance(last, Layer) else last._form_of_outputs
 
     def _input_shapes(self) -> list[Shape]:
         if self._input is None or not self._line:
@@ -203,7 +203,8 @@ class Sequential(Model):
         return [self._input]
 
     def _output_shapes(self) -> list[Shape]:
-        return [tuple(shape) for shape in self._outline().output_shapes] if self._layers_in_order() else self._input_shapes()
+        is_empty = self._store is None and not self._layers_in_order()
+        return self._input_shapes() if is_empty else self._outline().output_shapes
 
     def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
         given = list(map(tuple, shapes))

@@ -41,6 +41,9 @@ class Structure:
         return values[0] if len(values) == 1 and self.kind is not dict else self.pack(values)
 
 
+ONE = Structure(object)
+
+
 def flat(value: Any) -> list[Any]:
     """The values of a structure in their flat order."""
     if isinstance(value, Mapping):
