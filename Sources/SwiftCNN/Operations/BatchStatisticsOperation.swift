@@ -69,7 +69,7 @@ final class BatchStatisticsOperation: Operation {
   var weightSpan: Range<Int>? { normalization.learnedSpan }
   var keepsIn: (any Operation)? { moments }
 
-  private static let channelsAtOnce = 16
+  private static let channelsAtOnce = 4
 
   /// About the multiply-adds that the two passes over all blocks cost, which go number by number.
   private func work(_ call: OperationCall) -> Int { call.count * memory.imageElements * Worth.element }

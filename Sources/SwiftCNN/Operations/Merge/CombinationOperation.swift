@@ -16,13 +16,18 @@ enum Combination: String {
 /// Combines its inputs element by element, from the first to the last.
 final class CombinationOperation: Operation {
   var values: OperationValues
+  /// max(0, ·) of the result.
+  var fusesRelu = false
   private let combination: Combination
   private let broadcast: Broadcast
+  /// Of each input, an image.
+  private let inputElements: [Int]
 
   init(_ values: OperationValues, _ combination: Combination, _ broadcast: Broadcast) {
     self.values = values
     self.combination = combination
     self.broadcast = broadcast
+    inputElements = (0..<broadcast.inputCount).map(broadcast.elements)
   }
 
   var algorithm: String { "\(combination.rawValue) of \(broadcast.inputCount)" }
@@ -36,17 +41,17 @@ final class CombinationOperation: Operation {
     case .product, .quotient, .maximum, .minimum: true
     }
   }
-  private var inputElements: [Int] { (0..<broadcast.inputCount).map(broadcast.elements) }
+  var backwardReadsOutput: Bool { fusesRelu }
 
   func forward(_ call: OperationCall) {
-    let elements = inputElements
     for i in 0..<call.count {
       let output = call.output + i * values.outputElements
-      let inputs = zip(call.inputs, elements).map { UnsafePointer($0 + i * $1) }
-      for k in 1..<inputs.count { combine(call.kernels, k == 1 ? inputs[0] : nil, inputs[k], k, into: output) }
+      func input(_ k: Int) -> UnsafePointer<Float> { UnsafePointer(call.inputs[k] + i * inputElements[k]) }
+      for k in 1..<broadcast.inputCount { combine(call.kernels, k == 1 ? input(0) : nil, input(k), k, into: output) }
       if combination == .mean {
-        call.kernels.scale_offset(output, 1 / Float(inputs.count), 0, output, values.outputElements)
+        call.kernels.scale_offset(output, 1 / Float(broadcast.inputCount), 0, output, values.outputElements)
       }
+      if fusesRelu { call.kernels.activate(Int32(KERNEL_RELU), 0, output, output, values.outputElements) }
     }
   }
 
@@ -107,14 +112,14 @@ final class CombinationOperation: Operation {
 extension CombinationOperation {
   /// The last input's gradient first: the first one's may lie where the output's does.
   func backward(_ call: OperationCall) {
-    guard let outputGradient = call.outputGradient else { return }
-    let elements = inputElements
+    guard call.outputGradient != nil else { return }
     for i in 0..<call.count {
-      let dy = UnsafePointer(outputGradient + i * values.outputElements)
-      let inputs = backwardReadsInput ? zip(call.inputs, elements).map { UnsafePointer($0 + i * $1) } : []
+      let dy = UnsafePointer(
+        gradientBeforeActivation(call, i, relu: fusesRelu, channels: values.outputElements, bias: nil))
+      let inputs = backwardReadsInput ? zip(call.inputs, inputElements).map { UnsafePointer($0 + i * $1) } : []
       for k in (0..<broadcast.inputCount).reversed() {
         guard let gradient = call.inputGradients[k] else { continue }
-        differentiate(call.kernels, k, inputs, dy, into: gradient + i * elements[k])
+        differentiate(call.kernels, k, inputs, dy, into: gradient + i * inputElements[k])
       }
     }
   }

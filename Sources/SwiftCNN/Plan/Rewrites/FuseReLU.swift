@@ -47,6 +47,7 @@ extension DepthwiseOperation: ReLUFusingOperation {}
 extension GroupedOperation: ReLUFusingOperation {}
 extension DenseOperation: ReLUFusingOperation {}
 extension NormalizationOperation: ReLUFusingOperation {}
+extension CombinationOperation: ReLUFusingOperation {}
 
 private func isReLU(_ operation: (any Operation)?) -> Bool {
   (operation as? ActivationOperation)?.code == Int32(KERNEL_RELU)
