@@ -205,6 +205,44 @@ static void save_and_load(scnn_model *model, const char *path) {
   scnn_model_free(loaded);
 }
 
+/* y = w·(a + b) + 2c by a dense layer with the bias c, which two inputs share: so its gradients are known. */
+static const char *const branching =
+    "{\"format\": 2, \"class\": \"Functional\", \"inputs\": [{\"name\": \"a\", \"shape\": [3]}, {\"name\": \"b\", \"shape\": [3]}],"
+    " \"layers\": [{\"class\": \"Dense\", \"config\": {\"units\": 1}}, {\"class\": \"Add\"}],"
+    " \"nodes\": [[0, 0], [0, 1], [1, 2, 3]], \"outputs\": [4]}";
+
+static scnn_array rows_of(const float *values, int columns) {
+  return (scnn_array){.data = (void *)values, .dtype = SCNN_FLOAT32, .rank = 2, .shape = {2, columns},
+                      .strides = {columns * (int64_t)sizeof(float), sizeof(float)}};
+}
+
+static void differentiate(void) {
+  const float a[] = {1, 2, 3, 4, 5, 6}, b[] = {0, 1, 0, 1, 0, 1}, dy[] = {1, -2}, weights[] = {3, 5, 7, 0.5f};
+  float y[2], dw[4], da[6], db[6], *outputs[] = {y}, *input_gradients[] = {da, db};
+  int64_t output_counts[] = {2}, input_counts[] = {6, 6};
+  scnn_derivatives results = {outputs, output_counts, 1, dw, 4, input_gradients, input_counts, 2};
+  scnn_array arrays[] = {rows_of(a, 3), rows_of(b, 3), rows_of(dy, 1)};
+  const scnn_array *inputs[] = {&arrays[0], &arrays[1]}, *output_gradients[] = {&arrays[2]};
+  scnn_model *model;
+  require(scnn_model_create(branching, 1, &model), "create a graph");
+  require(scnn_model_set_weights(model, weights, 4), "set_weights");
+  require(scnn_model_differentiate(model, inputs, 2, output_gradients, 1, SCNN_INFERENCE, 0, &results), "differentiate");
+  for (int row = 0; row < 2; row++) {
+    float sum = 1;
+    for (int i = 0; i < 3; i++) {
+      int place = 3 * row + i;
+      sum += weights[i] * (a[place] + b[place]);
+      check(da[place] == dy[row] * weights[i] && db[place] == da[place], "inputs have their gradients");
+    }
+    check(y[row] == sum, "outputs are computed");
+  }
+  for (int i = 0; i < 3; i++) {
+    check(dw[i] == dy[0] * (a[i] + b[i]) + dy[1] * (a[3 + i] + b[3 + i]), "a shared weight's gradients are added");
+  }
+  check(dw[3] == 2 * (dy[0] + dy[1]), "so are a shared bias's");
+  scnn_model_free(model);
+}
+
 static void make_mistakes(scnn_model *model) {
   scnn_array x = x_array(images), flat = x_array(images);
   float output[images * classes];
@@ -238,6 +276,7 @@ int main(int argc, char **argv) {
   train_on_batches();
   evaluate(model);
   save_and_load(model, argv[1]);
+  differentiate();
   make_mistakes(model);
   scnn_model_free(model);
   scnn_model_free(NULL);
