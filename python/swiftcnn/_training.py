@@ -262,7 +262,7 @@ class Trainable(Compilable, GeneratorNames):
         if self._form_of_inputs.kind is object:
             if isinstance(x, Mapping):
                 x = self._by_place(name, x)[0]
-            return _fitting_shape(as_array(name, self._only_input(x)), self._input)
+            return _fitting_shape(as_array(name, _only(x, self._input)), self._input)
         shapes = self._input_shapes()
         given = self._by_place(name, x)
         found = [
@@ -271,13 +271,6 @@ class Trainable(Compilable, GeneratorNames):
         ]
         return found[0] if len(found) == 1 else tuple(found)
 
-    def _only_input(self, x: Any) -> Any:
-        """Keras takes a list for the inputs of a model, so `[x]` is x; but a list of one sample is a batch of it."""
-        if not isinstance(x, (list, tuple)) or len(x) != 1 or not isinstance(x[0], np.ndarray):
-            return x
-        is_sample = self._input is not None and fits(_fitting_shape(x[0][np.newaxis], self._input).shape[1:], self._input)
-        return x if is_sample else x[0]
-
     def _targets(self, name: str, y: Any) -> Arrays:
         """The targets as one array, or as a tuple with one for each output, None where it has none."""
         names = self.output_names if self.built else []
@@ -285,6 +278,8 @@ class Trainable(Compilable, GeneratorNames):
             return data.arrays(name, data.by_place(name, y, names, "output", optional=True))
         if self._form_of_outputs.kind is not object and isinstance(y, (list, tuple)) and len(y) == 1:
             y = y[0]
+        elif isinstance(y, (list, tuple)) and len(y) == 1 and self.built:
+            y = _only(y, self._output_shapes()[0])
         return as_array(name, data.only(name, y, names[0] if names else None, "output"))
 
     def _sample_weights(self, name: str, weights: Any) -> Arrays | None:
@@ -357,6 +352,14 @@ def _fitting_shape(x: Array, shape: Shape | None) -> Array:
         if fits(x.shape[1:], (*shape, 1)):
             return x[..., 0]
     return x
+
+
+def _only(value: Any, shape: Shape | None) -> Any:
+    """Keras takes lists for a model's inputs and outputs, so `[x]` is x; but a list of one sample is a batch of it."""
+    if not isinstance(value, (list, tuple)) or len(value) != 1 or not isinstance(value[0], np.ndarray) or not value[0].ndim:
+        return value
+    is_sample = shape is not None and fits(_fitting_shape(value[0][np.newaxis], shape).shape[1:], shape)
+    return value if is_sample else value[0]
 
 
 def _is_numbers(weights: Any) -> bool:

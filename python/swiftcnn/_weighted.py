@@ -113,7 +113,7 @@ class Weighted(TakesSingleBatches):
     def _architecture(self, layers: Sequence[Layer]) -> Mapping[str, Any]:
         """The engine's description. Layers bring the random numbers that they have from other models, so that parts agree."""
         architecture = _own_initializers.plain(self._flat_config())
-        for described, layer in zip(architecture["layers"], layers, strict=True):
+        for described, layer in zip(architecture["layers"], layers, strict=False):  # `require` tells of another thread's layers
             stream = None if layer._place is None else self._stream_at(layer._place)
             if stream is not None:
                 described["stream"] = stream

@@ -24,6 +24,7 @@ def are_same(a, b):
 
 @pytest.mark.parametrize("layer", RANDOM_IMAGE_LAYERS, ids=repr)
 def test_random_image_layers_act_unless_told_not_to(layer):
+    utils.set_random_seed(1)  # one flip of both axes or none for an image: six images in 64 draws all stay as they are
     still = layer(IMAGES, training=False)
     assert are_same(still, Sequential([Input(IMAGES.shape[1:]), layer]).predict(IMAGES, verbose=0))
     for called in (layer, Sequential([layer])):

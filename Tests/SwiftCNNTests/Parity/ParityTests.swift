@@ -59,4 +59,4 @@ private func relativeErrors(_ found: [Double], _ expected: [Float], sizes: [Int]
   }
 }
 
-private let usesFMA = (try? InstructionSet.chosen()) != .baseline
+let usesFMA = (try? InstructionSet.chosen()) != .baseline
