@@ -63,13 +63,14 @@ struct GraphParity: Sendable, CustomTestStringConvertible {
 
   private func weights(_ model: Model) -> [Float] {
     model.weightSpecs.enumerated().flatMap { index, weight in
-      let isAboutOne = weight.name.hasSuffix("/gamma") || weight.name.hasSuffix("/moving_variance")
-      return noise(salt: Self.salt + UInt32(index), count: weight.shape.reduce(1, *)).map { $0 * Self.scale + (isAboutOne ? 1 : 0) }
+      let offset: Float = weight.name.hasSuffix("/gamma") || weight.name.hasSuffix("/moving_variance") ? 1 : 0
+      return noise(salt: Self.salt + UInt32(index), count: weight.shape.reduce(1, *)).map { $0 * Self.scale + offset }
     }
   }
 
   private func tensor(_ shape: [Int], salt: Int) throws -> Tensor {
-    try Tensor(shape: [Self.rows] + shape, values: noise(salt: Self.salt + UInt32(salt), count: Self.rows * shape.reduce(1, *)))
+    let count = Self.rows * shape.reduce(1, *)
+    return try Tensor(shape: [Self.rows] + shape, values: noise(salt: Self.salt + UInt32(salt), count: count))
   }
 
   private func target(_ kind: String, _ shape: [Int], salt: Int) throws -> Tensor {
