@@ -3,18 +3,18 @@ import CKernels
 /// Around the block's own mean, so that no digits are lost where the mean is far larger than the deviation.
 @inline(never)
 func moments(
-  _ x: UnsafePointer<Float>!, _ rows: Int, _ columns: Int, _ mean: UnsafeMutablePointer<Float>!,
+  _ x: UnsafePointer<Float>!, _ xRow: Int, _ rows: Int, _ columns: Int, _ mean: UnsafeMutablePointer<Float>!,
   _ rest: UnsafeMutablePointer<Float>!, _ square: UnsafeMutablePointer<Float>!
 ) {
   var loop = Moments(
-    x: x, rows: rows, columns: columns, share: splat(1 / Float(rows)), mean: mean, rest: rest, square: square)
+    x: x, xRow: xRow, rows: rows, share: splat(1 / Float(rows)), mean: mean, rest: rest, square: square)
   loop.run(columns)
 }
 
 /// One step takes sixteen columns through all rows.
 private struct Moments: ElementLoop {
   let x: UnsafePointer<Float>
-  let rows, columns: Int
+  let xRow, rows: Int
   let share: V
   let mean, rest, square: UnsafeMutablePointer<Float>
 
@@ -23,14 +23,14 @@ private struct Moments: ElementLoop {
     var sum = V()
     var i = 0
     while i < rows {
-      sum += lanes.load(x + (i &* columns &+ j))
+      sum += lanes.load(x + (i &* xRow &+ j))
       i &+= 1
     }
     let center = sum * share
     var (difference, squares) = (V(), V())
     i = 0
     while i < rows {
-      let distance = lanes.load(x + (i &* columns &+ j)) - center
+      let distance = lanes.load(x + (i &* xRow &+ j)) - center
       difference += distance
       squares = fma(squares, distance, distance)
       i &+= 1
@@ -47,7 +47,7 @@ func normalize(_ n: UnsafePointer<KernelNormalization>!, _ x: UnsafePointer<Floa
   var i = 0
   while i < n.rows {
     var row = Normalize(
-      x: x + i &* n.columns, y: y + i &* n.columns, center: n.center, scale: n.scale, offset: n.offset,
+      x: x + i &* n.x_row, y: y + i &* n.y_row, center: n.center, scale: n.scale, offset: n.offset,
       cutsNegative: n.relu != 0)
     row.run(n.columns)
     i &+= 1
@@ -90,7 +90,7 @@ private struct NormalizeSums: ElementLoop {
     var i = 0
     while i < n.rows {
       let place = i &* n.columns &+ j
-      let distance = lanes.load(x + place) - center
+      let distance = lanes.load(x + (i &* n.x_row &+ j)) - center
       var gradient = lanes.load(dy + place)
       if n.relu != 0 { gradient = choose(fma(offset, distance, scale) .> splat(0), gradient, splat(0)) }
       gradients += gradient
@@ -113,7 +113,7 @@ func normalizeGradient(
   while i < n.rows {
     let place = i &* n.columns
     var row = NormalizeGradient(
-      x: x + place, dy: dy + place, dx: dx + place, center: n.center, scale: n.scale, offset: n.offset, slope: slope)
+      x: x + i &* n.x_row, dy: dy + place, dx: dx + place, center: n.center, scale: n.scale, offset: n.offset, slope: slope)
     row.run(n.columns)
     i &+= 1
   }

@@ -12,6 +12,13 @@ extension KernelCase {
     [false, true].flatMap { relu in sizes.map { make(5, $0, relu) } + [make(0, 17, relu), make(1, 17, relu)] }
   }
 
+  /// Elements between the rows of an x whose rows are parts of others: NaN, as they are none of the kernel's business.
+  private static let gap = 3
+
+  private static func spread(_ x: [Float], _ columns: Int) -> [Float] {
+    stride(from: 0, to: x.count, by: max(1, columns)).flatMap { x[$0..<$0 + columns] + Array(repeating: .nan, count: gap) }
+  }
+
   // MARK: - Moments
 
   private static func moments(_ rows: Int, _ columns: Int) -> Problem {
@@ -29,10 +36,11 @@ extension KernelCase {
     let means = columnValues.map { $0.reduce(0, +) / Double(rows) }
     let squares = zip(columnValues, means).map { values, mean in values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } }
     return Problem(
-      label: "rows \(rows), columns \(columns)", operands: [.floats(x), .output(columns), .output(columns), .output(columns)],
+      label: "rows \(rows), columns \(columns)",
+      operands: [.floats(spread(x, columns)), .output(columns), .output(columns), .output(columns)],
       expected: [1: means, 2: [Double](repeating: 0, count: columns), 3: squares],
       tolerance: Tolerance(relative: tolerance.relative, absolute: tolerance.absolute * Double(rows).squareRoot())
-    ) { $0.moments($1.floats(0), rows, columns, $1.floats(1), $1.floats(2), $1.floats(3)) }
+    ) { $0.moments($1.floats(0), columns + gap, rows, columns, $1.floats(1), $1.floats(2), $1.floats(3)) }
   }
 
   // MARK: - Normalization
@@ -40,10 +48,12 @@ extension KernelCase {
   /// Operands 0, 1 and 2 are center, scale and offset.
   private static func tables(_ columns: Int) -> [[Float]] { (0..<3).map { Numbers.floats(columns, seed: 10 + $0) } }
 
-  private static func kernel(_ rows: Int, _ columns: Int, _ relu: Bool, _ buffers: Arguments) -> KernelNormalization {
+  private static func kernel(
+    _ rows: Int, _ columns: Int, _ relu: Bool, _ buffers: Arguments, gap: Int = gap
+  ) -> KernelNormalization {
     KernelNormalization(
-      rows: rows, columns: columns, center: buffers.floats(0), scale: buffers.floats(1), offset: buffers.floats(2),
-      relu: relu ? 1 : 0)
+      rows: rows, columns: columns, x_row: columns + gap, y_row: columns, center: buffers.floats(0), scale: buffers.floats(1),
+      offset: buffers.floats(2), relu: relu ? 1 : 0)
   }
 
   private static func value(_ x: Float, _ tables: [[Float]], _ j: Int) -> Double {
@@ -64,7 +74,7 @@ extension KernelCase {
       operands: tables.map { .floats($0) } + [.floats(x), .output(x.count)], expected: [4: expected], tolerance: rounding,
       aliases: [(3, 4)]
     ) { table, buffers in
-      var n = kernel(rows, columns, relu, buffers)
+      var n = kernel(rows, columns, relu, buffers, gap: 0)
       table.normalize(&n, buffers.floats(3), buffers.floats(4))
     }
   }
@@ -82,7 +92,9 @@ extension KernelCase {
     }
     return Problem(
       label: "rows \(rows), columns \(columns), relu \(relu)",
-      operands: tables.map { .floats($0) } + [.floats(x), .floats(dy), .output(x.count), .floats(sum), .floats(product)],
+      operands: tables.map { .floats($0) } + [
+        .floats(spread(x, columns)), .floats(dy), .output(x.count), .floats(sum), .floats(product),
+      ],
       expected: [5: dx, 6: sums, 7: products], tolerance: rounding, aliases: [(4, 5)]
     ) { table, buffers in
       var n = kernel(rows, columns, relu, buffers)
@@ -103,7 +115,7 @@ extension KernelCase {
     }
     return Problem(
       label: "rows \(rows), columns \(columns)",
-      operands: tables.map { .floats($0) } + [.floats(slope), .floats(x), .floats(dy), .output(x.count)],
+      operands: tables.map { .floats($0) } + [.floats(slope), .floats(spread(x, columns)), .floats(dy), .output(x.count)],
       expected: [6: expected], tolerance: rounding, aliases: [(5, 6)]
     ) { table, buffers in
       var n = kernel(rows, columns, true, buffers)

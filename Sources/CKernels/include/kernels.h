@@ -148,10 +148,11 @@ typedef struct {
   int32_t accumulate; /* 0 or 1 */
 } KernelSparse;
 
-/* A function of each column of x [rows][columns] without gaps: (x - center)*scale + offset, then max(0, .) if relu.
+/* A function of each column of x [rows][columns]: (x - center)*scale + offset, then max(0, .) if relu.
  * Few channels are best given several pixels to a row, with center, scale and offset repeated. */
 typedef struct {
   ptrdiff_t rows, columns;
+  ptrdiff_t x_row, y_row; /* from one row of x, of y, to the next */
   const float *center, *scale, *offset; /* [columns] */
   int32_t relu;                         /* 0 or 1 */
 } KernelNormalization;
@@ -256,10 +257,10 @@ typedef struct {
   void (*average_pool)(const KernelPool *p, const float *x, float *y);
   void (*average_pool_gradient)(const KernelPool *p, const float *dy, float *dx);
 
-  /* ---- batch normalization; x, y, dy, dx are [rows][columns], all else [columns] ---- */
+  /* ---- batch normalization; x, y, dy, dx are [rows][columns], dy and dx without gaps, all else [columns] ---- */
   /* mean = sum of x / rows as rounded, rest = sum of x - mean, square = sum of (x - mean)^2; rows in order, at least one. */
-  void (*moments)(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *mean, float *rest, float *square);
-  /* y = max(0, (x - center)*scale + offset), without the max if not relu; x == y allowed */
+  void (*moments)(const float *x, ptrdiff_t x_row, ptrdiff_t rows, ptrdiff_t columns, float *mean, float *rest, float *square);
+  /* y = max(0, (x - center)*scale + offset), without the max if not relu; x == y allowed, if x_row == y_row */
   void (*normalize)(const KernelNormalization *n, const float *x, float *y);
   /* dx = dy, or 0 where relu made 0 of normalize's value; sum += sum of dx over the rows; product += sum of dx*(x - center).
    * dx == dy allowed. */

@@ -21,17 +21,19 @@ final class BatchMomentsOperation: Operation {
   var backwardReadsInput: Bool { true }
   var worksInPlace: Bool { true }
   var leavesInput: Bool { true }
+  func inputRow(_ index: Int) -> Int? { normalization.separateRow }
   var keptElements: Int { memory.imageElements }
   var batchElements: Int { memory.batchElements }
 
   func forward(_ call: OperationCall) {
     let columns = normalization.columns
+    let row = values.firstInputStrides?.row ?? columns
     for i in 0..<call.count {
-      let image = call.input + i * values.inputElements
+      let image = call.input + i * values.inputStep
       for block in 0..<memory.blocks {
         let moments = memory.moments(call, i, block)
         call.kernels.moments(
-          image + block * BatchMemory.blockRows * columns, memory.rows(block), columns, moments, moments + columns,
+          image + block * BatchMemory.blockRows * row, row, memory.rows(block), columns, moments, moments + columns,
           moments + 2 * columns)
       }
     }
@@ -40,11 +42,11 @@ final class BatchMomentsOperation: Operation {
 
   func backward(_ call: OperationCall) {
     guard let outputGradient = call.outputGradient, let inputGradient = call.inputGradient else { return }
-    var kernel = memory.gradientTable(call).kernel(rows: normalization.rows, relu: false)
+    var kernel = memory.gradientTable(call).kernel(rows: normalization.rows, relu: false, input: values.firstInputStrides)
     for i in 0..<call.count {
       let place = i * values.inputElements
       call.kernels.normalize_gradient(
-        &kernel, memory.slope(call), call.input + place, outputGradient + place, inputGradient + place)
+        &kernel, memory.slope(call), call.input + i * values.inputStep, outputGradient + place, inputGradient + place)
     }
   }
 }
@@ -66,6 +68,7 @@ final class BatchStatisticsOperation: Operation {
   var scope: OperationScope { .batch }
   var worksInPlace: Bool { true }
   var leavesInput: Bool { true }
+  func inputRow(_ index: Int) -> Int? { normalization.separateRow }
   var weightSpan: Range<Int>? { normalization.learnedSpan }
   var keepsIn: (any Operation)? { moments }
 

@@ -29,6 +29,9 @@ struct ChannelNormalization {
     (rows, columns) = (matrix.rows, matrix.columns)
   }
 
+  /// Elements of a row, if it is one pixel, so that rows may be parts of others.
+  var separateRow: Int? { columns == channels ? columns : nil }
+
   /// The weights that a gradient reaches.
   var learnedSpan: Range<Int>? {
     guard let first = gamma ?? beta, let last = beta ?? gamma else { return nil }
@@ -87,7 +90,12 @@ struct NormalizationTable {
     }
   }
 
-  func kernel(rows: Int, relu: Bool) -> KernelNormalization {
-    KernelNormalization(rows: rows, columns: columns, center: center, scale: scale, offset: offset, relu: relu ? 1 : 0)
+  /// - Parameters:
+  ///   - input: the rows of x, where these are parts of others.
+  ///   - output: those of y.
+  func kernel(rows: Int, relu: Bool, input: Strides? = nil, output: Strides? = nil) -> KernelNormalization {
+    KernelNormalization(
+      rows: rows, columns: columns, x_row: input?.row ?? columns, y_row: output?.row ?? columns, center: center, scale: scale,
+      offset: offset, relu: relu ? 1 : 0)
   }
 }

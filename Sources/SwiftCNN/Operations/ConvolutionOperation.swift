@@ -35,6 +35,7 @@ final class ConvolutionOperation: Operation {
   }
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
+  var outputRow: Int? { geometry.filters }
 
   /// Elements of the kernel that meet one channel group.
   var depth: Int { geometry.rows.window * geometry.columns.window * geometry.groupChannels }
@@ -55,7 +56,7 @@ extension ConvolutionOperation: AffineOperation {
 extension ConvolutionOperation {
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
-      product(call, call.input + i * values.inputElements, call.output + i * values.outputElements)
+      product(call, call.input + i * values.inputElements, call.output + i * values.outputStep)
     }
   }
 
@@ -104,7 +105,8 @@ extension ConvolutionOperation {
     let (rows, columns) = (shape.rows, shape.columns)
     let (y, x) = (line.rows.outputs.lowerBound, line.columns.outputs.lowerBound)
     let (rowTaps, columnTaps) = (line.rows.taps, line.columns.taps)
-    let outputRow = columns.output * shape.filters
+    let pixel = values.outputStrides?.row ?? shape.filters
+    let outputRow = columns.output * pixel
     var taps = Taps(
       rows: rowTaps.count, rowStep: rows.dilation * image.row, columns: columnTaps.count,
       columnStep: columns.dilation * shape.channels, depth: shape.groupChannels, relu: fusesRelu)
@@ -117,8 +119,8 @@ extension ConvolutionOperation {
       + (x * columns.stride + columnTaps.lowerBound * columns.dilation) * shape.channels + panel.group * shape.groupChannels
     tile.a_row = line.isUpright ? rows.stride * image.row : columns.stride * shape.channels
     tile.b_row = panel.row
-    tile.c = output + y * outputRow + x * shape.filters + panel.firstFilter
-    tile.c_row = line.isUpright ? outputRow : shape.filters
+    tile.c = output + y * outputRow + x * pixel + panel.firstFilter
+    tile.c_row = line.isUpright ? outputRow : pixel
     tile.rows = line.count
     tile.columns = panel.filters
     tile.bias = bias.map { call.weights + $0 + panel.firstFilter }

@@ -42,6 +42,7 @@ final class FoldedOperation: Operation {
   var algorithm: String { "\(product.algorithm), batch normalization in its weights" }
   var worksInPlace: Bool { product.worksInPlace }
   var weightSpan: Range<Int>? { product.weightSpan }
+  var outputRow: Int? { product.outputRow }
   var scratchElements: Int { product.scratchElements }
 
   private var copiedElements: Int { (fold.foldedBias - fold.kernel + fold.normalization.channels).rounded(upTo: 16) }

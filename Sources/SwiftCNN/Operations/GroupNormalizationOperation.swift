@@ -59,7 +59,8 @@ extension GroupNormalizationOperation {
     for block in 0..<blocks {
       let moments = moments(call, block)
       call.kernels.moments(
-        image + block * BatchMemory.blockRows * columns, rows(block), columns, moments, moments + columns, moments + 2 * columns)
+        image + block * BatchMemory.blockRows * columns, columns, rows(block), columns, moments, moments + columns,
+        moments + 2 * columns)
     }
   }
 

@@ -30,15 +30,18 @@ final class NormalizationOperation: Operation {
   var algorithm: String { "batch normalization" }
   var backwardReadsInput: Bool { true }
   var worksInPlace: Bool { true }
+  var outputRow: Int? { normalization.separateRow }
+  func inputRow(_ index: Int) -> Int? { normalization.separateRow }
   var weightSpan: Range<Int>? { usesMovingStatistics ? normalization.learnedSpan : nil }
   var keepsIn: (any Operation)? { moments }
   /// The sums of one image.
   var scratchElements: Int { usesMovingStatistics ? 2 * normalization.columns : 0 }
 
   func forward(_ call: OperationCall) {
-    var kernel = table(call).kernel(rows: normalization.rows, relu: fusesRelu)
+    var kernel = table(call).kernel(
+      rows: normalization.rows, relu: fusesRelu, input: values.firstInputStrides, output: values.outputStrides)
     for i in 0..<call.count {
-      call.kernels.normalize(&kernel, call.input + i * values.inputElements, call.output + i * values.outputElements)
+      call.kernels.normalize(&kernel, call.input + i * values.inputStep, call.output + i * values.outputStep)
     }
   }
 
@@ -56,8 +59,8 @@ extension NormalizationOperation {
       let gradient = outputGradient + i * values.outputElements
       let target = call.inputGradient.map { $0 + i * values.inputElements } ?? gradient
       let sums = moments?.memory.gradientSums(call, i) ?? call.scratch
-      sum(call, call.input + i * values.inputElements, gradient, into: target, sums)
-      if usesMovingStatistics { finish(call, call.input + i * values.inputElements, target, sums) }
+      sum(call, call.input + i * values.inputStep, gradient, into: target, sums)
+      if usesMovingStatistics { finish(call, call.input + i * values.inputStep, target, sums) }
     }
   }
 
@@ -67,11 +70,13 @@ extension NormalizationOperation {
     into target: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>
   ) {
     let (rows, columns) = (normalization.rows, normalization.columns)
+    let row = values.firstInputStrides?.row ?? columns
     memset(sums, 0, 2 * columns * 4)
     for first in stride(from: 0, to: rows, by: BatchMemory.blockRows) {
-      var kernel = table(call).kernel(rows: min(BatchMemory.blockRows, rows - first), relu: fusesRelu)
+      var kernel = table(call).kernel(
+        rows: min(BatchMemory.blockRows, rows - first), relu: fusesRelu, input: values.firstInputStrides)
       let place = first * columns
-      call.kernels.normalize_sums(&kernel, x + place, gradient + place, target + place, sums, sums + columns)
+      call.kernels.normalize_sums(&kernel, x + first * row, gradient + place, target + place, sums, sums + columns)
     }
   }
 
@@ -82,7 +87,7 @@ extension NormalizationOperation {
     let table = table(call)
     let zeros = call.packed + NormalizationTable.elements(normalization.columns)
     if call.inputGradient != nil {
-      var kernel = table.kernel(rows: normalization.rows, relu: false)
+      var kernel = table.kernel(rows: normalization.rows, relu: false, input: values.firstInputStrides)
       kernel.offset = UnsafePointer(zeros)
       call.kernels.normalize_gradient(&kernel, zeros, x, target, target)
     }

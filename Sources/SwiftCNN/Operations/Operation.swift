@@ -20,6 +20,10 @@ protocol Operation: AnyObject {
   var worksInPlace: Bool { get }
   /// In place, all outputs are the input, untouched.
   var leavesInput: Bool { get }
+  /// The elements of the rows in which it writes its output, if these may be parts of others (`Strides`).
+  var outputRow: Int? { get }
+  /// The same for reading one of its inputs.
+  func inputRow(_ index: Int) -> Int?
   /// It adds to the loss by itself, whatever lies behind it.
   var addsToLoss: Bool { get }
   /// The operation's part of the flat buffers; nil without weights.
@@ -112,6 +116,8 @@ extension Operation {
   var backwardReadsOutput: Bool { false }
   var worksInPlace: Bool { false }
   var leavesInput: Bool { false }
+  var outputRow: Int? { nil }
+  func inputRow(_ index: Int) -> Int? { nil }
   var addsToLoss: Bool { false }
   var weightSpan: Range<Int>? { nil }
   /// Whether a gradient is wanted of the operation's weights.
@@ -135,8 +141,11 @@ extension Operation {
     // Invariant: asked only of operations whose output has a gradient.
     let gradient = call.outputGradient! + i * values.outputElements
     if relu {
-      let output = call.output + i * values.outputElements
-      call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, output, output, gradient, gradient, values.outputElements)
+      let row = values.outputStrides == nil ? values.outputElements : channels
+      for (number, place) in stride(from: 0, to: values.outputElements, by: row).enumerated() {
+        let output = call.output + i * values.outputStep + number * (values.outputStrides?.row ?? 0)
+        call.kernels.activate_gradient(Int32(KERNEL_RELU), 0, output, output, gradient + place, gradient + place, row)
+      }
     }
     if let bias, let weightGradients = call.weightGradients {
       call.kernels.column_sums(

@@ -14,6 +14,9 @@ struct OperationValues {
   var isFrozen = false
   /// A normalization to be had by other weights.
   var fold: FoldedOperation.Fold?
+  /// Of those of its tensors that lie in the rows of others; none, or one for each input.
+  var inputStrides: [Strides?] = []
+  var outputStrides: Strides?
   /// The first input is the model's: memory of the caller, which may end where the tensor does.
   var readsModelInput = false
 
@@ -26,4 +29,16 @@ struct OperationValues {
     self.outputElements = outputElements
     self.isFrozen = isFrozen
   }
+
+  var firstInputStrides: Strides? { inputStrides.first ?? nil }
+  /// From one image of the first input, or output, to the next.
+  var inputStep: Int { firstInputStrides?.image ?? inputElements }
+  var outputStep: Int { outputStrides?.image ?? outputElements }
+}
+
+/// A tensor whose rows are parts of another's, as the inputs of a concatenation are of its output: elements from one row to the
+/// next, and from one image to the next.
+struct Strides {
+  let row: Int
+  let image: Int
 }

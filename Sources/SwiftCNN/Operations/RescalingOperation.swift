@@ -38,8 +38,8 @@ final class RescalingOperation: Operation {
       scale.withUnsafeBufferPointer { scale in
         offset.withUnsafeBufferPointer { offset in
           var table = KernelNormalization(
-            rows: elements / scale.count, columns: scale.count, center: zeros.baseAddress, scale: scale.baseAddress,
-            offset: offset.baseAddress, relu: 0)
+            rows: elements / scale.count, columns: scale.count, x_row: scale.count, y_row: scale.count,
+            center: zeros.baseAddress, scale: scale.baseAddress, offset: offset.baseAddress, relu: 0)
           call.kernels.normalize(&table, x, y)
         }
       }

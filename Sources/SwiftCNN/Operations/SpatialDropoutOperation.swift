@@ -45,7 +45,8 @@ final class SpatialDropoutOperation: Operation {
     }
     zeros.update(repeating: 0, count: channels)
     var product = KernelNormalization(
-      rows: values.inputElements / channels, columns: channels, center: zeros, scale: factors, offset: zeros, relu: 0)
+      rows: values.inputElements / channels, columns: channels, x_row: channels, y_row: channels, center: zeros,
+      scale: factors, offset: zeros, relu: 0)
     call.kernels.normalize(&product, input, output)
   }
 }

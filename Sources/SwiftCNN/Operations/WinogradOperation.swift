@@ -43,6 +43,7 @@ final class WinogradOperation: Operation {
   }
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
+  var outputRow: Int? { geometry.filters }
   var imagesAtOnce: Int { tiling.imagesAtOnce }
 
   /// Of channels and filters: elements of a plane of U.
@@ -108,9 +109,9 @@ extension WinogradOperation {
   }
 
   private func transformOutput(_ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafePointer<Float>) {
-    let image = call.output + piece.image * values.outputElements
+    let image = call.output + piece.image * values.outputStep
     let bias = bias.map { call.weights + $0 }
-    for var phase in tiling.outputs(piece) {
+    for var phase in tiling.outputs(piece, pixel: values.outputStrides?.row) {
       call.kernels.winograd_output(
         &phase.transform, planes + phase.plane, bias, fusesRelu ? 1 : 0, image + phase.image)
     }

@@ -183,30 +183,32 @@ extension WinogradTiling {
   func inputs(_ piece: Piece) -> [Phase] {
     (0..<phases.inputs).map { phase in
       makePhase(
-        piece, phase, phases.input(phase), row: phases.columns.axis.input * inputChannels, channels: inputChannels,
-        of: channels)
+        piece, phase, phases.input(phase), width: phases.columns.axis.input, channels: inputChannels, of: channels,
+        pixel: inputChannels)
     }
   }
 
-  func outputs(_ piece: Piece) -> [Phase] {
+  /// - Parameter pixel: from one pixel to the next, if not its channels.
+  func outputs(_ piece: Piece, pixel: Int? = nil) -> [Phase] {
     (0..<phases.outputs).map { phase in
       makePhase(
-        piece, phase, phases.output(phase), row: phases.columns.axis.output * outputChannels, channels: outputChannels,
-        of: filters)
+        piece, phase, phases.output(phase), width: phases.columns.axis.output, channels: outputChannels, of: filters,
+        pixel: pixel ?? outputChannels)
     }
   }
 
   private func makePhase(
-    _ piece: Piece, _ phase: Int, _ pixels: PolyphasePlane.Pixels, row: Int, channels: Int, of all: Int
+    _ piece: Piece, _ phase: Int, _ pixels: PolyphasePlane.Pixels, width: Int, channels: Int, of all: Int, pixel: Int
   ) -> Phase {
     let (rows, columns) = pixels
+    let row = width * pixel
     let kind = piece.kind
     return Phase(
       transform: KernelWinograd(
-        height: rows.count, width: columns.count, channels: channels, row: rows.step * row, pixel: columns.step * channels,
+        height: rows.count, width: columns.count, channels: channels, row: rows.step * row, pixel: columns.step * pixel,
         pad_top: rows.padBefore - kind.top, pad_left: columns.padBefore - kind.left, tiles_x: kind.tilesX,
         first: piece.tiles.lowerBound, count: piece.tiles.count, step: Self.step(all), plane: plane(channels: all),
         narrow_rows: kind.hasNarrowRows ? 1 : 0, narrow_columns: kind.hasNarrowColumns ? 1 : 0),
-      image: rows.first * row + columns.first * channels, plane: piece.place * Self.step(all) + phase * channels)
+      image: rows.first * row + columns.first * pixel, plane: piece.place * Self.step(all) + phase * channels)
   }
 }

@@ -19,10 +19,20 @@ struct Liveness {
     var input: Int?
     /// A backward pass reads one of them.
     var isKept: Bool
+    /// They lie in the rows of another class.
+    var part: Part?
+  }
+
+  /// A stretch of each row of another class's tensor.
+  struct Part {
+    let whole: Int
+    let start: Int
+    /// Elements of a row of the whole.
+    let row: Int
   }
 
   /// Of the values, in the order in which each is made first.
-  private(set) var classes: [Class] = []
+  var classes: [Class] = []
   /// Of the gradients of values, in the same order. Their `made` and `read` are those of the values.
   private(set) var gradientClasses: [Class] = []
   /// Which values have a gradient: those that a weight that learns comes before, or an input whose gradient is wanted; and a loss
@@ -31,20 +41,21 @@ struct Liveness {
   /// Which operations run backward.
   let isDifferentiated: [Bool]
 
-  private let operations: [any Operation]
-  private let outputs: Set<Int>
+  let operations: [any Operation]
+  let outputs: Set<Int>
   private let inputCount: Int
   private let training: Bool
-  private let producers: [Int?]
-  private let readers: [Int?]
+  let producers: [Int?]
+  let readers: [Int?]
 
   /// - Parameters:
   ///   - values: how many there are; the model's inputs come first.
   ///   - losses: the outputs that have a gradient.
   ///   - differentiatesInputs: the gradients of the model's inputs are wanted too.
+  ///   - concatenatesInPlace: inputs of concatenations may lie in the output.
   init(
     _ operations: [any Operation], values: Int, inputs: Int, outputs: [Int], losses: Set<Int>, training: Bool,
-    differentiatesInputs: Bool = false
+    differentiatesInputs: Bool = false, concatenatesInPlace: Bool = true
   ) {
     self.operations = operations
     self.outputs = Set(outputs)
@@ -61,7 +72,8 @@ struct Liveness {
       training
       ? Self.gradients(operations, values, losses, learning: differentiatesInputs ? 0..<inputs : 0..<0)
       : (Array(repeating: false, count: values), operations.map { _ in false })
-    findClasses(values)
+    let classOf = findClasses(values)
+    if concatenatesInPlace { findParts(classOf) }
     if training { findGradientClasses(values) }
   }
 
@@ -95,7 +107,8 @@ struct Liveness {
     var isNeeded = false
   }
 
-  private mutating func findClasses(_ count: Int) {
+  /// - Returns: the class of each value.
+  private mutating func findClasses(_ count: Int) -> [Int] {
     var (contents, contentOf) = ([Content](), Array(repeating: 0, count: count))
     for value in 0..<inputCount {
       contentOf[value] = contents.count
@@ -141,12 +154,13 @@ struct Liveness {
       }
     }
     for index in classes.indices { finish(index) }
+    return classOf
   }
 
   private mutating func finish(_ index: Int) {
     for value in classes[index].values {
       classes[index].read = max(classes[index].read, outputs.contains(value) ? Int.max : readers[value] ?? 0)
-      if isReadBackward(value) { classes[index].isKept = true }
+      if training && isReadBackward(value) { classes[index].isKept = true }
     }
   }
 
@@ -156,7 +170,7 @@ struct Liveness {
   }
 
   /// Whether the operation's outputs are its input. What an operation makes of the model's input lies elsewhere, unless it is a fork.
-  private func passesOn(_ operation: any Operation) -> Bool {
+  func passesOn(_ operation: any Operation) -> Bool {
     operation.worksInPlace && operation.leavesInput
       && (operation is ForkOperation || producers[operation.values.inputs[0]] != nil)
   }

@@ -10,12 +10,24 @@ struct PlanLayout {
     case batch(Int)
     /// Relative to the thread's memory.
     case thread(Int)
+
+    func advanced(by elements: Int) -> Home {
+      switch self {
+      case .none, .input: self
+      case .batch(let start): .batch(start + elements)
+      case .thread(let start): .thread(start + elements)
+      }
+    }
   }
 
   struct Tensor {
     var home: Home
-    /// Elements an image.
-    let elements: Int
+    /// From one image to the next.
+    var elements: Int
+    /// Elements from one row to the next, if its rows are parts of others.
+    var row: Int?
+
+    var strides: Strides? { row.map { Strides(row: $0, image: elements) } }
 
     /// Whether the whole batch's lies in memory at once.
     var isBatch: Bool {
@@ -66,14 +78,13 @@ extension PlanLayout {
     let liveness = Liveness(
       operations, values: values.count, inputs: graph.inputCount, outputs: graph.outputs,
       losses: Set(losses.map { graph.outputs[$0] }), training: options.training,
-      differentiatesInputs: options.differentiatesInputs)
+      differentiatesInputs: options.differentiatesInputs,
+      concatenatesInPlace: !options.withoutRewrites.contains(Self.inPlaceConcatenation))
     isDifferentiated = liveness.isDifferentiated
     var builder = Builder(operations: operations, stages: stages, options: options, liveness: liveness)
     try builder.check(values)
     builder.placeValues(&values)
-    for operation in operations {
-      if case .input = values[operation.values.inputs[0]].home { operation.values.readsModelInput = true }
-    }
+    for operation in operations { tell(operation) }
     if options.training {
       builder.placeGradients(&gradients)
       builder.placeKept(&kept)
@@ -90,6 +101,20 @@ extension PlanLayout {
     firstThread = builder.arena.count
     threadElements = builder.threadArena.count.rounded(upTo: 1024)
     arenaElements = firstThread + options.threads * threadElements
+  }
+
+  /// What leaves concatenations without copies, among the names of rewrites.
+  static let inPlaceConcatenation = "concatenation in place"
+
+  /// What an operation needs to know of where its values lie.
+  private func tell(_ operation: any Operation) {
+    let inputs = operation.values.inputs
+    if case .input = values[inputs[0]].home { operation.values.readsModelInput = true }
+    operation.values.outputStrides = values[operation.values.outputs[0]].strides
+    operation.values.inputStrides = inputs.contains { values[$0].row != nil } ? inputs.map { values[$0].strides } : []
+    guard let concatenation = operation as? ConcatenationOperation else { return }
+    let output = values[operation.values.outputs[0]].home
+    concatenation.inputsInPlace = zip(inputs, concatenation.starts).count { values[$0].home == output.advanced(by: $1) }
   }
 }
 
@@ -131,7 +156,7 @@ private struct Builder {
 
   /// A value that one stage makes and uses up needs room in each thread only, for the images that it takes at once.
   mutating func placeValues(_ values: inout [PlanLayout.Tensor]) {
-    for same in liveness.classes {
+    for same in liveness.classes where same.part == nil {
       if let input = same.input {
         for value in same.values { values[value].home = .input(input) }
         continue
@@ -139,7 +164,7 @@ private struct Builder {
       let elements = values[same.values[0]].elements
       let (made, read) = (stage(of: same.made), stage(of: same.read))
       let home: PlanLayout.Home
-      if options.training && same.isKept {
+      if same.isKept {
         home = batch(elements, life: made...max(made, stageClock.backward(made)))
       } else if made == read {
         let images = stages[made].images(of: options.capacity, threads: options.threads)
@@ -148,6 +173,18 @@ private struct Builder {
         home = batch(elements, life: made...read)
       }
       for value in same.values { values[value].home = home }
+    }
+    for same in liveness.classes { placePart(same, &values) }
+  }
+
+  /// In the rows of a whole, which may be part of another.
+  private func placePart(_ same: Liveness.Class, _ values: inout [PlanLayout.Tensor]) {
+    guard var part = same.part else { return }
+    var start = part.start
+    while let next = liveness.classes[part.whole].part { (part, start) = (next, start + next.start) }
+    let whole = values[liveness.classes[part.whole].values[0]]
+    for value in same.values {
+      values[value] = PlanLayout.Tensor(home: whole.home.advanced(by: start), elements: whole.elements, row: part.row)
     }
   }
 
