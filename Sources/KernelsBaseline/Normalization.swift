@@ -6,38 +6,38 @@ func moments(
   _ x: UnsafePointer<Float>!, _ xRow: Int, _ rows: Int, _ columns: Int, _ mean: UnsafeMutablePointer<Float>!,
   _ rest: UnsafeMutablePointer<Float>!, _ square: UnsafeMutablePointer<Float>!
 ) {
-  var loop = Moments(
+  let loop = Moments(
     x: x, xRow: xRow, rows: rows, share: splat(1 / Float(rows)), mean: mean, rest: rest, square: square)
   loop.run(columns)
 }
 
-/// One step takes sixteen columns through all rows.
-private struct Moments: ElementLoop {
+/// One step takes some vectors of columns through all rows.
+private struct Moments: ColumnLoop {
   let x: UnsafePointer<Float>
   let xRow, rows: Int
   let share: V
   let mean, rest, square: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func step(_ j: Int, _ lanes: some Lanes) {
-    var sum = V()
+  func step<Group: VectorGroup>(_ j: Int, _: Group.Type, _ lanes: some Lanes) {
+    var sum = Group()
     var i = 0
     while i < rows {
-      sum += lanes.load(x + (i &* xRow &+ j))
+      sum = sum.with(Group(x + (i &* xRow &+ j), lanes)) { $0 + $1 }
       i &+= 1
     }
-    let center = sum * share
-    var (difference, squares) = (V(), V())
+    let center = sum.map { $0 * share }
+    var (difference, squares) = (Group(), Group())
     i = 0
     while i < rows {
-      let distance = lanes.load(x + (i &* xRow &+ j)) - center
-      difference += distance
-      squares = fma(squares, distance, distance)
+      let distance = Group(x + (i &* xRow &+ j), lanes).with(center) { $0 - $1 }
+      difference = difference.with(distance) { $0 + $1 }
+      squares = squares.with(distance) { fma($0, $1, $1) }
       i &+= 1
     }
-    lanes.store(center, mean + j)
-    lanes.store(difference, rest + j)
-    lanes.store(squares, square + j)
+    center.store(mean + j, lanes)
+    difference.store(rest + j, lanes)
+    squares.store(square + j, lanes)
   }
 }
 
@@ -73,33 +73,36 @@ func normalizeSums(
   _ n: UnsafePointer<KernelNormalization>!, _ x: UnsafePointer<Float>!, _ dy: UnsafePointer<Float>!,
   _ dx: UnsafeMutablePointer<Float>!, _ sum: UnsafeMutablePointer<Float>!, _ product: UnsafeMutablePointer<Float>!
 ) {
-  var loop = NormalizeSums(n: n.pointee, x: x, dy: dy, dx: dx, sum: sum, product: product)
+  let loop = NormalizeSums(n: n.pointee, x: x, dy: dy, dx: dx, sum: sum, product: product)
   loop.run(n.pointee.columns)
 }
 
-/// One step takes sixteen columns through all rows.
-private struct NormalizeSums: ElementLoop {
+/// One step takes some vectors of columns through all rows.
+private struct NormalizeSums: ColumnLoop {
   let n: KernelNormalization
   let x, dy: UnsafePointer<Float>
   let dx, sum, product: UnsafeMutablePointer<Float>
 
   @inline(__always)
-  func step(_ j: Int, _ lanes: some Lanes) {
-    let (center, scale, offset) = (lanes.load(n.center + j), lanes.load(n.scale + j), lanes.load(n.offset + j))
-    var (gradients, products) = (V(), V())
+  func step<Group: VectorGroup>(_ j: Int, _: Group.Type, _ lanes: some Lanes) {
+    let (center, scale, offset) = (Group(n.center + j, lanes), Group(n.scale + j, lanes), Group(n.offset + j, lanes))
+    var (gradients, products) = (Group(), Group())
     var i = 0
     while i < n.rows {
       let place = i &* n.columns &+ j
-      let distance = lanes.load(x + (i &* n.x_row &+ j)) - center
-      var gradient = lanes.load(dy + place)
-      if n.relu != 0 { gradient = choose(fma(offset, distance, scale) .> splat(0), gradient, splat(0)) }
-      gradients += gradient
-      products = fma(products, gradient, distance)
-      lanes.store(gradient, dx + place)
+      let distance = Group(x + (i &* n.x_row &+ j), lanes).with(center) { $0 - $1 }
+      var gradient = Group(dy + place, lanes)
+      if n.relu != 0 {
+        let value = offset.with(distance, scale, fma)
+        gradient = gradient.with(value) { choose($1 .> splat(0), $0, splat(0)) }
+      }
+      gradients = gradients.with(gradient) { $0 + $1 }
+      products = products.with(gradient, distance, fma)
+      gradient.store(dx + place, lanes)
       i &+= 1
     }
-    lanes.store(lanes.load(sum + j) + gradients, sum + j)
-    lanes.store(lanes.load(product + j) + products, product + j)
+    gradients.with(Group(sum + j, lanes)) { $1 + $0 }.store(sum + j, lanes)
+    products.with(Group(product + j, lanes)) { $1 + $0 }.store(product + j, lanes)
   }
 }
 
