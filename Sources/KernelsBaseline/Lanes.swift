@@ -140,7 +140,7 @@ protocol VectorGroup {
   static var count: Int { get }
   /// - Parameter vector: of each number.
   init(_ vector: (Int) -> V)
-  func forEach(_ body: (Int, V) -> Void)
+  func each(_ body: (Int, V) -> Void)
   func map(_ body: (V) -> V) -> Self
   func with(_ b: Self, _ body: (V, V) -> V) -> Self
   func with(_ b: Self, _ c: Self, _ body: (V, V, V) -> V) -> Self
@@ -155,7 +155,7 @@ extension VectorGroup {
   init(_ from: UnsafePointer<Float>, _ lanes: some Lanes) { self.init { lanes.load(from + 16 &* $0) } }
 
   @inline(__always)
-  func store(_ to: UnsafeMutablePointer<Float>, _ lanes: some Lanes) { forEach { lanes.store($1, to + 16 &* $0) } }
+  func store(_ to: UnsafeMutablePointer<Float>, _ lanes: some Lanes) { each { lanes.store($1, to + 16 &* $0) } }
 }
 
 struct OneVector: VectorGroup {
@@ -166,7 +166,7 @@ struct OneVector: VectorGroup {
   @inline(__always)
   init(_ vector: (Int) -> V) { a = vector(0) }
   @inline(__always)
-  func forEach(_ body: (Int, V) -> Void) { body(0, a) }
+  func each(_ body: (Int, V) -> Void) { body(0, a) }
   @inline(__always)
   func map(_ body: (V) -> V) -> Self { Self { _ in body(a) } }
   @inline(__always)
@@ -185,9 +185,9 @@ struct TwoGroups<Group: VectorGroup>: VectorGroup {
   @inline(__always)
   init(_ vector: (Int) -> V) { (a, b) = (Group(vector), Group { vector($0 &+ Group.count) }) }
   @inline(__always)
-  func forEach(_ body: (Int, V) -> Void) {
-    a.forEach(body)
-    b.forEach { body($0 &+ Group.count, $1) }
+  func each(_ body: (Int, V) -> Void) {
+    a.each(body)
+    b.each { body($0 &+ Group.count, $1) }
   }
   @inline(__always)
   func map(_ body: (V) -> V) -> Self { Self(a: a.map(body), b: b.map(body)) }
