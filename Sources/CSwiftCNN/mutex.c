@@ -7,12 +7,14 @@ struct scnn_i_mutex {
   pthread_mutex_t guard; /* of the tickets; held for a moment only */
   pthread_cond_t served;
   uint64_t next_ticket, now_serving;
+  uint64_t number;
   scnn_i_mutex *previous, *next;
 };
 
-/* All mutexes, so that fork() can find them at rest. */
+/* All mutexes, the last one first, so that fork() can find them at rest. */
 static pthread_mutex_t list_guard = PTHREAD_MUTEX_INITIALIZER;
 static scnn_i_mutex *list;
+static uint64_t made; /* so far */
 
 static void reset(scnn_i_mutex *mutex) {
   pthread_mutex_init(&mutex->guard, NULL);
@@ -25,6 +27,7 @@ scnn_i_mutex *scnn_i_mutex_new(void) {
   if (!mutex) return NULL;
   reset(mutex);
   pthread_mutex_lock(&list_guard);
+  mutex->number = ++made;
   mutex->next = list;
   if (list) list->previous = mutex;
   list = mutex;
@@ -58,7 +61,10 @@ void scnn_i_mutex_unlock(scnn_i_mutex *mutex) {
   pthread_mutex_unlock(&mutex->guard);
 }
 
-/* A thread holds at most one of these locks and takes no list lock while it does, so taking all cannot deadlock. */
+uint64_t scnn_i_mutex_number(const scnn_i_mutex *mutex) { return mutex->number; }
+
+/* Who takes several of these locks takes those with larger numbers first, and takes no list lock while holding one; so taking all
+ * in the order of the list cannot deadlock. */
 void scnn_i_mutex_fork_prepare(void) {
   pthread_mutex_lock(&list_guard);
   for (scnn_i_mutex *mutex = list; mutex; mutex = mutex->next) scnn_i_mutex_lock(mutex);

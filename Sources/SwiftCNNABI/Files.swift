@@ -42,10 +42,12 @@ public func scnn_model_serialize(
 
 @c @implementation
 public func scnn_model_deserialize(
-  _ bytes: UnsafePointer<UInt8>?, _ count: Int64, _ model: UnsafeMutablePointer<OpaquePointer?>?
+  _ bytes: UnsafePointer<UInt8>?, _ count: Int64, _ shared: UnsafePointer<scnn_shared_layer>?, _ sharedCount: Int64,
+  _ model: UnsafeMutablePointer<OpaquePointer?>?
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let result = try required(model, "model")
-    result.pointee = handle(try Model.deserialize(UnsafeRawBufferPointer(try buffer(bytes, count, "bytes"))))
+    let bytes = UnsafeRawBufferPointer(try buffer(bytes, count, "bytes"))
+    result.pointee = handle(try Model.deserialize(bytes, sharing: try sharedLayers(shared, sharedCount)))
   }
 }

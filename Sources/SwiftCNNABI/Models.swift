@@ -14,12 +14,25 @@ func handle(_ model: Model) -> OpaquePointer { OpaquePointer(Unmanaged.passRetai
 
 @c @implementation
 public func scnn_model_create(
-  _ architecture: UnsafePointer<CChar>?, _ seed: UInt64, _ model: UnsafeMutablePointer<OpaquePointer?>?
+  _ architecture: UnsafePointer<CChar>?, _ seed: UInt64, _ shared: UnsafePointer<scnn_shared_layer>?, _ sharedCount: Int64,
+  _ model: UnsafeMutablePointer<OpaquePointer?>?
 ) -> scnn_status {
   report { () throws(SwiftCNNError) in
     let result = try required(model, "model")
-    result.pointee = handle(try Model(architecture: try text(architecture, "architecture"), seed: seed))
+    let layers = try sharedLayers(shared, sharedCount)
+    result.pointee = handle(try Model(architecture: try text(architecture, "architecture"), seed: seed, sharing: layers))
   }
+}
+
+func sharedLayers(_ shared: UnsafePointer<scnn_shared_layer>?, _ count: Int64) throws(SwiftCNNError) -> [SharedLayer] {
+  if count == 0 { return [] }
+  guard count > 0 else { throw .invalidValue("shared_count must be 0 or more, got \(count)") }
+  let first = try required(shared, "shared")
+  var layers: [SharedLayer] = []
+  for i in 0..<Int(count) {
+    layers.append(SharedLayer(Int(first[i].layer), of: try SwiftCNNABI.model(first[i].model), Int(first[i].source)))
+  }
+  return layers
 }
 
 @c @implementation

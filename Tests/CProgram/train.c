@@ -145,7 +145,7 @@ static void train_on_batches(void) {
     options.validation_source = &validation;
     options.validation_epochs = validated;
     options.validation_epoch_count = 1;
-    require(scnn_model_create(architecture, 7, &model), "create");
+    require(scnn_model_create(architecture, 7, NULL, 0, &model), "create");
     require(scnn_model_compile(model, configuration), "compile");
     if (one_by_one) {
       options.epochs = 9;
@@ -224,7 +224,7 @@ static void differentiate(void) {
   scnn_array arrays[] = {rows_of(a, 3), rows_of(b, 3), rows_of(dy, 1)};
   const scnn_array *inputs[] = {&arrays[0], &arrays[1]}, *output_gradients[] = {&arrays[2]};
   scnn_model *model;
-  require(scnn_model_create(branching, 1, &model), "create a graph");
+  require(scnn_model_create(branching, 1, NULL, 0, &model), "create a graph");
   require(scnn_model_set_weights(model, weights, 4), "set_weights");
   require(scnn_model_differentiate(model, inputs, 2, output_gradients, 1, SCNN_INFERENCE, 0, &results), "differentiate");
   for (int row = 0; row < 2; row++) {
@@ -243,6 +243,28 @@ static void differentiate(void) {
   scnn_model_free(model);
 }
 
+/* A second model whose dense layer has the weights of the first one's. */
+static void share(void) {
+  const float weights[] = {3, 5, 7, 0.5f};
+  float kernel[3];
+  scnn_model *first, *second;
+  require(scnn_model_create(branching, 1, NULL, 0, &first), "create a model");
+  scnn_shared_layer dense = {0, first, 0}, add = {1, first, 1}, none = {0, first, 2};
+  const scnn_shared_layer shared[] = {dense, add};
+  require(scnn_model_create(branching, 2, shared, 2, &second), "create a model that shares");
+  require(scnn_model_set_weights(first, weights, 4), "set_weights");
+  require(scnn_model_get_weight(second, 0, kernel, 3), "get_weight");
+  check(kernel[0] == 3 && kernel[1] == 5 && kernel[2] == 7, "a shared weight changes in both models");
+  scnn_model_free(first);
+  require(scnn_model_get_weight(second, 0, kernel, 3), "get_weight after the first model was freed");
+  check(kernel[2] == 7, "a shared weight stays when the first model is freed");
+  none.model = second;
+  check(scnn_model_create(branching, 2, &none, 1, &first) == SCNN_INVALID_VALUE, "a shared layer that is not there is refused");
+  check(scnn_model_create(branching, 2, NULL, 1, &first) == SCNN_INVALID_VALUE, "shared layers that are NULL are refused");
+  check(scnn_model_create(branching, 2, shared, -1, &first) == SCNN_INVALID_VALUE, "fewer than no shared layers are refused");
+  scnn_model_free(second);
+}
+
 static void make_mistakes(scnn_model *model) {
   scnn_array x = x_array(images), flat = x_array(images);
   float output[images * classes];
@@ -258,7 +280,7 @@ static void make_mistakes(scnn_model *model) {
   check(predict_with(model, NULL, output, images * classes) == SCNN_INVALID_VALUE, "an input that is NULL is refused");
   check(scnn_model_fit(model, NULL, NULL, NULL, NULL) == SCNN_INVALID_VALUE, "no samples are refused");
   check(scnn_model_load("no such file", &model) == SCNN_IO, "a missing file is an input/output error");
-  check(scnn_model_create("{", 0, &model) == SCNN_INVALID_VALUE, "broken JSON is refused");
+  check(scnn_model_create("{", 0, NULL, 0, &model) == SCNN_INVALID_VALUE, "broken JSON is refused");
   check(scnn_set_num_threads(0) == SCNN_INVALID_VALUE, "no threads are refused");
 }
 
@@ -270,13 +292,14 @@ int main(int argc, char **argv) {
   require(scnn_build_info(&json), "build_info");
   printf("version %s\nbuild_info %s\n", scnn_version(), json);
   scnn_free(json);
-  require(scnn_model_create(architecture, 7, &model), "create");
+  require(scnn_model_create(architecture, 7, NULL, 0, &model), "create");
   require(scnn_model_compile(model, configuration), "compile");
   train(model);
   train_on_batches();
   evaluate(model);
   save_and_load(model, argv[1]);
   differentiate();
+  share();
   make_mistakes(model);
   scnn_model_free(model);
   scnn_model_free(NULL);

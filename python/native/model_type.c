@@ -25,18 +25,45 @@ static int read_seed(PyObject *object, uint64_t *seed) {
   return -1;
 }
 
+/* The layers that a sequence of (layer, model, its layer) says; NULL with an error set, or without one if there are none. The caller
+ * frees them, and keeps the sequence meanwhile. */
+static scnn_shared_layer *read_shared(PyTypeObject *type, PyObject *sequence, int64_t *count) {
+  Py_ssize_t length = sequence ? PySequence_Size(sequence) : 0;
+  *count = length;
+  if (length <= 0) return NULL;
+  scnn_shared_layer *layers = PyMem_Calloc((size_t)length, sizeof *layers);
+  if (!layers) return (scnn_shared_layer *)PyErr_NoMemory();
+  for (Py_ssize_t i = 0; i < length; i++) {
+    PyObject *item = PySequence_GetItem(sequence, i), *model;
+    long long layer, source;
+    int is_read = item && PyArg_ParseTuple(item, "LO!L:shared layer", &layer, type, &model, &source);
+    Py_XDECREF(item);
+    if (!is_read) {
+      PyMem_Free(layers);
+      return NULL;
+    }
+    layers[i] = (scnn_shared_layer){layer, ((ModelObject *)model)->model, source};
+  }
+  return layers;
+}
+
 static PyObject *model_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
-  static char *names[] = {"architecture", "seed", NULL};
-  PyObject *architecture, *seed_object;
-  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OO:Model", names, &architecture, &seed_object)) return NULL;
+  static char *names[] = {"architecture", "seed", "shared", NULL};
+  PyObject *architecture, *seed_object, *sequence = NULL;
+  if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OO|O!:Model", names, &architecture, &seed_object, &PyTuple_Type, &sequence))
+    return NULL;
   const char *text = read_text(architecture, "architecture");
   uint64_t seed;
   if (!text || read_seed(seed_object, &seed) < 0) return NULL;
+  int64_t count;
+  scnn_shared_layer *shared = read_shared(type, sequence, &count);
+  if (PyErr_Occurred()) return NULL;
   scnn_model *model = NULL;
   scnn_status status;
   Py_BEGIN_ALLOW_THREADS
-  status = scnn_model_create(text, seed, &model);
+  status = scnn_model_create(text, seed, shared, count, &model);
   Py_END_ALLOW_THREADS
+  PyMem_Free(shared);
   return check_status(status) < 0 ? NULL : wrap(type, model);
 }
 
@@ -60,14 +87,23 @@ static PyObject *model_load(PyObject *type, PyObject *path) {
   return check_status(status) < 0 ? NULL : wrap((PyTypeObject *)type, model);
 }
 
-static PyObject *model_deserialize(PyObject *type, PyObject *bytes) {
+static PyObject *model_deserialize(PyObject *type, PyObject *arguments) {
+  PyObject *bytes, *sequence = NULL;
+  if (!PyArg_ParseTuple(arguments, "O|O!:deserialize", &bytes, &PyTuple_Type, &sequence)) return NULL;
+  int64_t layers;
+  scnn_shared_layer *shared = read_shared((PyTypeObject *)type, sequence, &layers);
+  if (PyErr_Occurred()) return NULL;
   Py_buffer buffer;
-  if (PyObject_GetBuffer(bytes, &buffer, PyBUF_SIMPLE) < 0) return NULL;
+  if (PyObject_GetBuffer(bytes, &buffer, PyBUF_SIMPLE) < 0) {
+    PyMem_Free(shared);
+    return NULL;
+  }
   scnn_model *model = NULL;
   scnn_status status;
   Py_BEGIN_ALLOW_THREADS
-  status = scnn_model_deserialize(buffer.buf, buffer.len, &model);
+  status = scnn_model_deserialize(buffer.buf, buffer.len, shared, layers, &model);
   Py_END_ALLOW_THREADS
+  PyMem_Free(shared);
   PyBuffer_Release(&buffer);
   return check_status(status) < 0 ? NULL : wrap((PyTypeObject *)type, model);
 }
@@ -78,7 +114,7 @@ static PyObject *model_deserialize(PyObject *type, PyObject *bytes) {
 
 static PyMethodDef methods[] = {
     METHOD(load, METH_O | METH_CLASS, "load(path)\n--\n\nThe model in a file that save wrote."),
-    METHOD(deserialize, METH_O | METH_CLASS, "deserialize(data)\n--\n\nThe model in the bytes that serialize returned."),
+    METHOD(deserialize, METH_VARARGS | METH_CLASS, "deserialize(data, shared=(), /)\n--\n\nThe model in the bytes that serialize returned."),
     METHOD(architecture, METH_NOARGS, "architecture($self)\n--\n\nThe architecture as JSON, with all defaults filled in."),
     METHOD(describe, METH_NOARGS, "describe($self)\n--\n\nShapes, layers, weights and compilation as JSON."),
     METHOD(plan_info, METH_O, "plan_info($self, batch_size, /)\n--\n\nMemory and algorithms for batches of this size, as JSON."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +47,8 @@ class Compilable(EngineComputed):
     def output_names(self) -> list[str]:
         raise NotImplementedError
 
-    def _changing(self) -> AbstractContextManager[None]:
-        """Around all that changes weights."""
+    def _claim(self) -> None:
+        """Before the weights are trained."""
         raise NotImplementedError
 
     # Compile.
@@ -207,8 +206,7 @@ class Compilable(EngineComputed):
 
     def _adopt_weight_average(self) -> None:
         if self._engine is not None:
-            with self._changing():
-                self._engine.adopt_weight_average()
+            self._engine.adopt_weight_average()
 
     def _reported(self, values: list[float], return_dict: bool, compiled: Compiled) -> Any:
         """The numbers as `compiled` orders them, which may have been another choice when the engine began."""

@@ -76,8 +76,8 @@ def fit_batches(model: Trainable, x: Any, call: Call) -> History:
         engine = engine_for(model, stream)  # which a callback may have replaced by one that it saved
         warn_if_sorted(model, *labels_in_order(x))
         options = {"class_weight": model._class_weights(call.class_weight), **validation.options}
-        with model._changing():
-            listeners.run(engine.fit_source, source, initial_epoch=first, epochs=span.stop, **options)
+        model._claim()
+        listeners.run(engine.fit_source, source, initial_epoch=first, epochs=span.stop, **options)
     history: History = listeners.history
     return history
 
@@ -107,8 +107,8 @@ class ArrayFit:
             options["first_epoch"] = call.span.start
             options["initial_epoch"] = listeners.first_epoch(call.span.start)
             engine = model._compiled_engine(self._x)  # which a callback may have replaced by one that it saved
-            with model._changing():
-                listeners.run(engine.fit, self._x, self._y, self._weights, **options, **validation.options)
+            model._claim()
+            listeners.run(engine.fit, self._x, self._y, self._weights, **options, **validation.options)
         history: History = listeners.history
         return history
 

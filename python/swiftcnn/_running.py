@@ -43,4 +43,3 @@ class Running:
 
 
 fits = Running()  # models that are being fitted
-changes = Running()  # stores whose weights are being changed

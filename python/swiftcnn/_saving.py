@@ -83,7 +83,7 @@ class Saved(Weighted):
             return
         if by_name or skip_mismatch:
             raise ValueError(f"{path}: by_name and skip_mismatch are for files of Keras (.h5, .keras), and this is none")
-        with naming(path), self._changing():
+        with naming(path):
             self._built_engine().load_weights(path)
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,8 +55,8 @@ class TakesSingleBatches(Trainable):
         engine = self._compiled_engine(samples)
         weights = self._class_weights(class_weight)
         self._follow_schedule()
-        with self._changing():
-            values = engine.train_on_batch(samples, labels, self._sample_weights("sample_weight", sample_weight), weights)
+        self._claim()
+        values = engine.train_on_batch(samples, labels, self._sample_weights("sample_weight", sample_weight), weights)
         return self._reported(values, return_dict, compiled)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
@@ -76,8 +75,7 @@ class TakesSingleBatches(Trainable):
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
         outputs = data.empty(data.count(samples), self._output_shapes_for(samples))
-        with self._changing() if training else nullcontext():
-            engine.call(samples, behavior, draw, outputs)
+        engine.call(samples, behavior, draw, outputs)
         return self._packed(outputs)
 
     def compute_gradients(

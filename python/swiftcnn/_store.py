@@ -1,4 +1,4 @@
-"""Where weights live: in an engine's model; and which of several holds the newest of a layer that they share."""
+"""Where weights live: in an engine's model, or in several that share them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from ._arrays import matching_weights
 from ._checks import Shape
-from ._running import changes
 from ._values import named
 
 if TYPE_CHECKING:
@@ -106,11 +105,10 @@ class Place(NamedTuple):
         arrays = matching_weights(weights, shapes, owner)
         for index, array in zip(self.facts.weights, arrays, strict=True):
             self.store.engine.set_weight(index, array)
-        self.store.has_changed()
 
 
 class _Clock:
-    """Ticks when any weights change, so that a store knows by one comparison that there is nothing to take over."""
+    """Ticks when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
 
     now = 0
 
@@ -119,20 +117,24 @@ def tick() -> None:
     _Clock.now += 1
 
 
-class Store:
-    """One engine's model: the weights of a line of layers, in one piece.
+def shared(layers: Sequence[Layer]) -> tuple[tuple[int, Model, int], ...]:
+    """What a new engine's model of these layers is told: which have their weights in other models, with which it shares them."""
+    places = [(index, layer._place) for index, layer in enumerate(layers)]
+    return tuple((index, place.store.engine, place.position) for index, place in places if place is not None)
 
-    A layer may be in several lines, as a part of one model taken into another is. Each line has weights of its own; the
-    layer's place says where the newest are, and a line that is about to be used takes them over from there (`follow`).
+
+class Store:
+    """One engine's model and its layers.
+
+    A layer may be in several, as a part of one model taken into another is: then they share its weights. The layer's place is one
+    of these, the one that trained it last.
     """
 
     def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
         self.engine = engine
-        self.version = 0
         self._seen = -1
         self._trainable = [layer.trainable for layer in layers]
         self._layers = [ref(layer) for layer in layers]
-        self._taken: dict[int, tuple[ref[Store], int]] = {}
         self._outline: Outline | None = None
 
     @property
@@ -172,66 +174,26 @@ class Store:
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
     def own(self, layers: Sequence[Layer], previous: Store | None = None) -> None:
-        """Becomes the place of layers that have none, and of those of a store that it replaces, whose weights it takes."""
+        """Becomes the place of layers that have none, and of those of a store that it replaces."""
         for index, layer in enumerate(layers):
-            place = layer._place
-            if place is not None and place.store is previous:
-                self._take(index, place, layer)
-            if place is None or place.store is previous:
+            if layer._place is None or layer._place.store is previous:
                 layer._place = Place(self, index)
 
     def claim(self, layers: Sequence[Layer]) -> None:
-        """Becomes the place of all its layers: its weights are the newest."""
+        """Becomes the place of all its layers, so that freezing one has an effect on the training that begins."""
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer._place is None or layer._place.store is not self:
                 layer._place = Place(self, index)
 
     def follow(self, layers: Sequence[Layer]) -> None:
-        """Takes over what changed elsewhere: newer weights, and which layers learn."""
-        now, settled = _Clock.now, True
+        """Takes over which layers learn."""
+        now = _Clock.now
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer.trainable != self._trainable[index]:
                 self.set_trainable(index, layer.trainable)
-            place = layer._place
-            if place is not None and place.store is not self:
-                self._take(index, place, layer)
-                settled = settled and place.store not in changes
-        self._seen = now if settled else -1
-
-    def _take(self, index: int, place: Place, layer: Layer) -> None:
-        source, version = place.store, place.store.version
-        known = self._taken.get(index)
-        if known is not None and known[0]() is source and known[1] == version and source not in changes:
-            return
-        mine, its = (
-            [store.shapes[weight] for weight in facts.weights]
-            for store, facts in ((self, self.facts[index]), (source, place.facts))
-        )
-        if mine != its:
-            raise ValueError(
-                f"layer {layer.name!r} has weights of shapes {its}, but in this model its input needs {mine}: "
-                f"use a new layer here, such as {type(layer).__name__}.from_config(layer.get_config())"
-            )
-        for target, array in zip(self.facts[index].weights, place.read(), strict=True):
-            self.engine.set_weight(target, array)
-        self._taken[index] = (ref(source), version)
-
-    @contextmanager
-    def changing(self, layers: Sequence[Layer]) -> Iterator[None]:
-        """Around all that changes the weights of the line."""
-        self.claim(layers)
-        try:
-            with changes.during(self):
-                tick()
-                yield
-        finally:
-            self.has_changed()
-
-    def has_changed(self) -> None:
-        self.version += 1
-        tick()
+        self._seen = now
 
     def set_trainable(self, index: int, value: bool) -> None:
         self._trainable[index] = value

@@ -19,7 +19,7 @@ from ._layer import Layer
 from ._names import Names, serials
 from ._running import fits as running_fits
 from ._single_batches import TakesSingleBatches
-from ._store import Facts, Outline, Place, Store, UnbuiltError, Weights, tick
+from ._store import Facts, Outline, Place, Store, UnbuiltError, Weights, shared, tick
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -99,7 +99,7 @@ class Weighted(TakesSingleBatches):
         if self._seed is None:
             self._seed = _seeds.next_model_seed()
         layers = self._layers_in_order()
-        engine = _native.Model(json.dumps(self._architecture(layers)), self._seed)
+        engine = _native.Model(json.dumps(self._architecture(layers)), self._seed, shared(layers))
         store = Store(engine, layers)
         store.require(self._layers_in_order())  # another thread may have added a layer meanwhile
         _own_initializers.initialize(store, layers)
@@ -143,22 +143,24 @@ class Weighted(TakesSingleBatches):
             shapes = item._shapes_in(facts, shapes)
 
     def _adopt(self, engine: _native.Model) -> None:
-        """Takes an engine's model of this line, with its weights."""
+        """Takes an engine's model of these layers, whose weights also come to the other models that have the layers."""
         layers = self._layers_in_order()
+        if places := shared(layers):
+            engine = _native.Model.deserialize(engine.serialize(), places)
         self._store, self._previous = Store(engine, layers), None
         self._store.claim(layers)
         tick()
         self._tell_models_within(self._store)
 
     def _forget_engine(self) -> None:
-        """A changed line of layers needs a new engine model, which takes over the weights."""
+        """A changed line of layers needs a new engine model, which shares the weights."""
         if self._store is not None:
             self._store, self._previous = None, self._store
         self._sized.clear()
         tick()
 
     def _built_store(self) -> Store:
-        """The store, with the newest weights of layers that other models have too."""
+        """The store of the layers as they are now."""
         if self._store is not None and self._store.is_newest:
             return self._store
         layers = self._layers_in_order()
@@ -185,11 +187,9 @@ class Weighted(TakesSingleBatches):
     def _built_engine(self) -> _native.Model:
         return self._built_store().engine
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        store = self._built_store()
-        with store.changing(self._layers_in_order()):
-            yield
+    def _claim(self) -> None:
+        """Before the weights are trained."""
+        self._built_store().claim(self._layers_in_order())
 
     @contextmanager
     def _fitting(self) -> Iterator[None]:
@@ -283,8 +283,7 @@ class Weighted(TakesSingleBatches):
         """
         store = self._built_store()
         arrays = matching_weights(weights, store.shapes, f"model {self.name!r}")
-        with self._changing():
-            store.engine.set_weights(np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0, np.float32))
+        store.engine.set_weights(np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0, np.float32))
 
     # Inside.
 

@@ -85,7 +85,7 @@ def test_plan_info_of_a_graph_names_every_operation():
         sizes = {each["layer"]: each["output_bytes"] for each in operations if each["algorithm"] != "fork"}
         assert (sizes["shared"], sizes["joined"], sizes["scores"]) == (4 * 8 * 8 * 4, 4 * 8 * 8 * 8, 4 * 2)
         algorithms = {each["algorithm"] for each in operations}
-        assert {"fork", "sum of 2", "concatenation of 2", "matrix product"} < algorithms
+        assert {"fork", "sum of 2", "concatenation of 2, 1 in place", "matrix product"} < algorithms
     assert ("shared", "fork") in [(each["layer"], each["algorithm"]) for each in info["training"]]
     assert info["rewrites"]["training"] == {"ReLU into the operation before it": 1}
     assert info["rewrites"]["inference"] == {

@@ -45,9 +45,7 @@ def test_a_layer_that_is_put_back_must_fit() -> None:
     out = model.pop()
     model.add(Dense(5))
     model.add(out)
-    with pytest.raises(
-        ValueError, match=r"layer 'dense_1' has weights of shapes \[\(8, 3\), \(3,\)\], but in this model its input"
-    ):
+    with pytest.raises(ValueError, match=r"layer 'dense_1' has weights of shapes \(8, 3\),? \(3,\), but in this model its input"):
         model.get_weights()
 
 

@@ -59,6 +59,8 @@ scnn_i_mutex *scnn_i_mutex_new(void); /* NULL if there is no memory */
 void scnn_i_mutex_free(scnn_i_mutex *mutex);
 void scnn_i_mutex_lock(scnn_i_mutex *mutex);
 void scnn_i_mutex_unlock(scnn_i_mutex *mutex);
+/* Grows from one that is made to the next. Who takes several takes those with larger numbers first. */
+uint64_t scnn_i_mutex_number(const scnn_i_mutex *mutex);
 
 /* Called by the pool's fork handlers, in this order around a fork. */
 void scnn_i_mutex_fork_prepare(void);

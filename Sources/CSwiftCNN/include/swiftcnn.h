@@ -98,9 +98,18 @@ scnn_status scnn_check_settings(const char *kind, const char *json);
 
 typedef struct scnn_model scnn_model;
 
-/* Builds a model with fresh weights from its architecture (JSON, see docs/model-format.md). The same architecture and
- * seed give the same bits everywhere. */
-scnn_status scnn_model_create(const char *architecture, uint64_t seed, scnn_model **model);
+/* Layer `layer` of a new model has the weights of layer `source` of `model`: what changes them in one changes them in the other.
+ * Models that share weights wait for one another; `model` may be freed before the new one. */
+typedef struct {
+  int64_t layer;
+  const scnn_model *model;
+  int64_t source;
+} scnn_shared_layer;
+
+/* Builds a model with fresh weights from its architecture (JSON, see docs/model-format.md); layers that are `shared` have the weights
+ * of other models (NULL and 0: none). The same architecture and seed give the same bits everywhere. */
+scnn_status scnn_model_create(const char *architecture, uint64_t seed, const scnn_shared_layer *shared, int64_t shared_count,
+                              scnn_model **model);
 void scnn_model_free(scnn_model *model);
 
 /* The architecture again, with every default and name filled in. */
@@ -340,7 +349,10 @@ scnn_status scnn_model_save_weights(const scnn_model *model, const char *path);
 scnn_status scnn_model_load_weights(scnn_model *model, const char *path);
 /* The bytes that scnn_model_save would write. */
 scnn_status scnn_model_serialize(const scnn_model *model, uint8_t **bytes, int64_t *count);
-scnn_status scnn_model_deserialize(const uint8_t *bytes, int64_t count, scnn_model **model);
+/* A model from such bytes. Layers that are `shared` (NULL and 0: none) give their weights, as they are in the bytes, to the models
+ * that they share them with. */
+scnn_status scnn_model_deserialize(const uint8_t *bytes, int64_t count, const scnn_shared_layer *shared, int64_t shared_count,
+                                   scnn_model **model);
 
 #ifdef __cplusplus
 }

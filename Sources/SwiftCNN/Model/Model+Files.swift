@@ -28,20 +28,25 @@ extension Model {
       if configuration != .null { metadata.append(("compile", configuration.text)) }
       let counters: JSON = ["iterations": .integer(state.iterations), "epochs": .integer(state.epochs)]
       metadata.append(("state", counters.text))
-      var tensors = self.tensors(try state.weights, state, prefix: "", of: graph.weights.indices)
+      var tensors = try weightTensors(state)
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
-        tensors += self.tensors(buffer, state, prefix: graph.momentPrefix(slot), of: graph.learnable)
+        let prefix = graph.momentPrefix(slot)
+        tensors += graph.learnable.map { tensor($0, prefix, state.values($0, in: buffer)) }
       }
       return try SafetensorsFile.bytes(metadata: metadata, tensors: tensors)
     }
   }
 
-  private func tensors(
-    _ buffer: FloatBuffer, _ state: State, prefix: String, of weights: some Sequence<Int>
-  ) -> [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)] {
-    weights.map {
-      (prefix + graph.weights[$0].name, graph.weights[$0].shape, UnsafeBufferPointer(state.values($0, in: buffer)))
-    }
+  private typealias FileTensor = (name: String, shape: [Int], values: UnsafeBufferPointer<Float>)
+
+  private func weightTensors(_ state: State) throws(SwiftCNNError) -> [FileTensor] {
+    var tensors: [FileTensor] = []
+    for index in graph.weights.indices { tensors.append(tensor(index, "", try state.values(index))) }
+    return tensors
+  }
+
+  private func tensor(_ weight: Int, _ prefix: String, _ values: UnsafeMutableBufferPointer<Float>) -> FileTensor {
+    (prefix + graph.weights[weight].name, graph.weights[weight].shape, UnsafeBufferPointer(values))
   }
 
   /// Writes the model file: to a temporary file beside `path`, synced, and renamed over it. What is written is the state between
@@ -53,10 +58,15 @@ extension Model {
   public static func load(from path: String) throws(SwiftCNNError) -> Model { try read(try FileSource(path)) }
 
   /// A model from the bytes of a model file.
-  public static func deserialize(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Model { try read(bytes) }
+  /// - Parameter sharing: layers that give their weights, as they are in the bytes, to other models: see `init`.
+  public static func deserialize(
+    _ bytes: UnsafeRawBufferPointer, sharing: [SharedLayer] = []
+  ) throws(SwiftCNNError) -> Model { try read(bytes, sharing: sharing) }
 
   /// Memory for weights is taken only after the file was found to hold all of them.
-  private static func read(_ source: borrowing some ByteSource & ~Copyable) throws(SwiftCNNError) -> Model {
+  private static func read(
+    _ source: borrowing some ByteSource & ~Copyable, sharing: [SharedLayer] = []
+  ) throws(SwiftCNNError) -> Model {
     let file = try SafetensorsFile.parse(source)
     guard let architecture = file.metadata("architecture") else {
       throw .invalidValue("the file holds no architecture, only weights; build the model and use load_weights, or save it whole")
@@ -76,9 +86,11 @@ extension Model {
       moments.append(try file.tensors(of: graph, graph.learnable, prefix: graph.momentPrefix(slot)))
     }
     let counters = try Counters(JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state"))
-    let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0))
+    let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0), sharing: sharing)
     try model.exclusively { state throws(SwiftCNNError) in
-      try state.replaceAll { buffer throws(SwiftCNNError) in try source.fill(buffer, weights, graph) }
+      for (index, bytes) in weights {
+        try source.read(at: bytes.lowerBound, into: UnsafeMutableRawBufferPointer(state.room(index)))
+      }
       if let compiled {
         try state.compile(compiled)
         for (buffer, places) in zip(state.slots, moments) { try source.fill(buffer, places, graph) }
@@ -93,7 +105,7 @@ extension Model {
     let file = try exclusively { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
-        tensors: tensors(try state.weights, state, prefix: "", of: graph.weights.indices))
+        tensors: try weightTensors(state))
     }
     try FileSystem.writeAtomically(path, UnsafeRawBufferPointer(file.values))
     withExtendedLifetime(file) {}
@@ -107,8 +119,8 @@ extension Model {
     let places = try file.tensors(of: graph, graph.weights.indices, prefix: "")
     let loaded = try FloatBuffer(graph.bufferCount, for: "the weights in the file")
     try source.fill(loaded, places, graph)
-    try exclusively { state throws(SwiftCNNError) in
-      try state.replaceAll { $0.pointer.update(from: loaded.pointer, count: loaded.count) }
+    exclusively { state in
+      for index in graph.weights.indices { _ = state.room(index).update(fromContentsOf: state.values(index, in: loaded)) }
     }
   }
 }

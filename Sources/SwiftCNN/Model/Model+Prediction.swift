@@ -70,7 +70,7 @@ extension Model {
       let batch = try state.batch(read, count, step: step)
       plan.forward(batch)
       copyOutputs(of: plan, batch, to: outputs, graph.outputShapes, 0..<count)
-      if plan.updateStatistics(batch, in: try state.weights.pointer) { state.weightsChanged() }
+      if plan.updateStatistics(batch) { state.weightsChanged() }
     }
   }
 

@@ -8,11 +8,11 @@ extension Model {
     private let graph: Graph
     private let seed: UInt64
     private let kernels: KernelTable
-    /// All weights in one piece; a layer's lie at its offsets.
-    private let weightBuffer: FloatBuffer
-    /// Weights whose initial values nobody has asked for yet: those that a file or another model gives are never drawn.
-    private(set) var initial: Set<Int>
-    /// The gradients of one step, laid out alike. Made when first needed.
+    /// Where the weights are: at their layers' offsets in a flat layout, which may be in several pieces.
+    let map: WeightMap
+    /// Whether all weights have their first values.
+    private var isDrawn = false
+    /// The gradients of one step, in the flat layout, in one piece. Made when first needed.
     private var gradientBuffer: FloatBuffer?
     /// The optimizer's moments, laid out alike.
     private(set) var slots: [FloatBuffer] = []
@@ -36,7 +36,6 @@ extension Model {
     /// For tests and measurements: see `Plan.Options`.
     var allowsWinograd = true { didSet { plans = [] } }
     var withoutRewrites: Set<String> = [] { didSet { plans = [] } }
-    private var weightsVersion = 0
     private var plans: [Plan] = []
     private var sizedGraphs: [Graph] = []
 
@@ -44,50 +43,48 @@ extension Model {
     /// More than any way of training or inference needs; but each choice of outputs to differentiate is a plan.
     private static let mostPlans = 8
 
-    init(_ graph: Graph, seed: UInt64, kernels: KernelTable) throws(SwiftCNNError) {
+    init(_ graph: Graph, _ map: WeightMap, seed: UInt64, kernels: KernelTable) {
       self.graph = graph
+      self.map = map
       self.seed = seed
       self.kernels = kernels
       frozen = graph.frozen
-      weightBuffer = try FloatBuffer(graph.bufferCount, for: "a model of \(graph.parameterCount) parameters")
-      initial = Set(graph.weights.indices)
     }
 
     /// All weights with their values.
-    var weights: FloatBuffer {
+    var weights: WeightMap {
       get throws(SwiftCNNError) {
-        for index in initial.sorted() { try makeInitialValue(index) }
-        return weightBuffer
+        if !isDrawn { for index in graph.weights.indices { _ = try values(index) } }
+        isDrawn = true
+        return map
       }
+    }
+
+    /// The weights whose values nobody has asked for yet.
+    var undrawn: [Int] {
+      graph.weights.indices.filter { index in
+        let (parameters, place) = place(of: index)
+        return parameters.isUndrawn(at: place)
+      }
+    }
+
+    private func place(of index: Int) -> (parameters: Parameters, place: Int) {
+      let place = graph.weights[index].offset
+      let part = map.part(at: place)
+      return (part.parameters, place - part.range.lowerBound + part.start)
     }
 
     /// Weight `index` in place.
     func values(_ index: Int) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Float> {
-      if initial.contains(index) { try makeInitialValue(index) }
-      return values(index, in: weightBuffer)
+      let (parameters, place) = place(of: index)
+      return try parameters.values(at: place, count: graph.weights[index].count)
     }
 
-    private func makeInitialValue(_ index: Int) throws(SwiftCNNError) {
-      let (weight, layer) = (graph.weights[index], graph.layer(ofWeight: index))
-      let stream = graph.stream(ofLayer: layer, seed: seed)
-      try weight.initializer.initializer.fill(
-        values(index, in: weightBuffer), shape: weight.shape, fans: weight.fans, seed: weight.initializer.seed ?? stream.seed,
-        stream: RandomPurpose.weight(stream.firstWeight + index - graph.layers[layer].weights.lowerBound))
-      initial.remove(index)
-    }
-
-    /// Lets `body` write weight `index`, whatever its value is.
-    func replace(_ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
-      body(values(index, in: weightBuffer))
-      initial.remove(index)
-      weightsChanged()
-    }
-
-    /// Lets `body` write all weights, whatever their values are.
-    func replaceAll(_ body: (FloatBuffer) throws(SwiftCNNError) -> Void) throws(SwiftCNNError) {
-      try body(weightBuffer)
-      initial = []
-      weightsChanged()
+    /// Weight `index`, to be overwritten.
+    func room(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+      let (parameters, place) = place(of: index)
+      parameters.haveChanged()
+      return parameters.room(at: place, count: graph.weights[index].count)
     }
 
     func values(_ index: Int, in buffer: FloatBuffer) -> UnsafeMutableBufferPointer<Float> {
@@ -134,7 +131,7 @@ extension Model {
     }
 
     /// To be called after any change of the weights.
-    func weightsChanged() { weightsVersion += 1 }
+    func weightsChanged() { for parameters in map.parameters { parameters.haveChanged() } }
 
     var gradients: FloatBuffer {
       get throws(SwiftCNNError) {
@@ -151,16 +148,18 @@ extension Model {
       optimizer.clipping?.apply(to: gradients.pointer, of: learning.weights, kernels, threads: Int(scnn_i_threads()))
       let rate = learningRate.value(at: iterations)
       for range in learning.ranges {
-        let (count, start) = (range.count, range.lowerBound)
-        parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
-          optimizer.update(
-            kernels, weights: weights.pointer, gradients: gradients.pointer, slots: slots.map(\.pointer),
-            range: start + range.lowerBound..<start + range.upperBound, rate: rate,
-            step: iterations + 1)
+        weights.forEachPart(of: range) { part, base in
+          let (count, start) = (part.count, part.lowerBound)
+          parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
+            optimizer.update(
+              kernels, weights: base, gradients: gradients.pointer, slots: slots.map(\.pointer),
+              range: start + range.lowerBound..<start + range.upperBound, rate: rate, step: iterations + 1)
+          }
         }
       }
       for (weight, constraint) in learning.constrained {
-        constraint.apply(to: weights.pointer + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
+        constraint.apply(
+          to: weights.base(at: weight.offset) + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
       }
       iterations += 1
       weightsChanged()
@@ -170,10 +169,10 @@ extension Model {
     func penalize(_ gradients: FloatBuffer?) throws(SwiftCNNError) -> Double {
       let penalty = whatLearns().penalty
       if penalty.isEmpty { return 0 }
-      if gradients == nil, let knownPenalty, knownPenalty.version == weightsVersion { return knownPenalty.value }
+      if gradients == nil, let knownPenalty, knownPenalty.version == map.version { return knownPenalty.value }
       let value = penalty.evaluate(
-        kernels, weights: try weights.pointer, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
-      knownPenalty = (weightsVersion, value)
+        kernels, weights: try weights.reading, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
+      knownPenalty = (map.version, value)
       return value
     }
 
@@ -182,7 +181,9 @@ extension Model {
       guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
       let weights = try weights
       for range in whatLearns().ranges {
-        (weights.pointer + range.lowerBound).update(from: average.pointer + range.lowerBound, count: range.count)
+        weights.forEachPart(of: range) { part, base in
+          (base + part.lowerBound).update(from: average.pointer + part.lowerBound, count: part.count)
+        }
       }
       weightsChanged()
     }
@@ -192,7 +193,7 @@ extension Model {
       _ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil
     ) throws(SwiftCNNError) -> Plan.Batch {
       Plan.Batch(
-        inputs: inputs, count: count, step: step ?? iterations, weights: try weights.pointer, weightsVersion: weightsVersion)
+        inputs: inputs, count: count, step: step ?? iterations, weightsVersion: try weights.version)
     }
 
     /// The model's graph for inputs of these shapes; the last few are kept.
@@ -231,7 +232,7 @@ extension Model {
       if let same, plans[same].options.capacity >= options.capacity, plans[same].options.threads == options.threads {
         return plans[same]
       }
-      let plan = try Plan(PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels))
+      let plan = try Plan(PlanDesign(graph, frozen: frozen, seed: seed, options: options, kernels: kernels), map)
       if let same { plans.remove(at: same) } else if plans.count == Self.mostPlans { plans.removeFirst() }
       plans.append(plan)
       return plan

@@ -17,7 +17,7 @@ extension Model {
 
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: values.count)
-    exclusively { state in state.replace(index) { _ = $0.update(from: values) } }
+    exclusively { state in _ = state.room(index).update(from: values) }
   }
 
   /// All weights end to end, without gaps.
@@ -28,7 +28,7 @@ extension Model {
     exclusively { state in
       var next = 0
       for (index, weight) in graph.weights.enumerated() {
-        state.replace(index) { _ = $0.update(fromContentsOf: all[next..<next + weight.count]) }
+        _ = state.room(index).update(fromContentsOf: all[next..<next + weight.count])
         next += weight.count
       }
     }
@@ -39,10 +39,10 @@ extension Model {
     get throws(SwiftCNNError) {
       try Memory.ensureAvailable(parameterCount * MemoryLayout<Float>.stride, for: "a copy of the weights")
       return try exclusively { state throws(SwiftCNNError) in
-        let buffer = try state.weights
+        var tensors: [UnsafeMutableBufferPointer<Float>] = []
+        for index in graph.weights.indices { tensors.append(try state.values(index)) }
         return [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
-          count = target.count
-          collect(buffer, state, into: target)
+          for tensor in tensors { count = target[count...].update(fromContentsOf: tensor) }
         }
       }
     }

@@ -9,10 +9,13 @@ public final class Model: @unchecked Sendable {
   let graph: Graph
   let seed: UInt64
   let kernels: KernelTable
+  /// Of all but the weights.
   private let mutex: OpaquePointer
+  /// That one and those of the weights, in the order in which they are taken.
+  private let mutexes: [OpaquePointer]
   private let state: State
 
-  init(graph: Graph, seed: UInt64) throws(SwiftCNNError) {
+  init(graph: Graph, seed: UInt64, sharing layers: [SharedLayer] = []) throws(SwiftCNNError) {
     self.graph = graph
     self.seed = seed
     kernels = try InstructionSet.chosen().kernels
@@ -20,7 +23,8 @@ public final class Model: @unchecked Sendable {
     guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
     self.mutex = mutex
     do {
-      state = try State(graph, seed: seed, kernels: kernels)
+      state = try State(graph, WeightMap(graph, seed: seed, sharing: layers), seed: seed, kernels: kernels)
+      mutexes = ([mutex] + state.map.parameters.map(\.mutex)).sorted { scnn_i_mutex_number($0) > scnn_i_mutex_number($1) }
     } catch {
       scnn_i_mutex_free(mutex)
       throw error
@@ -28,29 +32,36 @@ public final class Model: @unchecked Sendable {
   }
 
   /// Builds a model with fresh weights from its architecture, JSON as docs/model-format.md describes it.
-  /// - Parameter seed: determines the weights, dropout and shuffling.
-  public convenience init(architecture json: String, seed: UInt64) throws(SwiftCNNError) {
-    try self.init(graph: try Graph(architecture: try JSON.parse(json)), seed: seed)
+  /// - Parameters:
+  ///   - seed: determines the weights, dropout and shuffling.
+  ///   - sharing: layers that are to have the weights of layers of other models: what changes in one model changes in the others.
+  ///     Such models wait for one another.
+  public convenience init(architecture json: String, seed: UInt64, sharing: [SharedLayer] = []) throws(SwiftCNNError) {
+    try self.init(graph: try Graph(architecture: try JSON.parse(json)), seed: seed, sharing: sharing)
   }
 
   deinit { scnn_i_mutex_free(mutex) }
 
   /// Runs `body` while no other thread uses the weights or the plans.
   func exclusively<R, Failure: Error>(_ body: (State) throws(Failure) -> R) throws(Failure) -> R {
-    scnn_i_mutex_lock(mutex)
+    for mutex in mutexes { scnn_i_mutex_lock(mutex) }
     let mode = scnn_i_fp_enter()
     defer {
       scnn_i_fp_leave(mode)
-      scnn_i_mutex_unlock(mutex)
+      for mutex in mutexes.reversed() { scnn_i_mutex_unlock(mutex) }
     }
     return try body(state)
   }
 
+  /// The same for what is neither weights nor plans.
   func reading<R>(_ body: (State) -> R) -> R {
     scnn_i_mutex_lock(mutex)
     defer { scnn_i_mutex_unlock(mutex) }
     return body(state)
   }
+
+  /// Where the weights are.
+  var weightMap: WeightMap { state.map }
 
   /// The graph for samples of the size of these, which must be what the model takes.
   func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph {

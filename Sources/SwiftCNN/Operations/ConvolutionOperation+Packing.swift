@@ -15,10 +15,10 @@ extension ConvolutionOperation {
     let elements = forwardPacked(kernels) + (transposes ? geometry.groups * transposedPacked(channelPanels) : 0)
     return Packing(elements: elements, tasks: forwardTasks + transposedTasks) { [unowned self] task, weights, packed in
       if task < forwardTasks {
-        self.packForward(kernels, panels, task, weights + self.kernel, packed)
+        self.packForward(kernels, panels, task, weights(self.kernel) + self.kernel, packed)
       } else {
         self.packTransposed(
-          kernels, channelPanels, task - forwardTasks, weights + self.kernel, packed + self.forwardPacked(kernels))
+          kernels, channelPanels, task - forwardTasks, weights(self.kernel) + self.kernel, packed + self.forwardPacked(kernels))
       }
     }
   }

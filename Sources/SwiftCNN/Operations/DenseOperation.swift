@@ -113,6 +113,7 @@ extension DenseOperation {
     let elements = panels.elements(depth: inputs) + (transposes ? transposed.elements(depth: units) : 0)
     return Packing(elements: elements, tasks: panels.count + (transposes ? transposed.count : 0)) {
       [inputs, units, kernel] task, weights, packed in
+      let weights = weights(kernel)
       if task < panels.count {
         kernels.pack(
           weights + kernel + panels.start(task), units, inputs, panels.columns(task),

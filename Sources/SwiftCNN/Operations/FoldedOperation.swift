@@ -62,7 +62,7 @@ final class FoldedOperation: Operation {
     let inner = product.packing(kernels, training: training, needsInputGradient: needsInputGradient)
     return Packing(elements: copiedElements + inner.elements, tasks: 1) { [fold, copiedElements] _, weights, packed in
       fold.apply(weights, into: packed)
-      for task in 0..<inner.tasks { inner.run(task, packed - fold.kernel, packed + copiedElements) }
+      for task in 0..<inner.tasks { inner.run(task, { _ in UnsafePointer(packed - fold.kernel) }, packed + copiedElements) }
     }
   }
 }
@@ -78,17 +78,18 @@ extension FoldedOperation.Fold {
     product.bias = foldedBias
   }
 
-  fileprivate func apply(_ weights: UnsafePointer<Float>, into copy: UnsafeMutablePointer<Float>) {
+  fileprivate func apply(_ weights: WeightBase, into copy: UnsafeMutablePointer<Float>) {
+    let (weights, statistics) = (weights(kernel), weights(normalization.mean))
     let channels = normalization.channels
     // The bias's place holds the scales until the kernel is done.
     let scales = copy + foldedBias - kernel
-    for channel in 0..<channels { scales[channel] = Float(normalization.movingScale(channel, weights)) }
+    for channel in 0..<channels { scales[channel] = Float(normalization.movingScale(channel, statistics)) }
     for row in stride(from: 0, to: kernelElements, by: channels) {
       for channel in 0..<channels { copy[row + channel] = weights[kernel + row + channel] * scales[channel] }
     }
     for channel in 0..<channels {
-      let shifted = (bias.map { Double(weights[$0 + channel]) } ?? 0) - Double(weights[normalization.mean + channel])
-      scales[channel] = Float(shifted * Double(scales[channel]) + normalization.beta(channel, weights))
+      let shifted = (bias.map { Double(weights[$0 + channel]) } ?? 0) - Double(statistics[normalization.mean + channel])
+      scales[channel] = Float(shifted * Double(scales[channel]) + normalization.beta(channel, statistics))
     }
   }
 }

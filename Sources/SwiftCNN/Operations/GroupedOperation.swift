@@ -210,7 +210,7 @@ extension GroupedOperation {
       for column in 0..<geometry.columns.window {
         guard let place = geometry.columns.placeOfTap(row: row, column, rows: geometry.rows.window) else { continue }
         let tap = (row * geometry.columns.window + column) * geometry.groupChannels * geometry.filters
-        transpose(weights + kernel + tap, into: packed + place * geometry.groupFilters * geometry.channels)
+        transpose(weights(kernel) + kernel + tap, into: packed + place * geometry.groupFilters * geometry.channels)
       }
     }
   }

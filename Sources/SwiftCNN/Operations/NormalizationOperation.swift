@@ -111,6 +111,7 @@ extension NormalizationOperation {
     guard usesMovingStatistics else { return Packing() }
     let elements = NormalizationTable.elements(normalization.columns)
     return Packing(elements: elements + normalization.columns, tasks: 1) { [normalization] _, weights, packed in
+      let weights = weights(normalization.mean)
       let table = NormalizationTable(start: packed, columns: normalization.columns)
       for channel in 0..<normalization.channels {
         table.set(

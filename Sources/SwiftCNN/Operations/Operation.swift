@@ -59,11 +59,14 @@ enum OperationScope {
   case batch
 }
 
+/// Finds the weights of the layer that has one at this place of the flat layout: a pointer so shifted that their places find them.
+typealias WeightBase = (_ place: Int) -> UnsafePointer<Float>
+
 /// Weights rearranged for the kernels.
 struct Packing {
   var elements = 0
   var tasks = 0
-  var run: (_ task: Int, _ weights: UnsafePointer<Float>, _ packed: UnsafeMutablePointer<Float>) -> Void = { _, _, _ in }
+  var run: (_ task: Int, _ weights: WeightBase, _ packed: UnsafeMutablePointer<Float>) -> Void = { _, _, _ in }
 }
 
 /// The arguments of a run of an operation: consecutive images of a batch.

@@ -14,7 +14,7 @@ extension PooledConvolutionOperation {
       if task < forward.tasks { return forward.run(task, weights, packed) }
       let ky = task - forward.tasks
       kernels.pack_transposed(
-        weights + self.kernel + ky * self.kernelRow, self.filters, self.filters, self.kernelRow / self.filters,
+        weights(self.kernel) + self.kernel + ky * self.kernelRow, self.filters, self.filters, self.kernelRow / self.filters,
         packed + start + ky * self.winners.kernelRow)
     }
   }

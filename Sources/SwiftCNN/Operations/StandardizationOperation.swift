@@ -81,10 +81,11 @@ final class StandardizationOperation: Operation {
     return index
   }
 
-  private func statistics(_ index: Int, _ weights: UnsafePointer<Float>) -> (mean: Double, variance: Double) {
+  private func statistics(_ index: Int, _ weights: WeightBase) -> (mean: Double, variance: Double) {
     switch statistics {
     case .given(let means, let variances): (means.values[index], variances.values[index])
-    case .weights(let mean, let variance): (Double(weights[mean + index]), Double(weights[variance + index]))
+    case .weights(let mean, let variance):
+      (Double(weights(mean)[mean + index]), Double(weights(mean)[variance + index]))
     }
   }
 }

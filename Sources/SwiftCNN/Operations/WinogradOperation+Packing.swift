@@ -10,7 +10,7 @@ extension WinogradOperation {
     return Packing(elements: elements, tasks: channelPanels.count) { [unowned self] panel, weights, packed in
       let first = channelPanels.start(panel)
       let channels = first..<first + channelPanels.columns(panel)
-      self.packForward(kernels, channels, weights, packed)
+      self.packForward(kernels, channels, weights(self.kernel), packed)
       if transposes { self.packTransposed(kernels, channelPanels, panel, packed, packed + self.forwardPacked(kernels)) }
     }
   }

@@ -14,7 +14,7 @@ final class WinogradOperation: Operation {
   private let fusesRelu: Bool
   private let geometry: ConvolutionGeometry
   let tiling: WinogradTiling
-  private let kernel: Int
+  let kernel: Int
   private let kernelElements: Int
   private let bias: Int?
   private let biasToSum: Int?

@@ -42,6 +42,9 @@ final class Plan {
   private let outputs: [Int]
   /// The values of each operation.
   private let links: [Link]
+  private let weights: WeightMap
+  /// For each operation, shifted so that the places of its layer's weights find them.
+  private let weightBases: [UnsafeMutablePointer<Float>]
   /// The operations that take statistics of the batch, in the order of their layers' calls.
   private let statistics: [Int]
   /// The operations that add to the loss.
@@ -53,10 +56,12 @@ final class Plan {
   private var packedVersion = -1
 
   /// The design with its memory.
-  init(_ design: PlanDesign) throws(SwiftCNNError) {
+  init(_ design: PlanDesign, _ weights: WeightMap) throws(SwiftCNNError) {
     (options, kernels) = (design.options, design.kernels)
     (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
     outputs = design.outputs
+    self.weights = weights
+    weightBases = design.weightPlaces.map(weights.base(at:))
     links = operations.map { Link($0, shared: Set(design.layout.sharedWeights)) }
     penalties = operations.indices.filter { [operations] in operations[$0].addsToLoss }
     statistics = operations.enumerated().filter { $0.element is BatchStatisticsOperation }
@@ -74,7 +79,6 @@ extension Plan {
     let inputs: [UnsafeMutablePointer<Float>]
     let count: Int
     let step: Int
-    let weights: UnsafePointer<Float>
     /// Changes whenever a weight does.
     let weightsVersion: Int
   }
@@ -136,10 +140,10 @@ extension Plan {
   /// After `forward` as in training, before `backward`: what the layers remember of the batch goes into their weights.
   /// - Returns: whether there was anything.
   @discardableResult
-  func updateStatistics(_ batch: Batch, in weights: UnsafeMutablePointer<Float>) -> Bool {
+  func updateStatistics(_ batch: Batch) -> Bool {
     for i in statistics {
       (operations[i] as? BatchStatisticsOperation)?.updateMovingStatistics(
-        call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weights)
+        call(i, batch, 0..<batch.count, Worker(), gradients: nil), in: weightBases[i])
     }
     return !statistics.isEmpty
   }
@@ -217,7 +221,7 @@ extension Plan {
     let tasks = all.indices.flatMap { i in (0..<all[i].tasks).map { (i, $0) } }
     parallel(tasks.count, limit: options.threads, work: packed.count * Worth.element) { task, _ in
       let (i, part) = tasks[task]
-      all[i].run(part, batch.weights, packed.pointer + packings.offsets[i])
+      all[i].run(part, weights.reading, packed.pointer + packings.offsets[i])
     }
     packedVersion = batch.weightsVersion
   }
@@ -258,7 +262,7 @@ extension Plan {
       layout.gradients[value].home == .none ? nil : pointer(layout.gradients[value], batch, first, thread)
     }
     var call = OperationCall(
-      kernels: kernels, threads: worker.threads, step: batch.step, weights: batch.weights,
+      kernels: kernels, threads: worker.threads, step: batch.step, weights: weightBases[index],
       packed: packed.pointer + packings.offsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + scratch[index], scratchStep: layout.threadElements,
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],

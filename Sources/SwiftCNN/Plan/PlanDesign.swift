@@ -12,6 +12,8 @@ struct PlanDesign {
   /// How often each rewrite changed something.
   let rewrites: [(name: String, count: Int)]
   let packings: Packings
+  /// A weight of each operation's layer, by its place in the flat layout; 0 where there is none.
+  let weightPlaces: [Int]
 
   /// How the operations' weights are packed, one after the other.
   struct Packings {
@@ -38,6 +40,9 @@ struct PlanDesign {
       operationGraph, operations, stages: stages, losses: outputs.indices.filter { options.hasLoss[$0] },
       learning: graph.learning(frozen: frozen).map { $0.offset..<$0.offset + $0.count }, options: options)
     packings = Self.packings(operations, layout, options, kernels)
+    weightPlaces = operations.map { operation in
+      operation.weightSpan?.lowerBound ?? graph.weights[graph.layers[operation.values.layer].weights].first?.offset ?? 0
+    }
   }
 
   private static func packings(

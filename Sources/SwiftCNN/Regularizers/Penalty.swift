@@ -17,18 +17,19 @@ struct Penalty {
 
   var isEmpty: Bool { pieces.isEmpty }
 
-  /// The loss of `weights`; its gradient joins `gradients`. Both are flat buffers.
+  /// The loss of `weights`; its gradient joins `gradients`, a flat buffer.
   func evaluate(
-    _ kernels: KernelTable, weights: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?, threads: Int
+    _ kernels: KernelTable, weights: WeightBase, gradients: UnsafeMutablePointer<Float>?, threads: Int
   ) -> Double {
     var sums = [Double](repeating: 0, count: pieces.count)
     let work = pieces.reduce(0) { $0 + $1.range.count } * Worth.element
+    let starts = pieces.map { weights($0.range.lowerBound) + $0.range.lowerBound }
     sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
       parallel(pieces.count, limit: threads, work: work) { task, _ in
         let start = pieces[task].range.lowerBound
         sums[task] = pieces[task].regularizer.evaluate(
-          kernels, weights + start, gradients.map { $0 + start }, pieces[task].range.count)
+          kernels, starts[task], gradients.map { $0 + start }, pieces[task].range.count)
       }
     }
     return sums.reduce(0, +)

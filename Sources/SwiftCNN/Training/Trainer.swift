@@ -113,7 +113,7 @@ struct Trainer {
     let batch = try state.batch(inputs, samples.count)
     plan.forward(batch)
     var result = try result(plan, batch, samples, differentiates: true)
-    if updatesStatistics { plan.updateStatistics(batch, in: try state.weights.pointer) }
+    if updatesStatistics { plan.updateStatistics(batch) }
     plan.backward(batch, into: gradients.pointer)
     result.loss += try state.penalize(gradients)
     return result

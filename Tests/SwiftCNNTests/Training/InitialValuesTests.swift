@@ -13,7 +13,7 @@ struct InitialValuesTests {
     }
   }
 
-  private func missing(_ model: Model) -> Set<Int> { model.exclusively { $0.initial } }
+  private func missing(_ model: Model) -> Set<Int> { Set(model.exclusively { $0.undrawn }) }
 
   @Test("of one weight are made without the others, and are the same alone")
   func alone() throws {

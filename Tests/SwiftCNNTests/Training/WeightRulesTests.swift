@@ -16,7 +16,10 @@ struct WeightRulesTests {
     ])
     let results = [1, 2, 3].map { threads in
       var gradients = [Float](repeating: 1, count: weights.count)
-      let loss = penalty.evaluate(kernels, weights: weights, gradients: &gradients, threads: threads)
+      let loss = weights.withUnsafeBufferPointer { weights in
+        // Invariant: it is not empty.
+        penalty.evaluate(kernels, weights: { _ in weights.baseAddress! }, gradients: &gradients, threads: threads)
+      }
       return (loss, gradients)
     }
     #expect(results.allSatisfy { $0 == results[0] })

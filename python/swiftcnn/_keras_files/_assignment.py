@@ -54,6 +54,5 @@ class Assignment:
         self._source.require_room([array for _, array in self._chosen])
         values = [(index, array.read()) for index, array in self._chosen]
         store = self._model._built_store()
-        with self._model._changing():
-            for index, array in values:
-                store.engine.set_weight(index, array)
+        for index, array in values:
+            store.engine.set_weight(index, array)

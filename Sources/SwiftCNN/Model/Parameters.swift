@@ -1,0 +1,195 @@
+import CSwiftCNN
+
+/// Weights in one piece of memory, and the lock for it. Models that are made of layers of one another share them, so that a layer has
+/// the same weights in all of them.
+final class Parameters: @unchecked Sendable {
+  private let buffer: FloatBuffer
+  let mutex: OpaquePointer
+  /// Changes whenever a weight does.
+  private(set) var version = 0
+  /// How the weights are drawn whose values nobody has asked for yet, by their places: those that a file gives are never drawn.
+  private var initial: [Int: InitialValue]
+
+  init(_ count: Int, initial: [Int: InitialValue], for purpose: String) throws(SwiftCNNError) {
+    guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
+    self.mutex = mutex
+    self.initial = initial
+    do {
+      buffer = try FloatBuffer(count, for: purpose)
+    } catch {
+      scnn_i_mutex_free(mutex)
+      throw error
+    }
+  }
+
+  deinit { scnn_i_mutex_free(mutex) }
+
+  var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
+
+  func isUndrawn(at place: Int) -> Bool { initial[place] != nil }
+
+  /// The values of a weight, drawn now if nobody has asked for them.
+  func values(at place: Int, count: Int) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Float> {
+    let values = UnsafeMutableBufferPointer(start: pointer + place, count: count)
+    if let initial = initial[place] {
+      try initial.fill(values)
+      self.initial[place] = nil
+    }
+    return values
+  }
+
+  /// A weight that is to be overwritten, whatever its value is.
+  func room(at place: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
+    initial[place] = nil
+    return UnsafeMutableBufferPointer(start: pointer + place, count: count)
+  }
+
+  /// To be called after any change of the weights.
+  func haveChanged() { version += 1 }
+}
+
+/// How a weight gets its first values.
+struct InitialValue {
+  let weight: Graph.Weight
+  let seed: UInt64
+  let stream: UInt32
+
+  /// - Parameter index: of the weight.
+  init(_ index: Int, ofLayer layer: Int, _ graph: Graph, seed: UInt64) {
+    let random = graph.stream(ofLayer: layer, seed: seed)
+    weight = graph.weights[index]
+    self.seed = weight.initializer.seed ?? random.seed
+    stream = RandomPurpose.weight(random.firstWeight + index - graph.layers[layer].weights.lowerBound)
+  }
+
+  func fill(_ values: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
+    try weight.initializer.initializer.fill(values, shape: weight.shape, fans: weight.fans, seed: seed, stream: stream)
+  }
+}
+
+/// A layer whose weights a new model shares with one that there is.
+public struct SharedLayer: Sendable {
+  /// The layer's number in the new model.
+  let layer: Int
+  let model: Model
+  /// Its number in `model`.
+  let source: Int
+
+  public init(_ layer: Int, of model: Model, _ source: Int) {
+    (self.layer, self.model, self.source) = (layer, model, source)
+  }
+}
+
+/// Where a model's weights are: its flat layout, in which its gradients and moments lie in one piece, in parts that may belong to the
+/// parameters of other models.
+final class WeightMap {
+  struct Part {
+    /// In the model's layout.
+    let range: Range<Int>
+    let parameters: Parameters
+    /// Where it begins there.
+    let start: Int
+
+    /// Shifted so that a place in the model's layout finds its weight.
+    var base: UnsafeMutablePointer<Float> { parameters.pointer + (start - range.lowerBound) }
+  }
+
+  let parts: [Part]
+  /// All of them, once.
+  let parameters: [Parameters]
+
+  init(_ graph: Graph, seed: UInt64, sharing shared: [SharedLayer]) throws(SwiftCNNError) {
+    var sources: [Int: (map: WeightMap, range: Range<Int>)] = [:]
+    for one in shared { sources[one.layer] = try Self.find(one, graph) }
+    var (parts, count, initial) = ([Part](), 0, [Int: InitialValue]())
+    var own: [(range: Range<Int>, start: Int)] = []
+    for (layer, range) in graph.weightRanges.enumerated() where !range.isEmpty {
+      if let source = sources[layer] {
+        let part = source.map.part(at: source.range.lowerBound)
+        parts.append(
+          Part(range: range, parameters: part.parameters, start: source.range.lowerBound - part.range.lowerBound + part.start))
+      } else {
+        own.append((range, count))
+        for index in graph.layers[layer].weights {
+          initial[graph.weights[index].offset - range.lowerBound + count] = InitialValue(index, ofLayer: layer, graph, seed: seed)
+        }
+        count += range.count
+      }
+    }
+    let parameters = try Parameters(count, initial: initial, for: "a model of \(graph.parameterCount) parameters")
+    parts += own.map { Part(range: $0.range, parameters: parameters, start: $0.start) }
+    self.parts = Self.joined(parts.sorted { $0.range.lowerBound < $1.range.lowerBound }, parameters)
+    let all = Dictionary((self.parts.map(\.parameters) + [parameters]).map { (ObjectIdentifier($0), $0) }) { first, _ in first }
+    self.parameters = Array(all.values)
+  }
+
+  private static func find(_ shared: SharedLayer, _ graph: Graph) throws(SwiftCNNError) -> (WeightMap, Range<Int>) {
+    let source = shared.model.graph
+    guard graph.layers.indices.contains(shared.layer), source.layers.indices.contains(shared.source) else {
+      throw .invalidValue(
+        "the new model has \(graph.layers.count) layers and the other one \(source.layers.count); "
+          + "they cannot share the weights of layer \(shared.layer) and layer \(shared.source)")
+    }
+    let (mine, its) = (graph.shapes(ofLayer: shared.layer), source.shapes(ofLayer: shared.source))
+    guard mine == its else {
+      let layer = graph.layers[shared.layer]
+      throw .invalidValue(
+        "layer '\(layer.name)' has weights of shapes \(its.map(Shape.text).joined(separator: ", ")), but in this model its input "
+          + "needs \(mine.map(Shape.text).joined(separator: ", ")); use a new layer here")
+    }
+    return (shared.model.weightMap, source.weightRanges[shared.source])
+  }
+
+  /// Parts that follow one another in the model and in memory are one. A model without weights has an empty one.
+  private static func joined(_ parts: [Part], _ own: Parameters) -> [Part] {
+    var joined: [Part] = []
+    for part in parts {
+      if let last = joined.last, last.parameters === part.parameters, last.range.upperBound == part.range.lowerBound,
+        last.start + last.range.count == part.start
+      {
+        joined[joined.count - 1] = Part(
+          range: last.range.lowerBound..<part.range.upperBound, parameters: part.parameters, start: last.start)
+      } else {
+        joined.append(part)
+      }
+    }
+    return joined.isEmpty ? [Part(range: 0..<0, parameters: own, start: 0)] : joined
+  }
+
+  /// The part with a place of the model's layout.
+  func part(at place: Int) -> Part {
+    if parts.count == 1 { return parts[0] }
+    var (low, high) = (0, parts.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if parts[middle].range.lowerBound <= place { low = middle } else { high = middle - 1 }
+    }
+    return parts[low]
+  }
+
+  /// The same pointer for all weights of the layer that has the one at `place`: shifted so that their places find them.
+  func base(at place: Int) -> UnsafeMutablePointer<Float> { part(at: place).base }
+
+  var reading: WeightBase { { UnsafePointer(self.base(at: $0)) } }
+
+  /// Calls `body` for each part of a range of the layout.
+  func forEachPart(of range: Range<Int>, _ body: (Range<Int>, _ base: UnsafeMutablePointer<Float>) -> Void) {
+    if parts.count == 1 { return body(range, parts[0].base) }
+    for part in parts where part.range.overlaps(range) { body(part.range.clamped(to: range), part.base) }
+  }
+
+  /// Changes whenever a weight of the model does.
+  var version: Int { parameters.reduce(0) { $0 + $1.version } }
+}
+
+extension Graph {
+  /// Of each layer, the part of the flat layout.
+  fileprivate var weightRanges: [Range<Int>] {
+    layers.map { layer in
+      guard let first = layer.weights.first, let last = layer.weights.last else { return 0..<0 }
+      return weights[first].offset..<(weights[last].offset + weights[last].count).rounded(upTo: 16)
+    }
+  }
+
+  fileprivate func shapes(ofLayer layer: Int) -> [[Int]] { weights[layers[layer].weights].map(\.shape) }
+}
