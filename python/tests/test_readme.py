@@ -1,4 +1,4 @@
-"""The README's first screen: both examples run as they stand there, and end in the accuracy that it shows."""
+"""The example of the README and its twin in docs/swift.md run as they stand there, and end in the accuracy that is shown."""
 
 import os
 import re
@@ -11,7 +11,7 @@ import pytest
 from swiftcnn import build_info
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+TEXTS = "".join((REPOSITORY / name).read_text(encoding="utf-8") for name in ("README.md", "docs/swift.md"))
 
 MANIFEST = """// swift-tools-version: 6.2
 import PackageDescription
@@ -23,7 +23,7 @@ let package = Package(
 
 
 def blocks(language: str) -> list[str]:
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", TEXTS, re.DOTALL | re.MULTILINE)
     return [text for name, text in fenced if name == language]
 
 
@@ -33,7 +33,7 @@ def accuracies(text: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def shown() -> str:
-    """What the README says that both examples print."""
+    """What both examples are said to print."""
     outputs = [accuracy for block in blocks("") for accuracy in accuracies(block)]
     assert len(outputs) == 2
     assert len(set(outputs)) == 1
@@ -55,7 +55,6 @@ def test_python_example(shown: str, folder: Path) -> None:
     run = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, timeout=250)
     assert run.returncode == 0, run.stderr
     assert accuracies(run.stdout) == [shown]
-    assert "[7 2 1 0 4] are [7 2 1 0 4]" in run.stdout
 
 
 @pytest.mark.timeout(900)
