@@ -49,7 +49,7 @@ private struct Dropout {
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
   let codes: ByteCodes
-  /// Whether `codes` already tells the winners of a pooling.
+  /// Whether `codes` already tells the argmax positions of a pooling.
   let joins: Bool
 
   @inline(__always)

@@ -54,7 +54,7 @@ private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
 
   @inline(__always)
   func step(_ window: Window, _ channel: Int, _ lanes: some Lanes) {
-    var (best, place) = winner(window, channel, lanes)
+    var (best, place) = argmax(window, channel, lanes)
     let output = window.output &+ channel
     if relu {
       let isDead = best .<= splat(0)
@@ -65,9 +65,9 @@ private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
     if let codes { codes.store(place, output, lanes) }
   }
 
-  /// The winner of each row, then of the rows: so the rows need not wait for one another.
+  /// The argmax position of each row, then of the rows: so the rows need not wait for one another.
   @inline(__always)
-  private func winner(_ window: Window, _ channel: Int, _ lanes: some Lanes) -> (V, SIMD16<Int32>) {
+  private func argmax(_ window: Window, _ channel: Int, _ lanes: some Lanes) -> (V, SIMD16<Int32>) {
     var first = x + (window.start &+ channel)
     var best = V()
     var bestPlace = SIMD16<Int32>()
@@ -114,9 +114,9 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
   @inline(__always)
   func step(_ window: Window, _ channel: Int, _ lanes: some Lanes) {
     let gradient = lanes.load(dy + (window.output &+ channel)) * scale
-    let winner = codes.load(window.output &+ channel, lanes)
+    let argmax = codes.load(window.output &+ channel, lanes)
     if let sums {
-      let passed = choose(winner .== Codes.dead, splat(0), gradient)
+      let passed = choose(argmax .== Codes.dead, splat(0), gradient)
       lanes.store(lanes.load(sums + channel) + passed, sums + channel)
     }
     let first = dx + (window.start &+ channel)
@@ -125,9 +125,9 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
       var column = 0
       while column < window.columns {
         let place = window.firstPlace &+ row &* pool.pool_w &+ column
-        let isWinner = winner .== SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: place))
+        let isArgmax = argmax .== SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: place))
         let to = first + (row &* pool.width &+ column) &* pool.channels
-        let share = choose(isWinner, gradient, splat(0))
+        let share = choose(isArgmax, gradient, splat(0))
         lanes.store(adds ? lanes.load(to) + share : share, to)
         column &+= 1
       }

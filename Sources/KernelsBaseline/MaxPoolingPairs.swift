@@ -98,8 +98,8 @@ private struct MaxPairs: PairLoop {
     guard let codes else { return }
     let upperPlace = place(0).replacing(with: place(1), where: bWins)
     let lowerPlace = place(2).replacing(with: place(3), where: dWins)
-    let winner = upperPlace.replacing(with: lowerPlace, where: lowerWins)
-    codes.store(winner.replacing(with: ByteCodes.dead, where: isDead), output, lanes)
+    let argmax = upperPlace.replacing(with: lowerPlace, where: lowerWins)
+    codes.store(argmax.replacing(with: ByteCodes.dead, where: isDead), output, lanes)
   }
 }
 
@@ -118,20 +118,20 @@ private struct MaxPairsGradient: PairLoop {
   @inline(__always)
   func step(_ corner: Int, _ output: Int, _ channel: Int, _ lanes: some Lanes) {
     let gradient = lanes.load(dy + output) * scale
-    let winner = codes.load(output, lanes)
+    let argmax = codes.load(output, lanes)
     let top = dx + corner
     let bottom = top + row
-    lanes.store(share(gradient, winner, 0), top)
-    lanes.store(share(gradient, winner, 1), top + pool.channels)
-    lanes.store(share(gradient, winner, 2), bottom)
-    lanes.store(share(gradient, winner, 3), bottom + pool.channels)
+    lanes.store(share(gradient, argmax, 0), top)
+    lanes.store(share(gradient, argmax, 1), top + pool.channels)
+    lanes.store(share(gradient, argmax, 2), bottom)
+    lanes.store(share(gradient, argmax, 3), bottom + pool.channels)
     guard let sums else { return }
-    let passed = choose(winner .== ByteCodes.dead, splat(0), gradient)
+    let passed = choose(argmax .== ByteCodes.dead, splat(0), gradient)
     lanes.store(lanes.load(sums + channel) + lanes.fill(passed, 0), sums + channel)
   }
 
   @inline(__always)
-  private func share(_ gradient: V, _ winner: SIMD16<Int32>, _ place: Int32) -> V {
-    choose(winner .== SIMD16<Int32>(repeating: place), gradient, splat(0))
+  private func share(_ gradient: V, _ argmax: SIMD16<Int32>, _ place: Int32) -> V {
+    choose(argmax .== SIMD16<Int32>(repeating: place), gradient, splat(0))
   }
 }

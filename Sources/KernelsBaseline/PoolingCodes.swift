@@ -1,6 +1,6 @@
 import CKernels
 
-/// What max-pooling and dropout remember of each output: the winner's place in its window, or `dead` where no gradient passes.
+/// What max pooling and dropout store for each output: the place of the argmax in its window, or `dead` where no gradient passes.
 protocol PoolingCodes {
   func load(_ i: Int, _ lanes: some Lanes) -> SIMD16<Int32>
   func store(_ places: SIMD16<Int32>, _ i: Int, _ lanes: some Lanes)

@@ -11,10 +11,10 @@ extension KernelCase {
     KernelCase(name: "nonzeros") {
       [(0, 5), (1, 3), (5, 5)].flatMap { range in [0, 1, 2, 9].map { nonzeros(range, items: $0) } }
     },
-    KernelCase(name: "winners_by_channel") { windows.map { $0.byChannel } },
-    KernelCase(name: "winners_by_place") { windows.map { $0.byPlace } },
-    KernelCase(name: "winner_sums") {
-      [1, 3, 4].flatMap { rows in [1, 15, 16, 40].map { winnerSums(kernelRows: rows, channels: $0) } }
+    KernelCase(name: "argmax_by_channel") { windows.map { $0.byChannel } },
+    KernelCase(name: "argmax_by_place") { windows.map { $0.byPlace } },
+    KernelCase(name: "argmax_sums") {
+      [1, 3, 4].flatMap { rows in [1, 15, 16, 40].map { argmaxSums(kernelRows: rows, channels: $0) } }
     },
   ]
 
@@ -102,7 +102,7 @@ extension KernelCase {
   }
 
   /// 3 x 4 windows, a third of them dead.
-  private static func winnerSums(kernelRows: Int, channels: Int) -> Problem {
+  private static func argmaxSums(kernelRows: Int, channels: Int) -> Problem {
     let (rows, columns, scale) = (3, 4, Float(1.25))
     let xRow = 2 * columns + 5
     let windows = Windows(rows: rows, columns: columns, channels: channels, poolH: 2, poolW: 2)
@@ -124,12 +124,12 @@ extension KernelCase {
       operands: [.bytes(windows.codes), .floats(windows.gradient), .floats(x), .floats(before.dw), .floats(before.bias)],
       expected: [3: dw, 4: bias], tolerance: Tolerance(relative: 1e-6, absolute: 1e-5)
     ) { table, buffers in
-      var winners = KernelWinners(
+      var argmax = KernelArgmax(
         code: buffers.bytes(0), gradient: buffers.floats(1), rows: rows, columns: columns, channels: channels, pool_h: 2,
-        pool_w: 2, window_row: 2 * xRow, window_column: 2, winner_row: xRow, winner_column: 1)
-      var sums = KernelWinnerSums(
+        pool_w: 2, window_row: 2 * xRow, window_column: 2, argmax_row: xRow, argmax_column: 1)
+      var sums = KernelArgmaxSums(
         x: buffers.floats(2), x_row: xRow, scale: scale, rows: kernelRows, dw: buffers.floats(3), bias: buffers.floats(4))
-      table.winner_sums(&winners, &sums)
+      table.argmax_sums(&argmax, &sums)
     }
   }
 }
@@ -142,7 +142,7 @@ extension KernelLists {
   }
 }
 
-/// Max-pooling windows, a third of them dead, whose winners are to be listed.
+/// Max-pooling windows, a third of them dead, whose argmax positions are to be listed.
 private struct Windows {
   var rows: Int, columns: Int, channels: Int, poolH: Int, poolW: Int
 
@@ -156,11 +156,11 @@ private struct Windows {
   fileprivate var gradient: [Float] { Numbers.distinct(count) }
   private var label: String { "\(rows)x\(columns)x\(channels), pool \(poolH)x\(poolW)" }
   private static let step = 48
-  private static let (windowRow, windowColumn, winnerRow, winnerColumn) = (1000, 70, 100, 9)
+  private static let (windowRow, windowColumn, argmaxRow, argmaxColumn) = (1000, 70, 100, 9)
 
   private func place(window: Int, code: Int) -> Int {
-    window / columns * Self.windowRow + window % columns * Self.windowColumn + code / poolW * Self.winnerRow
-      + code % poolW * Self.winnerColumn
+    window / columns * Self.windowRow + window % columns * Self.windowColumn + code / poolW * Self.argmaxRow
+      + code % poolW * Self.argmaxColumn
   }
 
   var byChannel: Problem {
@@ -174,7 +174,7 @@ private struct Windows {
         lists.append(channel, offset, gradient[window * channels + channel], counts: code != 255)
       }
     }
-    return problem(lists) { table, winners, lists in table.winners_by_channel(winners, Self.step, lists) }
+    return problem(lists) { table, argmax, lists in table.argmax_by_channel(argmax, Self.step, lists) }
   }
 
   var byPlace: Problem {
@@ -191,23 +191,23 @@ private struct Windows {
         lists.append(window * places + list, channel * Self.step, gradient[window * channels + channel], counts: true)
       }
     }
-    return problem(lists) { table, winners, lists in table.winners_by_place(winners, Self.step, lists) }
+    return problem(lists) { table, argmax, lists in table.argmax_by_place(argmax, Self.step, lists) }
   }
 
   private func problem(
     _ lists: Lists,
-    _ call: @escaping (KernelTable, UnsafePointer<KernelWinners>, UnsafePointer<KernelLists>) -> Void
+    _ call: @escaping (KernelTable, UnsafePointer<KernelArgmax>, UnsafePointer<KernelLists>) -> Void
   ) -> Problem {
     Problem(
       label: label, operands: lists.blank + [.bytes(codes), .floats(gradient)],
       expected: Dictionary(uniqueKeysWithValues: lists.expected.enumerated().map { ($0, $1) })
     ) { [self] table, buffers in
       var kernelLists = KernelLists(buffers)
-      var winners = KernelWinners(
+      var argmax = KernelArgmax(
         code: buffers.bytes(5), gradient: buffers.floats(6), rows: rows, columns: columns, channels: channels, pool_h: poolH,
-        pool_w: poolW, window_row: Self.windowRow, window_column: Self.windowColumn, winner_row: Self.winnerRow,
-        winner_column: Self.winnerColumn)
-      call(table, &winners, &kernelLists)
+        pool_w: poolW, window_row: Self.windowRow, window_column: Self.windowColumn, argmax_row: Self.argmaxRow,
+        argmax_column: Self.argmaxColumn)
+      call(table, &argmax, &kernelLists)
     }
   }
 }

@@ -47,15 +47,15 @@ static PyObject *list_of_floats(const double *values, Py_ssize_t count) {
 /* A batch of answers. */
 typedef struct {
   Input targets, outputs, sample_weight;
-} Answers;
+} MetricInputs;
 
-static void answers_close(Answers *answers) {
+static void answers_close(MetricInputs *answers) {
   input_close(&answers->targets);
   input_close(&answers->outputs);
   input_close(&answers->sample_weight);
 }
 
-static int answers_open(Answers *answers, PyObject *targets, PyObject *outputs, PyObject *sample_weight) {
+static int answers_open(MetricInputs *answers, PyObject *targets, PyObject *outputs, PyObject *sample_weight) {
   memset(answers, 0, sizeof *answers);
   if (input_open(&answers->outputs, outputs, "y_pred") == 0 && input_open(&answers->targets, targets, "y_true") == 0 &&
       input_open_optional(&answers->sample_weight, sample_weight, "sample_weight") == 0) {
@@ -66,14 +66,14 @@ static int answers_open(Answers *answers, PyObject *targets, PyObject *outputs, 
 }
 
 /* The sums that a metric begins with. */
-static int new_tallies(const char *metric, const Answers *answers, double **tallies, int64_t *count) {
+static int new_tallies(const char *metric, const MetricInputs *answers, double **tallies, int64_t *count) {
   if (check_status(scnn_metric_tally_count(metric, input_array(&answers->outputs), count)) < 0) return -1;
   *tallies = PyMem_Calloc((size_t)*count + 1, sizeof **tallies);
   if (!*tallies) PyErr_NoMemory();
   return *tallies ? 0 : -1;
 }
 
-static int update(const char *metric, const Answers *answers, double *tallies, int64_t count) {
+static int update(const char *metric, const MetricInputs *answers, double *tallies, int64_t count) {
   scnn_status status;
   Py_BEGIN_ALLOW_THREADS
   status = scnn_metric_update(metric, input_array(&answers->targets), input_array(&answers->outputs),
@@ -88,7 +88,7 @@ PyObject *metric_update(PyObject *Py_UNUSED(module), PyObject *arguments) {
   const char *text = read_text(metric, "metric");
   double *tallies;
   int64_t count;
-  Answers answers;
+  MetricInputs answers;
   if (!text || read_doubles(sums, "tallies", &tallies, &count) < 0) return NULL;
   if (answers_open(&answers, targets, outputs, weight) == 0) {
     int ready = tallies ? 0 : new_tallies(text, &answers, &tallies, &count);

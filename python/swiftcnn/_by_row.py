@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from . import _native
 from ._arrays import as_array, sample_array
-from ._described import Described
+from ._described import Configurable
 from ._values import as_values
 
-T = TypeVar("T", bound=Described)
+T = TypeVar("T", bound=Configurable)
 
 
 class Function(Generic[T]):

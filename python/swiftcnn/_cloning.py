@@ -10,7 +10,7 @@ from ._layer import Layer
 from ._model import Model
 from ._overrides import built_in
 from ._sequential import Sequential
-from ._symbols import Symbol, as_symbol, as_symbols, input_symbol
+from ._symbols import SymbolicTensor, as_symbol, as_symbols, input_symbol
 from .layers import InputLayer
 from .layers._operators import Operation
 
@@ -79,7 +79,7 @@ class _Cloning:
             else as_symbols("input_tensors", start)
         )
         model._check_input_count(len(begins))
-        values: dict[Symbol, Symbol] = dict(zip(graph.inputs, begins, strict=True))
+        values: dict[SymbolicTensor, SymbolicTensor] = dict(zip(graph.inputs, begins, strict=True))
         copies: dict[int, Any] = {}
         for node in graph.nodes:
             if isinstance(node.item, Operation):

@@ -12,7 +12,7 @@ from ._overrides import EngineComputed, built_in
 from ._warnings import PACKAGE, warn_user
 
 
-class Described(EngineComputed):
+class Configurable(EngineComputed):
     """A class name and plain settings, which together turn into JSON for the engine and back.
 
     The engine checks the settings as soon as the constructor is done, also that of a user's subclass, and each one that is set
@@ -103,7 +103,7 @@ def _finishing(initialize: Callable[..., None]) -> Callable[..., None]:
     is_own = _is_own(initialize)
 
     @wraps(initialize)
-    def finish(self: Described, *arguments: Any, **options: Any) -> None:
+    def finish(self: Configurable, *arguments: Any, **options: Any) -> None:
         try:
             initialize(self, *arguments, **options)
             if type(self).__init__ is finish:  # else a subclass still has settings to make
@@ -118,7 +118,7 @@ def _finishing(initialize: Callable[..., None]) -> Callable[..., None]:
     return finish
 
 
-def _check_settings(value: Described) -> None:
+def _check_settings(value: Configurable) -> None:
     """Raises what the engine would say of these settings when a model is built or compiled, as far as that needs no shapes."""
     kind = _own_class(value)
     if "_kind" in vars(kind):  # a base, which the engine does not know
@@ -139,7 +139,7 @@ def _check(kind: str, settings: str) -> None:
     _native.check_settings(kind, settings)
 
 
-def _from_engine(value: Described, kind: type, message: str) -> str:
+def _from_engine(value: Configurable, kind: type, message: str) -> str:
     """The engine's message, with the value's class for the place in the JSON or the engine's name of the class."""
     name, place = type(value).__name__, f"the {value._kind}"
     for start, named in (
@@ -165,12 +165,12 @@ def _is_own(part: Any) -> bool:
     return str(getattr(part, "__module__", "")).partition(".")[0] == PACKAGE
 
 
-def _own_class(value: Described) -> type[Described]:
+def _own_class(value: Configurable) -> type[Configurable]:
     """This library's class that the value is of, or that a user's class extends."""
     return next(kind for kind in type(value).__mro__ if _is_own(kind))
 
 
-T = TypeVar("T", bound=Described)
+T = TypeVar("T", bound=Configurable)
 
 
 def resolve(kind: str, value: Any, base: type[T], known: Mapping[str, type[T]]) -> T:

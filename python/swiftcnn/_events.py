@@ -64,7 +64,7 @@ _OF_BATCHES = frozenset(
 _BATCH_HOOKS = tuple(name for name in dir(Callback) if "_batch_" in name)
 
 
-class Listeners:
+class CallbackList:
     """The callbacks of one call of `fit`, `evaluate` or `predict`, callable by the engine."""
 
     def __init__(self, model: Trainable, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:

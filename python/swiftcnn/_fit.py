@@ -10,10 +10,10 @@ from . import _data as data
 from ._advice import CollapseWatch, labels_in_order, warn_if_sorted
 from ._arrays import warn_if_unscaled
 from ._checks import batch_size, boolean, counted, integer, real
-from ._events import Listeners
+from ._events import CallbackList
 from ._mapped import MappedFiles
 from ._sources import Source, engine_for
-from ._stream import Stream
+from ._stream import BatchSource
 from ._validation import Frequency, Validation, named
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ class Call(NamedTuple):
         frequency = Frequency(self.validation_freq)
         return Validation(model, self.validation_data, size, self.validation_steps, frequency, self.span, split_off)
 
-    def listeners(self, model: Trainable) -> Listeners:
-        return Listeners(model, self.callbacks, self.verbose, self.epochs, history=True)
+    def listeners(self, model: Trainable) -> CallbackList:
+        return CallbackList(model, self.callbacks, self.verbose, self.epochs, history=True)
 
 
 def fit_batches(model: Trainable, x: Any, call: Call) -> History:
     """Trains on what makes batches."""
     span, shuffle = call.span, boolean("shuffle", call.shuffle)
-    stream = Stream("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True, model=model)
+    stream = BatchSource("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True, model=model)
     validation = call.validation(model)
     listeners = call.listeners(model)
     listeners.files = MappedFiles(named(validation.arrays))

@@ -15,7 +15,7 @@ from ._layer import Layer
 from ._model import Model
 from ._sequential import Sequential
 from ._structures import Structure
-from ._symbols import Symbol
+from ._symbols import SymbolicTensor
 from .layers._operators import Operation
 
 MOST_CALLS = 1 << 18  # of layers, in all models within a model
@@ -86,7 +86,7 @@ class _Flat:
             for item in model._line:
                 values = self._call(item, values)
             return values
-        known: dict[Symbol, int] = dict(zip(model._graph.inputs, values, strict=True))
+        known: dict[SymbolicTensor, int] = dict(zip(model._graph.inputs, values, strict=True))
         for node in model._graph.nodes:
             outputs = self._call(node.item, [known[each] for each in node.inputs])
             known.update(zip(node.outputs, outputs, strict=True))

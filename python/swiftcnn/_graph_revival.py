@@ -15,7 +15,7 @@ from ._model import Model
 from ._saving import Saved
 from ._sequential import Sequential
 from ._structures import Structure
-from ._symbols import Symbol, call_layer, input_symbol
+from ._symbols import SymbolicTensor, call_layer, input_symbol
 from .layers import InputLayer
 from .layers import revive as revive_layer
 from .layers._operators import ENGINE_ONLY, applied, of_engine
@@ -113,7 +113,7 @@ class _Revival:
             input_symbol(InputLayer(self._member(each, "shape", list), name=each.get("name")))
             for each in self._list(described, "inputs")
         ]
-        values: list[Symbol] = list(begins)
+        values: list[SymbolicTensor] = list(begins)
         operations = self._operations(described)
         for node in self._list(described, "nodes"):
             if not isinstance(node, (list, tuple)) or len(node) < 2 or not _is_list_of(node[1:], int):
@@ -132,7 +132,7 @@ class _Revival:
         check_calls(model)
         return model
 
-    def _called(self, path: Any, inputs: list[Symbol], depth: int) -> list[Symbol]:
+    def _called(self, path: Any, inputs: list[SymbolicTensor], depth: int) -> list[SymbolicTensor]:
         item = self._item(path, depth)
         if not isinstance(item, Layer):
             return list(item._call(inputs).outputs)
@@ -150,7 +150,7 @@ class _Revival:
         """Whether this is an operator's call: `operations` says so, or no layer of Python's is of its class."""
         return path in operations or (path in self._layers and self._layers[path].get("class") in ENGINE_ONLY)
 
-    def _operated(self, path: str, told: Any, inputs: list[Symbol]) -> Symbol:
+    def _operated(self, path: str, told: Any, inputs: list[SymbolicTensor]) -> SymbolicTensor:
         """The call of an operator, which is another one each time."""
         layer = self._layers[path]
         kind, config = self._member(layer, "class", str), layer.get("config", {})
@@ -168,7 +168,7 @@ class _Revival:
         self._items[path] = made.node.item
         return made
 
-    def _value(self, values: Sequence[Symbol], number: Any) -> Symbol:
+    def _value(self, values: Sequence[SymbolicTensor], number: Any) -> SymbolicTensor:
         if not isinstance(number, int) or not 0 <= number < len(values):
             raise ValueError(f"value {brief(number)} is used, but there are the values 0 to {len(values) - 1} before it")
         return values[number]

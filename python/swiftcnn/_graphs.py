@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._symbols import Node, Symbol, input_symbol
+from ._symbols import Node, SymbolicTensor, input_symbol
 from .layers import InputLayer
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Graph:
         outputs: where it ends.
     """
 
-    def __init__(self, inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> None:
+    def __init__(self, inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> None:
         starts = {symbol: symbol if symbol.node.is_input else input_symbol(InputLayer(symbol.sample_shape)) for symbol in inputs}
         if len(starts) < len(inputs):
             raise ValueError(f"each input must be given once, received {inputs!r}")
@@ -38,7 +38,7 @@ class Graph:
         return [node for node in self.nodes if node.item is item]
 
 
-def _nodes_between(starts: Iterable[Symbol], outputs: Sequence[Symbol]) -> list[Node]:
+def _nodes_between(starts: Iterable[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Node]:
     """The calls behind the starts and before the outputs, in depth-first order: each behind those that it reads."""
     known, found, done = set(starts), [], set()
     for output in outputs:
@@ -66,7 +66,9 @@ def _nodes_between(starts: Iterable[Symbol], outputs: Sequence[Symbol]) -> list[
     return found
 
 
-def _moved(nodes: Sequence[Node], starts: dict[Symbol, Symbol], outputs: Sequence[Symbol]) -> tuple[list[Node], list[Symbol]]:
+def _moved(
+    nodes: Sequence[Node], starts: dict[SymbolicTensor, SymbolicTensor], outputs: Sequence[SymbolicTensor]
+) -> tuple[list[Node], list[SymbolicTensor]]:
     """The same calls behind other beginnings."""
     twins = dict(starts)
     moved = []
@@ -78,7 +80,7 @@ def _moved(nodes: Sequence[Node], starts: dict[Symbol, Symbol], outputs: Sequenc
     return [moved[numbers[id(node)]] for node in nodes], [twins[each] for each in outputs]
 
 
-def _in_order(nodes: Sequence[Node], inputs: Sequence[Symbol], outputs: Sequence[Symbol]) -> list[Layer | Model]:
+def _in_order(nodes: Sequence[Node], inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Layer | Model]:
     """The layers as Keras lists them: the deepest below the outputs first; of one depth, what the outputs reach first.
 
     `nodes` are in depth-first order.
@@ -107,7 +109,7 @@ def _input_nodes(nodes: Sequence[Node]) -> list[Node]:
     return list(found.values())
 
 
-def _places(outputs: Sequence[Symbol]) -> dict[int, int]:
+def _places(outputs: Sequence[SymbolicTensor]) -> dict[int, int]:
     """The order in which a walk from the outputs, first inputs first, meets each item."""
     places: dict[int, int] = {}
     seen = set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 from . import _weight_rules
 from ._checks import boolean, fixed, layer_name, refuse_unknown, shape_in_batch
 from ._checks import input_shape as checked_input
-from ._described import Described
+from ._described import Configurable
 from ._engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from ._names import serials, stem
 from ._store import UnbuiltError, as_attribute
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from ._model import Model
-    from ._store import Place
+    from ._store import Slot
     from ._symbols import Node
 
 
@@ -45,7 +45,7 @@ class Weight:
         raise AttributeError(f"{self.name} is a copy of the layer's weight, which layer.set_weights([...]) replaces")
 
 
-class Layer(Described):
+class Layer(Configurable):
     """Base of the layers.
 
     Args:
@@ -70,7 +70,7 @@ class Layer(Described):
     _engine_computes = OF_LAYERS
     _abstract = f"{BUILT_IN_LAYERS}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
-    _place: Place | None = None
+    _slot: Slot | None = None
     _joins = False  # whether it takes several inputs, in a list
 
     def __init__(
@@ -128,14 +128,14 @@ class Layer(Described):
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""
-        return {**vars(self), "_owners": [], "_place": None, "_calls": 0, "_nodes": [], "_called": 0}
+        return {**vars(self), "_owners": [], "_slot": None, "_calls": 0, "_nodes": [], "_called": 0}
 
     def _own_settings(self) -> dict[str, Any]:
         """Without initializers of users, which the engine does not know."""
         return {name: value for name, value in self._settings().items() if not callable(value)}
 
     def _is_used(self) -> bool:
-        return self._place is not None
+        return self._slot is not None
 
     # In models.
 
@@ -241,13 +241,13 @@ class Layer(Described):
 
     # Weights.
 
-    def _home(self) -> Place:
+    def _home(self) -> Slot:
         """Where the weights are."""
-        if self._place is None:
+        if self._slot is None:
             model = self._owner or self._alone_as_called()
             model._built_store()
-        assert self._place is not None
-        return self._place
+        assert self._slot is not None
+        return self._slot
 
     def _alone_as_called(self) -> Model:
         """A model of this layer alone, for inputs as those of its first call."""
@@ -260,7 +260,7 @@ class Layer(Described):
             ) from None
         return self._alone_on([each.sample_shape for each in first.inputs])
 
-    def _place_if_any(self) -> Place | None:
+    def _slot_if_any(self) -> Slot | None:
         try:
             return self._home()
         except UnbuiltError:
@@ -270,7 +270,7 @@ class Layer(Described):
     def built(self) -> bool:
         """Whether the layer has its weights, or was called on symbolic tensors or is in a model, which can make them."""
         model = self._owner
-        return self._place is not None or (any(node() for node in self._nodes) if model is None else model.built)
+        return self._slot is not None or (any(node() for node in self._nodes) if model is None else model.built)
 
     @property
     def dtype(self) -> str:
@@ -302,8 +302,8 @@ class Layer(Described):
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._trainable = boolean("trainable", value)
-        if self._place is not None:
-            self._place.set_trainable(value)
+        if self._slot is not None:
+            self._slot.set_trainable(value)
 
     @property
     def weights(self) -> list[NDArray[np.float32]]:
@@ -336,12 +336,12 @@ class Layer(Described):
         return self._read_only(trainable=False)
 
     def _read_only(self, trainable: bool | None = None) -> list[NDArray[np.float32]]:
-        place = self._place_if_any()
+        place = self._slot_if_any()
         return [] if place is None else place.read_only(trainable)
 
     def get_weights(self) -> list[NDArray[np.float32]]:
         """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance. None before it has them."""
-        place = self._place_if_any()
+        place = self._slot_if_any()
         return [] if place is None else place.read()
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:

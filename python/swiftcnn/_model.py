@@ -12,10 +12,10 @@ from ._graphs import Graph
 from ._layer import Layer
 from ._names import stem
 from ._saving import Saved
-from ._store import Facts, as_attribute
+from ._store import LayerInfo, as_attribute
 from ._structures import Structure, flat
 from ._summary import Memory, Row, Totals, render_html, render_text
-from ._symbols import Node, Symbol, as_symbols, is_symbolic, shape_behind
+from ._symbols import Node, SymbolicTensor, as_symbols, is_symbolic, shape_behind
 from ._values import as_values
 from .layers import InputLayer, Operation
 
@@ -130,7 +130,7 @@ class Model(Saved):
     def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
         """The shapes of the outputs for samples of these shapes."""
         self._check_input_count(len(shapes))
-        found: dict[Symbol, Shape] = dict(zip(self._graph.inputs, map(tuple, shapes), strict=True))
+        found: dict[SymbolicTensor, Shape] = dict(zip(self._graph.inputs, map(tuple, shapes), strict=True))
         for node in self._graph.nodes:
             given = [found[each] for each in node.inputs]
             item = node.item
@@ -138,7 +138,7 @@ class Model(Saved):
             found.update(zip(node.outputs, put_out, strict=True))
         return [found[each] for each in self._graph.outputs]
 
-    def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
+    def _shapes_in(self, facts: Mapping[int, LayerInfo], shapes: list[Shape]) -> list[Shape]:
         """The shapes of the outputs within another model, by what the engine tells of its layers."""
         return self._output_shapes()
 
@@ -172,12 +172,12 @@ class Model(Saved):
         return self._form_of_outputs.pack(self.outputs)
 
     @property
-    def inputs(self) -> list[Symbol]:
+    def inputs(self) -> list[SymbolicTensor]:
         """The inputs in flat order."""
         return list(self._graph.inputs)
 
     @property
-    def outputs(self) -> list[Symbol]:
+    def outputs(self) -> list[SymbolicTensor]:
         """The outputs in flat order."""
         return list(self._graph.outputs)
 
@@ -318,7 +318,7 @@ class Model(Saved):
         """The table of `summary`."""
         return list(self._rows(self._facts_of_layers() if self.built else None, expand, 0))
 
-    def _facts_of_layers(self) -> dict[int, Facts]:
+    def _facts_of_layers(self) -> dict[int, LayerInfo]:
         """What the engine tells of each layer, by its id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
 
@@ -327,7 +327,7 @@ class Model(Saved):
         found = self._facts_of_layers().values() if self.built else ()
         return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
+    def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         """The lines of the model's layers, `level` models deep; `facts` are those of its layers, `outer` the outermost graph."""
         outer = self._graph if level == 0 else outer
         for item in self._graph.items if level == 0 else self.layers:
@@ -348,14 +348,14 @@ def _one_or_all(shapes: list[Shape]) -> Any:
     return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _source(symbol: Symbol) -> str:
+def _source(symbol: SymbolicTensor) -> str:
     """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
     return f"{symbol.node.item.name}[{symbol.node.place}][{symbol.index}]"
 
 
 def _item_rows(
     item: Layer | Model,
-    facts: Mapping[int, Facts] | None,
+    facts: Mapping[int, LayerInfo] | None,
     shapes: Sequence[tuple[int | None, ...]] | None,
     expand: bool,
     level: int,

@@ -17,15 +17,15 @@ from ._warnings import warn_user
 
 if TYPE_CHECKING:
     from ._layer import Layer
-    from ._store import Store
+    from ._store import ParameterStore
 
 SUFFIX = "_initializer"
 
 
-def initialize(store: Store, layers: Sequence[Layer]) -> None:
+def initialize(store: ParameterStore, layers: Sequence[Layer]) -> None:
     """Asks the users' initializers for the weights of layers that have none yet."""
     for index, layer in enumerate(layers):
-        if layer._place is not None:
+        if layer._slot is not None:
             continue
         for field, function in _of(layer):
             weight = _weight(store, index, field.removesuffix(SUFFIX))
@@ -98,7 +98,7 @@ def _of(layer: Layer) -> Iterator[tuple[str, Any]]:
     return ((field, value) for field in layer._fields if field.endswith(SUFFIX) and callable(value := getattr(layer, field)))
 
 
-def _weight(store: Store, layer: int, stem: str) -> int | None:
+def _weight(store: ParameterStore, layer: int, stem: str) -> int | None:
     """The number of the weight that `kernel` of `kernel_initializer` means; the layer may do without it, as with a bias."""
     names = {store.names[index].rpartition("/")[2]: index for index in store.facts[layer].weights}
     if stem == "depthwise" and "depthwise_kernel" not in names:

@@ -12,7 +12,7 @@ from ._compiled import Compiled
 from ._own_initializers import plain, warn_of_loss
 from ._paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
 from ._running import fits
-from ._weighted import Weighted
+from ._weighted import EngineBinding
 
 if TYPE_CHECKING:
     from ._keras_files import KerasFile
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ENDINGS_OF_FORMATS = {"keras": (".keras",), "h5": HDF5_ENDINGS}
 
 
-class Saved(Weighted):
+class Saved(EngineBinding):
     """The part of a model that is written and read."""
 
     def save(

@@ -13,11 +13,11 @@ from ._graphs import Graph
 from ._layer import Layer
 from ._model import Model, _item_rows
 from ._saving import Saved
-from ._store import Facts, as_attribute
+from ._store import LayerInfo, as_attribute
 from ._structures import ONE, Structure
 from ._summary import Row
 from ._symbolic import Symbolic
-from ._symbols import Node, Symbol, call_layer, input_symbol, shape_behind
+from ._symbols import Node, SymbolicTensor, call_layer, input_symbol, shape_behind
 from ._warnings import warn_user
 from .layers import InputLayer
 
@@ -170,7 +170,7 @@ class Sequential(Model):
         return next(node for node in self._chain() if node.item is item)
 
     @property
-    def inputs(self) -> list[Symbol]:
+    def inputs(self) -> list[SymbolicTensor]:
         """The input, in a list."""
         with as_attribute():
             if not self._line:
@@ -178,7 +178,7 @@ class Sequential(Model):
             return [input_symbol(self._input_layer())]
 
     @property
-    def outputs(self) -> list[Symbol]:
+    def outputs(self) -> list[SymbolicTensor]:
         """The outputs of the last layer."""
         return self._chain()[-1].outputs
 
@@ -227,7 +227,7 @@ class Sequential(Model):
             raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
         return self._shapes_behind(shapes)
 
-    def _rows(self, facts: Mapping[int, Facts] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
+    def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         shapes = [self._input] if facts is not None and self._input is not None else None
         for item in self._line:
             if shapes is not None and facts is not None:
@@ -235,7 +235,7 @@ class Sequential(Model):
             shown = None if shapes is None else [(None, *shape) for shape in shapes]
             yield from _item_rows(item, facts, shown, expand, level, outer)
 
-    def _shapes_in(self, facts: Mapping[int, Facts], shapes: list[Shape]) -> list[Shape]:
+    def _shapes_in(self, facts: Mapping[int, LayerInfo], shapes: list[Shape]) -> list[Shape]:
         for item in self._line:
             shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
         return shapes

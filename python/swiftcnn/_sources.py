@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _data as data
-from ._events import STOP, Kind, Listeners
-from ._stream import GENERATOR_FORMS, Batch, Stream
+from ._events import STOP, CallbackList, Kind
+from ._stream import GENERATOR_FORMS, Batch, BatchSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ class Source:
         see: is shown each batch before the engine computes it.
     """
 
-    def __init__(self, model: Trainable, stream: Stream, see: Callable[[Batch], None] = lambda batch: None) -> None:
+    def __init__(self, model: Trainable, stream: BatchSource, see: Callable[[Batch], None] = lambda batch: None) -> None:
         self.name, self.steps = stream.name, stream.steps
         self._model, self._stream, self._see = model, stream, see
         self._batches = _numbered(stream)
@@ -57,14 +57,14 @@ class Source:
         self._stream.close()
 
 
-def evaluate(model: Trainable, stream: Stream, callback: Listeners) -> list[float]:
+def evaluate(model: Trainable, stream: BatchSource, callback: CallbackList) -> list[float]:
     """Loss, metrics and their tallies over the stream's next epoch."""
     engine = engine_for(model, stream)
     with closing(Source(model, stream)) as source:
         return engine.evaluate_source(source, callback)
 
 
-def predict(model: Trainable, stream: Stream, listeners: Listeners) -> Any:
+def predict(model: Trainable, stream: BatchSource, listeners: CallbackList) -> Any:
     """The outputs for all samples of the stream's next epoch, in its order."""
     listeners.begin(stream.steps)
     listeners.tell("on_predict_begin")
@@ -73,7 +73,7 @@ def predict(model: Trainable, stream: Stream, listeners: Listeners) -> Any:
     return outputs
 
 
-def _predict(model: Trainable, stream: Stream, callback: Listeners) -> Any:
+def _predict(model: Trainable, stream: BatchSource, callback: CallbackList) -> Any:
     """Here goes the loop over batches, as here lies the memory of the outputs, of which each batch makes more."""
     engine = engine_for(model, stream)
     parts: list[Any] = []
@@ -96,12 +96,12 @@ def _predict(model: Trainable, stream: Stream, callback: Listeners) -> Any:
     return np.concatenate(parts)
 
 
-def engine_for(model: Trainable, stream: Stream) -> Model:
+def engine_for(model: Trainable, stream: BatchSource) -> Model:
     """The engine's model, built from the first batch if need be."""
     return model._engine_for(np.empty(0) if model.built else stream.first().x)
 
 
-def _numbered(stream: Stream) -> Generator[tuple[int, Batch], None, None]:
+def _numbered(stream: BatchSource) -> Generator[tuple[int, Batch], None, None]:
     with closing(stream.epoch()) as batches:
         yield from enumerate(batches)
 

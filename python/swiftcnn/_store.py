@@ -36,7 +36,7 @@ def as_attribute() -> Iterator[None]:
         raise AttributeError(str(error)) from None
 
 
-class Facts(NamedTuple):
+class LayerInfo(NamedTuple):
     """What the engine tells of one layer."""
 
     output_shape: Shape
@@ -62,7 +62,7 @@ class Outline:
         self.learns: list[bool] = [weight["trainable"] for weight in weights]
         layers = told["layers"]
         self.facts = [
-            Facts(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]), stream)
+            LayerInfo(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]), stream)
             for each, stream in zip(layers, told.get("streams", [None] * len(layers)), strict=True)
         ]
 
@@ -75,14 +75,14 @@ class Outline:
         return sum(math.prod(self.shapes[index]) for index in weights if self.learns[index])
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """Where a layer's newest weights are."""
 
-    store: Store
+    store: ParameterStore
     position: int
 
     @property
-    def facts(self) -> Facts:
+    def facts(self) -> LayerInfo:
         return self.store.facts[self.position]
 
     def read(self) -> Weights:
@@ -98,7 +98,7 @@ class Place(NamedTuple):
 
     def set_trainable(self, value: bool) -> None:
         self.store.set_trainable(self.position, value)
-        tick()
+        bump_version()
 
     def write(self, weights: Sequence[ArrayLike], owner: str) -> None:
         shapes = [self.store.shapes[index] for index in self.facts.weights]
@@ -113,17 +113,17 @@ class _Clock:
     now = 0
 
 
-def tick() -> None:
+def bump_version() -> None:
     _Clock.now += 1
 
 
 def shared(layers: Sequence[Layer]) -> tuple[tuple[int, Model, int], ...]:
     """What a new engine's model of these layers is told: which have their weights in other models, with which it shares them."""
-    places = [(index, layer._place) for index, layer in enumerate(layers)]
+    places = [(index, layer._slot) for index, layer in enumerate(layers)]
     return tuple((index, place.store.engine, place.position) for index, place in places if place is not None)
 
 
-class Store:
+class ParameterStore:
     """One engine's model and its layers.
 
     A layer may be in several, as a part of one model taken into another is: then they share its weights. The layer's place is one
@@ -157,7 +157,7 @@ class Store:
         return self.outline.learns
 
     @property
-    def facts(self) -> list[Facts]:
+    def facts(self) -> list[LayerInfo]:
         return self.outline.facts
 
     @property
@@ -173,18 +173,18 @@ class Store:
         if not self.is_of(layers):
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
-    def own(self, layers: Sequence[Layer], previous: Store | None = None) -> None:
+    def own(self, layers: Sequence[Layer], previous: ParameterStore | None = None) -> None:
         """Becomes the place of layers that have none, and of those of a store that it replaces."""
         for index, layer in enumerate(layers):
-            if layer._place is None or layer._place.store is previous:
-                layer._place = Place(self, index)
+            if layer._slot is None or layer._slot.store is previous:
+                layer._slot = Slot(self, index)
 
     def claim(self, layers: Sequence[Layer]) -> None:
         """Becomes the place of all its layers, so that freezing one has an effect on the training that begins."""
         self.require(layers)
         for index, layer in enumerate(layers):
-            if layer._place is None or layer._place.store is not self:
-                layer._place = Place(self, index)
+            if layer._slot is None or layer._slot.store is not self:
+                layer._slot = Slot(self, index)
 
     def follow(self, layers: Sequence[Layer]) -> None:
         """Takes over which layers learn."""

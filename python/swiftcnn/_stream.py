@@ -36,7 +36,7 @@ def makes_batches(data: Any) -> bool:
     return isinstance(data, Iterable) or _is_indexed(data)
 
 
-class Stream:
+class BatchSource:
     """Batches of a generator, an iterator, a `PyDataset` or anything like these.
 
     A pass over something with a length or a beginning may be repeated; what a generator has yielded is gone.

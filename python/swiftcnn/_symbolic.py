@@ -14,7 +14,7 @@ _CONVERSIONS = {"bool": "bool", "int": "int", "float": "float", "index": "int", 
 
 
 class Symbolic:
-    """Base of `Symbol` and `InputLayer`."""
+    """Base of `SymbolicTensor` and `InputLayer`."""
 
     def __getitem__(self, index: Any) -> Any:
         from .layers._operators import item

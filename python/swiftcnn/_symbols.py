@@ -30,21 +30,21 @@ class Node:
 
     _numbers = count()
 
-    def __init__(self, item: Layer | Model, inputs: Sequence[Symbol], shapes: Sequence[Shape]) -> None:
+    def __init__(self, item: Layer | Model, inputs: Sequence[SymbolicTensor], shapes: Sequence[Shape]) -> None:
         self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
         self.number = next(Node._numbers)  # later calls have larger ones
         self.place = item._remember_call(self) if inputs else 0  # among the calls of the item, as Keras counts them
 
     @property
-    def outputs(self) -> list[Symbol]:
-        return [Symbol(self, index) for index in range(len(self.shapes))]
+    def outputs(self) -> list[SymbolicTensor]:
+        return [SymbolicTensor(self, index) for index in range(len(self.shapes))]
 
     @property
     def is_input(self) -> bool:
         return not self.inputs
 
 
-class Symbol(Symbolic):
+class SymbolicTensor(Symbolic):
     """A symbolic tensor: an output of a layer's call, as Keras's functional style hands it from layer to layer."""
 
     def __init__(self, node: Node, index: int = 0) -> None:
@@ -74,7 +74,7 @@ class Symbol(Symbolic):
         return (id(self.node.item) if self.node.is_input else id(self.node), self.index)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Symbol) and self._key == other._key
+        return isinstance(other, SymbolicTensor) and self._key == other._key
 
     def __hash__(self) -> int:
         return hash(self._key)
@@ -86,22 +86,22 @@ class Symbol(Symbolic):
             names.append(symbol._item_name)
             symbol = symbol.node.inputs[0]
         names.append(symbol._item_name)
-        return f"<Symbol {printable(' -> '.join(reversed(names)))}>"
+        return f"<SymbolicTensor {printable(' -> '.join(reversed(names)))}>"
 
     @property
     def _item_name(self) -> str:
         return str(self.node.item.name or type(self.node.item).__name__)
 
 
-LONGEST_PATH = 20  # layers in a Symbol's repr
+LONGEST_PATH = 20  # layers in a SymbolicTensor's repr
 
 
-def input_symbol(layer: InputLayer) -> Symbol:
+def input_symbol(layer: InputLayer) -> SymbolicTensor:
     """What an `Input` puts out. Two of the same layer are equal."""
-    return Symbol(Node(layer, (), [tuple(layer._declared_input or ())]))
+    return SymbolicTensor(Node(layer, (), [tuple(layer._declared_input or ())]))
 
 
-def as_symbol(what: str, value: Any) -> Symbol:
+def as_symbol(what: str, value: Any) -> SymbolicTensor:
     """A symbol, an `Input`, or a list of one of these."""
     symbols = as_symbols(what, value)
     if len(symbols) != 1:
@@ -109,15 +109,15 @@ def as_symbol(what: str, value: Any) -> Symbol:
     return symbols[0]
 
 
-def as_symbols(what: str, value: Any) -> list[Symbol]:
+def as_symbols(what: str, value: Any) -> list[SymbolicTensor]:
     """The symbols of a structure, in flat order."""
     return [_as_symbol(what, each) for each in flat(value)]
 
 
-def _as_symbol(what: str, value: Any) -> Symbol:
+def _as_symbol(what: str, value: Any) -> SymbolicTensor:
     from .layers import InputLayer
 
-    if isinstance(value, Symbol):
+    if isinstance(value, SymbolicTensor):
         return value
     if isinstance(value, InputLayer):
         return input_symbol(value)
@@ -131,10 +131,10 @@ def is_symbolic(value: Any) -> bool:
     """Whether a layer that is called with this extends a graph, rather than computes."""
     from .layers import InputLayer
 
-    return any(isinstance(each, (Symbol, InputLayer)) for each in flat(value))
+    return any(isinstance(each, (SymbolicTensor, InputLayer)) for each in flat(value))
 
 
-def call_layer(layer: Layer, inputs: Sequence[Symbol]) -> Symbol:
+def call_layer(layer: Layer, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor:
     """The output of a call of a layer. What does not fit is an error here, not when a model is made."""
     shapes = [each.sample_shape for each in inputs]
     try:
@@ -161,7 +161,7 @@ def shape_behind(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     return tuple(told["output_shape"])
 
 
-def _sources(inputs: Sequence[Symbol]) -> str:
+def _sources(inputs: Sequence[SymbolicTensor]) -> str:
     """Where several inputs come from, as the end of a message; nothing of inputs that stand for arrays."""
     if len(inputs) < 2 or all(each.node.is_input and each.node.item.name is None for each in inputs):
         return ""

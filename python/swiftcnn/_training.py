@@ -15,18 +15,18 @@ from ._checks import Shape, counted, fits
 from ._checks import batch_size as chosen_batch_size
 from ._compiling import Compilable
 from ._data import Arrays, Inputs
-from ._events import Listeners
+from ._events import CallbackList
 from ._fit import ArrayFit, Call, fit_batches
 from ._generator_names import GeneratorNames
 from ._mapped import MappedFiles
-from ._stream import Stream, makes_batches, refuse_beside_batches
+from ._stream import BatchSource, makes_batches, refuse_beside_batches
 from ._structures import Structure
 from ._validation import warn_if_too_few
 from .callbacks._records import LastHistory
 
 if TYPE_CHECKING:
     from ._native import Model
-    from ._symbols import Symbol
+    from ._symbols import SymbolicTensor
     from .callbacks import History
 
 
@@ -66,7 +66,7 @@ class Trainable(Compilable, GeneratorNames):
         raise NotImplementedError
 
     @property
-    def inputs(self) -> list[Symbol]:
+    def inputs(self) -> list[SymbolicTensor]:
         raise NotImplementedError
 
     def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
@@ -179,14 +179,14 @@ class Trainable(Compilable, GeneratorNames):
         compiled = self._choice()
         if makes_batches(x):
             refuse_beside_batches(y=y, sample_weight=sample_weight)
-            stream = Stream("x", x, counted("steps", steps), model=self)
-            values = Listeners(self, callbacks, verbose).run(sources.evaluate, self, stream)
+            stream = BatchSource("x", x, counted("steps", steps), model=self)
+            values = CallbackList(self, callbacks, verbose).run(sources.evaluate, self, stream)
             return self._reported(values, return_dict, compiled)
         samples, labels = self._pair(x, y)
         weights = self._sample_weights("sample_weight", sample_weight)
         engine = self._compiled_engine(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
-        listeners = Listeners(self, callbacks, verbose)
+        listeners = CallbackList(self, callbacks, verbose)
         listeners.files = MappedFiles(
             {**data.named("x", samples), **data.named("y", labels), **data.named("sample_weight", weights)}
         )
@@ -212,15 +212,15 @@ class Trainable(Compilable, GeneratorNames):
         """
         self.stop_predicting = False
         if makes_batches(x):
-            stream = Stream("x", x, counted("steps", steps), model=self)
-            return self._packed(sources.predict(self, stream, Listeners(self, callbacks, verbose)))
+            stream = BatchSource("x", x, counted("steps", steps), model=self)
+            return self._packed(sources.predict(self, stream, CallbackList(self, callbacks, verbose)))
         samples = self._samples("x", x)
         engine = self._engine_for(samples)
         size, steps = _chosen_batches(samples, batch_size, steps)
         count = data.count(samples)
         wanted = min(count, steps * size) if steps and size > 0 else count
         outputs = data.empty(wanted, self._output_shapes_for(samples))
-        listeners = Listeners(self, callbacks, verbose)
+        listeners = CallbackList(self, callbacks, verbose)
         listeners.files = MappedFiles(data.named("x", samples))
         if listeners.callbacks or listeners.files:
             listeners.begin_prediction(outputs, size)

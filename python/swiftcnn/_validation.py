@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import _data as data
 from ._checks import batch_size, counted, integer
 from ._sources import Source
-from ._stream import Stream, makes_batches, warn_of_end
+from ._stream import BatchSource, makes_batches, warn_of_end
 
 if TYPE_CHECKING:
     from ._arrays import Array
@@ -72,7 +72,7 @@ class Validation:
         number = counted("validation_steps", steps)
         if makes_batches(held):
             validations = sum(frequency.is_due(epoch) for epoch in span)
-            stream = Stream("validation_data", held, number, "validation_steps", validations, model=model)
+            stream = BatchSource("validation_data", held, number, "validation_steps", validations, model=model)
             self._source = Source(model, stream)
             self.options["validation"] = self._source
         elif held is not None or split_off is not None:

@@ -19,7 +19,7 @@ from ._layer import Layer
 from ._names import Names, serials
 from ._running import fits as running_fits
 from ._single_batches import TakesSingleBatches
-from ._store import Facts, Outline, Place, Store, UnbuiltError, Weights, shared, tick
+from ._store import LayerInfo, Outline, ParameterStore, Slot, UnbuiltError, Weights, bump_version, shared
 
 if TYPE_CHECKING:
     from ._model import Model
@@ -28,7 +28,7 @@ MOST_SIZES = 8  # of images, whose outputs' shapes are remembered
 SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 
 
-class Weighted(TakesSingleBatches):
+class EngineBinding(TakesSingleBatches):
     """The part of a model that has weights."""
 
     def __init__(self) -> None:
@@ -37,8 +37,8 @@ class Weighted(TakesSingleBatches):
         self._names = Names()
         self._serial = next(serials)
         self._input: Shape | None = None
-        self._store: Store | None = None
-        self._previous: Store | None = None
+        self._store: ParameterStore | None = None
+        self._previous: ParameterStore | None = None
         self._seed: int | None = None
         self._sized: dict[Any, list[Shape]] = {}  # the shapes of outputs for those of samples
 
@@ -100,7 +100,7 @@ class Weighted(TakesSingleBatches):
             self._seed = _seeds.next_model_seed()
         layers = self._layers_in_order()
         engine = _native.Model(json.dumps(self._architecture(layers)), self._seed, shared(layers))
-        store = Store(engine, layers)
+        store = ParameterStore(engine, layers)
         store.require(self._layers_in_order())  # another thread may have added a layer meanwhile
         _own_initializers.initialize(store, layers)
         if self._compiled is not None:
@@ -114,23 +114,23 @@ class Weighted(TakesSingleBatches):
         """The engine's description. Layers bring the random numbers that they have from other models, so that parts agree."""
         architecture = _own_initializers.plain(self._flat_config())
         for described, layer in zip(architecture["layers"], layers, strict=False):  # `require` tells of another thread's layers
-            stream = None if layer._place is None else self._stream_at(layer._place)
+            stream = None if layer._slot is None else self._stream_at(layer._slot)
             if stream is not None:
                 described["stream"] = stream
         return architecture
 
-    def _stream_at(self, place: Place) -> dict[str, int] | None:
+    def _stream_at(self, place: Slot) -> dict[str, int] | None:
         """Of a layer that is there; None if this model itself made it, in which it may stand elsewhere now."""
         stream = place.facts.stream
         made_here = place.store is self._previous and stream is not None and stream["seed"] == self._seed
         return None if made_here else stream
 
-    def _tell_models_within(self, store: Store) -> None:
+    def _tell_models_within(self, store: ParameterStore) -> None:
         """Tells the models within this one the shapes of their inputs, if they do not know them."""
         if any(model._input is None for model in self._models_within()):
             self._tell_shapes(dict(zip(map(id, self._layers_in_order()), store.facts, strict=True)))
 
-    def _tell_shapes(self, facts: Mapping[int, Facts]) -> None:
+    def _tell_shapes(self, facts: Mapping[int, LayerInfo]) -> None:
         """`facts` are those of this model's layers, by their ids. Only a line has models that do not know their shapes."""
         shapes = [] if self._input is None else [self._input]
         for item in self._line:
@@ -147,9 +147,9 @@ class Weighted(TakesSingleBatches):
         layers = self._layers_in_order()
         if places := shared(layers):
             engine = _native.Model.deserialize(engine.serialize(), places)
-        self._store, self._previous = Store(engine, layers), None
+        self._store, self._previous = ParameterStore(engine, layers), None
         self._store.claim(layers)
-        tick()
+        bump_version()
         self._tell_models_within(self._store)
 
     def _forget_engine(self) -> None:
@@ -157,9 +157,9 @@ class Weighted(TakesSingleBatches):
         if self._store is not None:
             self._store, self._previous = None, self._store
         self._sized.clear()
-        tick()
+        bump_version()
 
-    def _built_store(self) -> Store:
+    def _built_store(self) -> ParameterStore:
         """The store of the layers as they are now."""
         if self._store is not None and self._store.is_newest:
             return self._store

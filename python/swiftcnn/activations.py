@@ -100,7 +100,7 @@ class _Gelu(Function):
         """
         if approximate:
             raise ValueError(
-                "gelu is exact here, received approximate=True: leave it away, the values differ by less than 0.0005"
+                "gelu is exact here, received approximate=True: omit it, the values differ by less than 0.0005"
             )
         return super().__call__(x)
 

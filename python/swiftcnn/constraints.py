@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._checks import integer, real
-from ._described import Described, resolve
+from ._described import Configurable, resolve
 from ._engine_work import OF_CONSTRAINTS
 
 Axes = int | Sequence[int]
 
 
-class Constraint(Described):
+class Constraint(Configurable):
     """Base of the constraints."""
 
     _kind = "constraint"

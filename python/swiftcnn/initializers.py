@@ -12,12 +12,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ._checks import optional_integer, real, refuse_unknown, text
-from ._described import Described, named, resolve
+from ._described import Configurable, named, resolve
 from ._overrides import is_built_in
 from ._own_initializers import drawn
 
 
-class Initializer(Described):
+class Initializer(Configurable):
     """Base of the initializers, and of your own: a subclass with a `__call__(shape, dtype=None)` that returns the weights.
 
     Your own is asked once for each weight, when the model gets its weights; `clone_model` and `from_config` ask it again. A file

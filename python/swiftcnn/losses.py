@@ -9,12 +9,12 @@ from . import _native
 from ._arrays import sample_array, weights_of
 from ._by_row import Function, named
 from ._checks import boolean, fixed, real, refuse_unknown, text
-from ._described import Described, resolve
+from ._described import Configurable, resolve
 from ._engine_work import OF_LOSSES
 from ._values import Number
 
 
-class Loss(Described):
+class Loss(Configurable):
     """Base of the losses. Each is the mean over the batch.
 
     Args:

@@ -52,4 +52,4 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
 
 
 def _refuse_custom(objects: Any) -> None:
-    fixed("custom_objects", objects, (None, {}), "the engine runs no Python, and nothing of a file is run: leave it away")
+    fixed("custom_objects", objects, (None, {}), "the engine runs no Python, and nothing of a file is run: omit it")

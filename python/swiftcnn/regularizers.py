@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ._checks import real
-from ._described import Described, resolve
+from ._described import Configurable, resolve
 from ._engine_work import OF_REGULARIZERS
 
 
-class Regularizer(Described):
+class Regularizer(Configurable):
     """Base of the regularizers."""
 
     _kind = "regularizer"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from image_files import write_folder
 from swiftcnn import preprocessing
-from swiftcnn._stream import Stream
+from swiftcnn._stream import BatchSource
 from swiftcnn.preprocessing.image import ImageDataGenerator
 
 SIZE = (8, 6)
@@ -20,7 +20,7 @@ def flow(folder, **options):
 
 
 def one_pass(data):
-    return [(batch.x, batch.y) for batch in Stream("x", data, 0).epoch()]
+    return [(batch.x, batch.y) for batch in BatchSource("x", data, 0).epoch()]
 
 
 def assert_equal_batches(one, other):

@@ -97,7 +97,7 @@ def test_a_layer_within_a_layer_is_described():
 
 @pytest.mark.parametrize("layer", [layers.PReLU(), layers.Flatten(), layers.Softmax(axis=(1, 2))])
 def test_a_layer_that_no_activation_is(layer):
-    message = r"activation=(\w+\(.*\)) is none .*: leave activation away, and add layers\.\1 as the next layer"
+    message = r"activation=(\w+\(.*\)) is none .*: omit activation, and add layers\.\1 as the next layer"
     with pytest.raises(ValueError, match=message):
         layers.Dense(3, activation=layer)
 
@@ -140,7 +140,7 @@ def test_values_with_parameters(found, expected):
 
 
 def test_parameters_that_cannot_be():
-    with pytest.raises(ValueError, match="gelu is exact here, received approximate=True: leave it away"):
+    with pytest.raises(ValueError, match="gelu is exact here, received approximate=True: omit it"):
         activations.gelu(X, approximate=True)
     for axis in (3, (0, 0)):
         message = re.escape(f"axis must name axes of x, each once, received {axis} for x of shape (2, 3, 4)")
@@ -204,7 +204,7 @@ def test_a_function_that_calls_one_activation_is_that_activation(function, name)
     ],
 )
 def test_a_function_that_computes_by_itself(function, why):
-    message = r"activation=<.* must call one activation and nothing else, .*: leave activation away, and add layers .*next ones"
+    message = r"activation=<.* must call one activation and nothing else, .*: omit activation, and add layers .*next ones"
     with pytest.raises(ValueError, match=message + why):
         layers.Dense(3, activation=function)
 
@@ -222,7 +222,7 @@ def test_a_function_with_settings(function, layer):
 
 
 def test_a_function_that_calls_what_no_activation_is():
-    message = r"activation=(Dropout\(rate=0.5.*\)) is none .*: leave activation away, and add layers\.\1"
+    message = r"activation=(Dropout\(rate=0.5.*\)) is none .*: omit activation, and add layers\.\1"
     with pytest.raises(ValueError, match=message):
         layers.Dense(3, activation=lambda x: layers.Dropout(0.5)(x))
 

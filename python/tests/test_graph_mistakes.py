@@ -122,17 +122,17 @@ GRAPHS = {
     "an input that is not given": (
         with_a_stranger,
         ValueError,
-        "output <Symbol sum> needs the input 'other', and the inputs are 'one'",
+        "output <SymbolicTensor sum> needs the input 'other', and the inputs are 'one'",
     ),
     "outputs of another input": (
         lambda: Model(image(), behind(image(name="another"))),
         ValueError,
-        "output <Symbol another -> flat -> end> needs the input 'another', and the inputs are 'image'",
+        "output <SymbolicTensor another -> flat -> end> needs the input 'another', and the inputs are 'image'",
     ),
     "an input behind the outputs": (
         lambda: (lambda x: Model(behind(x), x))(convolved(8, "first")),
         ValueError,
-        "output <Symbol image -> first> needs the input 'image', and the inputs are 'end'",
+        "output <SymbolicTensor image -> first> needs the input 'image', and the inputs are 'end'",
     ),
     "an input twice": (
         lambda: (lambda x: Model([x, x], behind(x)))(image()),

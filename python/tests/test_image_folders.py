@@ -11,7 +11,7 @@ from image_batches import MAKERS, SIZE, assert_equal_batches, flow, folder, one_
 from image_files import CLASSES, images, write_folder
 from PIL import Image
 from swiftcnn import Sequential, layers, utils
-from swiftcnn._stream import Stream
+from swiftcnn._stream import BatchSource
 from swiftcnn.preprocessing.image import ImageDataGenerator
 
 __all__ = ["folder"]  # a fixture
@@ -95,7 +95,7 @@ def test_steps_go_on_in_a_folder(make, folder):
     """steps_per_epoch=1 takes the batches of a pass one after the other, then those of the next pass, in its order."""
     data = make(folder, seed=3)
     passes = one_pass(data) + one_pass(data)
-    stream = Stream("x", make(folder, seed=3), 1, "steps_per_epoch", 6, goes_on=True)
+    stream = BatchSource("x", make(folder, seed=3), 1, "steps_per_epoch", 6, goes_on=True)
     epochs = [[(batch.x, batch.y) for batch in stream.epoch()] for _ in range(6)]
     stream.close()
     assert [len(epoch) for epoch in epochs] == [1] * 6
@@ -194,7 +194,7 @@ def test_memory_does_not_grow_with_the_folder(tmp_path):
     data = ImageDataGenerator().flow_from_directory(tmp_path / "images", target_size=(128, 128), batch_size=4)
     batch = 4 * 128 * 128 * 3 * 4
     tracemalloc.start()
-    batches = Stream("x", data, 0).epoch()
+    batches = BatchSource("x", data, 0).epoch()
     next(batches)
     time.sleep(0.5)  # as long as training on a batch may take: the threads could read the whole folder
     seen = 1 + sum(1 for _ in batches)

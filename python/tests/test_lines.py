@@ -45,7 +45,7 @@ def test_a_part_computes_what_the_layer_in_the_whole_does(base, data):
     assert [layer.name for layer in part.layers[1:]] == ["first", "normal", "pool"]
     assert [layer.name for layer in rest.layers] == ["input_layer", "last"]
     assert part.output.shape == (None, 3, 3, 4)
-    assert repr(part.output) == "<Symbol input_layer -> first -> normal -> pool>"
+    assert repr(part.output) == "<SymbolicTensor input_layer -> first -> normal -> pool>"
     np.testing.assert_array_equal(Model(base.inputs, base.layers[3].output)(data[0]), part(data[0]))
 
 

@@ -50,7 +50,7 @@ def test_plan_info_names_every_operation():
     assert info["batch_size"] == 64
     # The dropout is in the pooling, and the pooling with the convolution.
     assert [each["layer"] for each in info["training"]] == ["conv2d", "dense", "dense"]
-    assert info["training"][0]["algorithm"] == "direct convolution, max pooling, gradients from winners"
+    assert info["training"][0]["algorithm"] == "direct convolution, max pooling, gradients at argmax positions"
     assert [each["algorithm"] for each in info["inference"]] == ["direct convolution", "max pooling", "matrix product", "softmax"]
     assert [each["stage"] for each in info["inference"]] == [0, 0, 1, 2]
     assert info["inference"][2]["output_bytes"] == 10 * 4

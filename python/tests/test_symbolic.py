@@ -178,7 +178,7 @@ def test_what_one_may_do_with_them():
     assert {maps: 1}[maps] == 1
     assert activations.relu(maps).shape == (None, 6, 6, 2)
     assert Model(inputs, layers.Flatten()(maps)).output_shape == (None, 72)
-    assert f"{maps}" == "%s" % maps == "<Symbol input_layer -> conv2d>"  # noqa: UP031
+    assert f"{maps}" == "%s" % maps == "<SymbolicTensor input_layer -> conv2d>"  # noqa: UP031
     assert copy.copy(inputs).shape == pickle.loads(pickle.dumps(inputs)).shape == (None, 8, 8, 1)
 
 

@@ -106,20 +106,20 @@ typedef struct {
   float *value;
 } KernelLists;
 
-/* Lists of what passes nothing, which winners_by_place fills in turn: an item waits for the one before it in its list. */
+/* Lists of elements without gradient, which argmax_by_place fills in turn: an item waits for the one before it in its list. */
 #define KERNEL_DEAD_LISTS 4
 
-/* Max-pooling windows that do not overlap [rows][columns][channels], with the code and the gradient of each. Its winner lies at
- * place row*window_row + column*window_column + (row in window)*winner_row + (column in window)*winner_column. */
+/* Max-pooling windows that do not overlap [rows][columns][channels], with the argmax code and the gradient of each. The argmax is at
+ * place row*window_row + column*window_column + (row in window)*argmax_row + (column in window)*argmax_column. */
 typedef struct {
   const uint8_t *code; /* as max_pool makes them; 255 where no gradient passes */
   const float *gradient;
   ptrdiff_t rows, columns, channels;
   ptrdiff_t pool_h, pool_w; /* pool_h*pool_w <= 255 */
-  ptrdiff_t window_row, window_column, winner_row, winner_column;
-} KernelWinners;
+  ptrdiff_t window_row, window_column, argmax_row, argmax_column;
+} KernelArgmax;
 
-/* What the winners of such windows, 2 x 2, of a convolution over images of one channel add to its gradients. */
+/* What the argmax positions of such windows, 2 x 2, of a convolution over images of one channel add to its gradients. */
 typedef struct {
   const float *x;
   ptrdiff_t x_row;
@@ -127,7 +127,7 @@ typedef struct {
   ptrdiff_t rows; /* of the kernel, which has 3 columns */
   float *dw;      /* [rows][3][channels] */
   float *bias;    /* [channels], or NULL */
-} KernelWinnerSums;
+} KernelArgmaxSums;
 
 /* A matrix whose elements become lists: item i of list l is x[l*list_step + i*item_step]. */
 typedef struct {
@@ -184,16 +184,16 @@ typedef struct {
   /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
    * of item i, offset = i*offset_step. Needs `items` slots for each list. */
   void (*nonzeros)(const KernelNonzeros *m, ptrdiff_t first, ptrdiff_t end, const KernelLists *lists);
-  /* A list for each channel of the windows where a gradient passes, in their order: value = gradient, offset = the winner's place;
-   * place[channel] = channel*step. Needs rows*columns*channels slots. */
-  void (*winners_by_channel)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
-  /* A list for each place in each window, of the channels that win there, in order: value = gradient, offset = channel*step;
+  /* A list for each channel of the windows where a gradient passes, in their order: value = gradient, offset = the place of the
+   * argmax; place[channel] = channel*step. Needs rows*columns*channels slots. */
+  void (*argmax_by_channel)(const KernelArgmax *w, ptrdiff_t step, const KernelLists *lists);
+  /* A list for each place in each window, of the channels that have their maximum there, in order: value = gradient, offset = channel*step;
    * place[l] = that place. Needs n lists, where n = rows*columns*pool_h*pool_w, and behind them KERNEL_DEAD_LISTS; `channels`
    * slots for each. */
-  void (*winners_by_place)(const KernelWinners *w, ptrdiff_t step, const KernelLists *lists);
-  /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the winner's place + ky*x_row + kx], one FMA each, and
-   * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. winner_row = x_row, winner_column = 1. */
-  void (*winner_sums)(const KernelWinners *w, const KernelWinnerSums *s);
+  void (*argmax_by_place)(const KernelArgmax *w, ptrdiff_t step, const KernelLists *lists);
+  /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the place of the argmax + ky*x_row + kx], one FMA each, and
+   * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. argmax_row = x_row, argmax_column = 1. */
+  void (*argmax_sums)(const KernelArgmax *w, const KernelArgmaxSums *s);
 
   /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once they are spread ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */
@@ -246,7 +246,7 @@ typedef struct {
   void (*softmax_gradient)(const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t columns); /* dx == dy allowed */
 
   /* ---- pooling, one image a call ---- */
-  /* y = max of the window, then max(0, .) if relu. code (may be NULL): the winner's place in its window,
+  /* y = max of the window, then max(0, .) if relu. code (may be NULL): the argmax position's place in its window,
    * (row in window)*pool_w + column; the first of equals; 255 where relu made 0 of a value <= 0. A window holding a NaN gives NaN.
    * One byte an output; where pool_h*pool_w > 255 an int32, and -1 instead of 255. */
   void (*max_pool)(const KernelPool *p, const float *x, float *y, void *code, int32_t relu);

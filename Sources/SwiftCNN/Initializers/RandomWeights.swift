@@ -88,7 +88,7 @@ extension Philox {
       let pair = symmetric(index, attempt, stream)
       let (x, y) = (Double(pair.0), 2 * Double(pair.1) - 1)
       let square = x * x + y * y
-      if square > 0, square < 1 { return x * (-2 * Elementary.log(square) / square).squareRoot() }
+      if square > 0, square < 1 { return x * (-2 * PortableMath.log(square) / square).squareRoot() }
       attempt += 1
     }
   }

@@ -72,6 +72,6 @@ extension Lowering {
       height: height, width: width, channels: channels, row: width * channels, outputHeight: height, outputWidth: width,
       fillMode: sampling.fillMode, fillValue: Float(sampling.fillValue), interpolation: sampling.interpolation)
     let random = random(seed: seed)
-    add(output: shape) { values, _ in WarpOperation(values, sampler: sampler, random: random, map: map) }
+    add(output: shape) { values, _ in AffineTransformOperation(values, sampler: sampler, random: random, map: map) }
   }
 }

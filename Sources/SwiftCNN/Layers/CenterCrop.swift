@@ -42,7 +42,7 @@ extension CenterCrop: CompilableLayer {
     if part != input {
       // The smaller half of what is cut is cut before.
       let placement = Placement(from: input, to: part, top: -((input[0] - part[0]) / 2), left: -((input[1] - part[1]) / 2))
-      lowering.add(output: part) { values, _ in PlacementOperation(values, placement) }
+      lowering.add(output: part) { values, _ in PadCropOperation(values, placement) }
     }
     lowering.resize(to: [height, width, input[2]], .bilinear, antialias: false)
   }

@@ -100,10 +100,12 @@ extension RandomBrightness: AugmentationLayer {
 }
 
 extension Lowering {
-  fileprivate mutating func addColor(_ change: ColorOperation.Change, within range: ClosedRange<Double>, seed: UInt64?) {
+  fileprivate mutating func addColor(
+    _ change: BrightnessContrastOperation.Change, within range: ClosedRange<Double>, seed: UInt64?
+  ) {
     let (channels, random) = (shape[2], random(seed: seed))
     add(output: shape) { values, _ in
-      ColorOperation(values, channels: channels, change: change, within: range, random: random)
+      BrightnessContrastOperation(values, channels: channels, change: change, within: range, random: random)
     }
   }
 }

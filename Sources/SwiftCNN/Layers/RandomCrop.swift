@@ -56,7 +56,7 @@ extension RandomCrop: AugmentationLayer {
     let (rows, columns) = (0...Double(inputHeight - height + 1), 0...Double(inputWidth - width + 1))
     let random = lowering.random(seed: seed)
     lowering.add(output: [height, width, channels]) { values, _ in
-      WarpOperation(values, sampler: sampler, random: random) { amounts in
+      AffineTransformOperation(values, sampler: sampler, random: random) { amounts in
         AffineMap(
           x0: Float(amounts.uniform(1, columns).rounded(.down)), y0: Float(amounts.uniform(0, rows).rounded(.down)))
       }
@@ -76,7 +76,7 @@ extension RandomCrop: AugmentationLayer {
     let map = AffineMap(xx: stepX, x0: stepX / 2 - 0.5, yy: stepY, y0: stepY / 2 - 0.5)
     let random = lowering.random(seed: seed)
     lowering.add(output: [height, width, channels]) { values, _ in
-      WarpOperation(values, sampler: sampler, start: start, random: random) { _ in map }
+      AffineTransformOperation(values, sampler: sampler, start: start, random: random) { _ in map }
     }
   }
 }

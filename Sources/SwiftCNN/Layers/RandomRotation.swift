@@ -42,7 +42,7 @@ extension RandomRotation: AugmentationLayer {
     let (centerX, centerY) = (Double(lowering.shape[1] - 1) / 2, Double(lowering.shape[0] - 1) / 2)
     lowering.addWarp(sampling, seed: seed) { amounts in
       let turn = amounts.uniform(0, factor)
-      let (cosine, sine) = (Elementary.cosine(turn: turn), Elementary.cosine(turn: turn - 0.25))
+      let (cosine, sine) = (PortableMath.cosine(turn: turn), PortableMath.cosine(turn: turn - 0.25))
       return AffineMap(
         xx: Float(cosine), xy: Float(-sine), x0: Float(centerX - centerX * cosine + centerY * sine),
         yx: Float(sine), yy: Float(cosine), y0: Float(centerY - centerX * sine - centerY * cosine))

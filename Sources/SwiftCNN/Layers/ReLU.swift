@@ -71,7 +71,7 @@ extension ReLU: CompilableLayer {
     case (let maxValue?, 0, 0): lowering.add(KERNEL_CLIPPED_RELU, maxValue)
     default:
       lowering.add(output: lowering.shape) { values, _ in
-        RectifierOperation(
+        ClippedReLUOperation(
           values, limit: maxValue.map(Float.init) ?? .infinity, slope: Float(negativeSlope), threshold: Float(threshold))
       }
     }

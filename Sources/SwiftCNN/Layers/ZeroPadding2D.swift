@@ -30,6 +30,6 @@ extension ZeroPadding2D: CompilableLayer {
   func lower(into lowering: inout Lowering) {
     guard let output = try? outputShape(for: lowering.shape) else { return }
     let placement = Placement(from: lowering.shape, to: output, top: padding.top, left: padding.left)
-    lowering.add(output: output) { values, _ in PlacementOperation(values, placement) }
+    lowering.add(output: output) { values, _ in PadCropOperation(values, placement) }
   }
 }

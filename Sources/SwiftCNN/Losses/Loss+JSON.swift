@@ -76,8 +76,8 @@ extension RareLoss {
       self = .huber(delta: delta)
     case "BinaryFocalCrossentropy":
       self = .binaryFocalCrossentropy(
-        try Focus(config, balances: true), balancesClasses: try config.bool("apply_class_balancing", default: false))
-    case "CategoricalFocalCrossentropy": self = .categoricalFocalCrossentropy(try Focus(config, balances: false))
+        try FocalSettings(config, balances: true), balancesClasses: try config.bool("apply_class_balancing", default: false))
+    case "CategoricalFocalCrossentropy": self = .categoricalFocalCrossentropy(try FocalSettings(config, balances: false))
     default:
       guard let loss = Self.plain[name] else { return nil }
       try config.allowOnly([])
@@ -108,7 +108,7 @@ extension RareLoss {
   }
 }
 
-extension RareLoss.Focus {
+extension RareLoss.FocalSettings {
   init(_ config: JSON.Field, balances: Bool) throws(SwiftCNNError) {
     try config.allowOnly(["alpha", "gamma", "from_logits", "label_smoothing"] + (balances ? ["apply_class_balancing"] : []))
     self.init(

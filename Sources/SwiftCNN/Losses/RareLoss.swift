@@ -23,12 +23,12 @@ public enum RareLoss: Sendable, Equatable {
   /// Minus the cosine of the angle between p and t.
   case cosineSimilarity
   /// Mean of a cross-entropy that counts less where the answer is right anyway (Lin et al. 2017).
-  case binaryFocalCrossentropy(Focus = Focus(), balancesClasses: Bool = false)
+  case binaryFocalCrossentropy(FocalSettings = FocalSettings(), balancesClasses: Bool = false)
   /// Sum of the same over classes.
-  case categoricalFocalCrossentropy(Focus = Focus())
+  case categoricalFocalCrossentropy(FocalSettings = FocalSettings())
 
   /// How a focal cross-entropy weighs.
-  public struct Focus: Sendable, Equatable {
+  public struct FocalSettings: Sendable, Equatable {
     /// The weight of the answers yes, or of all classes.
     public var alpha: Double
     /// The exponent of what the probability of the right answer lacks to 1.
@@ -46,7 +46,7 @@ public enum RareLoss: Sendable, Equatable {
 }
 
 extension RareLoss {
-  private var focus: Focus? {
+  private var focus: FocalSettings? {
     switch self {
     case .binaryFocalCrossentropy(let focus, _), .categoricalFocalCrossentropy(let focus): focus
     default: nil

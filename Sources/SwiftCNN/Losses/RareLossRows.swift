@@ -83,17 +83,17 @@ struct RareLossRows {
       let percent = 100 / max(abs(t), Self.epsilon)
       return (abs(d) * percent, sign * percent)
     case .meanSquaredLogarithmicError:
-      let difference = Elementary.log(max(p, Self.epsilon) + 1) - Elementary.log(max(t, Self.epsilon) + 1)
+      let difference = PortableMath.log(max(p, Self.epsilon) + 1) - PortableMath.log(max(t, Self.epsilon) + 1)
       return (difference * difference, p < Self.epsilon ? 0 : 2 * difference / (p + 1))
     case .huber(let delta): return abs(d) <= delta ? (d * d / 2, d) : (delta * (abs(d) - delta / 2), delta * sign)
     case .logCosh:
-      let decayed = Elementary.exp(-2 * abs(d))
-      return (abs(d) + Elementary.log(1 + decayed) - Elementary.log(2), sign * (1 - decayed) / (1 + decayed))
+      let decayed = PortableMath.exp(-2 * abs(d))
+      return (abs(d) + PortableMath.log(1 + decayed) - PortableMath.log(2), sign * (1 - decayed) / (1 + decayed))
     case .hinge: return t * p < 1 ? (1 - t * p, -t) : (0, 0)
     case .squaredHinge: return t * p < 1 ? ((1 - t * p) * (1 - t * p), -2 * t * (1 - t * p)) : (0, 0)
     case .poisson:
       let shifted = p + Self.epsilon
-      return shifted > 0 ? (p - t * Elementary.log(shifted), 1 - t / shifted) : (.nan, .nan)
+      return shifted > 0 ? (p - t * PortableMath.log(shifted), 1 - t / shifted) : (.nan, .nan)
     case .binaryFocalCrossentropy(let focus, let balances): return binaryFocal(focus, balances, p, t)
     case .categoricalHinge, .klDivergence, .cosineSimilarity, .categoricalFocalCrossentropy:
       preconditionFailure("this loss looks at whole rows")
@@ -102,7 +102,7 @@ struct RareLossRows {
 
   private static func divergence(_ p: Double, _ t: Double) -> Value {
     let (q, target) = (min(max(p, epsilon), 1), min(max(t, epsilon), 1))
-    return (target * (Elementary.log(target) - Elementary.log(q)), q == p ? -target / q : 0)
+    return (target * (PortableMath.log(target) - PortableMath.log(q)), q == p ? -target / q : 0)
   }
 
   private func categoricalHinge(_ p: [Double], _ t: [Double], _ slopes: inout [Double]) -> Double {
@@ -127,11 +127,11 @@ struct RareLossRows {
 // MARK: - Focal cross-entropies
 
 extension RareLossRows {
-  private func binaryFocal(_ focus: RareLoss.Focus, _ balances: Bool, _ x: Double, _ t: Double) -> Value {
-    let p = logits ? 1 / (1 + Elementary.exp(-x)) : x
+  private func binaryFocal(_ focus: RareLoss.FocalSettings, _ balances: Bool, _ x: Double, _ t: Double) -> Value {
+    let p = logits ? 1 / (1 + PortableMath.exp(-x)) : x
     let entropy = logits ? entropyOfLogit(x, p, t) : entropyOfProbability(p, t)
     let missing = 1 - (t * p + (1 - t) * (1 - p))
-    let factor = Elementary.pow(missing, focus.gamma)
+    let factor = PortableMath.pow(missing, focus.gamma)
     let factorSlope = -slopeOfPower(missing, focus.gamma) * (2 * t - 1) * (logits ? p * (1 - p) : 1)
     let weight = balances ? t * focus.alpha + (1 - t) * (1 - focus.alpha) : 1
     return (weight * factor * entropy.loss, weight * (factor * entropy.slope + factorSlope * entropy.loss))
@@ -139,27 +139,27 @@ extension RareLossRows {
 
   private func entropyOfProbability(_ p: Double, _ t: Double) -> Value {
     let q = clipped(p)
-    let loss = -t * Elementary.log(q) - (1 - t) * Elementary.log(1 - q)
+    let loss = -t * PortableMath.log(q) - (1 - t) * PortableMath.log(1 - q)
     return (loss, q == p ? (q - t) / (q * (1 - q)) : 0)
   }
 
   /// max(z, 0) - z t + ln(1 + e^-|z|), which never overflows.
   private func entropyOfLogit(_ z: Double, _ p: Double, _ t: Double) -> Value {
-    (max(z, 0) - z * t + Elementary.log(1 + Elementary.exp(-abs(z))), p - t)
+    (max(z, 0) - z * t + PortableMath.log(1 + PortableMath.exp(-abs(z))), p - t)
   }
 
   private func categoricalFocal(
-    _ focus: RareLoss.Focus, _ x: [Double], _ t: [Double], _ slopes: inout [Double]
+    _ focus: RareLoss.FocalSettings, _ x: [Double], _ t: [Double], _ slopes: inout [Double]
   ) -> Double {
     // Invariant: a row has at least one column.
     let greatest = logits ? x.max()! : 0
-    let sizes = logits ? x.map { Elementary.exp($0 - greatest) } : x
+    let sizes = logits ? x.map { PortableMath.exp($0 - greatest) } : x
     let sum = sizes.reduce(0, +)
     let shares = sizes.map { $0 / sum }
     var loss = 0.0
     for i in shares.indices {
       let q = clipped(shares[i])
-      let (factor, entropy) = (focus.alpha * Elementary.pow(1 - q, focus.gamma), -t[i] * Elementary.log(q))
+      let (factor, entropy) = (focus.alpha * PortableMath.pow(1 - q, focus.gamma), -t[i] * PortableMath.log(q))
       loss += factor * entropy
       let factorSlope = -focus.alpha * slopeOfPower(1 - q, focus.gamma)
       slopes[i] = q == shares[i] ? factorSlope * entropy - factor * t[i] / q : 0
@@ -173,6 +173,6 @@ extension RareLossRows {
   private func clipped(_ p: Double) -> Double { min(max(p, Self.epsilon), 1 - Self.epsilon) }
 
   private func slopeOfPower(_ base: Double, _ exponent: Double) -> Double {
-    exponent == 0 || base == 0 ? 0 : exponent * Elementary.pow(base, exponent - 1)
+    exponent == 0 || base == 0 ? 0 : exponent * PortableMath.pow(base, exponent - 1)
   }
 }

@@ -32,7 +32,7 @@ extension AreaUnderCurve {
   /// The positives, then the negatives, whose output lies above threshold i but not above i + 1.
   var tallyCount: Int { 2 * thresholds }
 
-  func tally(_ answers: Answers, into tallies: inout [Double]) {
+  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
     for row in 0..<answers.rows {
       let (output, target) = (answers.output(row), answers.target(row))
       for i in 0..<answers.columns {
@@ -89,7 +89,7 @@ extension AreaUnderCurve {
       let slope = quotient(gain, max(answers[i - 1] - answers[i], 0))
       let intercept = truePositives[i] - slope * answers[i]
       let isOpen = answers[i] > 0 && answers[i - 1] > 0
-      let logRatio = isOpen ? Elementary.log(answers[i - 1] / answers[i]) : 0
+      let logRatio = isOpen ? PortableMath.log(answers[i - 1] / answers[i]) : 0
       return sum + quotient(slope * (gain + intercept * logRatio), positives)
     }
   }

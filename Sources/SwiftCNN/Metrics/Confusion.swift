@@ -32,7 +32,7 @@ extension Confusion {
   /// True positives, false positives, true negatives, false negatives.
   static let tallyCount = 4
 
-  func tally(_ answers: Answers, into tallies: inout [Double]) {
+  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
     let columns = classID.map { $0..<$0 + 1 } ?? 0..<answers.columns
     let limit = Float(threshold ?? (topK == nil ? 0.5 : -.infinity))
     for row in 0..<answers.rows {

@@ -28,7 +28,7 @@ extension FScore {
   static let talliesPerClass = 3
   static let mostClasses = 1 << 20
 
-  func tally(_ answers: Answers, into tallies: inout [Double]) {
+  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
     for row in 0..<answers.rows {
       let (output, target, weight) = (answers.output(row), answers.target(row), answers.weight(row))
       let largest = (0..<answers.columns).reduce(-Float.infinity) { max($0, output[$1]) }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Outputs and targets that a metric looks at, as rows of one answer each.
-struct Answers {
+struct MetricInputs {
   let kernels: KernelTable
   /// [rows][columns]
   let outputs: UnsafePointer<Float>
@@ -44,7 +44,7 @@ extension Metric {
   }
 
   /// Adds a batch to the tallies.
-  func tally(_ answers: Answers, into tallies: inout [Double]) throws(SwiftCNNError) {
+  func tally(_ answers: MetricInputs, into tallies: inout [Double]) throws(SwiftCNNError) {
     switch kind {
     case .confusion(let confusion): confusion.tally(answers, into: &tallies)
     case .areaUnderCurve(let curve): curve.tally(answers, into: &tallies)
@@ -61,7 +61,7 @@ extension Metric {
   }
 
   private func tally(
-    _ loss: Loss, sign: Double, _ answers: Answers, into tallies: inout [Double]
+    _ loss: Loss, sign: Double, _ answers: MetricInputs, into tallies: inout [Double]
   ) throws(SwiftCNNError) {
     let losses = try loss.values(answers)
     for row in 0..<answers.rows { tally(sign * Double(losses.pointer[row]), answers.weight(row), into: &tallies) }
@@ -78,7 +78,7 @@ extension Metric {
   }
 
   /// What one row counts: 1 or 0 of a right or wrong answer, a share of right ones, or an error.
-  private func score(_ answers: Answers, _ row: Int) -> Double {
+  private func score(_ answers: MetricInputs, _ row: Int) -> Double {
     let (output, columns) = (answers.output(row), answers.columns)
     switch kind {
     case .sparseCategoricalAccuracy:
@@ -100,7 +100,7 @@ extension Metric {
   }
 
   /// The mean over a row of a function of output and target.
-  private func mean(_ answers: Answers, _ row: Int, _ function: (Float, Float) -> Double) -> Double {
+  private func mean(_ answers: MetricInputs, _ row: Int, _ function: (Float, Float) -> Double) -> Double {
     let (output, target) = (answers.output(row), answers.target(row))
     var sum = 0.0
     for i in 0..<answers.columns { sum += function(output[i], target[i]) }
@@ -124,7 +124,7 @@ extension Metric {
 
 extension Loss {
   /// The loss of each row.
-  fileprivate func values(_ answers: Answers) throws(SwiftCNNError) -> FloatBuffer {
+  fileprivate func values(_ answers: MetricInputs) throws(SwiftCNNError) -> FloatBuffer {
     let losses = try FloatBuffer(answers.rows, for: "the losses of \(answers.rows) samples")
     var targets = answers.targets
     let smoothed = try smoothed(answers)
@@ -138,7 +138,7 @@ extension Loss {
   }
 
   /// A copy of the targets with the loss's smoothing; nil without any.
-  private func smoothed(_ answers: Answers) throws(SwiftCNNError) -> FloatBuffer? {
+  private func smoothed(_ answers: MetricInputs) throws(SwiftCNNError) -> FloatBuffer? {
     guard labelSmoothing > 0, let values = answers.targets.values else { return nil }
     let count = answers.rows * answers.columns
     let copy = try FloatBuffer(count, for: "the targets of \(answers.rows) samples")

@@ -64,7 +64,7 @@ public struct MetricTally: Sendable {
     let weights = try sampleWeight.map { weight throws(SwiftCNNError) in
       try Self.rowWeights(try weight.finiteValues("sample_weight", kernels), samples: outputs.sampleCount, rows: rows)
     }
-    let answers = Answers(
+    let answers = MetricInputs(
       kernels: kernels, outputs: values.pointer,
       targets: Targets.Batch(labels: labels.map { UnsafePointer($0.pointer) }, values: UnsafePointer(wanted.pointer)),
       weights: weights.map { UnsafePointer($0.pointer) }, rows: rows, columns: columns)

@@ -150,7 +150,7 @@ extension Model {
       for range in learning.ranges {
         weights.forEachPart(of: range) { part, base in
           let (count, start) = (part.count, part.lowerBound)
-          parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * Worth.element) { range in
+          parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * ParallelThreshold.element) { range in
             optimizer.update(
               kernels, weights: base, gradients: gradients.pointer, slots: slots.map(\.pointer),
               range: start + range.lowerBound..<start + range.upperBound, rate: rate, step: iterations + 1)

@@ -103,7 +103,7 @@ extension Model {
   public func trainOnBatch(_ samples: Samples, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     let result = try trainer(samples, compiled, classWeights: classWeights).trainOnAll()
-    var means = Means(compiled)
+    var means = RunningMeans(compiled)
     means.add(result)
     return means.scores
   }

@@ -10,12 +10,12 @@ final class ActivityPenaltyOperation: Operation {
 
   var algorithm: String { "activity penalty" }
   var imagesAtOnce: Int { 0 }
-  var work: Int { values.inputElements * Worth.element }
+  var work: Int { values.inputElements * ParallelThreshold.element }
   var worksInPlace: Bool { true }
-  var leavesInput: Bool { true }
+  var isIdentity: Bool { true }
   var backwardReadsInput: Bool { true }
   var addsToLoss: Bool { true }
-  var keptElements: Int { 1 }
+  var savedPerImage: Int { 1 }
 
   func forward(_ call: OperationCall) {
     let (l1, l2) = (Float(regularizer.l1), Float(regularizer.l2))

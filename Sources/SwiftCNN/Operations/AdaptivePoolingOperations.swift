@@ -108,8 +108,8 @@ final class AdaptiveMaxPoolingOperation: Operation {
       windows.forEachWindow { pool, source, target in
         call.kernels.max_pool(&pool, input + source, call.scratch, codes, 0)
         for channel in 0..<windows.channels {
-          let winner = winner(codes, channel, pool)
-          let place = winner / pool.pool_w * windows.row + winner % pool.pool_w * windows.channels
+          let argmax = argmax(codes, channel, pool)
+          let place = argmax / pool.pool_w * windows.row + argmax % pool.pool_w * windows.channels
           dx[source + place + channel] += dy[target + channel]
         }
       }
@@ -117,7 +117,7 @@ final class AdaptiveMaxPoolingOperation: Operation {
   }
 
   /// The place of a channel's largest value in its window, from the codes that kernels.h describes.
-  private func winner(_ codes: UnsafeRawPointer, _ channel: Int, _ pool: KernelPool) -> Int {
+  private func argmax(_ codes: UnsafeRawPointer, _ channel: Int, _ pool: KernelPool) -> Int {
     pool.pool_h * pool.pool_w <= Self.mostByteCodes
       ? Int(codes.load(fromByteOffset: channel, as: UInt8.self))
       : Int(codes.load(fromByteOffset: 4 * channel, as: Int32.self))

@@ -21,7 +21,7 @@ final class AlphaDropoutOperation: Operation {
 
   var algorithm: String { "alpha dropout" }
   var worksInPlace: Bool { true }
-  var keptElements: Int { (values.inputElements + 3) / 4 }
+  var savedPerImage: Int { (values.inputElements + 3) / 4 }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
@@ -52,6 +52,6 @@ final class AlphaDropoutOperation: Operation {
   }
 
   private func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(call.kept + i * keptElements).assumingMemoryBound(to: UInt8.self)
+    UnsafeMutableRawPointer(call.kept + i * savedPerImage).assumingMemoryBound(to: UInt8.self)
   }
 }

@@ -14,7 +14,7 @@ struct BatchMemory {
   var blocks: Int { (normalization.rows + Self.blockRows - 1) / Self.blockRows }
   func rows(_ block: Int) -> Int { min(Self.blockRows, normalization.rows - block * Self.blockRows) }
 
-  var batchElements: Int { 7 * columns + 2 * normalization.channels }
+  var savedPerBatch: Int { 7 * columns + 2 * normalization.channels }
   var imageElements: Int { (3 * blocks + 2) * columns }
 
   // MARK: Of the batch

@@ -20,10 +20,10 @@ final class BatchMomentsOperation: Operation {
   var algorithm: String { "moments" }
   var backwardReadsInput: Bool { true }
   var worksInPlace: Bool { true }
-  var leavesInput: Bool { true }
+  var isIdentity: Bool { true }
   func inputRow(_ index: Int) -> Int? { normalization.separateRow }
-  var keptElements: Int { memory.imageElements }
-  var batchElements: Int { memory.batchElements }
+  var savedPerImage: Int { memory.imageElements }
+  var savedPerBatch: Int { memory.savedPerBatch }
 
   func forward(_ call: OperationCall) {
     let columns = normalization.columns
@@ -67,15 +67,15 @@ final class BatchStatisticsOperation: Operation {
   var algorithm: String { "statistics of the batch" }
   var scope: OperationScope { .batch }
   var worksInPlace: Bool { true }
-  var leavesInput: Bool { true }
+  var isIdentity: Bool { true }
   func inputRow(_ index: Int) -> Int? { normalization.separateRow }
   var weightSpan: Range<Int>? { normalization.learnedSpan }
-  var keepsIn: (any Operation)? { moments }
+  var sharesSavedWith: (any Operation)? { moments }
 
   private static let channelsAtOnce = 4
 
   /// About the multiply-adds that the two passes over all blocks cost, which go number by number.
-  private func work(_ call: OperationCall) -> Int { call.count * memory.imageElements * Worth.element }
+  private func work(_ call: OperationCall) -> Int { call.count * memory.imageElements * ParallelThreshold.element }
 
   func forward(_ call: OperationCall) {
     passOn(call)

@@ -212,7 +212,7 @@ extension ConvolutionOperation {
     if layout.inputLines.hasUnmet { memset(target, 0, values.inputElements * 4) }
     let panels = Panels(shape.groupChannels, call.kernels)
     let transposed = TransposedKernel(
-      start: call.packed + forwardPacked(call.kernels), groupElements: transposedPacked(panels), panels: panels,
+      start: call.packed + forwardPacked(call.kernels), groupScratch: transposedPacked(panels), panels: panels,
       depth: depth / shape.groupChannels * shape.groupFilters)
     layout.inputLines.all.forEachLine { line in
       for group in 0..<shape.groups { inputGradientLine(call, shape, transposed, group, line, gradient, target) }
@@ -222,7 +222,7 @@ extension ConvolutionOperation {
   /// What `packTransposed` made, of all groups.
   private struct TransposedKernel {
     let start: UnsafePointer<Float>
-    let groupElements: Int
+    let groupScratch: Int
     let panels: Panels
     let depth: Int
   }
@@ -249,7 +249,7 @@ extension ConvolutionOperation {
       tile.columns = panels.columns(panel)
       let tap = shape.groupFilters * tile.b_row
       taps.weights =
-        transposed.start + group * transposed.groupElements + panels.offset(panel, depth: transposed.depth) + firstTap * tap
+        transposed.start + group * transposed.groupScratch + panels.offset(panel, depth: transposed.depth) + firstTap * tap
       taps.weightRow = rowTaps.step * line.columns.phase.taps.count * tap
       tile.c =
         target + line.rows.first * shape.imageBorder.row + line.columns.first * shape.channels

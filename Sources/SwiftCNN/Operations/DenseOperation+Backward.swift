@@ -6,7 +6,7 @@ import Glibc
 
 extension DenseOperation {
   /// Whether the gradient may hold many zeros, and lists of the rest have offsets in 32 bits.
-  var mayStopGradients: Bool { (fusesRelu || isDropped) && inputs < Int(Int32.max) / SparseGradient.mostRows }
+  var mayStopGradients: Bool { (fusesRelu || outputIsDropped) && inputs < Int(Int32.max) / SparseGradient.mostRows }
 
   func backward(_ call: OperationCall) {
     guard let gradient = call.outputGradient else { return }

@@ -6,7 +6,7 @@ final class DenseOperation: Operation {
   /// max(0, ·) after the bias.
   var fusesRelu = false
   /// Whether dropout follows.
-  var isDropped = false
+  var outputIsDropped = false
   let inputs: Int
   let units: Int
   let kernel: Int
@@ -31,7 +31,7 @@ final class DenseOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
-  var batchElements: Int { mayStopGradients ? SparseGradient.elements(units: units) : 0 }
+  var savedPerBatch: Int { mayStopGradients ? SparseGradient.elements(units: units) : 0 }
   var scratchElements: Int { mayStopGradients ? sparseScratch : 0 }
 
   /// Rows of the matrix an image: more than one for an input with more than one axis.

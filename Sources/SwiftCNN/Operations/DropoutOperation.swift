@@ -12,7 +12,7 @@ final class DropoutOperation: Operation {
 
   var algorithm: String { "dropout" }
   var worksInPlace: Bool { true }
-  var keptElements: Int { (values.inputElements + 3) / 4 }
+  var savedPerImage: Int { (values.inputElements + 3) / 4 }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
@@ -32,7 +32,7 @@ final class DropoutOperation: Operation {
   }
 
   private func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(call.kept + i * keptElements).assumingMemoryBound(to: UInt8.self)
+    UnsafeMutableRawPointer(call.kept + i * savedPerImage).assumingMemoryBound(to: UInt8.self)
   }
 }
 

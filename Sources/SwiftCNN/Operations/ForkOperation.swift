@@ -9,7 +9,7 @@ final class ForkOperation: Operation {
   var imagesAtOnce: Int { 0 }
   var work: Int { values.outputs.count * values.inputElements }
   var worksInPlace: Bool { true }
-  var leavesInput: Bool { true }
+  var isIdentity: Bool { true }
 
   /// All outputs lie where the input does.
   func forward(_ call: OperationCall) {}

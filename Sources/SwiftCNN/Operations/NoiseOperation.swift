@@ -17,7 +17,7 @@ final class NoiseOperation: Operation {
   var algorithm: String { multiplies ? "multiplicative noise" : "noise" }
   var worksInPlace: Bool { true }
   var scratchElements: Int { NormalNumbers.scratchElements }
-  var work: Int { values.inputElements * Worth.element }
+  var work: Int { values.inputElements * ParallelThreshold.element }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {

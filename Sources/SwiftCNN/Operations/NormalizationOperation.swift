@@ -33,7 +33,7 @@ final class NormalizationOperation: Operation {
   var outputRow: Int? { normalization.separateRow }
   func inputRow(_ index: Int) -> Int? { normalization.separateRow }
   var weightSpan: Range<Int>? { usesMovingStatistics ? normalization.learnedSpan : nil }
-  var keepsIn: (any Operation)? { moments }
+  var sharesSavedWith: (any Operation)? { moments }
   /// The sums of one image.
   var scratchElements: Int { usesMovingStatistics ? 2 * normalization.columns : 0 }
 

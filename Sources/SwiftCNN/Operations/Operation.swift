@@ -19,7 +19,7 @@ protocol Operation: AnyObject {
   /// The output may lie where the first input does, and so may their gradients.
   var worksInPlace: Bool { get }
   /// In place, all outputs are the input, untouched.
-  var leavesInput: Bool { get }
+  var isIdentity: Bool { get }
   /// The elements of the rows in which it writes its output, if these may be parts of others (`Strides`).
   var outputRow: Int? { get }
   /// The same for reading one of its inputs.
@@ -33,15 +33,15 @@ protocol Operation: AnyObject {
   var gradientSpan: Range<Int>? { get }
 
   /// float32 elements an image that `forward` leaves for `backward`, in training; of operations that add to the loss, always.
-  var keptElements: Int { get }
+  var savedPerImage: Int { get }
   /// The same for the whole batch.
-  var batchElements: Int { get }
+  var savedPerBatch: Int { get }
   /// The operation whose kept memory this one shares, instead of having its own.
-  var keepsIn: (any Operation)? { get }
+  var sharesSavedWith: (any Operation)? { get }
   /// float32 elements that a thread needs while it runs.
   var scratchElements: Int { get }
   /// float32 elements that a thread keeps through all images of a group, in `backward`.
-  var groupElements: Int { get }
+  var groupScratch: Int { get }
   /// float32 elements of packed weights, and the independent tasks in which they are made.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing
 
@@ -118,7 +118,7 @@ extension Operation {
   var backwardReadsInput: Bool { false }
   var backwardReadsOutput: Bool { false }
   var worksInPlace: Bool { false }
-  var leavesInput: Bool { false }
+  var isIdentity: Bool { false }
   var outputRow: Int? { nil }
   func inputRow(_ index: Int) -> Int? { nil }
   var addsToLoss: Bool { false }
@@ -126,11 +126,11 @@ extension Operation {
   /// Whether a gradient is wanted of the operation's weights.
   var learns: Bool { weightSpan != nil && !values.isFrozen }
   var gradientSpan: Range<Int>? { learns ? weightSpan : nil }
-  var keptElements: Int { 0 }
-  var batchElements: Int { 0 }
-  var keepsIn: (any Operation)? { nil }
+  var savedPerImage: Int { 0 }
+  var savedPerBatch: Int { 0 }
+  var sharesSavedWith: (any Operation)? { nil }
   var scratchElements: Int { 0 }
-  var groupElements: Int { 0 }
+  var groupScratch: Int { 0 }
   func beginGroup(_ call: OperationCall) {}
   func endGroup(_ call: OperationCall) {}
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing { Packing() }

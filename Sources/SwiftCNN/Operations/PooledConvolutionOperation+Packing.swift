@@ -7,15 +7,15 @@ extension PooledConvolutionOperation {
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let forward = convolution.packing(kernels, training: training, needsInputGradient: false)
     if !training || !needsInputGradient { return forward }
-    let rows = winners.convolution.rows.window
+    let rows = argmaxBands.convolution.rows.window
     let start = forwardPacked(kernels)
-    return Packing(elements: start + winners.kernelElements, tasks: forward.tasks + rows) {
+    return Packing(elements: start + argmaxBands.kernelElements, tasks: forward.tasks + rows) {
       [unowned self] task, weights, packed in
       if task < forward.tasks { return forward.run(task, weights, packed) }
       let ky = task - forward.tasks
       kernels.pack_transposed(
         weights(self.kernel) + self.kernel + ky * self.kernelRow, self.filters, self.filters, self.kernelRow / self.filters,
-        packed + start + ky * self.winners.kernelRow)
+        packed + start + ky * self.argmaxBands.kernelRow)
     }
   }
 
@@ -23,21 +23,21 @@ extension PooledConvolutionOperation {
     convolution.packing(kernels, training: true, needsInputGradient: false).elements.rounded(upTo: 16)
   }
 
-  private var filters: Int { winners.convolution.filters }
+  private var filters: Int { argmaxBands.convolution.filters }
   /// Elements of a row of the kernel, [kx][c][f].
-  private var kernelRow: Int { winners.convolution.columns.window * winners.convolution.channels * filters }
+  private var kernelRow: Int { argmaxBands.convolution.columns.window * argmaxBands.convolution.channels * filters }
   private var paddedFilters: Int { filters.rounded(upTo: 16) }
   /// A row of the kernel, its filters in whole vectors.
   var transposedElements: Int { kernelRow / filters * paddedFilters }
 
-  func beginGroup(_ call: OperationCall) { memset(call.group, 0, groupElements * 4) }
+  func beginGroup(_ call: OperationCall) { memset(call.group, 0, groupScratch * 4) }
 
   /// Adds dW in the order of the weights.
   func endGroup(_ call: OperationCall) {
-    guard let weightGradients = call.weightGradients, !winners.fitLanes else { return }
+    guard let weightGradients = call.weightGradients, !argmaxBands.fitLanes else { return }
     let terms = kernelRow / filters
-    for ky in 0..<winners.convolution.rows.window {
-      call.kernels.pack_transposed(call.group + ky * winners.kernelRow, winners.run, terms, filters, call.scratch)
+    for ky in 0..<argmaxBands.convolution.rows.window {
+      call.kernels.pack_transposed(call.group + ky * argmaxBands.kernelRow, argmaxBands.run, terms, filters, call.scratch)
       let target = weightGradients + kernel + ky * kernelRow
       for term in 0..<terms {
         call.kernels.add_scaled(call.scratch + term * paddedFilters, 1, target + term * filters, filters)

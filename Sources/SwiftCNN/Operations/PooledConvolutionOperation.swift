@@ -1,15 +1,15 @@
 import CKernels
 import Glibc
 
-/// A convolution with the max-pooling behind it, in training. Of the gradient of the convolution's output only the winners of
-/// the windows are not zero, and of those not the ones that relu or dropout stopped. So the gradient is never made: backward
-/// goes along lists of winners, or, for the weights over images of one channel, along the windows with filters in lanes.
+/// A convolution with the max pooling behind it, in training. The gradient of the convolution's output is zero except at the argmax
+/// positions of the windows, and zero there too where relu or dropout stopped it. The gradient is therefore never written: the backward
+/// pass visits lists of argmax positions, or, for the weights over images of one channel, the windows with the filters in lanes.
 final class PooledConvolutionOperation: Operation {
   var values: OperationValues
   /// Computes the outputs.
   let convolution: any Operation
   let pooling: MaxPoolingOperation
-  let winners: WinnerBands
+  let argmaxBands: ArgmaxBands
   let kernel: Int
   private let bias: Int?
 
@@ -17,31 +17,31 @@ final class PooledConvolutionOperation: Operation {
   init(_ convolution: any Operation, _ direct: ConvolutionOperation, _ pooling: MaxPoolingOperation) {
     self.convolution = convolution
     self.pooling = pooling
-    pooling.remembersWinners = true
-    winners = WinnerBands(direct.geometry, pooling.pool)
+    pooling.remembersArgmax = true
+    argmaxBands = ArgmaxBands(direct.geometry, pooling.pool)
     kernel = direct.kernel
-    bias = pooling.biasBefore
+    bias = pooling.sumsBiasOf
     values = convolution.values
     values.outputs = pooling.values.outputs
     values.outputElements = pooling.values.outputElements
   }
 
   var work: Int { convolution.work + pooling.work }
-  var algorithm: String { "\(convolution.algorithm), \(pooling.algorithm), gradients from winners" }
+  var algorithm: String { "\(convolution.algorithm), \(pooling.algorithm), gradients at argmax positions" }
   var weightSpan: Range<Int>? { convolution.weightSpan }
   var backwardReadsInput: Bool { true }
   var imagesAtOnce: Int { convolution.imagesAtOnce }
-  var keptElements: Int { pooling.keptElements }
+  var savedPerImage: Int { pooling.savedPerImage }
 
   var scratchElements: Int {
     let forward = convolved + convolution.scratchElements
-    let backward = 2 * winners.bandElements + winners.listElements
+    let backward = 2 * argmaxBands.bandElements + argmaxBands.listElements
     return max(forward, backward, transposedElements)
   }
   /// The outputs before the pooling.
   private var convolved: Int { imagesAtOnce * convolution.values.outputElements + 64 }
   /// dW, each filter's [ky][kx, c] in whole vectors.
-  var groupElements: Int { winners.fitLanes ? 0 : winners.kernelElements }
+  var groupScratch: Int { argmaxBands.fitLanes ? 0 : argmaxBands.kernelElements }
 }
 
 // MARK: - Forward
@@ -58,7 +58,7 @@ extension PooledConvolutionOperation {
       convolution.forward(part)
       part.input = call.scratch
       part.output = call.output + first * values.outputElements
-      part.kept += first * keptElements
+      part.kept += first * savedPerImage
       pooling.forward(part)
     }
   }
@@ -69,7 +69,7 @@ extension PooledConvolutionOperation {
 extension PooledConvolutionOperation {
   func backward(_ call: OperationCall) {
     var call = call
-    if winners.fitLanes {
+    if argmaxBands.fitLanes {
       sumInLanes(call)
       if call.inputGradient == nil { return }
       call.weightGradients = nil
@@ -83,31 +83,31 @@ extension PooledConvolutionOperation {
     for i in 0..<call.count {
       // Invariant: asked only of operations whose output has a gradient.
       let gradient = call.outputGradient! + i * values.outputElements
-      for band in winners.all {
-        var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
-        var sums = KernelWinnerSums()
-        sums.x = padded(winners.inputRows(of: band), of: call.input + i * values.inputElements, in: call.scratch)
+      for band in argmaxBands.all {
+        var found = argmaxBands.argmax(of: band, codes: pooling.codes(call, i), gradient: gradient)
+        var sums = KernelArgmaxSums()
+        sums.x = padded(argmaxBands.inputRows(of: band), of: call.input + i * values.inputElements, in: call.scratch)
         sums.x_row = border.paddedRow
         sums.scale = pooling.dropout?.scale ?? 1
-        sums.rows = winners.convolution.rows.window
+        sums.rows = argmaxBands.convolution.rows.window
         sums.dw = weightGradients + kernel
         sums.bias = bias.map { weightGradients + $0 }
-        call.kernels.winner_sums(&found, &sums)
+        call.kernels.argmax_sums(&found, &sums)
       }
     }
   }
 
   private func followLists(_ call: OperationCall) {
-    let lists = winners.makeLists(in: call.scratch + 2 * winners.bandElements)
+    let lists = argmaxBands.makeLists(in: call.scratch + 2 * argmaxBands.bandElements)
     for i in 0..<call.count {
       let gradient = passedGradient(call, i)
       let input = call.input + i * values.inputElements
       var inputGradient = GradientRows(
-        border, scratch: call.scratch + winners.bandElements,
-        target: call.inputGradient.map { $0 + i * values.inputElements }, areInPlace: winners.fitImage)
-      for band in winners.all {
-        var found = winners.winners(of: band, codes: pooling.codes(call, i), gradient: gradient)
-        let rows = winners.inputRows(of: band)
+        border, scratch: call.scratch + argmaxBands.bandElements,
+        target: call.inputGradient.map { $0 + i * values.inputElements }, areInPlace: argmaxBands.fitImage)
+      for band in argmaxBands.all {
+        var found = argmaxBands.argmax(of: band, codes: pooling.codes(call, i), gradient: gradient)
+        let rows = argmaxBands.inputRows(of: band)
         if call.weightGradients != nil {
           addKernelGradient(call, &found, lists, image: padded(rows, of: input, in: call.scratch))
         }
@@ -122,14 +122,14 @@ extension PooledConvolutionOperation {
   private func padded(
     _ rows: Range<Int>, of input: UnsafePointer<Float>, in scratch: UnsafeMutablePointer<Float>
   ) -> UnsafePointer<Float> {
-    if winners.fitImage { return input + rows.lowerBound * border.row }
+    if argmaxBands.fitImage { return input + rows.lowerBound * border.row }
     border.copy(input, rows: rows, to: scratch)
     return UnsafePointer(scratch)
   }
 
-  private var border: Border { winners.convolution.imageBorder }
+  private var border: Border { argmaxBands.convolution.imageBorder }
   /// From one row under the kernel to the next.
-  private var rowStep: Int { winners.convolution.rows.dilation * border.paddedRow }
+  private var rowStep: Int { argmaxBands.convolution.rows.dilation * border.paddedRow }
 
   /// The gradient of image `i`'s windows, zero where nothing passes; its sums join the bias's gradient.
   private func passedGradient(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Float> {
@@ -144,23 +144,24 @@ extension PooledConvolutionOperation {
     return gradient
   }
 
-  /// dW[f] += sum over the filter's winners of dy · x under the winner.
+  /// dW[f] += sum over the filter's argmax positions of dy · x under the argmax position.
   private func addKernelGradient(
-    _ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists, image: UnsafePointer<Float>
+    _ call: OperationCall, _ found: inout KernelArgmax, _ lists: KernelLists, image: UnsafePointer<Float>
   ) {
     var lists = lists
-    call.kernels.winners_by_channel(&found, winners.run, &lists)
-    contract(call, &lists, count: found.channels, image, row: rowStep, into: call.group, row: winners.kernelRow)
+    call.kernels.argmax_by_channel(&found, argmaxBands.run, &lists)
+    contract(call, &lists, count: found.channels, image, row: rowStep, into: call.group, row: argmaxBands.kernelRow)
   }
 
-  /// dx under a winner += sum over the filters that win there of dy · W[f].
+  /// dx under an argmax position += sum over the filters that win there of dy · W[f].
   private func addInputGradient(
-    _ call: OperationCall, _ found: inout KernelWinners, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
+    _ call: OperationCall, _ found: inout KernelArgmax, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
   ) {
     var lists = lists
-    call.kernels.winners_by_place(&found, winners.run, &lists)
+    call.kernels.argmax_by_place(&found, argmaxBands.run, &lists)
     contract(
-      call, &lists, count: winners.places(rows: found.rows), call.packed + forwardPacked(call.kernels), row: winners.kernelRow,
+      call, &lists, count: argmaxBands.places(rows: found.rows), call.packed + forwardPacked(call.kernels),
+      row: argmaxBands.kernelRow,
       into: target, row: rowStep)
   }
 
@@ -170,7 +171,7 @@ extension PooledConvolutionOperation {
   ) {
     withUnsafePointer(to: &lists) { lists in
       var sparse = KernelSparse(
-        lists: lists, count: count, b: b, c: c, rows: winners.convolution.rows.window, columns: winners.run, b_row: bRow,
+        lists: lists, count: count, b: b, c: c, rows: argmaxBands.convolution.rows.window, columns: argmaxBands.run, b_row: bRow,
         c_row: cRow, accumulate: 1)
       call.kernels.sparse(&sparse)
     }

@@ -9,11 +9,11 @@ final class MaxPoolingOperation: Operation {
   var dropout: DropoutSettings?
   /// Where the bias of the convolution before lies in the flat buffers, if this pooling sums its gradient: on the outputs, a
   /// fraction of the elements.
-  var biasBefore: Int?
+  var sumsBiasOf: Int?
   /// The weights of that convolution.
   var weightsBefore: Range<Int>?
   /// Set by the plan: in inference nobody asks who won.
-  var remembersWinners = false
+  var remembersArgmax = false
   /// The input may be smaller than the layer's where the last rows or columns meet no window.
   var pool: KernelPool
 
@@ -28,15 +28,15 @@ final class MaxPoolingOperation: Operation {
   var gradientSpan: Range<Int>? { weightsBefore }
   /// Whether the codes that kernels.h describes are bytes.
   var hasByteCodes: Bool { pool.pool_h * pool.pool_w <= 255 }
-  var keptElements: Int { hasByteCodes ? (values.outputElements + 3) / 4 : values.outputElements }
+  var savedPerImage: Int { hasByteCodes ? (values.outputElements + 3) / 4 : values.outputElements }
 
   func forward(_ call: OperationCall) {
-    if !remembersWinners && call.threads > 1 { return predict(call) }
+    if !remembersArgmax && call.threads > 1 { return predict(call) }
     for i in 0..<call.count {
-      let winners = remembersWinners ? self.winners(call, i) : nil
+      let argmax = remembersArgmax ? self.argmax(call, i) : nil
       let output = call.output + i * values.outputElements
-      call.kernels.max_pool(&pool, call.input + i * values.inputElements, output, winners, fusesRelu ? 1 : 0)
-      if let dropout, remembersWinners {
+      call.kernels.max_pool(&pool, call.input + i * values.inputElements, output, argmax, fusesRelu ? 1 : 0)
+      if let dropout, remembersArgmax {
         dropout.drop(call, i, output, output, codes: codes(call, i), joins: true, values.outputElements)
       }
     }
@@ -46,7 +46,7 @@ final class MaxPoolingOperation: Operation {
   private func predict(_ call: OperationCall) {
     for i in 0..<call.count {
       let (input, output) = (call.input + i * values.inputElements, call.output + i * values.outputElements)
-      parallel(over: pool.out_height, by: Self.rowsAtOnce, limit: call.threads, work: work * Worth.element) { rows in
+      parallel(over: pool.out_height, by: Self.rowsAtOnce, limit: call.threads, work: work * ParallelThreshold.element) { rows in
         let first = max(0, rows.lowerBound * pool.stride_h - pool.pad_top)
         var part = pool
         part.pad_top -= rows.lowerBound * pool.stride_h - first
@@ -61,21 +61,21 @@ final class MaxPoolingOperation: Operation {
 
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
-    let biasGradient = biasBefore.flatMap { bias in call.weightGradients.map { $0 + bias } }
+    let biasGradient = sumsBiasOf.flatMap { bias in call.weightGradients.map { $0 + bias } }
     for i in 0..<call.count {
       call.kernels.max_pool_gradient(
-        &pool, dropout?.scale ?? 1, outputGradient + i * values.outputElements, winners(call, i),
+        &pool, dropout?.scale ?? 1, outputGradient + i * values.outputElements, argmax(call, i),
         inputGradient + i * values.inputElements, biasGradient)
     }
   }
 
-  private func winners(_ call: OperationCall, _ i: Int) -> UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(call.kept + i * keptElements)
+  private func argmax(_ call: OperationCall, _ i: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(call.kept + i * savedPerImage)
   }
 
-  /// The winners of image `i`, where they are bytes.
+  /// The argmax positions of image `i`, where they are bytes.
   func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
-    winners(call, i).assumingMemoryBound(to: UInt8.self)
+    argmax(call, i).assumingMemoryBound(to: UInt8.self)
   }
 }
 

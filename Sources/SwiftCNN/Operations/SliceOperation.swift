@@ -16,7 +16,7 @@ final class SliceOperation: Operation {
 
   var algorithm: String { "slice" }
   var imagesAtOnce: Int { 0 }
-  var work: Int { values.outputElements * Worth.element }
+  var work: Int { values.outputElements * ParallelThreshold.element }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {

@@ -47,7 +47,7 @@ struct SparseGradient {
   }
 
   private static func list(_ matrix: KernelNonzeros, _ count: Int, in lists: KernelLists, _ call: OperationCall) {
-    parallel(over: count, by: listsAtOnce, limit: call.threads, work: count * matrix.items * Worth.element) { range in
+    parallel(over: count, by: listsAtOnce, limit: call.threads, work: count * matrix.items * ParallelThreshold.element) { range in
       withUnsafePointer(to: matrix) { matrix in
         withUnsafePointer(to: lists) { call.kernels.nonzeros(matrix, range.lowerBound, range.upperBound, $0) }
       }

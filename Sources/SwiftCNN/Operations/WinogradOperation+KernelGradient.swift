@@ -14,10 +14,10 @@ extension WinogradOperation {
   private var partElements: Int { Self.channelsAtOnce * Self.filtersAtOnce }
 
   /// dU, or a part of it.
-  var groupElements: Int { WinogradTiling.planes * (tiling.weightsStay ? pairs : partElements) }
+  var groupScratch: Int { WinogradTiling.planes * (tiling.weightsStay ? pairs : partElements) }
 
   func beginGroup(_ call: OperationCall) {
-    if tiling.weightsStay { memset(call.group, 0, groupElements * 4) }
+    if tiling.weightsStay { memset(call.group, 0, groupScratch * 4) }
   }
 
   func endGroup(_ call: OperationCall) {

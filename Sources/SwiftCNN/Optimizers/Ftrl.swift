@@ -39,7 +39,7 @@ extension Ftrl {
   func power(_ x: SIMD16<Float>) -> SIMD16<Float> {
     if learningRatePower == -0.5 { return x.squareRoot() }
     var result = SIMD16<Float>()
-    for i in 0..<16 { result[i] = Float(Elementary.pow(Double(x[i]), -learningRatePower)) }
+    for i in 0..<16 { result[i] = Float(PortableMath.pow(Double(x[i]), -learningRatePower)) }
     return result
   }
 }

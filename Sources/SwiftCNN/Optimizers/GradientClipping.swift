@@ -18,7 +18,7 @@ extension GradientClipping {
     let pieces = ranges.enumerated().flatMap { weight, range in
       range.pieces.map { (weight: weight, start: $0.lowerBound, count: $0.count) }
     }
-    let work = pieces.reduce(0) { $0 + $1.count } * Worth.element
+    let work = pieces.reduce(0) { $0 + $1.count } * ParallelThreshold.element
     if case .value(let limit) = self {
       parallel(pieces.count, limit: threads, work: work) { task, _ in
         let (_, start, count) = pieces[task]

@@ -30,19 +30,19 @@ extension LearningRate {
     switch self {
     case .constant(let rate): return rate
     case .exponentialDecay(let initial, let steps, let rate, let staircase):
-      return initial * Elementary.pow(rate, staircase ? (step / steps).rounded(.down) : step / steps)
+      return initial * PortableMath.pow(rate, staircase ? (step / steps).rounded(.down) : step / steps)
     case .inverseTimeDecay(let initial, let steps, let rate, let staircase):
       return initial / (1 + rate * (staircase ? (step / steps).rounded(.down) : step / steps))
     case .polynomialDecay(let initial, let steps, let end, let power, let cycle):
       let length = cycle ? steps * max(1, (step / steps).rounded(.up)) : steps
-      return (initial - end) * Elementary.pow(1 - min(step, length) / length, power) + end
+      return (initial - end) * PortableMath.pow(1 - min(step, length) / length, power) + end
     case .cosineDecay(let initial, let steps, let alpha, let warmupTarget, let warmupSteps):
       guard let warmupTarget else { return initial * Self.cosine(step / steps, alpha) }
       if step < warmupSteps { return (warmupTarget - initial) * (step / warmupSteps) + initial }
       return warmupTarget * Self.cosine((step - warmupSteps) / steps, alpha)
     case .cosineDecayRestarts(let initial, let firstSteps, let stepsFactor, let rateFactor, let alpha):
       let (restarts, share) = Self.period(of: step / firstSteps, growing: stepsFactor)
-      return initial * Self.cosine(share, alpha, height: Elementary.pow(rateFactor, restarts))
+      return initial * Self.cosine(share, alpha, height: PortableMath.pow(rateFactor, restarts))
     case .piecewiseConstantDecay(let boundaries, let values):
       return values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
     }
@@ -50,7 +50,7 @@ extension LearningRate {
 
   /// From `height` down to `alpha` as `share` goes from 0 to 1, and `alpha` after that.
   private static func cosine(_ share: Double, _ alpha: Double, height: Double = 1) -> Double {
-    (1 - alpha) * 0.5 * height * (1 + Elementary.cosPi(min(share, 1))) + alpha
+    (1 - alpha) * 0.5 * height * (1 + PortableMath.cosPi(min(share, 1))) + alpha
   }
 
   /// Periods that are gone through one by one.
@@ -63,10 +63,10 @@ extension LearningRate {
     var (number, length, left) = (0.0, 1.0, time)
     // Where the periods hardly grow there may be billions of them: all but the last few thousand are skipped, by the sum of a
     // geometric series.
-    let whole = (Elementary.log(1 + time * (factor - 1)) / Elementary.log(factor)).rounded(.down)
+    let whole = (PortableMath.log(1 + time * (factor - 1)) / PortableMath.log(factor)).rounded(.down)
     if whole > longestSearch {
       number = whole - longestSearch / 2
-      length = Elementary.pow(factor, number)
+      length = PortableMath.pow(factor, number)
       left = max(0, time - (length - 1) / (factor - 1))
     }
     while left >= length {

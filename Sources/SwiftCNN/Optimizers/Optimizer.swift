@@ -135,7 +135,7 @@ extension Optimizer.Rule {
         kernels.sgd_momentum(w, g, slots[0], n, Float(rate), Float(momentum), nesterov ? 1 : 0, decay)
       }
     case .adam(let beta1, let beta2, let epsilon), .adamW(let beta1, let beta2, let epsilon):
-      let alpha = rate * (1 - Elementary.pow(beta2, step)).squareRoot() / (1 - Elementary.pow(beta1, step))
+      let alpha = rate * (1 - PortableMath.pow(beta2, step)).squareRoot() / (1 - PortableMath.pow(beta1, step))
       kernels.adam(w, g, slots[0], slots[1], n, Float(alpha), beta1, beta2, Float(epsilon), decay)
     case .rmsprop(let rho, let momentum, let epsilon, let centered):
       kernels.rmsprop(

@@ -48,7 +48,7 @@ struct RareUpdate {
   }
 
   private func adamax(_ beta1: Double, _ beta2: Float, _ epsilon: Float) {
-    let alpha = Float(rate / (1 - Elementary.pow(beta1, step)))
+    let alpha = Float(rate / (1 - PortableMath.pow(beta1, step)))
     let new = Float(1 - beta1)
     forEachVector { i, weight, gradient in
       let old = load(slots[0], i)
@@ -64,11 +64,11 @@ struct RareUpdate {
 
   /// The momentum grows from half of beta1 to all of it, by Dozat's schedule; its product so far corrects the mean's start.
   private func nadam(_ beta1: Double, _ beta2: Double, _ epsilon: Float) {
-    func momentum(_ step: Int) -> Double { beta1 * (1 - 0.5 * Elementary.pow(0.96, step)) }
+    func momentum(_ step: Int) -> Double { beta1 * (1 - 0.5 * PortableMath.pow(0.96, step)) }
     let (product, next) = (momentumProduct(beta1), momentum(step + 1))
     let fromMean = Float(rate * next / (1 - product * next))
     let fromGradient = Float(rate * (1 - momentum(step)) / (1 - product))
-    let correction = Float(1 / (1 - Elementary.pow(beta2, step)))
+    let correction = Float(1 / (1 - PortableMath.pow(beta2, step)))
     let (new1, new2) = (Float(1 - beta1), Float(1 - beta2))
     forEachVector { i, weight, gradient in
       let (oldMean, oldSquare) = (load(slots[0], i), load(slots[1], i))
@@ -90,7 +90,7 @@ struct RareUpdate {
       product *= beta1 * (1 - 0.5 * fade)
       if product < 0x1p-60 { return 0 }
     }
-    return step > settled ? product * Elementary.pow(beta1, step - settled) : product
+    return step > settled ? product * PortableMath.pow(beta1, step - settled) : product
   }
 
   private func lion(_ beta1: Double, _ beta2: Double) {

@@ -16,10 +16,10 @@ enum ConvolutionPlanner {
   /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; estimated from operation
   /// counts and timings.
   private static let transformCost = 300
-  /// For each window and channel: finding the winner.
+  /// For each window and channel: finding the argmax position.
   private static let listCost = 3
-  /// For each vector of a winner's products, in hundredths: it is loaded from anywhere.
-  private static let winnerCost = 175
+  /// For each vector of an argmax position's products, in hundredths: it is loaded from anywhere.
+  private static let argmaxCost = 175
 
   /// The tiles of a convolution that Winograd computes; nil for the direct form.
   static func winograd(_ geometry: ConvolutionGeometry) -> WinogradTiling? {
@@ -31,15 +31,15 @@ enum ConvolutionPlanner {
     return forward && backward ? tiling : nil
   }
 
-  /// Whether the gradients behind a max-pooling take only the winners of its windows, of which half are supposed to live. The
+  /// Whether the backward pass behind a max pooling visits only the argmax positions, half of which are assumed to pass a gradient. The
   /// weights must leave room in the second-level cache, as every few images read them all. Where filters fit in
   /// lanes, over images of one channel, the weights' gradient takes a quarter of the products, and no list.
-  static func prefersWinners(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
-    let winners = WinnerBands(geometry, pool)
-    guard winners.arePossible, winners.kernelElements <= 1 << 17 else { return false }
-    if winners.fitLanes { return true }
+  static func prefersArgmaxLists(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
+    let argmaxBands = ArgmaxBands(geometry, pool)
+    guard argmaxBands.arePossible, argmaxBands.kernelElements <= 1 << 17 else { return false }
+    if argmaxBands.fitLanes { return true }
     let windows = pool.out_height * pool.out_width * pool.channels
-    let cost = windows * (listCost + geometry.rows.window * vectors(winners.run) * winnerCost / 2 / 100)
+    let cost = windows * (listCost + geometry.rows.window * vectors(argmaxBands.run) * argmaxCost / 2 / 100)
     return cost < denseCost(geometry)
   }
 

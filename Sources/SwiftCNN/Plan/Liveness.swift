@@ -142,7 +142,7 @@ struct Liveness {
       let isReadTwice = operation.values.inputs.dropFirst().contains { contentOf[$0] == contentOf[first] }
       let isInPlace =
         passesOn(operation)
-        || operation.worksInPlace && !operation.leavesInput && content.input == nil && !content.isNeeded
+        || operation.worksInPlace && !operation.isIdentity && content.input == nil && !content.isNeeded
           && content.lastReader == i && !isReadTwice
       for output in operation.values.outputs {
         classOf[output] = isInPlace ? classOf[first] : classes.count
@@ -171,7 +171,7 @@ struct Liveness {
 
   /// Whether the operation's outputs are its input. What an operation makes of the model's input lies elsewhere, unless it is a fork.
   func passesOn(_ operation: any Operation) -> Bool {
-    operation.worksInPlace && operation.leavesInput
+    operation.worksInPlace && operation.isIdentity
       && (operation is ForkOperation || producers[operation.values.inputs[0]] != nil)
   }
 

@@ -190,7 +190,7 @@ extension Plan {
     for part in partials.parts {
       let count = part.weights.count
       let first = arena.pointer + partials.offset + part.start
-      parallel(over: count, by: 1 << 13, limit: options.threads, work: groups * count * Worth.element) { range in
+      parallel(over: count, by: 1 << 13, limit: options.threads, work: groups * count * ParallelThreshold.element) { range in
         let target = gradients + part.weights.lowerBound + range.lowerBound
         if !part.adds { target.update(from: first + range.lowerBound, count: range.count) }
         for group in (part.adds ? 0 : 1)..<max(1, groups) {
@@ -219,7 +219,7 @@ extension Plan {
     guard packedVersion != batch.weightsVersion else { return }
     let all = packings.all
     let tasks = all.indices.flatMap { i in (0..<all[i].tasks).map { (i, $0) } }
-    parallel(tasks.count, limit: options.threads, work: packed.count * Worth.element) { task, _ in
+    parallel(tasks.count, limit: options.threads, work: packed.count * ParallelThreshold.element) { task, _ in
       let (i, part) = tasks[task]
       all[i].run(part, weights.reading, packed.pointer + packings.offsets[i])
     }
@@ -233,8 +233,8 @@ extension Plan {
     /// All of them, where there are several.
     let inputs: [Int]
     let outputs: [Int]
-    let keptElements: Int
-    let batchElements: Int
+    let savedPerImage: Int
+    let savedPerBatch: Int
     let isFrozen: Bool
     let addsWeightGradients: Bool
 
@@ -243,8 +243,8 @@ extension Plan {
       let hasSeveral = values.inputs.count > 1 || values.outputs.count > 1
       (input, output) = (values.inputs[0], values.outputs[0])
       (inputs, outputs) = hasSeveral ? (values.inputs, values.outputs) : ([], [])
-      let keeper = operation.keepsIn ?? operation
-      (keptElements, batchElements) = (keeper.keptElements, keeper.batchElements)
+      let keeper = operation.sharesSavedWith ?? operation
+      (savedPerImage, savedPerBatch) = (keeper.savedPerImage, keeper.savedPerBatch)
       isFrozen = values.isFrozen
       addsWeightGradients = operation.weightSpan.map(shared.contains) ?? false
     }
@@ -266,7 +266,7 @@ extension Plan {
       packed: packed.pointer + packings.offsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + scratch[index], scratchStep: layout.threadElements,
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
-      kept: arena.pointer + layout.kept[index] + link.batchElements + first * link.keptElements,
+      kept: arena.pointer + layout.kept[index] + link.savedPerBatch + first * link.savedPerImage,
       batchKept: arena.pointer + layout.kept[index],
       firstImage: first, count: images.count, batchSize: batch.count,
       input: value(link.input), inputIsBatch: layout.values[link.input].isBatch, output: value(link.output),

@@ -34,7 +34,7 @@ struct PlanDesign {
     rewrites = Rewrites.apply(to: &operationGraph, options)
     operations = operationGraph.operations
     outputs = operationGraph.outputs
-    for operation in operations { (operation as? MaxPoolingOperation)?.remembersWinners = options.training }
+    for operation in operations { (operation as? MaxPoolingOperation)?.remembersArgmax = options.training }
     stages = Stage.stages(of: operations)
     layout = try PlanLayout(
       operationGraph, operations, stages: stages, losses: outputs.indices.filter { options.hasLoss[$0] },

@@ -212,11 +212,11 @@ private struct Builder {
   mutating func placeKept(_ kept: inout [Int]) {
     var places: [ObjectIdentifier: Int] = [:]
     for (i, operation) in operations.enumerated() {
-      if let keeper = operation.keepsIn {
+      if let keeper = operation.sharesSavedWith {
         kept.append(places[ObjectIdentifier(keeper)] ?? 0)
         continue
       }
-      let elements = operation.batchElements + operation.keptElements * options.capacity
+      let elements = operation.savedPerBatch + operation.savedPerImage * options.capacity
       let life = stageOf[i]...stageClock.backward(stageOf[i])
       kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
       places[ObjectIdentifier(operation)] = kept[i]
@@ -226,7 +226,7 @@ private struct Builder {
   /// In inference, what operations keep that add to the loss, until the end.
   mutating func placeLosses(_ kept: inout [Int]) {
     for (i, operation) in operations.enumerated() {
-      let elements = operation.addsToLoss ? operation.keptElements * options.capacity : 0
+      let elements = operation.addsToLoss ? operation.savedPerImage * options.capacity : 0
       kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
@@ -236,7 +236,7 @@ private struct Builder {
     for (i, operation) in operations.enumerated() {
       let stage = stages[stageOf[i]].operations
       let life = clock.backward(stage.upperBound - 1)...clock.backward(stage.lowerBound)
-      let elements = options.training ? operation.groupElements : 0
+      let elements = options.training ? operation.groupScratch : 0
       group.append(elements == 0 ? 0 : threadArena.place(elements, life: life))
     }
   }

@@ -10,7 +10,7 @@ extension Constraint {
       return
     }
     let norms = NormLayout(shape: shape, axes: axes)
-    let work = shape.reduce(1, *) * Worth.element
+    let work = shape.reduce(1, *) * ParallelThreshold.element
     let columnsAtOnce = norms.splitsColumns ? Self.columnsAtOnce : norms.columns
     parallel(over: norms.columns, by: columnsAtOnce, limit: threads, work: work) { columns in
       var sums = [Double](repeating: 0, count: norms.count)

@@ -22,7 +22,7 @@ struct Penalty {
     _ kernels: KernelTable, weights: WeightBase, gradients: UnsafeMutablePointer<Float>?, threads: Int
   ) -> Double {
     var sums = [Double](repeating: 0, count: pieces.count)
-    let work = pieces.reduce(0) { $0 + $1.range.count } * Worth.element
+    let work = pieces.reduce(0) { $0 + $1.range.count } * ParallelThreshold.element
     let starts = pieces.map { weights($0.range.lowerBound) + $0.range.lowerBound }
     sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums

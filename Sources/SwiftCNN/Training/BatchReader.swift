@@ -40,7 +40,7 @@ struct BatchReader {
   /// The samples with these numbers.
   func read(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> UnsafeMutablePointer<Float> {
     guard let start = buffer?.pointer else { preconditionFailure("made to read in order only") }
-    let work = samples.count * elements * Worth.element
+    let work = samples.count * elements * ParallelThreshold.element
     // Threads only ever write true.
     nonisolated(unsafe) var isMissing = false
     parallel(over: samples.count, by: Self.samplesAtOnce, limit: threads, work: work) { range in

@@ -10,7 +10,7 @@ struct Evaluation {
   /// - Returns: nil if there are no more data.
   func run() throws(SwiftCNNError) -> Scores? {
     guard try feed.begin(epoch: epoch) else { return nil }
-    var means = Means(feed.compiled)
+    var means = RunningMeans(feed.compiled)
     var stopped = try send(.testBegin, 0)
     var (done, batch, last) = (0, 0, 0)
     while try feed.next() {

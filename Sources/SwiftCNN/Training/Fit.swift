@@ -43,7 +43,7 @@ struct Fit {
   /// Loss and metrics, and how many samples there were.
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> (values: [Double], samples: Int) {
     if train.isShuffled { model.exclusively { $0.epochs += 1 } }
-    var means = Means(train.compiled)
+    var means = RunningMeans(train.compiled)
     var (batch, done) = (0, 0)
     while !stopped, try train.next() {
       var event = Event(.trainBatchBegin)

@@ -8,7 +8,7 @@ struct Targets {
     var values: UnsafePointer<Float>?
   }
 
-  /// Answers a sample: more than one for outputs with more than two axes.
+  /// MetricInputs a sample: more than one for outputs with more than two axes.
   let rows: Int
   let columns: Int
   private let view: ArrayView

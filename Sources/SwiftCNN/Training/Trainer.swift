@@ -195,9 +195,9 @@ struct HeadComparison {
       case nil: kernels.softmax(outputs, probabilities.pointer, rows, columns)
       }
     }
-    var answers = Answers(
+    var answers = MetricInputs(
       kernels: kernels, outputs: probabilities?.pointer ?? outputs, targets: targets, rows: rows, columns: columns)
-    if head.usesLogits { answers.logits = Answers.Logits(values: outputs, activation: head.finalActivation) }
+    if head.usesLogits { answers.logits = MetricInputs.Logits(values: outputs, activation: head.finalActivation) }
     var all: [[Double]] = []
     for metric in head.metrics {
       answers.weights = metric.isWeighted ? weights : nil

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SwiftCNN
 
-@Suite("Gradients of a convolution from the winners of the max-pooling behind it")
+@Suite("Gradients of a convolution from the argmax of the max-pooling behind it")
 struct PooledConvolutionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var input: [Int]
@@ -72,7 +72,7 @@ struct PooledConvolutionTests {
     return [Float(result.loss)] + result.gradients
   }
 
-  @Test("the plan takes the winners", arguments: cases)
+  @Test("the plan takes the argmax", arguments: cases)
   func isChosen(_ test: Case) throws {
     let design = try makeModel(test).exclusively { state throws(SwiftCNNError) in
       try state.design(training: true, compiled: nil, batchSize: 4)
@@ -84,10 +84,10 @@ struct PooledConvolutionTests {
 
   @Test("they are the gradients of all outputs", arguments: cases)
   func agree(_ test: Case) throws {
-    let winners = try gradients(test, plain: false)
+    let argmax = try gradients(test, plain: false)
     let all = try gradients(test, plain: true)
-    #expect(winners != all, "both were computed the same way")
-    expectClose(winners, all.map(Double.init), relative: 2e-5)
+    #expect(argmax != all, "both were computed the same way")
+    expectClose(argmax, all.map(Double.init), relative: 2e-5)
   }
 
   @Test(

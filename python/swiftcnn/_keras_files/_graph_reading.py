@@ -13,7 +13,7 @@ from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
 from .._structures import Structure, flat
-from .._symbols import Symbol, call_layer, input_symbol
+from .._symbols import SymbolicTensor, call_layer, input_symbol
 from ..layers import InputLayer
 from ._nodes import Call, Tensor, calls_of, tensor
 from ._operations import Operator
@@ -41,7 +41,7 @@ class GraphReader:
         (begins, self._form_of_inputs), (ends, self._form_of_outputs) = self._ends("input"), self._ends("output")
         self._begins, self._finish = begins, ends
         self._count_from_0()
-        self._values: dict[tuple[str, int], list[Symbol]] = {}
+        self._values: dict[tuple[str, int], list[SymbolicTensor]] = {}
 
     def model(self) -> Model:
         for name, item in self._items.items():
@@ -117,7 +117,7 @@ class GraphReader:
             call = calls[key]
         return f"the layer {call.layer!r:.80} is used in a circle"
 
-    def _made(self, call: Call) -> list[Symbol]:
+    def _made(self, call: Call) -> list[SymbolicTensor]:
         item = self._items[call.layer]
         inputs = [self._value(each) for each in call.inputs]
         if isinstance(item, Operator):
@@ -132,7 +132,7 @@ class GraphReader:
             )
         return [call_layer(item, inputs)]
 
-    def _value(self, wanted: Tensor) -> Symbol:
+    def _value(self, wanted: Tensor) -> SymbolicTensor:
         found = self._values.get((wanted.layer, wanted.call))
         if found is None or not 0 <= wanted.output < len(found):
             raise ValueError(f"the model uses {brief(list(wanted))}, which is not there")

@@ -7,7 +7,7 @@ from typing import Any
 from .._checks import printable
 from .._layer import Layer
 from .._model import Model
-from .._store import Store
+from .._store import ParameterStore
 from ._assignment import Assignment
 from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._interrupts import look
@@ -114,7 +114,7 @@ def write(group: Any, model: Model) -> None:
     write_texts(group.create_group(TOP_LEVEL), "weight_names", [])
 
 
-def _write_item(group: Any, store: Store, weights: list[tuple[str, int]]) -> None:
+def _write_item(group: Any, store: ParameterStore, weights: list[tuple[str, int]]) -> None:
     names = [f"{layer}/{store.names[weight].rpartition('/')[2]}" for layer, weight in weights]
     write_texts(group, "weight_names", names)
     for name, (_, weight) in zip(names, weights, strict=True):

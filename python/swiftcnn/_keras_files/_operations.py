@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._json import brief
-from .._symbols import Symbol
+from .._symbols import SymbolicTensor
 from ..layers._operators import KINDS, Operation, applied
 
 # Functions of TensorFlow, which tf.keras made layers of.
@@ -40,7 +40,7 @@ class Operator(NamedTuple):
     def argument_names(self) -> tuple[str, str]:
         return (OF_FUNCTIONS if self.is_function else NAMES).get(self.kind, ("x", "y") if self.is_function else ("x1", "x2"))
 
-    def called(self, arguments: Sequence[Any], tensors: Sequence[Symbol]) -> Symbol:
+    def called(self, arguments: Sequence[Any], tensors: Sequence[SymbolicTensor]) -> SymbolicTensor:
         """The call with these arguments, in which None stands for a tensor."""
         given = list(arguments)
         if self.kind == "GetItem" and len(given) == 2:

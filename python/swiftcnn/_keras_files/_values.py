@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from .. import initializers
-from .._described import Described
+from .._described import Configurable
 
 
 def written(value: Any) -> Any:
@@ -20,7 +20,7 @@ def written(value: Any) -> Any:
 def written_object(module: ModuleType, value: Any) -> Any:
     """An initializer, a regularizer or a constraint as Keras writes it."""
     place = f"keras.{module.__name__.rpartition('.')[2]}"
-    if isinstance(value, Described):
+    if isinstance(value, Configurable):
         return serialized(place, value._class_name(), value._settings())
     if isinstance(value, Mapping):
         name = value.get("class") or next(

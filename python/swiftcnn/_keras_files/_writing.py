@@ -12,7 +12,7 @@ from .._layer import Layer
 from .._model import Model
 from .._own_initializers import default
 from .._sequential import Sequential
-from .._symbols import Node, Symbol
+from .._symbols import Node, SymbolicTensor
 from ..layers import InputLayer, SpatialDropout2D
 from ..layers._operators import Operation
 from ._operations import arguments_of
@@ -59,7 +59,7 @@ def _calls(graph: Graph) -> dict[int, list[Node]]:
     return found
 
 
-def _numbers(graph: Graph, calls: dict[int, list[Node]]) -> dict[Symbol, tuple[str, int, int]]:
+def _numbers(graph: Graph, calls: dict[int, list[Node]]) -> dict[SymbolicTensor, tuple[str, int, int]]:
     """Each tensor's layer, the number of its call in this model, and of the call's output."""
     found = {symbol: (symbol.name, 0, 0) for symbol in graph.inputs}
     for nodes in calls.values():
@@ -68,7 +68,7 @@ def _numbers(graph: Graph, calls: dict[int, list[Node]]) -> dict[Symbol, tuple[s
     return found
 
 
-def _arguments(item: Layer | Model, node: Node, numbers: dict[Symbol, tuple[str, int, int]]) -> list[Any]:
+def _arguments(item: Layer | Model, node: Node, numbers: dict[SymbolicTensor, tuple[str, int, int]]) -> list[Any]:
     tensors = [
         {
             "class_name": "__keras_tensor__",
@@ -83,7 +83,7 @@ def _arguments(item: Layer | Model, node: Node, numbers: dict[Symbol, tuple[str,
     return [item._form_of_inputs.pack(tensors)]
 
 
-def _end(symbol: Symbol, numbers: dict[Symbol, tuple[str, int, int]]) -> list[Any]:
+def _end(symbol: SymbolicTensor, numbers: dict[SymbolicTensor, tuple[str, int, int]]) -> list[Any]:
     """An output of the model. Calls of functional models are counted from 1 here, as Keras does."""
     name, number, index = numbers[symbol]
     item = symbol.node.item

@@ -12,7 +12,7 @@ import numpy as np
 from .._arrays import as_array
 from .._checks import integer
 from .._model import Model
-from .._symbols import Symbol, as_symbol, is_symbolic
+from .._symbols import SymbolicTensor, as_symbol, is_symbolic
 from ..layers import AveragePooling2D, Cropping2D, Input, Rescaling, Reshape, UpSampling2D
 from ..layers._arguments import require_channels_last
 from ._weights import fetched
@@ -43,7 +43,7 @@ def preprocess_input(x: Any, data_format: str | None = None) -> Any:
     return np.subtract(images[..., ::-1], np.array(BLUE_GREEN_RED_MEANS, dtype), dtype=dtype)
 
 
-def _preprocessed(images: Symbol) -> Symbol:
+def _preprocessed(images: SymbolicTensor) -> SymbolicTensor:
     """The line goes on with what `preprocess_input` does to arrays."""
     if len(images.shape) != 4 or images.shape[-1] != 3:
         raise ValueError(f"x must be images (None, height, width, 3), received the shape {images.shape}")
@@ -56,7 +56,7 @@ def _preprocessed(images: Symbol) -> Symbol:
     line = AveragePooling2D(1, strides=(1, 2))(line)
     line = Reshape((height, width, 3))(line)
     line = Rescaling(1, offset=[-mean for mean in BLUE_GREEN_RED_MEANS])(line)
-    swapped: Symbol = Model(start, line, name="preprocess_input")(images)
+    swapped: SymbolicTensor = Model(start, line, name="preprocess_input")(images)
     return swapped
 
 

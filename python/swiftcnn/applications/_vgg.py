@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .._checks import Shape, boolean, integer, one_of
 from .._checks import input_shape as checked_shape
 from .._model import Model
-from .._symbols import Symbol, as_symbol, input_symbol
+from .._symbols import SymbolicTensor, as_symbol, input_symbol
 from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D
 from ._imagenet import CLASSES
 from ._weights import fetched
@@ -70,7 +70,7 @@ def build(
     return model
 
 
-def features(line: Symbol, convolutions: Sequence[int], widths: Sequence[int] = WIDTHS) -> Symbol:
+def features(line: SymbolicTensor, convolutions: Sequence[int], widths: Sequence[int] = WIDTHS) -> SymbolicTensor:
     """The blocks of convolutions."""
     for block, (count, width) in enumerate(zip(convolutions, widths, strict=True), start=1):
         for number in range(1, count + 1):
@@ -79,12 +79,12 @@ def features(line: Symbol, convolutions: Sequence[int], widths: Sequence[int] = 
     return line
 
 
-def classifier(line: Symbol, classes: int, activation: str | None, hidden: int = HIDDEN) -> Symbol:
+def classifier(line: SymbolicTensor, classes: int, activation: str | None, hidden: int = HIDDEN) -> SymbolicTensor:
     """The dense layers on top."""
     line = Flatten(name="flatten")(line)
     for name in ("fc1", "fc2"):
         line = Dense(hidden, activation="relu", name=name)(line)
-    end: Symbol = Dense(classes, activation=activation, name="predictions")(line)
+    end: SymbolicTensor = Dense(classes, activation=activation, name="predictions")(line)
     return end
 
 
@@ -121,14 +121,14 @@ def _shape(asked: Sequence[int | None] | None, include_top: bool, trained: bool)
     return shape
 
 
-def _beginning(symbol: Symbol) -> Symbol:
+def _beginning(symbol: SymbolicTensor) -> SymbolicTensor:
     """The `Input` that a symbolic tensor comes from, as Keras's networks begin with it."""
     while symbol.node.inputs:
         symbol = symbol.node.inputs[0]
     return symbol
 
 
-def _start(input_tensor: Any, include_top: bool) -> Symbol:
+def _start(input_tensor: Any, include_top: bool) -> SymbolicTensor:
     start = as_symbol("input_tensor", input_tensor)
     _shape(start.sample_shape, include_top, trained=False)
     return start

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from .. import activations
 from .._checks import integer, integers, pair
 from .._layer import Layer
-from .._symbols import Node, Symbol
+from .._symbols import Node, SymbolicTensor
 
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]
@@ -56,7 +56,7 @@ def _of_layer(layer: Layer) -> str | dict[str, Any]:
     if kind in _WITHIN_LAYERS:
         return {"class": kind, "config": config}
     raise ValueError(
-        f"activation={layer!r} is none that is computed within a layer: leave activation away, and add layers.{layer!r} as the "
+        f"activation={layer!r} is none that is computed within a layer: omit activation, and add layers.{layer!r} as the "
         "next layer"
     )
 
@@ -71,7 +71,7 @@ def _of_description(described: Mapping[str, Any]) -> str | dict[str, Any]:
     return activations.get(described).__name__
 
 
-class _Anywhere(Symbol):
+class _Anywhere(SymbolicTensor):
     """A place before any layer, of which nothing is known: an activation is the same for all shapes and values."""
 
     @property
@@ -93,7 +93,7 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
     start = _Anywhere(Node(InputLayer((1,)), (), [(1,)]))
     message = (
         f"activation={function!r:.80} must call one activation and nothing else, as lambda x: relu(x, max_value=6) does, since "
-        "the engine runs no Python: leave activation away, and add layers that compute the same as the next ones"
+        "the engine runs no Python: omit activation, and add layers that compute the same as the next ones"
     )
     try:
         end = function(start)
@@ -101,7 +101,7 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
         raise ValueError(f"{message} (it raised {type(error).__name__}: {error})") from error
     if end is start:
         return "linear"
-    if not isinstance(end, Symbol) or end.node.inputs != (start,) or not isinstance(end.node.item, Layer):
+    if not isinstance(end, SymbolicTensor) or end.node.inputs != (start,) or not isinstance(end.node.item, Layer):
         raise ValueError(message)
     return _of_layer(end.node.item)
 

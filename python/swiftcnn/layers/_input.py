@@ -11,7 +11,7 @@ from .._arrays import matching_weights
 from .._checks import integer, shape_in_batch
 from .._layer import Layer
 from .._symbolic import Symbolic
-from .._symbols import Symbol, input_symbol
+from .._symbols import SymbolicTensor, input_symbol
 
 
 class InputLayer(Symbolic, Layer):
@@ -49,12 +49,12 @@ class InputLayer(Symbolic, Layer):
         super().__init__(name=name, input_shape=declared, dtype=dtype, **unknown)
 
     @property
-    def input(self) -> Symbol:
+    def input(self) -> SymbolicTensor:
         """The symbolic tensor that it stands for."""
         return input_symbol(self)
 
     @property
-    def output(self) -> Symbol:
+    def output(self) -> SymbolicTensor:
         """The same, as Keras lets one write it."""
         return input_symbol(self)
 

@@ -64,8 +64,8 @@ class BatchNormalization(Layer):
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        fixed("renorm", renorm, (False,), "batch renormalization is not computed here: leave it away")
-        fixed("synchronized", synchronized, (False,), "a batch is computed in one process: leave it away")
+        fixed("renorm", renorm, (False,), "batch renormalization is not computed here: omit it")
+        fixed("synchronized", synchronized, (False,), "a batch is computed in one process: omit it")
         self.axis = integer("axis", axis)
         self.momentum = real("momentum", momentum)
         self.epsilon = real("epsilon", epsilon)

@@ -11,7 +11,7 @@ import numpy as np
 from .._json import brief
 from .._layer import Layer
 from .._names import stem
-from .._symbols import Symbol, as_symbols, call_layer
+from .._symbols import SymbolicTensor, as_symbols, call_layer
 
 ENGINE_CLASSES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply", "TrueDivide": "Divide"}
 SIGNS = {"Add": "+", "Subtract": "-", "Multiply": "*", "TrueDivide": "/"}
@@ -52,12 +52,12 @@ class Operation(Layer):
     def from_config(cls, config: Mapping[str, Any]) -> Self:
         return cls(**config)
 
-    def again(self, tensors: Sequence[Symbol]) -> Symbol:
+    def again(self, tensors: Sequence[SymbolicTensor]) -> SymbolicTensor:
         """The same operator's call, of the same name, on other symbolic tensors."""
         return applied(self.kind, self.arguments, tensors, self.name)
 
 
-def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[Symbol], name: str | None = None) -> Symbol:
+def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[SymbolicTensor], name: str | None = None) -> SymbolicTensor:
     """The call of an operator with these arguments, in which None stands for the next of the tensors.
 
     What no operator does is a ValueError that names it.
@@ -78,7 +78,7 @@ def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[Symbol], name
         raise ValueError(str(error)) from None
 
 
-def of_engine(kind: str, config: Mapping[str, Any], tensors: Sequence[Symbol], name: str | None) -> Symbol:
+def of_engine(kind: str, config: Mapping[str, Any], tensors: Sequence[SymbolicTensor], name: str | None) -> SymbolicTensor:
     """The operator that the engine's layer of this class and these settings computes, in a model that was not made in Python."""
     if kind == "Divide":
         return applied("TrueDivide", (None, None), tensors, name)
@@ -118,7 +118,7 @@ def _integers(config: Mapping[str, Any], name: str) -> list[int]:
     return list(found)
 
 
-def binary(kind: str, first: Any, second: Any, name: str | None = None) -> Symbol:
+def binary(kind: str, first: Any, second: Any, name: str | None = None) -> SymbolicTensor:
     """The result of `first + second` or its kin; one of the two is a symbolic tensor."""
     tensors = [each for each in (first, second) if _is_tensor(each)]
     if len(tensors) == 2:
@@ -136,13 +136,13 @@ def binary(kind: str, first: Any, second: Any, name: str | None = None) -> Symbo
     return call_layer(Operation(kind, arguments, ("Rescaling", _rescaling(kind, constant, is_first)), name=name), [tensor])
 
 
-def negative(x: Any, name: str | None = None) -> Symbol:
+def negative(x: Any, name: str | None = None) -> SymbolicTensor:
     """`-x`."""
     settings = {"scale": -1.0, "offset": 0.0}
     return call_layer(Operation("Negative", (None,), ("Rescaling", settings), name=name), as_symbols("x", x))
 
 
-def item(x: Any, index: Any, name: str | None = None) -> Symbol:
+def item(x: Any, index: Any, name: str | None = None) -> SymbolicTensor:
     """`x[index]`; the batch axis stays whole."""
     symbol = as_symbols("x", x)[0]
     parts = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
@@ -162,10 +162,10 @@ def _part(part: Any) -> Any:
 def _is_tensor(value: Any) -> bool:
     from ._input import InputLayer
 
-    return isinstance(value, (Symbol, InputLayer))
+    return isinstance(value, (SymbolicTensor, InputLayer))
 
 
-def _constant(kind: str, value: Any, tensor: Symbol) -> Any:
+def _constant(kind: str, value: Any, tensor: SymbolicTensor) -> Any:
     """A number, or a list with one for each index of the last axis."""
     try:
         array = np.asarray(value)
@@ -202,7 +202,7 @@ def _rescaling(kind: str, constant: Any, is_first: bool) -> dict[str, Any]:
     return {"scale": np.asarray(scale).tolist(), "offset": np.asarray(offset).tolist()}
 
 
-def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
+def _slice(symbol: SymbolicTensor, index: tuple[Any, ...]) -> dict[str, Any]:
     """The settings of the engine's Slice."""
     parts = list(index)
     named = sum(each is not None and each is not Ellipsis for each in parts)
@@ -239,7 +239,7 @@ def _slice(symbol: Symbol, index: tuple[Any, ...]) -> dict[str, Any]:
     return {"begins": begins, "counts": counts, "steps": steps, "shape": shape or [1]}
 
 
-def _along(part: Any, size: int, symbol: Symbol) -> tuple[int, int, int, bool]:
+def _along(part: Any, size: int, symbol: SymbolicTensor) -> tuple[int, int, int, bool]:
     """The first index along an axis, their number, their distance, and whether the axis stays."""
     if isinstance(part, slice):
         indices = range(size)[part]

@@ -13,12 +13,12 @@ from .._checks import Shape, boolean
 from .._dataset import PyDataset
 from .._layer import Layer, Weight
 from .._mapped import present, readable
-from .._stream import Stream, makes_batches
+from .._stream import BatchSource, makes_batches
 from .._values import as_values
 from ._arguments import Axes, axes
 
 if TYPE_CHECKING:
-    from .._store import Place
+    from .._store import Slot
 
 PIECE = 1 << 20  # elements of an array that are converted at once
 
@@ -78,15 +78,15 @@ class Normalization(Layer):
                 batch `(x, y)`, x is taken.
         """
         if self.input_mean is not None:
-            raise ValueError("adapt is for layers without a given mean and variance: leave mean and variance away")
+            raise ValueError("adapt is for layers without a given mean and variance: omit mean and variance")
         moments = _Moments(self.axis)
         for samples in _samples(data):
             moments.add(samples)
-        place = self._place_if_any() or self._alone(moments)
+        place = self._slot_if_any() or self._alone(moments)
         moments.require(_fixed(place.facts.output_shape))
         place.write([*moments.values(), place.read()[2]], f"layer {self.name!r}")
 
-    def _alone(self, moments: _Moments) -> Place:
+    def _alone(self, moments: _Moments) -> Slot:
         """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
         from .._sequential import Sequential
 
@@ -99,7 +99,7 @@ class Normalization(Layer):
         return self._home()
 
     def _statistic(self, name: str) -> NDArray[np.float32] | None:
-        place = self._place_if_any()
+        place = self._slot_if_any()
         if place is None:
             return None
         sizes = (1, *_fixed(place.facts.output_shape))
@@ -191,7 +191,7 @@ def _samples(data: Any) -> Iterator[NDArray[Any]]:
         return
     if isinstance(data, PyDataset) and data.num_batches is None:
         raise ValueError("data must have an end, as num_batches would tell: pass some batches, as itertools.islice(data, 100)")
-    for batch in Stream("data", data, 0).epoch():
+    for batch in BatchSource("data", data, 0).epoch():
         if isinstance(batch.x, tuple):
             raise TypeError("data must hold one array of samples in each batch, received several")
         yield batch.x

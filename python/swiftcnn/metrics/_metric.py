@@ -10,13 +10,13 @@ import numpy as np
 from .. import _native
 from .._arrays import sample_array, weights_of
 from .._checks import fixed, refuse_unknown, text
-from .._described import Described
+from .._described import Configurable
 from .._engine_work import OF_METRICS, OF_METRICS_IN_TRAINING
 from .._overrides import refuse_assigned, refuse_overrides
 from .._values import Number
 
 
-class Metric(Described):
+class Metric(Configurable):
     """Base of the metrics, and of your own, which are fed by hand: `compile` takes only what the engine computes.
 
     Args:

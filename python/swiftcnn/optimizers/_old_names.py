@@ -19,7 +19,7 @@ def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
     if not decay:
         return rate
     if isinstance(rate, (schedules.LearningRateSchedule, Mapping)):
-        raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: leave it away")
+        raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: omit it")
     falling = Decaying(real("learning_rate", rate), real("decay", decay))
     warn_user(
         "decay is a name of Keras 2, which newer releases lack: use "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import _native
 from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
-from .._described import Described
+from .._described import Configurable
 from .._engine_work import OF_OPTIMIZERS
 from .._values import Rate
 from . import schedules
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Chosen = float | LearningRateSchedule | Mapping[str, Any]
 
 
-class Optimizer(Described):
+class Optimizer(Configurable):
     """Base of the optimizers.
 
     `learning_rate` may be read at any time, and set, also from a callback during `fit`; the next step uses it.
@@ -266,7 +266,7 @@ class Adam(Optimizer):
         **common: Any,
     ) -> None:
         super().__init__(learning_rate, weight_decay, **common)
-        fixed("amsgrad", amsgrad, (False,), "that variant of Adam is not computed here: leave it away")
+        fixed("amsgrad", amsgrad, (False,), "that variant of Adam is not computed here: omit it")
         self.beta_1 = real("beta_1", beta_1)
         self.beta_2 = real("beta_2", beta_2)
         self.epsilon = real("epsilon", epsilon)

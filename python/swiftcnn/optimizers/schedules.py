@@ -11,10 +11,10 @@ from typing import Any
 
 from .. import _native
 from .._checks import boolean, integer, of_class, real, real_list, refuse_unknown
-from .._described import Described, resolve
+from .._described import Configurable, resolve
 
 
-class LearningRateSchedule(Described):
+class LearningRateSchedule(Configurable):
     """Base of the schedules, and of your own: a subclass with a `__call__(step)` that returns the rate of the next step.
 
     Your own is asked before every step, with the number of steps before it, a plain integer. A model file does not hold it, only

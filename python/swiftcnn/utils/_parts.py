@@ -9,7 +9,7 @@ from .._checks import printable
 from .._layer import Layer
 from .._model import Model
 from .._sequential import Sequential
-from .._store import Facts
+from .._store import LayerInfo
 from .._structures import Structure
 from .._summary import Row
 
@@ -74,12 +74,12 @@ def shape_text(shape: Any) -> str:
     return str(shape)
 
 
-def _parts(model: Model, facts: Mapping[int, Facts], expand: bool) -> Parts:
+def _parts(model: Model, facts: Mapping[int, LayerInfo], expand: bool) -> Parts:
     rows = list(model._rows(facts, False, 0))
     return (_parts_of_line if isinstance(model, Sequential) else _parts_of_graph)(model, rows, facts, expand)
 
 
-def _parts_of_line(model: Model, rows: Sequence[Row], facts: Mapping[int, Facts], expand: bool) -> Parts:
+def _parts_of_line(model: Model, rows: Sequence[Row], facts: Mapping[int, LayerInfo], expand: bool) -> Parts:
     shape, items = model.input_shape, []
     for item, row in zip(model._line, rows, strict=True):
         behind = row.output_shape if isinstance(row.output_shape, list) else [row.output_shape]
@@ -89,7 +89,7 @@ def _parts_of_line(model: Model, rows: Sequence[Row], facts: Mapping[int, Facts]
     return Parts(items, edges, [End(0)], [End(len(items) - 1, index) for index in range(len(behind))])
 
 
-def _parts_of_graph(model: Model, rows: Sequence[Row], facts: Mapping[int, Facts], expand: bool) -> Parts:
+def _parts_of_graph(model: Model, rows: Sequence[Row], facts: Mapping[int, LayerInfo], expand: bool) -> Parts:
     graph = model._graph
     places = {id(item): place for place, item in enumerate(graph.items)}
     items = []
@@ -108,7 +108,7 @@ def _parts_of_graph(model: Model, rows: Sequence[Row], facts: Mapping[int, Facts
     return Parts(items, list(edges), inputs, outputs)
 
 
-def _part(item: Any, row: Row, taken: list[Any], behind: list[Any], facts: Mapping[int, Facts], expand: bool) -> Part:
+def _part(item: Any, row: Row, taken: list[Any], behind: list[Any], facts: Mapping[int, LayerInfo], expand: bool) -> Part:
     if isinstance(item, Layer):
         return Part(row, _packed(Structure(list if item._joins else object), taken), behind[0])
     shapes = _packed(item._form_of_inputs, taken), _packed(item._form_of_outputs, behind)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .._checks import integer, of_class
 from .._layer import Layer
-from .._symbols import Symbol, call_layer
+from .._symbols import SymbolicTensor, call_layer
 from ..layers import Activation, Softmax
 from ..models import Model
 from ._figures import grid, images, named, show
@@ -88,9 +88,9 @@ def _last_convolution(model: Model) -> Layer:
     return found[-1]
 
 
-def _scores(model: Model) -> Symbol:
+def _scores(model: Model) -> SymbolicTensor:
     """The classes' scores before softmax: what the last layer would put out without its activation."""
-    output: Symbol = model.outputs[0]
+    output: SymbolicTensor = model.outputs[0]
     last = output.node.item
     if not isinstance(last, Layer):
         return output

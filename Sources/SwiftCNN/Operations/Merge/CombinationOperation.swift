@@ -32,7 +32,7 @@ final class CombinationOperation: Operation {
 
   var algorithm: String { "\(combination.rawValue) of \(broadcast.inputCount)" }
   var imagesAtOnce: Int { 0 }
-  var work: Int { broadcast.inputCount * values.outputElements * Worth.element }
+  var work: Int { broadcast.inputCount * values.outputElements * ParallelThreshold.element }
   var worksInPlace: Bool { broadcast.isWhole[0] }
   /// The gradients of sums follow from the output's alone.
   var backwardReadsInput: Bool {

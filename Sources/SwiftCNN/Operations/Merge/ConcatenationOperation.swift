@@ -22,7 +22,7 @@ final class ConcatenationOperation: Operation {
 
   var algorithm: String { "concatenation of \(widths.count)" + (inputsInPlace > 0 ? ", \(inputsInPlace) in place" : "") }
   var imagesAtOnce: Int { 0 }
-  var work: Int { values.outputElements * Worth.element }
+  var work: Int { values.outputElements * ParallelThreshold.element }
   var outputRow: Int? { width }
   func inputRow(_ index: Int) -> Int? { widths[index] }
 

@@ -21,7 +21,7 @@ enum JoinConvolutionAndMaxPooling: Rewrite {
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
     guard options.allowsWinograd, options.training, let convolution = graph[place] as? any PoolableConvolution,
       let next = graph.reader(of: place), let pooling = next.operation as? MaxPoolingOperation,
-      ConvolutionPlanner.prefersWinners(convolution.direct.geometry, pooling.pool)
+      ConvolutionPlanner.prefersArgmaxLists(convolution.direct.geometry, pooling.pool)
     else { return false }
     graph.join(place, next.place, by: PooledConvolutionOperation(convolution, convolution.direct, pooling))
     return true

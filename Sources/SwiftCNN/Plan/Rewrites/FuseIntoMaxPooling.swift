@@ -42,7 +42,7 @@ enum MarkDroppedDense: Rewrite {
     guard let dense = graph[place] as? DenseOperation, graph.reader(of: place)?.operation is DropoutOperation else {
       return false
     }
-    dense.isDropped = true
+    dense.outputIsDropped = true
     return true
   }
 }
@@ -57,7 +57,7 @@ enum SumBiasInMaxPooling: Rewrite {
     guard let convolution = graph[place] as? ConvolutionOperation, !convolution.fusesRelu, !convolution.values.isFrozen,
       let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation
     else { return false }
-    (pooling.biasBefore, pooling.weightsBefore) = (convolution.bias, convolution.weightSpan)
+    (pooling.sumsBiasOf, pooling.weightsBefore) = (convolution.bias, convolution.weightSpan)
     convolution.biasToSum = nil
     return true
   }

@@ -3,7 +3,7 @@ enum PadConvolution: Rewrite {
   static let name = "zero padding into convolution"
 
   static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
-    guard let placing = graph[place] as? PlacementOperation, let zeros = placing.surroundingZeros,
+    guard let placing = graph[place] as? PadCropOperation, let zeros = placing.surroundingZeros,
       let convolution = graph.reader(of: place)?.operation as? any PaddingOperation
     else { return false }
     convolution.geometry.rows.pad(zeros.rows)

@@ -56,7 +56,7 @@ struct Placement {
 }
 
 /// Cuts rows and columns off the edges of an image, or adds some.
-final class PlacementOperation: Operation {
+final class PadCropOperation: Operation {
   var values: OperationValues
   private let placement: Placement
   private let fill: Float

@@ -6,8 +6,8 @@ private let dead = 255
 private let deadLists = Int(KERNEL_DEAD_LISTS)
 
 @inline(never)
-func winnersByChannel(_ winners: UnsafePointer<KernelWinners>?, _ step: Int, _ lists: UnsafePointer<KernelLists>?) {
-  let w = winners.unsafelyUnwrapped.pointee
+func argmaxByChannel(_ argmax: UnsafePointer<KernelArgmax>?, _ step: Int, _ lists: UnsafePointer<KernelLists>?) {
+  let w = argmax.unsafelyUnwrapped.pointee
   let l = lists.unsafelyUnwrapped.pointee
   var table = InlineArray<256, Int32>(repeating: 0)
   withUnsafeMutableBytes(of: &table) { table in
@@ -24,10 +24,10 @@ func winnersByChannel(_ winners: UnsafePointer<KernelWinners>?, _ step: Int, _ l
   }
 }
 
-/// The winners of one channel from slot `first` on. Returns the slot after the last.
+/// The argmax positions of one channel from slot `first` on. Returns the slot after the last.
 @inline(__always)
 private func appendWindows(
-  _ w: KernelWinners, _ channel: Int, _ places: UnsafePointer<Int32>, _ l: KernelLists, _ first: Int
+  _ w: KernelArgmax, _ channel: Int, _ places: UnsafePointer<Int32>, _ l: KernelLists, _ first: Int
 ) -> Int {
   var item = first
   var code = w.code.unsafelyUnwrapped + channel
@@ -37,10 +37,10 @@ private func appendWindows(
     var window = row &* w.window_row
     let end = window &+ w.columns &* w.window_column
     while window != end {
-      let winner = Int(code.pointee)
-      l.offset[item] = Int32(truncatingIfNeeded: window) &+ places[winner]
+      let argmax = Int(code.pointee)
+      l.offset[item] = Int32(truncatingIfNeeded: window) &+ places[argmax]
       l.value[item] = gradient.pointee
-      item &+= winner == dead ? 0 : 1
+      item &+= argmax == dead ? 0 : 1
       code += w.channels
       gradient += w.channels
       window &+= w.window_column
@@ -51,8 +51,8 @@ private func appendWindows(
 }
 
 @inline(never)
-func winnersByPlace(_ winners: UnsafePointer<KernelWinners>?, _ step: Int, _ lists: UnsafePointer<KernelLists>?) {
-  let w = winners.unsafelyUnwrapped.pointee
+func argmaxByPlace(_ argmax: UnsafePointer<KernelArgmax>?, _ step: Int, _ lists: UnsafePointer<KernelLists>?) {
+  let w = argmax.unsafelyUnwrapped.pointee
   let l = lists.unsafelyUnwrapped.pointee
   let codes = w.pool_h &* w.pool_w
   var list = 0
@@ -102,13 +102,13 @@ private func appendChannels(
 
 /// The places of a window that begins at `window`, in the order of the codes.
 @inline(__always)
-private func writePlaces(_ w: KernelWinners, _ window: Int, _ places: UnsafeMutablePointer<Int32>) {
+private func writePlaces(_ w: KernelArgmax, _ window: Int, _ places: UnsafeMutablePointer<Int32>) {
   var place = 0
   var row = 0
   while row < w.pool_h {
     var column = 0
     while column < w.pool_w {
-      places[place] = Int32(truncatingIfNeeded: window &+ row &* w.winner_row &+ column &* w.winner_column)
+      places[place] = Int32(truncatingIfNeeded: window &+ row &* w.argmax_row &+ column &* w.argmax_column)
       place &+= 1
       column &+= 1
     }

@@ -1,5 +1,5 @@
 /// Moves the pixels of every image by a map of its own.
-final class WarpOperation: Operation {
+final class AffineTransformOperation: Operation {
   var values: OperationValues
   private let sampler: Sampler
   /// The first element of the part of the image that is sampled.
@@ -19,7 +19,7 @@ final class WarpOperation: Operation {
   }
 
   var algorithm: String { "sampling" }
-  var work: Int { values.outputElements * Worth.element }
+  var work: Int { values.outputElements * ParallelThreshold.element }
 
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {

@@ -1,18 +1,18 @@
 import CKernels
 
 // The gradient of a kernel of three columns over images of one channel, behind a max-pooling: filters in lanes. The four places of a
-// window meet 2 x 4 pixels for each row of the kernel, from which every lane takes those of its winner.
+// window meet 2 x 4 pixels for each row of the kernel, from which every lane takes those of its argmax position.
 
 @inline(never)
-func winnerSums(_ winners: UnsafePointer<KernelWinners>?, _ sums: UnsafePointer<KernelWinnerSums>?) {
-  let w = winners.unsafelyUnwrapped.pointee
-  var loop = WinnerSums(w: w, s: sums.unsafelyUnwrapped.pointee)
+func argmaxSums(_ argmax: UnsafePointer<KernelArgmax>?, _ sums: UnsafePointer<KernelArgmaxSums>?) {
+  let w = argmax.unsafelyUnwrapped.pointee
+  var loop = ArgmaxSums(w: w, s: sums.unsafelyUnwrapped.pointee)
   loop.run(w.channels)
 }
 
-private struct WinnerSums: ElementLoop {
-  let w: KernelWinners
-  let s: KernelWinnerSums
+private struct ArgmaxSums: ElementLoop {
+  let w: KernelArgmax
+  let s: KernelArgmaxSums
 
   @inline(__always)
   func step(_ filter: Int, _ lanes: some Lanes) {
@@ -41,12 +41,12 @@ private struct WinnerSums: ElementLoop {
     for r in 0..<R { for k in 0..<3 { sums[r][k] = lanes.load(place(r, k)) } }
     let bias = row == 0 ? s.bias.map { $0 + filter } : nil
     var biasSum = bias.map { lanes.load($0) } ?? splat(0)
-    forEachWindow(filter, lanes) { pixels, winner in
-      biasSum += winner.gradient
+    forEachWindow(filter, lanes) { pixels, argmax in
+      biasSum += argmax.gradient
       var upper = pixels + row &* s.x_row
       for r in 0..<R {
         let lower = upper + s.x_row
-        winner.add(upper, lower, to: &sums[r])
+        argmax.add(upper, lower, to: &sums[r])
         upper = lower
       }
     }
@@ -56,7 +56,7 @@ private struct WinnerSums: ElementLoop {
 
   @inline(__always)
   private func forEachWindow(
-    _ filter: Int, _ lanes: some Lanes, _ body: (_ pixels: UnsafePointer<Float>, _ winner: Winner) -> Void
+    _ filter: Int, _ lanes: some Lanes, _ body: (_ pixels: UnsafePointer<Float>, _ argmax: Argmax) -> Void
   ) {
     let codes = ByteCodes(UnsafeMutableRawPointer(mutating: w.code.unsafelyUnwrapped))
     var window = filter
@@ -65,7 +65,7 @@ private struct WinnerSums: ElementLoop {
       for _ in 0..<w.columns {
         let code = codes.load(window, lanes)
         let gradient = lanes.load(w.gradient.unsafelyUnwrapped + window) * splat(s.scale)
-        body(pixels, Winner(code, gradient: choose(code .== ByteCodes.dead, splat(0), gradient)))
+        body(pixels, Argmax(code, gradient: choose(code .== ByteCodes.dead, splat(0), gradient)))
         pixels += w.window_column
         window &+= w.channels
       }
@@ -74,8 +74,8 @@ private struct WinnerSums: ElementLoop {
 }
 
 #if arch(x86_64) && (KERNELS_AVX2 || KERNELS_AVX512)
-  /// The winner of each lane: where its first pixel lies among two rows of four.
-  private struct Winner {
+  /// The argmax position of each lane: where its first pixel lies among two rows of four.
+  private struct Argmax {
     let gradient: V
     private let first: SIMD16<Int32>
 
@@ -85,7 +85,7 @@ private struct WinnerSums: ElementLoop {
       first = (code & SIMD16(repeating: 1)) &+ (code & SIMD16(repeating: 2)) &+ (code & SIMD16(repeating: 2))
     }
 
-    /// A row of the kernel: `upper` and `lower` meet it where the winner is in the upper or lower row of its window.
+    /// A row of the kernel: `upper` and `lower` meet it where the argmax position is in the upper or lower row of its window.
     @inline(__always)
     func add(_ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, to sums: inout Three) {
       let pixels = SIMD8(lowHalf: load(four: upper), highHalf: load(four: lower))
@@ -96,8 +96,9 @@ private struct WinnerSums: ElementLoop {
     }
   }
 #else
-  /// The winner of each lane. No instruction picks pixels: each place of the window in turn has the gradients that it won.
-  private struct Winner {
+  /// The argmax position of each lane. No instruction picks pixels: each place of the window in turn takes the gradients of the lanes
+  /// that have their maximum there.
+  private struct Argmax {
     private let code: SIMD16<Int32>
     let gradient: V
 

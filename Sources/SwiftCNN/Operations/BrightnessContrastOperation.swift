@@ -1,5 +1,5 @@
 /// Makes every image brighter or darker, or its contrast higher or lower, by an amount of its own; values stay in a range.
-final class ColorOperation: Operation {
+final class BrightnessContrastOperation: Operation {
   /// What is drawn for an image.
   enum Change {
     /// Added to every value.
@@ -27,7 +27,7 @@ final class ColorOperation: Operation {
   var backwardReadsInput: Bool { true }
   /// Each channel's offset, and in backward each channel's mean gradient.
   var scratchElements: Int { 2 * channels }
-  var work: Int { values.inputElements * Worth.element }
+  var work: Int { values.inputElements * ParallelThreshold.element }
   private var pixels: Int { values.inputElements / channels }
 
   /// y = scale · x + offset of the channel, brought into the range.

@@ -1,7 +1,7 @@
 /// x above `threshold`, but at most `limit`; slope · (x - threshold) below it.
 ///
 /// The kernels have the cases that networks are full of: no threshold, and a limit or a slope alone.
-final class RectifierOperation: Operation {
+final class ClippedReLUOperation: Operation {
   var values: OperationValues
   private let limit: Float
   private let slope: Float

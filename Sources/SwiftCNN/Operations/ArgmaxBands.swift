@@ -1,8 +1,8 @@
 import CKernels
 
-/// The winners of the max-pooling behind a convolution, in bands of rows of windows, and where the convolution's windows for
-/// them lie in the padded image.
-struct WinnerBands {
+/// The argmax positions of the max pooling behind a convolution, in bands of rows of windows, and where the convolution's windows
+/// for them lie in the padded image.
+struct ArgmaxBands {
   let convolution: ConvolutionGeometry
   let pool: KernelPool
 
@@ -33,7 +33,7 @@ struct WinnerBands {
 
   private var border: Border { convolution.imageBorder }
 
-  /// Whether the winners' windows lie in the image as it is: no padding, and no run of whole vectors that ends too late.
+  /// Whether the argmax positions' windows lie in the image as it is: no padding, and no run of whole vectors that ends too late.
   var fitImage: Bool {
     run == convolution.columns.window * convolution.channels && border.addsNothing(to: inputRows(of: 0..<pool.out_height))
   }
@@ -43,14 +43,14 @@ struct WinnerBands {
     stride(from: 0, to: pool.out_height, by: bandRows).map { $0..<min(pool.out_height, $0 + bandRows) }
   }
 
-  /// As many rows as leave the image's part in the first-level cache, where every filter looks for its winners.
+  /// As many rows as leave the image's part in the first-level cache, where every filter looks for its argmax positions.
   private var bandRows: Int {
     let next = convolution.rows.stride * pool.pool_h * border.paddedRow
     let first = inputRows(of: 0..<1).count * border.paddedRow
     return max(1, min(pool.out_height, 1 + (6144 - first) / next))
   }
 
-  /// Rows of the image, those of the padding included, that meet the winners of a band.
+  /// Rows of the image, those of the padding included, that meet the argmax positions of a band.
   func inputRows(of band: Range<Int>) -> Range<Int> {
     let last = min(band.upperBound * pool.pool_h, convolution.rows.output)
     return convolution.rows.inputRows(of: band.lowerBound * pool.pool_h..<last)
@@ -73,15 +73,15 @@ struct WinnerBands {
     KernelLists(lists, slots: slots, in: memory)
   }
 
-  func winners(
+  func argmax(
     of band: Range<Int>, codes: UnsafePointer<UInt8>, gradient: UnsafePointer<Float>
-  ) -> KernelWinners {
+  ) -> KernelArgmax {
     let rowStep = convolution.rows.stride * border.paddedRow
     let columnStep = convolution.columns.stride * convolution.channels
     let skipped = band.lowerBound * pool.out_width * pool.channels
-    return KernelWinners(
+    return KernelArgmax(
       code: codes + skipped, gradient: gradient + skipped, rows: band.count, columns: pool.out_width, channels: pool.channels,
       pool_h: pool.pool_h, pool_w: pool.pool_w, window_row: pool.pool_h * rowStep, window_column: pool.pool_w * columnStep,
-      winner_row: rowStep, winner_column: columnStep)
+      argmax_row: rowStep, argmax_column: columnStep)
   }
 }

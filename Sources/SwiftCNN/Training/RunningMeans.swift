@@ -1,5 +1,5 @@
 /// Running means of losses and metrics: a loss weighted by batch size, a metric from its tallies.
-struct Means {
+struct RunningMeans {
   private let metrics: [Metric]
   private let tellsEachLoss: Bool
   private var loss = 0.0
@@ -43,7 +43,7 @@ public struct Scores: Sendable {
   public var numbers: [Double] { values + tallies.joined() }
 }
 
-extension Means {
+extension RunningMeans {
   var scores: Scores { Scores(values: values, tallies: tallies) }
 }
 

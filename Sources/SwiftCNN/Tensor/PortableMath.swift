@@ -1,5 +1,5 @@
-/// Elementary functions in double precision: the same bits on every machine, unlike a C library's.
-enum Elementary {
+/// PortableMath functions in double precision: the same bits on every machine, unlike a C library's.
+enum PortableMath {
   private static let ln2 = 0.693147180559945309
 
   /// ln x for x > 0, by its series in (m - 1) / (m + 1), x = m · 2^e.
