@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import (
-    _aliases,
-    _missing,
-    activations,
-    callbacks,
-    constraints,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    models,
-    optimizers,
-    regularizers,
-    utils,
-)
+from . import activations, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
+from ._base import missing_names as _missing
+from ._base import module_aliases as _aliases
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input

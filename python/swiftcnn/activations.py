@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import as_array
-from ._symbols import is_symbolic
+from ._base.arrays import as_array
+from ._graph.symbolic_tensor import is_symbolic
 
 if TYPE_CHECKING:
-    from ._layer import Layer
+    from ._graph.layer import Layer
 
 __all__ = [
     "celu",
@@ -99,9 +99,7 @@ class _Gelu(Function):
             ValueError: for `approximate=True`.
         """
         if approximate:
-            raise ValueError(
-                "gelu is exact here, received approximate=True: omit it, the values differ by less than 0.0005"
-            )
+            raise ValueError("gelu is exact here, received approximate=True: omit it, the values differ by less than 0.0005")
         return super().__call__(x)
 
 

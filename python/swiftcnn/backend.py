@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._symbolic import Symbolic
-from ._values import Rate
+from ._base.tensor_like import Rate
+from ._graph.operators import Symbolic
 from .utils import clear_session
 
 __all__ = [

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._checks import integer, real
-from ._described import Configurable, resolve
-from ._engine_work import OF_CONSTRAINTS
+from ._base.checks import integer, real
+from ._base.configurable import Configurable, resolve
+from ._base.engine_work import OF_CONSTRAINTS
 
 Axes = int | Sequence[int]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ._checks import optional_integer, real, refuse_unknown, text
-from ._described import Configurable, named, resolve
-from ._overrides import is_built_in
-from ._own_initializers import drawn
+from ._base.checks import optional_integer, real, refuse_unknown, text
+from ._base.configurable import Configurable, named, resolve
+from ._base.overrides import is_built_in
+from ._graph.user_initializers import drawn
 
 
 class Initializer(Configurable):

@@ -6,12 +6,12 @@ import json
 from typing import Any, ClassVar, TypeVar
 
 from . import _native
-from ._arrays import sample_array, weights_of
-from ._by_row import Function, named
-from ._checks import boolean, fixed, real, refuse_unknown, text
-from ._described import Configurable, resolve
-from ._engine_work import OF_LOSSES
-from ._values import Number
+from ._base.arrays import sample_array, weights_of
+from ._base.checks import boolean, fixed, real, refuse_unknown, text
+from ._base.configurable import Configurable, resolve
+from ._base.engine_work import OF_LOSSES
+from ._base.row_functions import Function, named
+from ._base.tensor_like import Number
 
 
 class Loss(Configurable):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from . import _native
-from ._checks import fixed, of_class
-from ._cloning import clone_model
-from ._configurations import model_from_description
-from ._json import parse
-from ._model import Model
-from ._paths import FilePath, existing, is_of_keras, naming
-from ._sequential import Sequential
+from ._base.bounded_json import parse
+from ._base.checks import fixed, of_class
+from ._base.paths import FilePath, existing, is_of_keras, naming
+from ._models.cloning import clone_model
+from ._models.configurations import model_from_description
+from ._models.model import Model
+from ._models.sequential import Sequential
 
 __all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
 
@@ -37,7 +37,7 @@ def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = T
     path = existing(filepath)
     with naming(path):
         if is_of_keras(path):
-            from ._keras_files import load_model as load_keras_model
+            from ._formats.keras import load_model as load_keras_model
 
             return load_keras_model(path, compile)
         return Sequential._from_engine(_native.Model.load(path), compile)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import _seeds
-from ._checks import integer
+from ._base import seeds as _seeds
+from ._base.checks import integer
 
 __all__ = ["set_seed"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._checks import real
-from ._described import Configurable, resolve
-from ._engine_work import OF_REGULARIZERS
+from ._base.checks import real
+from ._base.configurable import Configurable, resolve
+from ._base.engine_work import OF_REGULARIZERS
 
 
 class Regularizer(Configurable):

@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 import pytest
 from image_files import write_folder
-from swiftcnn import Input, Sequential, _stream, layers
+from swiftcnn import Input, Sequential, layers
+from swiftcnn._training.trainable import batch_source as _stream
 from swiftcnn.layers import Dense, Flatten
 from swiftcnn.preprocessing import image_dataset_from_directory
 from swiftcnn.preprocessing.image import ImageDataGenerator
@@ -165,7 +166,7 @@ def test_data_that_stay_sorted_are_told_of(data):
 
 @pytest.mark.parametrize("part", [1, 3, 7, 1000])
 def test_labels_are_looked_at_in_parts(data, part, monkeypatch):
-    monkeypatch.setattr("swiftcnn._advice.PART", part)
+    monkeypatch.setattr("swiftcnn._training.diagnostics.PART", part)
     x, y = data[0], np.sort(data[1])
     for labels in (y, y[::-1], np.eye(4)[y]):
         model = network(loss="categorical_crossentropy" if labels.ndim == 2 else "sparse_categorical_crossentropy")
@@ -178,8 +179,8 @@ def test_labels_are_looked_at_in_parts(data, part, monkeypatch):
 
 
 def test_only_the_first_labels_are_looked_at(data, monkeypatch):
-    monkeypatch.setattr("swiftcnn._advice.PART", 4)
-    monkeypatch.setattr("swiftcnn._advice.MOST_LABELS", 20)
+    monkeypatch.setattr("swiftcnn._training.diagnostics.PART", 4)
+    monkeypatch.setattr("swiftcnn._training.diagnostics.MOST_LABELS", 20)
     with pytest.warns(UserWarning, match=SORTED):
         network().fit(data[0], np.append(np.sort(data[1])[:-1], 0), batch_size=5, shuffle=False, verbose=0)
 

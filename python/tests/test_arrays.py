@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from swiftcnn import Input, Sequential
-from swiftcnn._arrays import as_array
+from swiftcnn._base.arrays import as_array
 from swiftcnn.layers import Conv2D, Dense, Flatten
 
 NUMBERS = st.one_of(
@@ -106,7 +106,7 @@ def test_output_is_a_new_float32_array(network):
 
 @pytest.mark.parametrize("part", [1, 2, 3, 100])
 def test_long_lists_are_converted_in_parts(part, monkeypatch):
-    monkeypatch.setattr("swiftcnn._arrays.PART", part)
+    monkeypatch.setattr("swiftcnn._base.arrays.PART", part)
     for value in (
         [1, 2, 3, 4, 5],
         [1, 2.5, True, 4],

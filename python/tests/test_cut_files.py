@@ -99,8 +99,8 @@ ADVICE = """
 import os, sys
 import numpy as np
 from swiftcnn import Input, Sequential, layers
-from swiftcnn._advice import CollapseWatch, warn_if_sorted
-from swiftcnn._arrays import warn_if_unscaled
+from swiftcnn._training.diagnostics import CollapseWatch, warn_if_sorted
+from swiftcnn._base.arrays import warn_if_unscaled
 
 model = Sequential([Input((1024,)), layers.Dense(2, activation="softmax")])
 model.compile("sgd", "sparse_categorical_crossentropy")

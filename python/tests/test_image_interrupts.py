@@ -5,8 +5,8 @@ import sys
 
 import pytest
 from image_files import write_folder
-from swiftcnn._prefetch import in_order
-from swiftcnn._unwanted import raise_if_unwanted
+from swiftcnn._base.cancellation import raise_if_unwanted
+from swiftcnn._base.prefetch import in_order
 
 READERS = {
     "flow_from_directory": "ImageDataGenerator().flow_from_directory(sys.argv[1], (8, 8), batch_size=1000)",

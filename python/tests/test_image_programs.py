@@ -7,7 +7,8 @@ import sys
 
 import pytest
 from real_data import write_cifar10, write_imagenette
-from swiftcnn import Input, Sequential, cifar10, imagenette, models
+from swiftcnn import Input, Sequential, models
+from swiftcnn.commands import cifar10, imagenette
 
 
 def run(module, *arguments):

@@ -10,7 +10,7 @@ import pytest
 from forged_files import config_of
 from keras_fixtures import FOLDER
 from swiftcnn import Input, Sequential, layers, losses, metrics, models, optimizers
-from swiftcnn._keras_files._optimizers import State, _moments
+from swiftcnn._formats.keras._optimizers import State, _moments
 
 FUNCTION = {"module": "builtins", "class_name": "function", "registered_name": "function"}  # as Keras writes any function
 # What Keras writes of keras.metrics.AUC().

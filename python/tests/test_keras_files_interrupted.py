@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from keras_fixtures import FOLDER
 from swiftcnn import models
-from swiftcnn._keras_files import _hdf5, _weights
+from swiftcnn._formats.keras import _hdf5, _weights
 
 # What looks like code of h5py, such as a callback at the end of its objects, where Python drops exceptions.
 LIBRARY = {"__name__": "h5py.anything", "os": os, "signal": signal}

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential, constraints, layers, models, optimizers, utils
-from swiftcnn._keras_files._optimizers import State, _moments
+from swiftcnn._formats.keras._optimizers import State, _moments
 
 X = np.random.default_rng(1).random((16, 8, 8, 3), np.float32)
 Y = np.arange(16) % 4

@@ -9,7 +9,7 @@ import pytest
 from forged_files import DENSE, INPUT, loaded
 from keras_fixtures import FOLDER
 from swiftcnn import models
-from swiftcnn._keras_files._attributes import Attributes
+from swiftcnn._formats.keras._attributes import Attributes
 
 
 def damaged(tmp_path, change):

@@ -99,7 +99,7 @@ import sys, importlib
 import swiftcnn
 importlib.reload(swiftcnn)
 names = [type(each).__module__ for each in sys.meta_path]
-print(names.count("swiftcnn._missing"), names[-1])
+print(names.count("swiftcnn._base.missing_names"), names[-1])
 """
     child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert child.stdout.split() == ["1", "swiftcnn._missing"]
+    assert child.stdout.split() == ["1", "swiftcnn._base.missing_names"]

@@ -7,7 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, mnist, models
+from swiftcnn import Input, Sequential, models
+from swiftcnn.commands import mnist
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 from swiftcnn import Input, Model, Sequential, constraints, layers, losses, metrics, optimizers, regularizers
-from swiftcnn._engine_work import OF_METRICS_IN_TRAINING
+from swiftcnn._base.engine_work import OF_METRICS_IN_TRAINING
 from user_classes import LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, subclass
 
 # The public methods and properties of Keras 3.15.1's base classes, by `dir`.

@@ -9,7 +9,7 @@ from dataset_files import nowhere, write_npz
 from image_batches import SIZE, folder
 from image_files import images
 from swiftcnn import utils
-from swiftcnn._plain_files import open_plain, path_text, shown
+from swiftcnn._base.regular_files import open_plain, path_text, shown
 from swiftcnn.datasets import cifar10, imagenette, mnist
 from swiftcnn.preprocessing.image import ImageDataGenerator, load_img
 

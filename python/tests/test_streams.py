@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential, callbacks, utils
-from swiftcnn._prefetch import in_order
+from swiftcnn._base.prefetch import in_order
 from swiftcnn.layers import Conv2D, Dense, Dropout, Flatten, GlobalAveragePooling2D
 
 SIZE = 16  # 40 samples make batches of 16, 16 and 8

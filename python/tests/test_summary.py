@@ -27,7 +27,7 @@ OF_GRAPHS = read_graph_summaries()
 
 
 def dropout_cnn():
-    from swiftcnn.mnist import MODELS
+    from swiftcnn.commands.mnist import MODELS
 
     return Sequential([Input((28, 28, 1)), *MODELS["dropout"]()])
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from dataset_files import arrays, write_idx, write_npz
 from swiftcnn import Input, Sequential, models, utils
-from swiftcnn.mnist import dropout
+from swiftcnn.commands.mnist import dropout
 
 PROGRAMS = [Path(__file__).resolve().parents[2] / ".build" / kind / "swiftcnn-mnist" for kind in ("debug", "release")]
 

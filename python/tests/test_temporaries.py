@@ -11,14 +11,15 @@ import threading
 
 import numpy as np
 import pytest
-from swiftcnn import Input, Sequential, _atomic, callbacks, layers, models
-from swiftcnn._keras_files import _archive, _legacy, _weights
+from swiftcnn import Input, Sequential, callbacks, layers, models
+from swiftcnn._base import atomic_files as _atomic
+from swiftcnn._formats.keras import _archive, _legacy, _weights
 
 ENDINGS = ["keras", "h5", "weights.h5"]
 SAVE_AND_STOP = """
 import sys
 from swiftcnn import Input, Sequential, layers
-from swiftcnn._keras_files import _legacy, _weights
+from swiftcnn._formats.keras import _legacy, _weights
 model = Sequential([Input((4,)), layers.Dense(2)])
 for module in (_legacy, _weights):
     def write(*arguments, write=module.write):

@@ -13,7 +13,7 @@ import pytest
 import swiftcnn
 from background import Fitting, new_model
 from swiftcnn.callbacks import Callback
-from swiftcnn.mnist import dropout
+from swiftcnn.commands.mnist import dropout
 
 # Bad input 65.
 

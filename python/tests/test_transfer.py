@@ -9,7 +9,8 @@ import sys
 import numpy as np
 from PIL import Image
 from real_data import members, real, write_imagenette
-from swiftcnn import Input, Model, Sequential, layers, models, transfer, utils
+from swiftcnn import Input, Model, Sequential, layers, models, utils
+from swiftcnn.commands import transfer
 
 SIDE = 64
 NEW = ("n02979186", "n03028079", "n03394916", "n03888257")  # cassette player, church, French horn, parachute

@@ -10,7 +10,7 @@ import pytest
 from forged_files import INPUT, archive, config_of, loaded
 from keras_fixtures import FOLDER
 from swiftcnn import Input, Sequential, layers, models
-from swiftcnn._keras_files import _archive
+from swiftcnn._formats.keras import _archive
 
 NO_ENDS = "must have 'output_layers' such as"
 NO_TENSOR = r"'output_layers' must name tensors as in \['dense', 0, 0\], received"
@@ -140,7 +140,7 @@ def test_weights_that_compress_well(tmp_path):
 
 
 def test_large_arrays_are_read_in_pieces(tmp_path, monkeypatch):
-    monkeypatch.setattr("swiftcnn._keras_files._hdf5.BYTES_AT_ONCE", 100)
+    monkeypatch.setattr("swiftcnn._formats.keras._hdf5.BYTES_AT_ONCE", 100)
     model = Sequential([Input((7, 5, 2)), layers.Conv2D(3, (3, 2)), layers.Flatten(), layers.Dense(4)])
     for name in ("m.keras", "m.h5"):
         model.save(tmp_path / name)

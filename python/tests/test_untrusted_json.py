@@ -7,7 +7,8 @@ import h5py
 import pytest
 from forged_files import config_of
 from keras_fixtures import FOLDER
-from swiftcnn import Input, Sequential, _json, layers, models
+from swiftcnn import Input, Sequential, layers, models
+from swiftcnn._base import bounded_json as _json
 
 WRONG = [
     None,

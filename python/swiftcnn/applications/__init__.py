@@ -5,7 +5,7 @@
 
 import sys
 
-from .. import _missing
+from .._base import missing_names as _missing
 from . import vgg16, vgg19
 from .vgg16 import VGG16
 from .vgg19 import VGG19

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import as_array
-from .._checks import integer
-from .._model import Model
-from .._symbols import SymbolicTensor, as_symbol, is_symbolic
+from .._base.arrays import as_array
+from .._base.checks import integer
+from .._graph.symbolic_tensor import SymbolicTensor, as_symbol, is_symbolic
+from .._models.model import Model
 from ..layers import AveragePooling2D, Cropping2D, Input, Rescaling, Reshape, UpSampling2D
 from ..layers._arguments import require_channels_last
 from ._weights import fetched

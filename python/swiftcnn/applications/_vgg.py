@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from .._checks import Shape, boolean, integer, one_of
-from .._checks import input_shape as checked_shape
-from .._model import Model
-from .._symbols import SymbolicTensor, as_symbol, input_symbol
+from .._base.checks import Shape, boolean, integer, one_of
+from .._base.checks import input_shape as checked_shape
+from .._graph.symbolic_tensor import SymbolicTensor, as_symbol, input_symbol
+from .._models.model import Model
 from ..layers import Conv2D, Dense, Flatten, GlobalAveragePooling2D, GlobalMaxPooling2D, Input, MaxPooling2D
 from ._imagenet import CLASSES
 from ._weights import fetched

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._model import Model
+from .._models.model import Model
 from ._imagenet import decode_predictions, preprocess_input
 from ._vgg import BASE_URL, Architecture, Weights, build
 

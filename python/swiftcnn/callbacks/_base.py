@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .._training import Trainable
+    from .._training.trainable import Trainable
 
 Logs = dict[str, float]
 

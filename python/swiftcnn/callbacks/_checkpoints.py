@@ -6,10 +6,10 @@ import os
 import re
 from typing import Any
 
-from .._atomic import remove_abandoned
-from .._checks import boolean, integer, printable, real, verbosity
-from .._paths import FilePath, decoded
-from .._progress import write
+from .._base.atomic_files import remove_abandoned
+from .._base.checks import boolean, integer, printable, real, verbosity
+from .._base.paths import FilePath, decoded
+from .._training.progress_bar import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .._checks import boolean, integer, printable, real, text, verbosity
-from .._progress import write
-from .._warnings import warn_user
+from .._base.checks import boolean, integer, printable, real, text, verbosity
+from .._base.user_warnings import warn_user
+from .._training.progress_bar import write
 from ._base import Callback, Logs
 
 

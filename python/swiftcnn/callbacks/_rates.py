@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .._checks import integer, real, verbosity
-from .._progress import write
+from .._base.checks import integer, real, verbosity
+from .._training.progress_bar import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
 

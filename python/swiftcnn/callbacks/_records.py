@@ -6,12 +6,12 @@ import os
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from .._checks import boolean, text
-from .._paths import FilePath
+from .._base.checks import boolean, text
+from .._base.paths import FilePath
 from ._base import Callback, Logs
 
 if TYPE_CHECKING:
-    from .._training import Trainable
+    from .._training.trainable import Trainable
 
 
 class History(Callback):

@@ -6,9 +6,9 @@ import os
 import time
 from typing import Any
 
-from .._checks import boolean, fixed, integer, refuse_unknown
-from .._extras import needed
-from .._paths import FilePath
+from .._base.checks import boolean, fixed, integer, refuse_unknown
+from .._base.optional_imports import needed
+from .._base.paths import FilePath
 from ._base import Callback, Logs
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .. import _missing
+from .._base import missing_names as _missing
 from . import cifar10, cifar100, fashion_mnist, imagenette, mnist
 
 __all__ = ["cifar10", "cifar100", "fashion_mnist", "imagenette", "mnist"]

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from .._plain_files import open_plain, shown
+from .._base.regular_files import open_plain, shown
 from ._damage import DAMAGE, raise_if_of_the_system
 from ._download import CHUNK, locked
 

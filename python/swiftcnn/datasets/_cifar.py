@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._plain_files import open_plain
+from .._base.regular_files import open_plain
 from ._archives import contents
 from ._files import Bytes, Split
 

@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._plain_files import open_plain, shown
+from .._base.regular_files import open_plain, shown
 from ._damage import DAMAGE, raise_if_of_the_system
 
 Bytes = NDArray[np.uint8]

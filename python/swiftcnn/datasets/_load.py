@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from .._plain_files import path_text
-from .._warnings import warn_user
+from .._base.regular_files import path_text
+from .._base.user_warnings import warn_user
 from . import _download, _files, _sample
 from ._files import Images
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from .._plain_files import path_text
+from .._base.regular_files import path_text
 from . import _download
 from ._load import Path_, cache_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from .._checks import boolean, one_of
+from .._base.checks import boolean, one_of
 from ._cifar import Binary
 from ._files import Split
 from ._load import Path_

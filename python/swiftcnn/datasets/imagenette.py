@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from .._checks import one_of
+from .._base.checks import one_of
 from ._archives import unpack
 from ._load import Path_, cache_folder
 from ._places import Download, find

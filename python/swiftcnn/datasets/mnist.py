@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, overload
 
-from .._checks import boolean
+from .._base.checks import boolean
 from ._files import Split
 from ._load import Dataset, Path_, load
 

@@ -9,19 +9,11 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from .. import _missing
-from .._described import named
-from .._layer import Layer
+from .._base import missing_names as _missing
+from .._base.configurable import named
+from .._graph.layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
-from ._augmentation import (
-    RandomBrightness,
-    RandomContrast,
-    RandomCrop,
-    RandomFlip,
-    RandomRotation,
-    RandomTranslation,
-    RandomZoom,
-)
+from ._augmentation import RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
 from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
 from ._dense import Dense
 from ._images import CenterCrop, Rescaling, Resizing
@@ -54,14 +46,7 @@ from ._pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
-from ._regularization import (
-    ActivityRegularization,
-    AlphaDropout,
-    Dropout,
-    GaussianDropout,
-    GaussianNoise,
-    SpatialDropout2D,
-)
+from ._regularization import ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
 from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
 from ._standardization import Normalization
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import real
-from .._layer import Layer, Weight
-from .._warnings import warn_user
+from .._base.checks import real
+from .._base.user_warnings import warn_user
+from .._graph.layer import Layer, Weight
 from ._arguments import Axes, activation_setting, axes
 
 

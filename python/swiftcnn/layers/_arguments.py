@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import activations
-from .._checks import integer, integers, pair
-from .._layer import Layer
-from .._symbols import Node, SymbolicTensor
+from .._base.checks import integer, integers, pair
+from .._graph.layer import Layer
+from .._graph.symbolic_tensor import Node, SymbolicTensor
 
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]

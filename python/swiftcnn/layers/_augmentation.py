@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import integer, real, text
-from .._engine_work import OF_IMAGE_LAYERS
-from .._layer import Layer
+from .._base.checks import integer, real, text
+from .._base.engine_work import OF_IMAGE_LAYERS
+from .._graph.layer import Layer
 from ._arguments import random_seed, require_channels_last
 
 Factor = float | Sequence[float]

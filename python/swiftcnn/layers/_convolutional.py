@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, integer, pair, text
-from .._engine_work import OF_CONVOLUTIONS
-from .._layer import Layer, Weight
+from .._base.checks import boolean, integer, pair, text
+from .._base.engine_work import OF_CONVOLUTIONS
+from .._graph.layer import Layer, Weight
 from ._arguments import Size, activation_setting, require_channels_last
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import boolean, integer, real, reals, text
-from .._engine_work import OF_IMAGE_LAYERS
-from .._layer import Layer
+from .._base.checks import boolean, integer, real, reals, text
+from .._base.engine_work import OF_IMAGE_LAYERS
+from .._graph.layer import Layer
 from ._arguments import require_channels_last
 
 

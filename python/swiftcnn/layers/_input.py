@@ -7,11 +7,11 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from .._arrays import matching_weights
-from .._checks import integer, shape_in_batch
-from .._layer import Layer
-from .._symbolic import Symbolic
-from .._symbols import SymbolicTensor, input_symbol
+from .._base.arrays import matching_weights
+from .._base.checks import integer, shape_in_batch
+from .._graph.layer import Layer
+from .._graph.operators import Symbolic
+from .._graph.symbolic_tensor import SymbolicTensor, input_symbol
 
 
 class InputLayer(Symbolic, Layer):

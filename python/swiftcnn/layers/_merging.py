@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .._checks import boolean, integer, integers
-from .._layer import Layer
+from .._base.checks import boolean, integer, integers
+from .._graph.layer import Layer
 
 
 class Merge(Layer):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import initializers
-from .._checks import boolean, fixed, integer, real
-from .._layer import Layer, Weight
+from .._base.checks import boolean, fixed, integer, real
+from .._graph.layer import Layer, Weight
 from ._arguments import Axes, axes
 
 

@@ -8,10 +8,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from .._json import brief
-from .._layer import Layer
-from .._names import stem
-from .._symbols import SymbolicTensor, as_symbols, call_layer
+from .._base.bounded_json import brief
+from .._base.names import stem
+from .._graph.layer import Layer
+from .._graph.symbolic_tensor import SymbolicTensor, as_symbols, call_layer
 
 ENGINE_CLASSES = {"Add": "Add", "Subtract": "Subtract", "Multiply": "Multiply", "TrueDivide": "Divide"}
 SIGNS = {"Add": "+", "Subtract": "-", "Multiply": "*", "TrueDivide": "/"}

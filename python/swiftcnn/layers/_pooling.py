@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import boolean, pair, text
-from .._layer import Layer
+from .._base.checks import boolean, pair, text
+from .._graph.layer import Layer
 from ._arguments import Size, require_channels_last
 
 

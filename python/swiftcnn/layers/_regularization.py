@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import real
-from .._layer import Layer
+from .._base.checks import real
+from .._graph.layer import Layer
 from ._arguments import random_seed, require_channels_last
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .._checks import integer, integers, pair, text
-from .._layer import Layer
+from .._base.checks import integer, integers, pair, text
+from .._graph.layer import Layer
 from ._arguments import Edges, Size, margins, require_channels_last
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import Shape, boolean
-from .._dataset import PyDataset
-from .._layer import Layer, Weight
-from .._mapped import present, readable
-from .._stream import BatchSource, makes_batches
-from .._values import as_values
+from .._base.arrays import as_array
+from .._base.checks import Shape, boolean
+from .._base.memory_maps import present, readable
+from .._base.tensor_like import as_values
+from .._graph.layer import Layer, Weight
+from .._training.batch_source import BatchSource, makes_batches
+from .._training.py_dataset import PyDataset
 from ._arguments import Axes, axes
 
 if TYPE_CHECKING:
-    from .._store import Slot
+    from .._models.parameter_store import Slot
 
 PIECE = 1 << 20  # elements of an array that are converted at once
 
@@ -88,7 +88,7 @@ class Normalization(Layer):
 
     def _alone(self, moments: _Moments) -> Slot:
         """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
-        from .._sequential import Sequential
+        from .._models.sequential import Sequential
 
         shape = _fixed(self._declared_input or moments.shape or (1,))
         moments.require(shape)

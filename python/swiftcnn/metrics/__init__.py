@@ -9,8 +9,8 @@ import json
 from typing import Any
 
 from .. import losses
-from .._by_row import Function, named
-from .._described import resolve
+from .._base.configurable import resolve
+from .._base.row_functions import Function, named
 from ._accuracy import (
     Accuracy,
     AnyAccuracy,

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import as_array, weights_of
-from .._checks import integer, real
-from .._values import Number
+from .._base.arrays import as_array, weights_of
+from .._base.checks import integer, real
+from .._base.tensor_like import Number
 from ._metric import Metric
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import fixed, integer, optional_integer, real, text
-from .._engine_work import OF_AUC
+from .._base.arrays import as_array
+from .._base.checks import fixed, integer, optional_integer, real, text
+from .._base.engine_work import OF_AUC
 from ._metric import Metric
 
 

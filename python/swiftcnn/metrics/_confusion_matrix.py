@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import integer
+from .._base.arrays import as_array
+from .._base.checks import integer
 
 MOST_CLASSES = 2**13  # whose matrix takes 512 MiB
 

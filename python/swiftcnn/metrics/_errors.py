@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .._checks import boolean, fixed, real
+from .._base.checks import boolean, fixed, real
 from ._metric import Metric
 
 

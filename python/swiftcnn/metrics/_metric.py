@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import _native
-from .._arrays import sample_array, weights_of
-from .._checks import fixed, refuse_unknown, text
-from .._described import Configurable
-from .._engine_work import OF_METRICS, OF_METRICS_IN_TRAINING
-from .._overrides import refuse_assigned, refuse_overrides
-from .._values import Number
+from .._base.arrays import sample_array, weights_of
+from .._base.checks import fixed, refuse_unknown, text
+from .._base.configurable import Configurable
+from .._base.engine_work import OF_METRICS, OF_METRICS_IN_TRAINING
+from .._base.overrides import refuse_assigned, refuse_overrides
+from .._base.tensor_like import Number
 
 
 class Metric(Configurable):

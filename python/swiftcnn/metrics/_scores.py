@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import _native
-from .._arrays import as_array
-from .._checks import real, text
-from .._values import as_values
+from .._base.arrays import as_array
+from .._base.checks import real, text
+from .._base.tensor_like import as_values
 from ._metric import Metric, describe
 
 AVERAGES = (None, "micro", "macro", "weighted")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._described import resolve
+from .._base.configurable import resolve
 from . import legacy, schedules
 from ._optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from ._rare import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._checks import real
-from .._warnings import warn_user
+from .._base.checks import real
+from .._base.user_warnings import warn_user
 from . import schedules
 
 

@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import _native
-from .._checks import boolean, fixed, optional_integer, real, refuse_unknown, text
-from .._described import Configurable
-from .._engine_work import OF_OPTIMIZERS
-from .._values import Rate
+from .._base.checks import boolean, fixed, optional_integer, real, refuse_unknown, text
+from .._base.configurable import Configurable
+from .._base.engine_work import OF_OPTIMIZERS
+from .._base.tensor_like import Rate
 from . import schedules
 from ._old_names import Decaying, rate_by_old_names, warn_of_lr
 from .schedules import LearningRateSchedule
 
 if TYPE_CHECKING:
-    from .._training import Trainable
+    from .._training.trainable import Trainable
 
 Chosen = float | LearningRateSchedule | Mapping[str, Any]
 

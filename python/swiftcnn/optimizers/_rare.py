@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._checks import real
+from .._base.checks import real
 from ._optimizers import Adam, Chosen, Optimizer
 
 

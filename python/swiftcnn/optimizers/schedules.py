@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import _native
-from .._checks import boolean, integer, of_class, real, real_list, refuse_unknown
-from .._described import Configurable, resolve
+from .._base.checks import boolean, integer, of_class, real, real_list, refuse_unknown
+from .._base.configurable import Configurable, resolve
 
 
 class LearningRateSchedule(Configurable):

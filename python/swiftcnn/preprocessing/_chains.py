@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from .._checks import boolean, integer, optional_integer, text
-from .._dataset import PyDataset
-from .._prefetch import in_order
-from .._values import as_values
+from .._base.checks import boolean, integer, optional_integer, text
+from .._base.prefetch import in_order
+from .._base.tensor_like import as_values
+from .._training.py_dataset import PyDataset
 
 AUTOTUNE = -1
 Make = Callable[[int], Any]

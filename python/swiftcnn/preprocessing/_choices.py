@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import boolean, integer, one_of
-from .._plain_files import shown
+from .._base.checks import boolean, integer, one_of
+from .._base.regular_files import shown
 from ._decoding import read_pixels
 from ._files import Size, checked_size
 from ._flows import ON_ERROR

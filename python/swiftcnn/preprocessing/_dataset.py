@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import fixed, one_of, real
-from .._unwanted import raise_if_unwanted
+from .._base.cancellation import raise_if_unwanted
+from .._base.checks import fixed, one_of, real
 from ._chains import Make, Pipeline
 from ._choices import Choices, checked
 from ._files import Size, refuse_channels_first

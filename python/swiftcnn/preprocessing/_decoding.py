@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import one_of
-from .._plain_files import open_plain, path_text, shown
+from .._base.checks import one_of
+from .._base.regular_files import open_plain, path_text, shown
 from ._pillow import COLOR_MODES, pillow
 
 if TYPE_CHECKING:

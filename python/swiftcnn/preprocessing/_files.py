@@ -9,9 +9,9 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import boolean, pair, text
-from .._plain_files import path_text, refuse_strange_target, shown
+from .._base.arrays import as_array
+from .._base.checks import boolean, pair, text
+from .._base.regular_files import path_text, refuse_strange_target, shown
 from ._decoding import read
 from ._pillow import filter_named, pillow
 

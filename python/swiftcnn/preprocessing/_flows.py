@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array, optional_array
-from .._checks import boolean, one_of, text
-from .._mapped import present, samples
-from .._plain_files import path_text, shown
-from .._unwanted import raise_if_unwanted
-from .._warnings import warn_user
+from .._base.arrays import as_array, optional_array
+from .._base.cancellation import raise_if_unwanted
+from .._base.checks import boolean, one_of, text
+from .._base.memory_maps import present, samples
+from .._base.regular_files import path_text, shown
+from .._base.user_warnings import warn_user
 from ._draws import stream
 from ._files import Size, checked_size, load_img, number_type, refuse_channels_first, save_img
 from ._folders import Path, existing_folder, list_classes

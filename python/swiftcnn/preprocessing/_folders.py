@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import boolean
-from .._plain_files import path_text, shown
-from .._warnings import warn_user
+from .._base.checks import boolean
+from .._base.regular_files import path_text, shown
+from .._base.user_warnings import warn_user
 
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import boolean, integer, integers, real
-from .._mapped import present, readable
-from .._warnings import warn_user
+from .._base.arrays import as_array
+from .._base.checks import boolean, integer, integers, real
+from .._base.memory_maps import present, readable
+from .._base.user_warnings import warn_user
 from ._draws import drawing_from, shift, stream, through_numpy, up_to
 from ._files import number_type, refuse_channels_first
 from ._flows import DirectoryIterator, NumpyArrayIterator

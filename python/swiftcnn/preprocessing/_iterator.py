@@ -12,9 +12,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import boolean, integer
-from .._dataset import PyDataset
-from .._warnings import PACKAGE
+from .._base.checks import boolean, integer
+from .._base.user_warnings import PACKAGE
+from .._training.py_dataset import PyDataset
 from ._draws import drawing_from, through_numpy
 
 Array = NDArray[Any]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import integer, one_of, real
+from .._base.arrays import as_array
+from .._base.checks import integer, one_of, real
 from ._files import array_to_img, img_to_array
 
 Image = NDArray[Any]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _missing, _seeds
-from .._arrays import as_array
-from .._checks import boolean, integer
-from .._dataset import PyDataset
+from .._base import missing_names as _missing
+from .._base import seeds as _seeds
+from .._base.arrays import as_array
+from .._base.checks import boolean, integer
+from .._training.py_dataset import PyDataset
 
 if TYPE_CHECKING:
     from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img

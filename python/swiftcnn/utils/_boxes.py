@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._checks import printable
-from .._extras import needed
+from .._base.checks import printable
+from .._base.optional_imports import needed
 from ._layout import Edge, Layout, Point, Route
 from ._parts import End, Part, Parts
 

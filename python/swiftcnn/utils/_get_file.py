@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._checks import boolean, one_of, text
-from .._plain_files import path_text
+from .._base.checks import boolean, one_of, text
+from .._base.regular_files import path_text
 from ..datasets._archives import allowed_growth, unpack_into
 from ..datasets._download import ALGORITHMS, fetch
 from ..datasets._load import cache_folder

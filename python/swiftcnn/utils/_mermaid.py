@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from .._checks import boolean, one_of, printable
-from .._model import Model
+from .._base.checks import boolean, one_of, printable
+from .._models.model import Model
 from ._parts import DIRECTIONS, End, Parts, parts_of
 
 INDENT = "    "

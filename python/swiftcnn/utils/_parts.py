@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .._checks import printable
-from .._layer import Layer
-from .._model import Model
-from .._sequential import Sequential
-from .._store import LayerInfo
-from .._structures import Structure
-from .._summary import Row
+from .._base.checks import printable
+from .._base.structures import Structure
+from .._graph.layer import Layer
+from .._models.model import Model
+from .._models.parameter_store import LayerInfo
+from .._models.sequential import Sequential
+from .._models.summary import Row
 
 DIRECTIONS = ("TB", "BT", "LR", "RL")
 NOT_BUILT = (

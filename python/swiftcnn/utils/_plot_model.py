@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._checks import boolean, one_of, real
-from .._extras import needed
-from .._model import Model
-from .._plain_files import path_text, refuse_strange_target
+from .._base.checks import boolean, one_of, real
+from .._base.optional_imports import needed
+from .._base.regular_files import path_text, refuse_strange_target
+from .._models.model import Model
 from ._boxes import PADDING, Frame, Shown, Way
 from ._parts import DIRECTIONS, parts_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._warnings import warn_user
+from .._base.user_warnings import warn_user
 from . import to_categorical
 
 __all__ = ["to_categorical"]

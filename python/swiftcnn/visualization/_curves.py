@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._arrays import as_array
-from .._checks import printable, text
+from .._base.arrays import as_array
+from .._base.checks import printable, text
 from ._figures import grid
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array, as_array
-from .._checks import integer
-from .._extras import needed
+from .._base.arrays import Array, as_array
+from .._base.checks import integer
+from .._base.optional_imports import needed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._checks import integer, of_class
-from .._layer import Layer
-from .._symbols import SymbolicTensor, call_layer
+from .._base.checks import integer, of_class
+from .._graph.layer import Layer
+from .._graph.symbolic_tensor import SymbolicTensor, call_layer
 from ..layers import Activation, Softmax
 from ..models import Model
 from ._figures import grid, images, named, show

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import as_array
-from .._checks import of_class
-from .._layer import Layer
+from .._base.arrays import as_array
+from .._base.checks import of_class
+from .._graph.layer import Layer
 from ..models import Model
 from ._figures import at_least_one, grid, images, show
 

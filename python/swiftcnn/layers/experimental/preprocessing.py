@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..._warnings import warn_user
+from ..._base.user_warnings import warn_user
 from .. import *
 
 warn_user("layers.experimental is a name of Keras 2, which newer releases lack: use swiftcnn.layers")

@@ -1,0 +1,1 @@
+"""Layers, symbolic tensors, and the graphs that calls of layers make."""

@@ -1,0 +1,1 @@
+"""Models: graphs bound to the engine, with their configurations."""

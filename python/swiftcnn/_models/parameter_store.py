@@ -1,0 +1,217 @@
+"""Where weights live: in an engine's model, or in several that share them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import ref
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .._base.arrays import matching_weights
+from .._base.checks import Shape
+from .._base.tensor_like import named
+
+if TYPE_CHECKING:
+    from .._graph.layer import Layer
+    from .._native import Model
+
+Weights = list[NDArray[np.float32]]
+
+
+class UnbuiltError(ValueError):
+    """There are no weights and no shapes yet."""
+
+
+@contextmanager
+def as_attribute() -> Iterator[None]:
+    """Around what an attribute asks, so that `hasattr` says whether there is an answer yet."""
+    try:
+        yield
+    except UnbuiltError as error:
+        raise AttributeError(str(error)) from None
+
+
+class LayerInfo(NamedTuple):
+    """What the engine tells of one layer."""
+
+    output_shape: Shape
+    parameters: int
+    weights: list[int]
+    trainable_parameters: int
+    stream: dict[str, int] | None  # what its random numbers are functions of, once there is a model
+
+
+class Outline:
+    """What the engine tells of a line of layers and their weights.
+
+    Args:
+        description: the JSON text that it tells it by.
+    """
+
+    def __init__(self, description: str) -> None:
+        told: dict[str, Any] = json.loads(description)
+        weights = told["weights"]
+        self.output_shapes: list[Shape] = [tuple(shape) for shape in told["output_shapes"]]
+        self.names: list[str] = [weight["name"] for weight in weights]
+        self.shapes: list[tuple[int, ...]] = [tuple(weight["shape"]) for weight in weights]
+        self.learns: list[bool] = [weight["trainable"] for weight in weights]
+        layers = told["layers"]
+        self.facts = [
+            LayerInfo(tuple(each["output_shape"]), each["parameters"], each["weights"], self._learned(each["weights"]), stream)
+            for each, stream in zip(layers, told.get("streams", [None] * len(layers)), strict=True)
+        ]
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the weights have."""
+        return sum(map(math.prod, self.shapes))
+
+    def _learned(self, weights: Iterable[int]) -> int:
+        return sum(math.prod(self.shapes[index]) for index in weights if self.learns[index])
+
+
+class Slot(NamedTuple):
+    """Where a layer's newest weights are."""
+
+    store: ParameterStore
+    position: int
+
+    @property
+    def facts(self) -> LayerInfo:
+        return self.store.facts[self.position]
+
+    def read(self) -> Weights:
+        return self.store.read(self.facts.weights)
+
+    def read_only(self, trainable: bool | None = None) -> Weights:
+        return self.store.read_only(self.facts.weights, trainable)
+
+    def read_named(self, name: str) -> NDArray[np.float32] | None:
+        """A read-only copy of the weight of this name, which ends its path (`dense/kernel`); None if there is none."""
+        found = [index for index in self.facts.weights if self.store.names[index].rpartition("/")[2] == name]
+        return self.store.read_only(found)[0] if found else None
+
+    def set_trainable(self, value: bool) -> None:
+        self.store.set_trainable(self.position, value)
+        bump_version()
+
+    def write(self, weights: Sequence[ArrayLike], owner: str) -> None:
+        shapes = [self.store.shapes[index] for index in self.facts.weights]
+        arrays = matching_weights(weights, shapes, owner)
+        for index, array in zip(self.facts.weights, arrays, strict=True):
+            self.store.engine.set_weight(index, array)
+
+
+class _Clock:
+    """Ticks when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
+
+    now = 0
+
+
+def bump_version() -> None:
+    _Clock.now += 1
+
+
+def shared(layers: Sequence[Layer]) -> tuple[tuple[int, Model, int], ...]:
+    """What a new engine's model of these layers is told: which have their weights in other models, with which it shares them."""
+    places = [(index, layer._slot) for index, layer in enumerate(layers)]
+    return tuple((index, place.store.engine, place.position) for index, place in places if place is not None)
+
+
+class ParameterStore:
+    """One engine's model and its layers.
+
+    A layer may be in several, as a part of one model taken into another is: then they share its weights. The layer's place is one
+    of these, the one that trained it last.
+    """
+
+    def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
+        self.engine = engine
+        self._seen = -1
+        self._trainable = [layer.trainable for layer in layers]
+        self._layers = [ref(layer) for layer in layers]
+        self._outline: Outline | None = None
+
+    @property
+    def outline(self) -> Outline:
+        """What the engine tells of the layers now. It tells of all at once: so it is not asked whenever one of them changes."""
+        if self._outline is None:
+            self._outline = Outline(self.engine.describe())
+        return self._outline
+
+    @property
+    def names(self) -> list[str]:
+        return self.outline.names
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        return self.outline.shapes
+
+    @property
+    def learns(self) -> list[bool]:
+        return self.outline.learns
+
+    @property
+    def facts(self) -> list[LayerInfo]:
+        return self.outline.facts
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nothing changed anywhere since the last `follow`."""
+        return self._seen == _Clock.now
+
+    def is_of(self, layers: Sequence[Layer]) -> bool:
+        return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
+
+    def require(self, layers: Sequence[Layer]) -> None:
+        """Refuses layers that are not those of this store."""
+        if not self.is_of(layers):
+            raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
+
+    def own(self, layers: Sequence[Layer], previous: ParameterStore | None = None) -> None:
+        """Becomes the place of layers that have none, and of those of a store that it replaces."""
+        for index, layer in enumerate(layers):
+            if layer._slot is None or layer._slot.store is previous:
+                layer._slot = Slot(self, index)
+
+    def claim(self, layers: Sequence[Layer]) -> None:
+        """Becomes the place of all its layers, so that freezing one has an effect on the training that begins."""
+        self.require(layers)
+        for index, layer in enumerate(layers):
+            if layer._slot is None or layer._slot.store is not self:
+                layer._slot = Slot(self, index)
+
+    def follow(self, layers: Sequence[Layer]) -> None:
+        """Takes over which layers learn."""
+        now = _Clock.now
+        self.require(layers)
+        for index, layer in enumerate(layers):
+            if layer.trainable != self._trainable[index]:
+                self.set_trainable(index, layer.trainable)
+        self._seen = now
+
+    def set_trainable(self, index: int, value: bool) -> None:
+        self._trainable[index] = value
+        self.engine.set_trainable(index, value)
+        self._outline = None
+
+    def read(self, indices: Iterable[int]) -> Weights:
+        arrays = []
+        for index in indices:
+            array = np.empty(self.shapes[index], np.float32)
+            self.engine.get_weight(index, array)
+            arrays.append(array)
+        return arrays
+
+    def read_only(self, indices: Iterable[int], trainable: bool | None = None) -> Weights:
+        """Copies that cannot be mistaken for the weights; of those that learn, of the others, or of all."""
+        chosen = [index for index in indices if trainable in (None, self.learns[index])]
+        copies = self.read(chosen)
+        for copy in copies:
+            copy.flags.writeable = False
+        return [named(copy, self.names[index].rpartition("/")[2]) for copy, index in zip(copies, chosen, strict=True)]

@@ -1,0 +1,245 @@
+"""`Sequential`, the model to which layers are added one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._base.checks import Shape, fits
+from .._base.structures import ONE, Structure
+from .._base.user_warnings import warn_user
+from .._graph.graph import Graph
+from .._graph.layer import Layer
+from .._graph.operators import Symbolic
+from .._graph.symbolic_tensor import Node, SymbolicTensor, call_layer, input_symbol, shape_behind
+from ..layers import InputLayer
+from .model import Model, _item_rows
+from .parameter_store import LayerInfo, as_attribute
+from .saving import Saved
+from .summary import Row
+
+
+class Sequential(Model):
+    """A model that is a line of layers.
+
+    Its weights come into being as soon as the shape of a sample is known: from `Input` or `input_shape=`, else from the
+    first data.
+
+    Args:
+        layers: layers and models, the first of which may be `Input(shape=...)`.
+        name: the model's name.
+
+    Example:
+        >>> model = Sequential([Input((28, 28, 1)), Conv2D(32, 3, activation="relu"), Flatten(), Dense(10, "softmax")])
+        >>> model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        >>> history = model.fit(x_train, y_train, batch_size=128, epochs=5)
+    """
+
+    def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
+        if layers is not None and (not isinstance(layers, Iterable) or isinstance(layers, (str, bytes, Mapping, Symbolic))):
+            raise TypeError(f"layers must be a list of layers, received {layers!r:.80} (a {type(layers).__name__})")
+        Saved.__init__(self)
+        self._name_it(name)
+        self._declared: InputLayer | None = None
+        self._form_of_inputs = Structure(object)
+        self._calls_in_line: list[Node] = []
+        self._add_all(() if layers is None else layers)
+        self._build_if_possible()
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers, without the input; `add` and `pop` change them."""
+        return list(self._line)
+
+    def add(self, layer: Layer | Model) -> None:
+        """Appends a layer, or a model as if it were one; layers that already have weights keep them.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("add")
+        self._take([layer])
+
+    def _add_all(self, layers: Iterable[Layer | Model]) -> None:
+        """Adds layers, by a subclass's own `add` if it has one."""
+        if type(self).add is Sequential.add:
+            self._take(layers)
+        else:
+            for layer in layers:
+                self.add(layer)
+
+    def _take(self, layers: Iterable[Layer | Model]) -> None:
+        was_empty = not self._line
+        present = {id(layer) for layer in self._layers_in_order()}  # once for all of them, since there may be thousands
+        for layer in self._without_input(layers):
+            self._append(layer, present)
+        if was_empty and self._line and self._input is None:
+            first = self._line[0]
+            self._input = first._declared_input if isinstance(first, Layer) else first._only_input_shape()
+        self._forget_engine()
+
+    def _append(self, item: Layer | Model, present: set[int]) -> None:
+        """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
+        leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
+        if leaves & present:
+            raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
+        if isinstance(item, Layer) and item._joins:
+            raise ValueError(
+                f"{type(item).__name__} takes several inputs, and a Sequential gives each layer one: use Model(inputs, outputs)"
+            )
+        self._names.admit(item, self.name)
+        if isinstance(item, Layer):
+            item._join(self)
+        self._line.append(item)
+        present |= leaves
+
+    def _without_input(self, layers: Iterable[Layer | Model]) -> Iterator[Layer | Model]:
+        """Checks the layers one by one, and takes the shape from an `Input` among them."""
+        for layer in layers:
+            if not isinstance(layer, (Layer, Model)):
+                raise TypeError(f"only layers of swiftcnn.layers can be added, received {layer!r:.80} (a {type(layer).__name__})")
+            if isinstance(layer, InputLayer):
+                self._add_input(layer)
+            else:
+                yield layer
+
+    def pop(self) -> Layer | Model:
+        """Removes the last layer and returns it.
+
+        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        """
+        self._refuse_while_fitted("pop")
+        if not self._line:
+            raise ValueError("there is no layer to pop: the model has none")
+        self._forget_engine()
+        layer = self._line.pop()
+        self._names.remove(layer)
+        if isinstance(layer, Layer):
+            layer._leave(self)
+        return layer
+
+    def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[Any]:
+        """The class of every sample, for scripts of Keras 2: the largest output, or whether a single one is above 0.5."""
+        warn_user("predict_classes is a name of Keras 2, which newer releases lack: use model.predict(x).argmax(-1)")
+        outputs = self.predict(x, batch_size, verbose)
+        classes: NDArray[Any] = outputs.argmax(-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(np.int32)
+        return classes
+
+    def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[np.float32]:
+        """`predict`, for scripts of Keras 2."""
+        warn_user("predict_proba is a name of Keras 2, which newer releases lack: use model.predict(x)")
+        outputs: NDArray[np.float32] = self.predict(x, batch_size, verbose)
+        return outputs
+
+    def _add_input(self, layer: InputLayer) -> None:
+        if self._line or self._input is not None:
+            raise ValueError(f"the input must be the model's first item and only one, model {self.name!r} has begun already")
+        self._input, self._declared = layer._declared_input, layer
+
+    def _input_layer(self) -> InputLayer:
+        if self._declared is None:
+            if self._input is None or not self._line:
+                self._built_store()  # which says what is missing
+            assert self._input is not None
+            self._declared = InputLayer(self._input)
+        return self._declared
+
+    # The line as a graph.
+
+    def _chain(self) -> list[Node]:
+        """The calls of the line's items, one behind the other."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+            begin = input_symbol(self._input_layer())
+        nodes = self._calls_in_line
+        if nodes and nodes[0].inputs[0] != begin:
+            nodes.clear()
+        for place, item in enumerate(self._line):
+            if place < len(nodes) and nodes[place].item is item:
+                continue
+            del nodes[place:]
+            inputs = nodes[-1].outputs if nodes else [begin]
+            nodes.append(call_layer(item, inputs).node if isinstance(item, Layer) else item._call(inputs))
+        del nodes[len(self._line) :]
+        return nodes
+
+    def _call_of(self, item: Layer) -> Node:
+        return next(node for node in self._chain() if node.item is item)
+
+    @property
+    def inputs(self) -> list[SymbolicTensor]:
+        """The input, in a list."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+            return [input_symbol(self._input_layer())]
+
+    @property
+    def outputs(self) -> list[SymbolicTensor]:
+        """The outputs of the last layer."""
+        return self._chain()[-1].outputs
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, by which `compile` may be told of a loss."""
+        with as_attribute():
+            if not self._line:
+                self._built_store()
+        last = self._line[-1]
+        return [str(last.name)] if isinstance(last, Layer) or len(last._output_shapes()) == 1 else last.output_names
+
+    @property
+    def _form_of_outputs(self) -> Structure:  # type: ignore[override]  # of a line it follows from the last item
+        last = self._line[-1] if self._line else None
+        return ONE if last is None or isinstance(last, Layer) else last._form_of_outputs
+
+    def _input_shapes(self) -> list[Shape]:
+        if self._input is None or not self._line:
+            self._built_store()  # which says what is missing
+        assert self._input is not None
+        return [self._input]
+
+    def _output_shapes(self) -> list[Shape]:
+        is_empty = self._store is None and not self._layers_in_order()
+        return self._input_shapes() if is_empty else self._outline().output_shapes
+
+    def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
+        given = list(map(tuple, shapes))
+        for item in self._line:
+            if isinstance(item, Layer):
+                given = [shape_behind(item, given)]
+            elif isinstance(item, Sequential) or item._input_shapes() != given:
+                given = item._shapes_behind(given)
+            else:  # what a graph puts out is known, and models in models may have very many calls
+                given = item._output_shapes()
+        return given
+
+    def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:
+        """A call says what the samples are, if that is not known yet."""
+        if len(shapes) != 1:
+            raise ValueError(f"model {self.name!r} has one input, received {len(shapes)}")
+        if self._input is None:
+            self._input = shapes[0]
+        if not fits(shapes[0], self._input):
+            raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, received {shapes[0]}")
+        return self._shapes_behind(shapes)
+
+    def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
+        shapes = [self._input] if facts is not None and self._input is not None else None
+        for item in self._line:
+            if shapes is not None and facts is not None:
+                shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
+            shown = None if shapes is None else [(None, *shape) for shape in shapes]
+            yield from _item_rows(item, facts, shown, expand, level, outer)
+
+    def _shapes_in(self, facts: Mapping[int, LayerInfo], shapes: list[Shape]) -> list[Shape]:
+        for item in self._line:
+            shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
+        return shapes
+
+    @property
+    def _kind(self) -> str:
+        return "Sequential"

@@ -1,0 +1,1 @@
+"""Compiling, batches, and training."""

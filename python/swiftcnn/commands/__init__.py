@@ -1,0 +1,1 @@
+"""The programs behind `python -m swiftcnn.mnist` and the others."""
