@@ -13,7 +13,7 @@ import swiftcnn
 from swiftcnn import Sequential, layers
 
 PACKAGE = Path(swiftcnn.__file__).parent
-PROGRAMS = {"cifar10", "imagenette", "mnist", "transfer"}
+PROGRAMS = {"cifar10", "commands", "imagenette", "mnist", "transfer"}
 OF_TENSORFLOW = {"data", "keras", "nn", "random"}
 
 
