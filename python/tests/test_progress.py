@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from swiftcnn._training.trainable import progress_bar as _progress
+from swiftcnn._training import progress_bar as _progress
 
 TRAIN = """
 import numpy as np
