@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from image_files import write_folder
@@ -47,10 +48,12 @@ def test_ctrl_c_ends_the_threads_that_make_batches(reader, tmp_path):
 
 
 def test_a_function_hears_that_its_results_are_unwanted():
-    ended = []
+    ended, last_began = [], threading.Event()
 
     def long(number):
         try:
+            if number == 2:
+                last_began.set()
             while number:
                 raise_if_unwanted()
         finally:
@@ -59,6 +62,7 @@ def test_a_function_hears_that_its_results_are_unwanted():
 
     results = in_order(long, range(3), 2, 3)
     assert next(results) == 0
+    assert last_began.wait(60)
     results.close()  # it waits for the threads
     assert sorted(ended) == [0, 1, 2]
     raise_if_unwanted()  # nothing is told to those who compute by themselves
