@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import swiftcnn
 from swiftcnn import Input, Sequential, models, utils
-from swiftcnn.mnist import dropout
+from swiftcnn.commands.mnist import dropout
 
 SEED, SAMPLES, BATCH, EPOCHS = 7, 100, 32, 2
 

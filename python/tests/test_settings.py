@@ -409,5 +409,5 @@ def test_a_check_makes_no_model(monkeypatch):
 
 
 def test_the_import_asks_for_nothing():
-    program = "from swiftcnn import _described; import sys; sys.exit(_described._check.cache_info().misses)"
+    program = "from swiftcnn._base import configurable; import sys; sys.exit(configurable._check.cache_info().misses)"
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0

@@ -197,7 +197,8 @@ def test_a_failed_write_harms_nothing_later(tmp_path):
     """The HDF5 library is C and keeps a file that it could not close: the process has to end well all the same."""
     script = f"""
 import os, sys
-from swiftcnn import Input, Sequential, _atomic, layers
+from swiftcnn import Input, Sequential, layers
+from swiftcnn._base import atomic_files as _atomic
 model, made = Sequential([Input((300,)), layers.Dense(300)]), _atomic._locked_file
 _atomic._locked_file = lambda folder: (os.open("/dev/full", os.O_RDWR), os.path.join(folder, "none"))
 for _ in range(3):

@@ -13,7 +13,7 @@ from typing import Any
 from .. import activations, constraints, initializers, regularizers
 from .._base.bounded_json import brief
 from .._base.checks import settings_of
-from .._base.user_warnings import warn_user
+from .._base.user_warnings import PACKAGE, warn_user
 from .._graph import weight_rules as _weight_rules
 
 ANY = object()
@@ -59,7 +59,7 @@ def translated(kind: type, config: Any) -> dict[str, Any]:
     """The arguments of a class from what `get_config` said of an object, here or in Keras."""
     if not isinstance(config, Mapping) or not all(isinstance(key, str) for key in config):
         raise TypeError(f"config must be a dict of settings by name, as get_config returns it, received {brief(config)}")
-    is_users = kind.__module__.partition(".")[0] != __package__
+    is_users = kind.__module__.partition(".")[0] != PACKAGE
     if is_users or (config.keys() <= _known(kind) and not any(map(is_described, config.values()))):
         return dict(config)
     return settings(kind, config, kind.__name__)

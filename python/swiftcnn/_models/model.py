@@ -11,6 +11,7 @@ from .._base.engine_work import BUILT_IN_LAYERS
 from .._base.names import stem
 from .._base.structures import Structure, flat
 from .._base.tensor_like import as_values
+from .._base.user_warnings import PACKAGE
 from .._graph.graph import Graph
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import Node, SymbolicTensor, as_symbols, is_symbolic, shape_behind
@@ -309,7 +310,7 @@ class Model(Saved):
     @property
     def _name_stem(self) -> str:
         """What the model is called if it has no name of its own."""
-        return stem(self._kind if type(self).__module__.startswith(f"{__package__}.") else type(self).__name__)
+        return stem(self._kind if type(self).__module__.partition(".")[0] == PACKAGE else type(self).__name__)
 
     def _name_it(self, name: str | None) -> None:
         self.name, self._has_own_name = self._name_stem if name is None else layer_name(name), name is not None
