@@ -64,10 +64,8 @@ final class ConvolutionWork {
   }
 
   private func run(_ model: Model, training: Bool, _ body: (Plan, Plan.Batch) -> Void) throws {
-    try model.exclusively { state throws(SwiftCNNError) in
-      body(
-        try state.plan(training: training, compiled: nil, batchSize: shape.images), try state.batch([input.pointer], shape.images)
-      )
+    try model.withWeights { state throws(SwiftCNNError) in
+      body(try state.plan(training: training, compiled: nil, batchSize: shape.images), state.batch([input.pointer], shape.images))
     }
   }
 }

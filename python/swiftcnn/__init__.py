@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import activations, callbacks, constraints, initializers, layers, losses, metrics, models, optimizers, regularizers, utils
-from ._base import missing_names as _missing
-from ._base import module_aliases as _aliases
+from ._base import missing_names as _missing_names
+from ._base import module_aliases as _module_aliases
 from ._native import set_num_threads
 from ._native import version as __version__
 from .layers import Input
@@ -46,9 +46,9 @@ __all__ = [
 ]
 
 
-_aliases.Aliases(f"{__name__}.keras", __name__).install()
-_missing.Finder(__name__).install()
-_missing.explain(activations, callbacks, constraints, initializers, losses, metrics, models, optimizers, regularizers)
+_module_aliases.Aliases(f"{__name__}.keras", __name__).install()
+_missing_names.Finder(__name__).install()
+_missing_names.explain(activations, callbacks, constraints, initializers, losses, metrics, models, optimizers, regularizers)
 
 # Only those who use them pay for what they import.
 _ON_DEMAND = (
@@ -87,7 +87,7 @@ def _remedy(name: str) -> str:
     """For slips of the pen, and for those who come from `import tensorflow as tf`."""
     import numpy
 
-    close = _missing.closest(name, __all__)
+    close = _missing_names.closest(name, __all__)
     if close is not None:
         return f"did you mean {close}?"
     names = "swiftcnn has Keras's names for convolutional networks, and none of TensorFlow's operations"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from image_files import write_folder
 from swiftcnn import Input, Sequential, layers
-from swiftcnn._training import batch_source as _stream
+from swiftcnn._training import batch_source
 from swiftcnn.layers import Dense, Flatten
 from swiftcnn.preprocessing import image_dataset_from_directory
 from swiftcnn.preprocessing.image import ImageDataGenerator
@@ -250,7 +250,7 @@ def test_a_warning_of_an_import_names_its_line(line, tmp_path):
 
 
 def test_a_generator_that_may_have_no_end_is_told_of(data, monkeypatch):
-    monkeypatch.setattr(_stream, "MANY", 30)
+    monkeypatch.setattr(batch_source, "MANY", 30)
     with pytest.warns(UserWarning, match="x has given 30 batches, and nothing tells.*steps_per_epoch") as caught:
         network("adam").fit(iter(batches_of(*data)), verbose=0)
     assert len(caught) == 1

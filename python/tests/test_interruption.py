@@ -42,3 +42,24 @@ def test_ctrl_c_is_heard(what, tmp_path):
     program = INTERRUPTED.format(work=WORK[what].strip())
     done = subprocess.run([sys.executable, "-c", program, tmp_path / "x"], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "heard", done.stderr
+
+
+USED_MEANWHILE = """
+import signal
+import numpy as np
+from swiftcnn import Input, Sequential, layers
+
+model = Sequential([Input((6000,)), layers.Dense(6000)])
+heard = []
+signal.signal(signal.SIGALRM, lambda *_: heard.append(model.plan_info(1)))
+signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+outputs = model.predict(np.ones((1, 6000)), verbose=0)
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(len(heard) > 0, np.isfinite(outputs).all())
+"""
+
+
+def test_no_lock_is_held_while_weights_are_made():
+    """A signal's handler may use the model, and wait for whatever it likes."""
+    done = subprocess.run([sys.executable, "-c", USED_MEANWHILE], capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["True", "True"], done.stderr

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from swiftcnn._training import progress_bar as _progress
+from swiftcnn._training import progress_bar
 
 TRAIN = """
 import numpy as np
@@ -62,12 +62,12 @@ def test_evaluate_and_predict_show_their_line(model, data, capsys):
 
 def test_small_values_are_written_with_an_exponent():
     values = {"loss": 0.0004, "accuracy": 0.5, "up": -0.25, "down": 0.005}
-    assert _progress._metrics(values) == " - loss: 4.0000e-04 - accuracy: 0.5000 - up: -0.2500 - down: 0.0050"
+    assert progress_bar._metrics(values) == " - loss: 4.0000e-04 - accuracy: 0.5000 - up: -0.2500 - down: 0.0050"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.9, "0s"), (59, "59s"), (61, "1:01"), (3725, "1:02:05")])
 def test_remaining_time_is_written_as_keras_writes_it(seconds, text):
-    assert _progress._seconds(seconds) == text
+    assert progress_bar._seconds(seconds) == text
 
 
 def test_a_terminal_gets_it_redrawn_in_place():
@@ -105,7 +105,7 @@ def test_an_exception_starts_on_its_own_line(model, data, monkeypatch):
     from swiftcnn.callbacks import LambdaCallback
 
     monkeypatch.setattr(sys, "stdout", Terminal())
-    monkeypatch.setattr(_progress.ProgressLine, "update", lambda self, done, values: self._draw("0s", values))
+    monkeypatch.setattr(progress_bar.ProgressLine, "update", lambda self, done, values: self._draw("0s", values))
 
     def fail(batch, logs):
         if batch == 2:

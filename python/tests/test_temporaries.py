@@ -12,7 +12,7 @@ import threading
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential, callbacks, layers, models
-from swiftcnn._base import atomic_files as _atomic
+from swiftcnn._base import atomic_files
 from swiftcnn._formats.keras import _archive, _legacy, _weights
 
 ENDINGS = ["keras", "h5", "weights.h5"]
@@ -109,7 +109,7 @@ def test_that_nothing_can_be_removed_is_no_error(model, tmp_path, monkeypatch):
         raise PermissionError(errno.EACCES, "Permission denied")
 
     (tmp_path / ".swiftcnn-1-2.tmp").write_text("left by a killed process")
-    monkeypatch.setattr(_atomic, "_remove_if_abandoned", refused)
+    monkeypatch.setattr(atomic_files, "_remove_if_abandoned", refused)
     model.save(tmp_path / "m.h5")
     monkeypatch.setattr(os, "scandir", refused)
     model.save(tmp_path / "m.h5")
@@ -162,7 +162,7 @@ def test_a_full_disk_is_called_so(tmp_path, monkeypatch, ending):  # 60
     save(model, path)
     before = path.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(_atomic, "_locked_file", lambda folder: (os.open("/dev/full", os.O_RDWR), full_name(folder)))
+        patch.setattr(atomic_files, "_locked_file", lambda folder: (os.open("/dev/full", os.O_RDWR), full_name(folder)))
         with pytest.raises(OSError, match=r"No space left on device: '.*m\.") as caught:
             save(model, path)
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(path))
@@ -198,15 +198,15 @@ def test_a_failed_write_harms_nothing_later(tmp_path):
     script = f"""
 import os, sys
 from swiftcnn import Input, Sequential, layers
-from swiftcnn._base import atomic_files as _atomic
-model, made = Sequential([Input((300,)), layers.Dense(300)]), _atomic._locked_file
-_atomic._locked_file = lambda folder: (os.open("/dev/full", os.O_RDWR), os.path.join(folder, "none"))
+from swiftcnn._base import atomic_files
+model, made = Sequential([Input((300,)), layers.Dense(300)]), atomic_files._locked_file
+atomic_files._locked_file = lambda folder: (os.open("/dev/full", os.O_RDWR), os.path.join(folder, "none"))
 for _ in range(3):
     try:
         model.save({str(tmp_path / "m.h5")!r})
     except OSError as error:
         print(error.errno)
-_atomic._locked_file = made
+atomic_files._locked_file = made
 model.save({str(tmp_path / "m.h5")!r})
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

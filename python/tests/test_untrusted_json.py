@@ -8,7 +8,7 @@ import pytest
 from forged_files import config_of
 from keras_fixtures import FOLDER
 from swiftcnn import Input, Sequential, layers, models
-from swiftcnn._base import bounded_json as _json
+from swiftcnn._base import bounded_json
 
 WRONG = [
     None,
@@ -154,10 +154,10 @@ def test_a_path_that_is_none(argument, model):
 
 
 def test_depth_is_found_behind_strings():
-    assert _json.parse('{"a": ["]]]", "[[[", "\\"[[["]}' + " " * 10, "it") == {"a": ["]]]", "[[[", '"[[[']}
-    assert _json.parse("[" * 128 + "]" * 128, "it")
+    assert bounded_json.parse('{"a": ["]]]", "[[[", "\\"[[["]}' + " " * 10, "it") == {"a": ["]]]", "[[[", '"[[[']}
+    assert bounded_json.parse("[" * 128 + "]" * 128, "it")
     hidden = '["' + "]" * 500 + '",' + "[" * 200
     with pytest.raises(ValueError, match="it is nested too deep"):
-        _json.parse(hidden, "it")
+        bounded_json.parse(hidden, "it")
     with pytest.raises(ValueError, match="it is no JSON"):
-        _json.parse(b'"\xff"', "it")
+        bounded_json.parse(b'"\xff"', "it")

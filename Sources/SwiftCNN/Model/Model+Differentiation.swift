@@ -32,11 +32,11 @@ extension Model {
     defer { withExtendedLifetime((readers, gradients)) {} }
     let read = try self.read(readers, 0..<count)
     let wantsInputGradients = inputGradients.contains { $0 != nil }
-    try exclusively { state throws(SwiftCNNError) in
+    try withWeights { state throws(SwiftCNNError) in
       let plan = try state.plan(
         differentiating: outputGradients.map { $0 != nil }, inputs: wantsInputGradients, behavior: behavior, graph: graph,
         batchSize: count)
-      let batch = try state.batch(read, count, step: step)
+      let batch = state.batch(read, count, step: step)
       plan.forward(batch)
       for (i, output) in outputs.enumerated() { output?.fill(from: plan.output(i, batch)) }
       guard wantsInputGradients || weightGradients != nil else { return }

@@ -23,12 +23,12 @@ extension Model {
 
   private func fileContent() throws(SwiftCNNError) -> Buffer<UInt8> {
     let configuration = compileConfiguration
-    return try exclusively { state throws(SwiftCNNError) in
+    return try withWeights { state throws(SwiftCNNError) in
       var metadata = [("format", Self.formatName), ("version", Self.formatVersion), ("architecture", architecture(state))]
       if configuration != .null { metadata.append(("compile", configuration.text)) }
       let counters: JSON = ["iterations": .integer(state.iterations), "epochs": .integer(state.epochs)]
       metadata.append(("state", counters.text))
-      var tensors = try weightTensors(state)
+      var tensors = weightTensors(state)
       for (slot, buffer) in zip(state.compiled?.optimizer.slots ?? [], state.slots) {
         let prefix = graph.momentPrefix(slot)
         tensors += graph.learnable.map { tensor($0, prefix, state.values($0, in: buffer)) }
@@ -39,11 +39,7 @@ extension Model {
 
   private typealias FileTensor = (name: String, shape: [Int], values: UnsafeBufferPointer<Float>)
 
-  private func weightTensors(_ state: State) throws(SwiftCNNError) -> [FileTensor] {
-    var tensors: [FileTensor] = []
-    for index in graph.weights.indices { tensors.append(tensor(index, "", try state.values(index))) }
-    return tensors
-  }
+  private func weightTensors(_ state: State) -> [FileTensor] { graph.weights.indices.map { tensor($0, "", state.values($0)) } }
 
   private func tensor(_ weight: Int, _ prefix: String, _ values: UnsafeMutableBufferPointer<Float>) -> FileTensor {
     (prefix + graph.weights[weight].name, graph.weights[weight].shape, UnsafeBufferPointer(values))
@@ -88,12 +84,13 @@ extension Model {
     let counters = try Counters(JSON.Field(try JSON.parse(file.metadata("state") ?? "{}"), path: "state"))
     let model = try Model(graph: graph, seed: try JSON.Field(json).unsigned("seed", default: 0), sharing: sharing)
     try model.exclusively { state throws(SwiftCNNError) in
-      for (index, bytes) in weights {
-        try source.read(at: bytes.lowerBound, into: UnsafeMutableRawBufferPointer(state.room(index)))
-      }
       if let compiled {
         try state.compile(compiled)
         for (buffer, places) in zip(state.slots, moments) { try source.fill(buffer, places, graph) }
+      }
+      // Last, as other models may have these weights too, and nothing can fail any more.
+      for (index, bytes) in weights {
+        try source.read(at: bytes.lowerBound, into: UnsafeMutableRawBufferPointer(state.room(index)))
       }
       (state.iterations, state.epochs) = (counters.iterations, counters.epochs)
     }
@@ -102,10 +99,10 @@ extension Model {
 
   /// Weights only.
   public func saveWeights(to path: String) throws(SwiftCNNError) {
-    let file = try exclusively { state throws(SwiftCNNError) in
+    let file = try withWeights { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
         metadata: [("format", Self.formatName), ("version", Self.formatVersion)],
-        tensors: try weightTensors(state))
+        tensors: weightTensors(state))
     }
     try FileSystem.writeAtomically(path, UnsafeRawBufferPointer(file.values))
     withExtendedLifetime(file) {}

@@ -30,9 +30,9 @@ extension Model {
     for batch in 0..<batches.count {
       let range = batches.range(batch)
       let read = try self.read(readers, range)
-      try exclusively { state throws(SwiftCNNError) in
+      try withWeights { state throws(SwiftCNNError) in
         let plan = try state.plan(training: false, compiled: nil, graph: graph, batchSize: range.count)
-        let run = try state.batch(read, range.count)
+        let run = state.batch(read, range.count)
         plan.forward(run)
         copyOutputs(of: plan, run, to: outputs, graph.outputShapes, range)
       }
@@ -65,9 +65,9 @@ extension Model {
     let readers = try readers(inputs, batchSize: count)
     defer { withExtendedLifetime(readers) {} }
     let read = try self.read(readers, 0..<count)
-    try exclusively { state throws(SwiftCNNError) in
+    try withWeights { state throws(SwiftCNNError) in
       let plan = try state.plan(training: true, compiled: nil, graph: graph, batchSize: count, behavior: behavior)
-      let batch = try state.batch(read, count, step: step)
+      let batch = state.batch(read, count, step: step)
       plan.forward(batch)
       copyOutputs(of: plan, batch, to: outputs, graph.outputShapes, 0..<count)
       if plan.updateStatistics(batch) { state.weightsChanged() }

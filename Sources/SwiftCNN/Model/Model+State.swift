@@ -10,8 +10,8 @@ extension Model {
     private let kernels: KernelTable
     /// Where the weights are: at their layers' offsets in a flat layout, which may be in several pieces.
     let map: WeightMap
-    /// Whether all weights have their first values.
-    private var isDrawn = false
+    /// Whether all weights have their first values; see `Model.drawWeights`.
+    var isDrawn = false
     /// The gradients of one step, in the flat layout, in one piece. Made when first needed.
     private var gradientBuffer: FloatBuffer?
     /// The optimizer's moments, laid out alike.
@@ -51,33 +51,22 @@ extension Model {
       frozen = graph.frozen
     }
 
-    /// All weights with their values.
-    var weights: WeightMap {
-      get throws(SwiftCNNError) {
-        if !isDrawn { for index in graph.weights.indices { _ = try values(index) } }
-        isDrawn = true
-        return map
-      }
-    }
-
-    /// The weights whose values nobody has asked for yet.
-    var undrawn: [Int] {
-      graph.weights.indices.filter { index in
-        let (parameters, place) = place(of: index)
-        return parameters.isUndrawn(at: place)
-      }
-    }
-
     private func place(of index: Int) -> (parameters: Parameters, place: Int) {
       let place = graph.weights[index].offset
       let part = map.part(at: place)
       return (part.parameters, place - part.range.lowerBound + part.start)
     }
 
-    /// Weight `index` in place.
-    func values(_ index: Int) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Float> {
+    /// How to draw weight `index`; nil once it has a value.
+    func initialValue(_ index: Int) -> InitialValue? {
       let (parameters, place) = place(of: index)
-      return try parameters.values(at: place, count: graph.weights[index].count)
+      return parameters.initialValue(at: place)
+    }
+
+    /// Weight `index` in place, which has its value.
+    func values(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+      let (parameters, place) = place(of: index)
+      return parameters.values(at: place, count: graph.weights[index].count)
     }
 
     /// Weight `index`, to be overwritten.
@@ -143,12 +132,12 @@ extension Model {
     }
 
     /// One step with the gradients, which clipping changes.
-    func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) throws(SwiftCNNError) {
-      let (weights, learning) = (try weights, whatLearns())
+    func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
+      let learning = whatLearns()
       optimizer.clipping?.apply(to: gradients.pointer, of: learning.weights, kernels, threads: Int(scnn_i_threads()))
       let rate = learningRate.value(at: iterations)
       for range in learning.ranges {
-        weights.forEachPart(of: range) { part, base in
+        map.forEachPart(of: range) { part, base in
           let (count, start) = (part.count, part.lowerBound)
           parallel(over: count, by: Self.chunk, limit: Int(scnn_i_threads()), work: count * ParallelThreshold.element) { range in
             optimizer.update(
@@ -159,29 +148,28 @@ extension Model {
       }
       for (weight, constraint) in learning.constrained {
         constraint.apply(
-          to: weights.base(at: weight.offset) + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
+          to: map.base(at: weight.offset) + weight.offset, shape: weight.shape, threads: Int(scnn_i_threads()))
       }
       iterations += 1
       weightsChanged()
     }
 
     /// The regularizers' part of the loss, whose gradient joins `gradients`.
-    func penalize(_ gradients: FloatBuffer?) throws(SwiftCNNError) -> Double {
+    func penalize(_ gradients: FloatBuffer?) -> Double {
       let penalty = whatLearns().penalty
       if penalty.isEmpty { return 0 }
       if gradients == nil, let knownPenalty, knownPenalty.version == map.version { return knownPenalty.value }
       let value = penalty.evaluate(
-        kernels, weights: try weights.reading, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
+        kernels, weights: map.reading, gradients: gradients?.pointer, threads: Int(scnn_i_threads()))
       knownPenalty = (map.version, value)
       return value
     }
 
     /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.
-    func adoptAverage() throws(SwiftCNNError) {
+    func adoptAverage() {
       guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
-      let weights = try weights
       for range in whatLearns().ranges {
-        weights.forEachPart(of: range) { part, base in
+        map.forEachPart(of: range) { part, base in
           (base + part.lowerBound).update(from: average.pointer + part.lowerBound, count: part.count)
         }
       }
@@ -191,9 +179,9 @@ extension Model {
     /// - Parameter step: what the layers' random numbers are a function of; nil for the optimizer's.
     func batch(
       _ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil
-    ) throws(SwiftCNNError) -> Plan.Batch {
+    ) -> Plan.Batch {
       Plan.Batch(
-        inputs: inputs, count: count, step: step ?? iterations, weightsVersion: try weights.version)
+        inputs: inputs, count: count, step: step ?? iterations, weightsVersion: map.version)
     }
 
     /// The model's graph for inputs of these shapes; the last few are kept.

@@ -12,7 +12,8 @@ extension Model {
   /// Copies weight `index`, in C order, into memory of its size.
   public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: target.count)
-    try exclusively { state throws(SwiftCNNError) in _ = target.update(from: try state.values(index)) }
+    try drawWeight(index)
+    exclusively { state in _ = target.update(from: state.values(index)) }
   }
 
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
@@ -38,11 +39,9 @@ extension Model {
   public var weights: [Float] {
     get throws(SwiftCNNError) {
       try Memory.ensureAvailable(parameterCount * MemoryLayout<Float>.stride, for: "a copy of the weights")
-      return try exclusively { state throws(SwiftCNNError) in
-        var tensors: [UnsafeMutableBufferPointer<Float>] = []
-        for index in graph.weights.indices { tensors.append(try state.values(index)) }
-        return [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
-          for tensor in tensors { count = target[count...].update(fromContentsOf: tensor) }
+      return try withWeights { state in
+        [Float](unsafeUninitializedCapacity: parameterCount) { target, count in
+          for index in graph.weights.indices { count = target[count...].update(fromContentsOf: state.values(index)) }
         }
       }
     }
@@ -53,6 +52,23 @@ extension Model {
     var next = 0
     for index in graph.weights.indices {
       next = target[next...].update(fromContentsOf: state.values(index, in: buffer))
+    }
+  }
+
+  /// Draws the initial values that nobody has asked for yet. That may take long, and can be interrupted: so no lock is held meanwhile.
+  func drawWeights() throws(SwiftCNNError) {
+    if reading({ $0.isDrawn }) { return }
+    for index in graph.weights.indices { try drawWeight(index) }
+    exclusively { $0.isDrawn = true }
+  }
+
+  /// Of two threads that draw the same weight, the first gives it its value.
+  private func drawWeight(_ index: Int) throws(SwiftCNNError) {
+    guard let initial = exclusively({ $0.initialValue(index) }) else { return }
+    let drawn = try FloatBuffer(initial.weight.count, for: "the initial values of \(initial.weight.name)")
+    try initial.fill(drawn.values)
+    exclusively { state in
+      if state.initialValue(index) != nil { _ = state.room(index).update(fromContentsOf: drawn.values) }
     }
   }
 

@@ -23,7 +23,9 @@ public final class Model: @unchecked Sendable {
     guard let mutex = scnn_i_mutex_new() else { throw .outOfMemory("the model's lock needs memory, which cannot be had") }
     self.mutex = mutex
     do {
-      state = try State(graph, WeightMap(graph, seed: seed, sharing: layers), seed: seed, kernels: kernels)
+      let sources = layers.map { ($0.layer, WeightMap.Source(graph: $0.model.graph, map: $0.model.state.map, layer: $0.source)) }
+      let map = try WeightMap(graph, seed: seed, sharing: Dictionary(sources) { _, last in last })
+      state = State(graph, map, seed: seed, kernels: kernels)
       mutexes = ([mutex] + state.map.parameters.map(\.mutex)).sorted { scnn_i_mutex_number($0) > scnn_i_mutex_number($1) }
     } catch {
       scnn_i_mutex_free(mutex)
@@ -53,15 +55,18 @@ public final class Model: @unchecked Sendable {
     return try body(state)
   }
 
+  /// The same once all weights have their first values.
+  func withWeights<R>(_ body: (State) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
+    try drawWeights()
+    return try exclusively(body)
+  }
+
   /// The same for what is neither weights nor plans.
   func reading<R>(_ body: (State) -> R) -> R {
     scnn_i_mutex_lock(mutex)
     defer { scnn_i_mutex_unlock(mutex) }
     return body(state)
   }
-
-  /// Where the weights are.
-  var weightMap: WeightMap { state.map }
 
   /// The graph for samples of the size of these, which must be what the model takes.
   func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph {
@@ -170,6 +175,6 @@ public final class Model: @unchecked Sendable {
   /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
   public func adoptWeightAverage() throws(SwiftCNNError) {
     _ = try requireCompiled()
-    try exclusively { state throws(SwiftCNNError) in try state.adoptAverage() }
+    exclusively { $0.adoptAverage() }
   }
 }

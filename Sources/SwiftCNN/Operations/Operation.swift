@@ -59,9 +59,6 @@ enum OperationScope {
   case batch
 }
 
-/// Finds the weights of the layer that has one at this place of the flat layout: a pointer so shifted that their places find them.
-typealias WeightBase = (_ place: Int) -> UnsafePointer<Float>
-
 /// Weights rearranged for the kernels.
 struct Packing {
   var elements = 0

@@ -26,16 +26,13 @@ final class Parameters: @unchecked Sendable {
 
   var pointer: UnsafeMutablePointer<Float> { buffer.pointer }
 
-  func isUndrawn(at place: Int) -> Bool { initial[place] != nil }
+  /// How to draw a weight; nil once it has a value.
+  func initialValue(at place: Int) -> InitialValue? { initial[place] }
 
-  /// The values of a weight, drawn now if nobody has asked for them.
-  func values(at place: Int, count: Int) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Float> {
-    let values = UnsafeMutableBufferPointer(start: pointer + place, count: count)
-    if let initial = initial[place] {
-      try initial.fill(values)
-      self.initial[place] = nil
-    }
-    return values
+  /// A weight that has its value.
+  func values(at place: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
+    assert(initial[place] == nil, "a weight is read that was not drawn")
+    return UnsafeMutableBufferPointer(start: pointer + place, count: count)
   }
 
   /// A weight that is to be overwritten, whatever its value is.
@@ -67,19 +64,6 @@ struct InitialValue {
   }
 }
 
-/// A layer whose weights a new model shares with one that there is.
-public struct SharedLayer: Sendable {
-  /// The layer's number in the new model.
-  let layer: Int
-  let model: Model
-  /// Its number in `model`.
-  let source: Int
-
-  public init(_ layer: Int, of model: Model, _ source: Int) {
-    (self.layer, self.model, self.source) = (layer, model, source)
-  }
-}
-
 /// Where a model's weights are: its flat layout, in which its gradients and moments lie in one piece, in parts that may belong to the
 /// parameters of other models.
 final class WeightMap {
@@ -98,16 +82,23 @@ final class WeightMap {
   /// All of them, once.
   let parameters: [Parameters]
 
-  init(_ graph: Graph, seed: UInt64, sharing shared: [SharedLayer]) throws(SwiftCNNError) {
-    var sources: [Int: (map: WeightMap, range: Range<Int>)] = [:]
-    for one in shared { sources[one.layer] = try Self.find(one, graph) }
+  /// A layer of another model.
+  struct Source {
+    let graph: Graph
+    let map: WeightMap
+    let layer: Int
+  }
+
+  /// - Parameter shared: for layers by their numbers, whose weights they have.
+  init(_ graph: Graph, seed: UInt64, sharing shared: [Int: Source]) throws(SwiftCNNError) {
+    for (layer, source) in shared { try Self.check(layer, source, graph) }
     var (parts, count, initial) = ([Part](), 0, [Int: InitialValue]())
     var own: [(range: Range<Int>, start: Int)] = []
     for (layer, range) in graph.weightRanges.enumerated() where !range.isEmpty {
-      if let source = sources[layer] {
-        let part = source.map.part(at: source.range.lowerBound)
-        parts.append(
-          Part(range: range, parameters: part.parameters, start: source.range.lowerBound - part.range.lowerBound + part.start))
+      if let source = shared[layer] {
+        let place = source.graph.weightRanges[source.layer].lowerBound
+        let part = source.map.part(at: place)
+        parts.append(Part(range: range, parameters: part.parameters, start: place - part.range.lowerBound + part.start))
       } else {
         own.append((range, count))
         for index in graph.layers[layer].weights {
@@ -123,21 +114,18 @@ final class WeightMap {
     self.parameters = Array(all.values)
   }
 
-  private static func find(_ shared: SharedLayer, _ graph: Graph) throws(SwiftCNNError) -> (WeightMap, Range<Int>) {
-    let source = shared.model.graph
-    guard graph.layers.indices.contains(shared.layer), source.layers.indices.contains(shared.source) else {
+  private static func check(_ layer: Int, _ source: Source, _ graph: Graph) throws(SwiftCNNError) {
+    guard graph.layers.indices.contains(layer), source.graph.layers.indices.contains(source.layer) else {
       throw .invalidValue(
-        "the new model has \(graph.layers.count) layers and the other one \(source.layers.count); "
-          + "they cannot share the weights of layer \(shared.layer) and layer \(shared.source)")
+        "the new model has \(graph.layers.count) layers and the other one \(source.graph.layers.count); "
+          + "they cannot share the weights of layer \(layer) and layer \(source.layer)")
     }
-    let (mine, its) = (graph.shapes(ofLayer: shared.layer), source.shapes(ofLayer: shared.source))
+    let (mine, its) = (graph.shapes(ofLayer: layer), source.graph.shapes(ofLayer: source.layer))
     guard mine == its else {
-      let layer = graph.layers[shared.layer]
       throw .invalidValue(
-        "layer '\(layer.name)' has weights of shapes \(its.map(Shape.text).joined(separator: ", ")), but in this model its input "
-          + "needs \(mine.map(Shape.text).joined(separator: ", ")); use a new layer here")
+        "layer '\(graph.layers[layer].name)' has weights of shapes \(its.map(Shape.text).joined(separator: ", ")), but in this model "
+          + "its input needs \(mine.map(Shape.text).joined(separator: ", ")); use a new layer here")
     }
-    return (shared.model.weightMap, source.weightRanges[shared.source])
   }
 
   /// Parts that follow one another in the model and in memory are one. A model without weights has an empty one.

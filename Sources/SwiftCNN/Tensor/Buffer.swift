@@ -26,6 +26,10 @@ final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
 typealias FloatBuffer = Buffer<Float>
 
+/// Of weights at places in a flat layout, which may be in several pieces of memory: a pointer for the piece with the one at `place`, so
+/// shifted that the places of its weights find them.
+typealias WeightBase = (_ place: Int) -> UnsafePointer<Float>
+
 /// Elements behind the last one that may be read.
 private let bufferSlack = 64
 

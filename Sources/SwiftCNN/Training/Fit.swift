@@ -23,7 +23,7 @@ struct Fit {
       try run(epoch: epoch)
       epoch += 1
     }
-    try model.exclusively { state throws(SwiftCNNError) in try state.adoptAverage() }
+    model.exclusively { $0.adoptAverage() }
     try send(Event(.trainEnd), epoch: max(options.initialEpoch, epoch - 1))
     return history
   }

@@ -43,12 +43,12 @@ struct Trainer {
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
     defer { withExtendedLifetime(readers) {} }
     let inputs = try read(from: first, count: count)
-    return try model.exclusively { state throws(SwiftCNNError) in
+    return try model.withWeights { state throws(SwiftCNNError) in
       let plan = try state.plan(training: false, compiled: compiled, graph: graph, batchSize: count)
-      let batch = try state.batch(inputs, count)
+      let batch = state.batch(inputs, count)
       plan.forward(batch)
       var result = try result(plan, batch, first..<first + count, differentiates: false)
-      result.loss += try state.penalize(nil)
+      result.loss += state.penalize(nil)
       return result
     }
   }
@@ -71,10 +71,10 @@ struct Trainer {
   private func train(
     _ samples: some RandomAccessCollection<Int>, _ inputs: [UnsafeMutablePointer<Float>]
   ) throws(SwiftCNNError) -> BatchResult {
-    try model.exclusively { state throws(SwiftCNNError) in
+    try model.withWeights { state throws(SwiftCNNError) in
       try state.requireCurrent(compiled)
       let result = try differentiate(samples, inputs, state, training: true, updatesStatistics: true)
-      try state.step(compiled.optimizer, try state.gradients)
+      state.step(compiled.optimizer, try state.gradients)
       return result
     }
   }
@@ -84,7 +84,7 @@ struct Trainer {
     defer { withExtendedLifetime(readers) {} }
     let samples = 0..<data.count
     let inputs = try read(from: 0, count: data.count)
-    return try model.exclusively { state throws(SwiftCNNError) in
+    return try model.withWeights { state throws(SwiftCNNError) in
       let result = try differentiate(samples, inputs, state, training: training, updatesStatistics: false)
       body(state, try state.gradients)
       return result
@@ -110,12 +110,12 @@ struct Trainer {
     let gradients = try state.gradients
     let plan = try state.plan(
       training: true, compiled: compiled, graph: graph, batchSize: samples.count, behavior: training ? .training : .inference)
-    let batch = try state.batch(inputs, samples.count)
+    let batch = state.batch(inputs, samples.count)
     plan.forward(batch)
     var result = try result(plan, batch, samples, differentiates: true)
     if updatesStatistics { plan.updateStatistics(batch) }
     plan.backward(batch, into: gradients.pointer)
-    result.loss += try state.penalize(gradients)
+    result.loss += state.penalize(gradients)
     return result
   }
 

@@ -82,8 +82,8 @@ struct SharedParametersTests {
     let (base, head) = (try makeBase(), try makeHead())
     let whole = try makeWhole(base, head)
     let (first, ofBase, ofHead) = (try whole.weights, try makeBase().weights, try makeHead().weights)
-    let undrawn = base.exclusively { $0.undrawn }
-    #expect(undrawn.isEmpty)
+    let isDrawn = base.exclusively { state in base.graph.weights.indices.allSatisfy { state.initialValue($0) == nil } }
+    #expect(isDrawn)
     #expect(Array(first.prefix(ofBase.count)) == ofBase)
     #expect(Array(first.suffix(ofHead.count)) == ofHead)
   }

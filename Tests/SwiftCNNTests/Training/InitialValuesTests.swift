@@ -13,7 +13,9 @@ struct InitialValuesTests {
     }
   }
 
-  private func missing(_ model: Model) -> Set<Int> { Set(model.exclusively { $0.undrawn }) }
+  private func missing(_ model: Model) -> Set<Int> {
+    model.exclusively { state in Set(model.graph.weights.indices.filter { state.initialValue($0) != nil }) }
+  }
 
   @Test("of one weight are made without the others, and are the same alone")
   func alone() throws {

@@ -14,7 +14,7 @@ from .. import activations, constraints, initializers, regularizers
 from .._base.bounded_json import brief
 from .._base.checks import settings_of
 from .._base.user_warnings import PACKAGE, warn_user
-from .._graph import weight_rules as _weight_rules
+from .._graph import weight_rules
 
 ANY = object()
 # Settings that this library lacks, and the values with which they change nothing here. None is one of them for all.
@@ -120,7 +120,7 @@ def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]
 
 @cache
 def _known(kind: type) -> frozenset[str]:
-    return frozenset((*settings_of(kind), *_weight_rules.names(getattr(kind, "_ruled_weights", ()))))
+    return frozenset((*settings_of(kind), *weight_rules.names(getattr(kind, "_ruled_weights", ()))))
 
 
 def _read_value(key: str, value: Any, what: str) -> Any:

@@ -12,7 +12,7 @@ from .._base.configurable import Configurable
 from .._base.engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from .._base.names import serials, stem
 from .._models.parameter_store import UnbuiltError, as_attribute
-from . import weight_rules as _weight_rules
+from . import weight_rules
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,9 +83,9 @@ class Layer(Configurable):
         batch_input_shape: Sequence[int | None] | None = None,
         **unknown: Any,
     ) -> None:
-        rules = _weight_rules.take(self._ruled_weights, unknown)
+        rules = weight_rules.take(self._ruled_weights, unknown)
         if unknown:
-            refuse_unknown(type(self), unknown, _weight_rules.names(self._ruled_weights))
+            refuse_unknown(type(self), unknown, weight_rules.names(self._ruled_weights))
         for rule, value in rules.items():
             setattr(self, rule, value)
         fixed("dtype", dtype, (None, "float32"), "models compute in float32, and convert data of other types batch by batch")
@@ -119,12 +119,12 @@ class Layer(Configurable):
 
     @classmethod
     def _setting_names(cls) -> tuple[str, ...]:
-        return cls._fields + _weight_rules.names(cls._ruled_weights)
+        return cls._fields + weight_rules.names(cls._ruled_weights)
 
     def _settings(self) -> dict[str, Any]:
         """What the layer was given, rules for its weights included."""
-        rules = {name: getattr(self, name) for name in _weight_rules.names(self._ruled_weights)}
-        return {**super()._settings(), **_weight_rules.describe(rules)}
+        rules = {name: getattr(self, name) for name in weight_rules.names(self._ruled_weights)}
+        return {**super()._settings(), **weight_rules.describe(rules)}
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy is in no model, and so has no weights."""

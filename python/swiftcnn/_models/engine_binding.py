@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .. import _native
-from .._base import seeds as _seeds
+from .._base import seeds
 from .._base.arrays import matching_weights
 from .._base.checks import Shape, fits, shape_in_batch
 from .._base.names import Names, serials
 from .._base.running import fits as running_fits
-from .._graph import user_initializers as _own_initializers
+from .._graph import user_initializers
 from .._graph.layer import Layer
 from .._training.compiling import STOP_FIRST
 from .._training.single_batches import TakesSingleBatches
@@ -99,12 +99,12 @@ class EngineBinding(TakesSingleBatches):
         if self._store is not None or self._input is None or not self._layers_in_order():
             return
         if self._seed is None:
-            self._seed = _seeds.next_model_seed()
+            self._seed = seeds.next_model_seed()
         layers = self._layers_in_order()
         engine = _native.Model(json.dumps(self._architecture(layers)), self._seed, shared(layers))
         store = ParameterStore(engine, layers)
         store.require(self._layers_in_order())  # another thread may have added a layer meanwhile
-        _own_initializers.initialize(store, layers)
+        user_initializers.initialize(store, layers)
         if self._compiled is not None:
             engine.compile(self._compiled.to_json())
         self._store = store
@@ -114,7 +114,7 @@ class EngineBinding(TakesSingleBatches):
 
     def _architecture(self, layers: Sequence[Layer]) -> Mapping[str, Any]:
         """The engine's description. Layers bring the random numbers that they have from other models, so that parts agree."""
-        architecture = _own_initializers.plain(self._flat_config())
+        architecture = user_initializers.plain(self._flat_config())
         for described, layer in zip(architecture["layers"], layers, strict=False):  # `require` tells of another thread's layers
             stream = None if layer._slot is None else self._stream_at(layer._slot)
             if stream is not None:
@@ -183,7 +183,7 @@ class EngineBinding(TakesSingleBatches):
     def _outline(self) -> Outline:
         """The layers' shapes and weights, before these take memory where they do not yet."""
         if self._store is None and self._input is not None and self._layers_in_order():
-            return Outline(_native.describe_architecture(json.dumps(_own_initializers.plain(self._flat_config()))))
+            return Outline(_native.describe_architecture(json.dumps(user_initializers.plain(self._flat_config()))))
         return self._built_store().outline
 
     def _built_engine(self) -> _native.Model:
@@ -326,7 +326,7 @@ class EngineBinding(TakesSingleBatches):
     def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
         """For samples of these shapes; asked of the engine once for each of the last few."""
         if shapes not in self._sized:
-            config = dict(_own_initializers.plain(self._flat_config()))
+            config = dict(user_initializers.plain(self._flat_config()))
             inputs = [config["input"]] if "input" in config else config["inputs"]
             sized = [{**each, "shape": list(shape)} for each, shape in zip(inputs, shapes, strict=True)]
             config |= {"input": sized[0]} if "input" in config else {"inputs": sized}

@@ -76,7 +76,7 @@ class Outline:
 
 
 class Slot(NamedTuple):
-    """Where a layer's newest weights are."""
+    """A layer's weights: in the store of a model that has the layer, by the layer's number there."""
 
     store: ParameterStore
     position: int
@@ -107,27 +107,27 @@ class Slot(NamedTuple):
             self.store.engine.set_weight(index, array)
 
 
-class _Clock:
-    """Ticks when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
+class _Version:
+    """Changes when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
 
     now = 0
 
 
 def bump_version() -> None:
-    _Clock.now += 1
+    _Version.now += 1
 
 
 def shared(layers: Sequence[Layer]) -> tuple[tuple[int, Model, int], ...]:
-    """What a new engine's model of these layers is told: which have their weights in other models, with which it shares them."""
-    places = [(index, layer._slot) for index, layer in enumerate(layers)]
-    return tuple((index, place.store.engine, place.position) for index, place in places if place is not None)
+    """Which of these layers have weights in other models, for a new engine's model, which shares them."""
+    slots = [(index, layer._slot) for index, layer in enumerate(layers)]
+    return tuple((index, slot.store.engine, slot.position) for index, slot in slots if slot is not None)
 
 
 class ParameterStore:
     """One engine's model and its layers.
 
-    A layer may be in several, as a part of one model taken into another is: then they share its weights. The layer's place is one
-    of these, the one that trained it last.
+    A layer may be in several models, which then share its weights. The layer's slot is in the store of the model that trained it
+    last.
     """
 
     def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
@@ -163,7 +163,7 @@ class ParameterStore:
     @property
     def is_newest(self) -> bool:
         """Whether nothing changed anywhere since the last `follow`."""
-        return self._seen == _Clock.now
+        return self._seen == _Version.now
 
     def is_of(self, layers: Sequence[Layer]) -> bool:
         return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
@@ -174,13 +174,13 @@ class ParameterStore:
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
     def own(self, layers: Sequence[Layer], previous: ParameterStore | None = None) -> None:
-        """Becomes the place of layers that have none, and of those of a store that it replaces."""
+        """Takes the slots of layers that have none, and of those whose store it replaces."""
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is previous:
                 layer._slot = Slot(self, index)
 
     def claim(self, layers: Sequence[Layer]) -> None:
-        """Becomes the place of all its layers, so that freezing one has an effect on the training that begins."""
+        """Takes the slots of all its layers, so that freezing one has an effect on the training that begins."""
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is not self:
@@ -188,7 +188,7 @@ class ParameterStore:
 
     def follow(self, layers: Sequence[Layer]) -> None:
         """Takes over which layers learn."""
-        now = _Clock.now
+        now = _Version.now
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer.trainable != self._trainable[index]:

@@ -5,11 +5,11 @@
 
 import sys
 
-from .._base import missing_names as _missing
+from .._base import missing_names as _missing_names
 from . import vgg16, vgg19
 from .vgg16 import VGG16
 from .vgg19 import VGG19
 
 __all__ = ["VGG16", "VGG19", "vgg16", "vgg19"]
 
-_missing.explain(sys.modules[__name__])
+_missing_names.explain(sys.modules[__name__])

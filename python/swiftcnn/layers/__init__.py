@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from .._base import missing_names as _missing
+from .._base import missing_names as _missing_names
 from .._base.configurable import named
 from .._graph.layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
@@ -162,4 +162,4 @@ if not TYPE_CHECKING:  # which would take every name for one that there is
             from importlib import import_module
 
             return import_module(".experimental", __name__)
-        raise AttributeError(_missing.message(sys.modules[__name__], name))
+        raise AttributeError(_missing_names.message(sys.modules[__name__], name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .._base import missing_names as _missing
+from .._base import missing_names as _missing_names
 from .._base import seeds as _seeds
 from .._base.arrays import as_array
 from .._base.checks import boolean, integer
@@ -139,4 +139,4 @@ def __getattr__(name: str) -> Any:
         from ._get_file import get_file
 
         return get_file
-    raise AttributeError(_missing.message(sys.modules[__name__], name))
+    raise AttributeError(_missing_names.message(sys.modules[__name__], name))

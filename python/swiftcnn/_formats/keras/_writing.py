@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ... import initializers
-from ..._graph import weight_rules as _weight_rules
+from ..._graph import weight_rules
 from ..._graph.graph import Graph
 from ..._graph.layer import Layer
 from ..._graph.symbolic_tensor import Node, SymbolicTensor
@@ -110,7 +110,7 @@ def _described_item(item: Layer | Model) -> dict[str, Any]:
     config: dict[str, Any] = {"name": item.name, "trainable": item.trainable, "dtype": "float32"}
     if isinstance(item, SpatialDropout2D):
         del config["trainable"]  # which Keras's layer does not take
-    for field in (*item._fields, *_weight_rules.names(item._ruled_weights)):
+    for field in (*item._fields, *weight_rules.names(item._ruled_weights)):
         module, value = slot(field), item._setting(field)
         if module is initializers and callable(value):  # a user's own, which no file holds
             value = default(item._class_name(), field)
