@@ -15,3 +15,11 @@ public func scnn_check_settings(_ kind: UnsafePointer<CChar>?, _ json: UnsafePoi
     try Settings.check(kind, json: try text(json, "json"))
   }
 }
+
+@c @implementation
+public func scnn_settings_schema(_ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> scnn_status {
+  report { () throws(SwiftCNNError) in
+    let json = try required(json, "json")
+    json.pointee = try give(Settings.schema)
+  }
+}

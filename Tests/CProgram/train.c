@@ -292,6 +292,9 @@ int main(int argc, char **argv) {
   require(scnn_build_info(&json), "build_info");
   printf("version %s\nbuild_info %s\n", scnn_version(), json);
   scnn_free(json);
+  require(scnn_settings_schema(&json), "settings_schema");
+  check(strstr(json, "\"beta_1\"") != NULL, "the schema has the settings of Adam");
+  scnn_free(json);
   require(scnn_model_create(architecture, 7, NULL, 0, &model), "create");
   require(scnn_model_compile(model, configuration), "compile");
   train(model);

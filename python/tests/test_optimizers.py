@@ -146,12 +146,12 @@ def test_without_a_step_there_is_no_mean(data):
         (lambda: schedules.PiecewiseConstantDecay([2, 1], [0.1, 0.2, 0.3]), "boundaries must rise"),
         (lambda: schedules.CosineDecayRestarts(0.1, 5, t_mul=0.5), "t_mul must be a finite number of at least 1"),
         (lambda: network(optimizers.SGD(clipnorm=1, clipvalue=1)), "one of clipnorm, global_clipnorm and clipvalue; it has 2"),
-        (lambda: network(optimizers.SGD(clipnorm=0)), "clipnorm 0.0; it must be a finite number above 0"),
-        (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum 2.0; it must be from 0 to 1"),
-        (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be at least 1, or None"),
+        (lambda: network(optimizers.SGD(clipnorm=0)), "clipnorm must be a finite number above 0, or None, got 0.0"),
+        (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum must be from 0 to 1, got 2.0"),
+        (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be a positive integer, or None"),
         (lambda: optimizers.SGD({"class": "Lambda", "config": {}}), "unknown schedule 'Lambda'"),  # 46
-        (lambda: network(optimizers.Ftrl(learning_rate_power=0.5)), "learning_rate_power 0.5; it must be a finite"),
-        (lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)), "l1_regularization_strength -1.0; it must be"),
+        (lambda: network(optimizers.Ftrl(learning_rate_power=0.5)), "learning_rate_power must be a finite number of at most 0, got 0.5"),
+        (lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)), "l1_regularization_strength must be a finite number of at least 0, got -1.0"),
     ],
 )
 def test_settings_that_cannot_be(make, message):

@@ -94,6 +94,10 @@ typedef struct {
  * description, see docs/model-format.md. */
 scnn_status scnn_check_settings(const char *kind, const char *json);
 
+/* JSON: all classes of layers, losses and so on with their settings; for each kind a list of {"class", "summary", "settings"}, where
+ * a setting has "name", "type", "doc", and "default" unless it must be given. */
+scnn_status scnn_settings_schema(char **json);
+
 /* ---- models ---- */
 
 typedef struct scnn_model scnn_model;

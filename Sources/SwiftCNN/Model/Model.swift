@@ -165,7 +165,7 @@ public final class Model: @unchecked Sendable {
     _ = try requireCompiled()
     try LearningRate.constant(rate).check()
     try exclusively { state throws(SwiftCNNError) in
-      guard case .constant = state.learningRate else {
+      guard state.learningRate.isConstant else {
         throw .invalidValue("the learning rate follows a schedule and cannot be set; compile the model with a number to set it")
       }
       state.learningRate = .constant(rate)

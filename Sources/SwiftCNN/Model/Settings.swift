@@ -14,11 +14,20 @@ public enum Settings {
     case .layer: try Graph.layer(field).checkAll()
     case .loss: _ = try Loss(field)
     case .metric: _ = try Metric(field)
-    case .optimizer: try Optimizer(field).learningRate.check()
+    case .optimizer: _ = try Optimizer(field)
     case .initializer: _ = try WeightInitializer(field)
     case .regularizer: try Regularizer(field).check(field.path)
     case .constraint: try Constraint(field).check(field.path)
-    case .learningRate: try LearningRate(field).check()
+    case .learningRate: _ = try LearningRate(field)
     }
+  }
+
+  /// All classes with their settings, as JSON: for each kind a list of `{"class", "summary", "settings"}`, where a setting has
+  /// `name`, `type`, `doc`, and a `default` unless it must be given. Python's classes and docs/settings.md are made of it.
+  public static var schema: String {
+    let kinds: JSON = [
+      "optimizers": .array(Optimizer.registry.map(\.schema)), "schedules": .array(LearningRate.registry.map(\.schema)),
+    ]
+    return kinds.text
   }
 }

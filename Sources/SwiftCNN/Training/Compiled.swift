@@ -62,7 +62,7 @@ final class Compiled: Sendable {
   init(
     optimizer: Optimizer, heads: [(loss: Loss?, weight: Double, metrics: [Metric])], graph: Graph
   ) throws(SwiftCNNError) {
-    try optimizer.learningRate.check()
+    try optimizer.check()
     self.optimizer = optimizer
     guard heads.count == graph.outputs.count else {
       throw .invalidValue(

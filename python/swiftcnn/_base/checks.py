@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 LARGEST_INTEGER = 2**63 - 1
@@ -24,6 +24,11 @@ def integer(what: str, value: Any) -> int:
         bits = number.bit_length()
         raise ValueError(f"{what} must fit in 64 bits, received {number if bits < 1000 else f'an integer of {bits} bits'}")
     return number
+
+
+def optional(check: Callable[[str, Any], T], what: str, value: Any) -> T | None:
+    """What `check` makes of `value`; None stays None."""
+    return None if value is None else check(what, value)
 
 
 def optional_integer(what: str, value: Any) -> int | None:
@@ -92,6 +97,11 @@ def text(what: str, value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{what} must be a string, received {value!r} (a {type(value).__name__})")
     return value
+
+
+def choice(what: str, value: Any) -> str:
+    """A name, in small letters; the engine knows which there are."""
+    return text(what, value).lower()
 
 
 def of_class(what: str, value: Any, kind: type[T]) -> T:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.configurable import resolve
-from . import legacy, schedules
-from ._optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
-from ._rare import Adadelta, Adagrad, Adamax, Ftrl, Lion, Nadam
+from . import _classes, legacy, schedules
+from ._classes import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Ftrl, Lion, Nadam, RMSprop
+from ._optimizer import Optimizer
 
 __all__ = [
     "SGD",
@@ -29,9 +29,7 @@ __all__ = [
     "schedules",
 ]
 
-_KNOWN: dict[str, type[Optimizer]] = {
-    kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Lion, Ftrl)
-}
+_KNOWN: dict[str, type[Optimizer]] = {name.lower(): getattr(_classes, name) for name in _classes.__all__}
 
 
 def get(identifier: Any) -> Optimizer:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._base.checks import real
 from .._base.user_warnings import warn_user
-from . import schedules
+from ._schedule import LearningRateSchedule
 
 
 def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
@@ -18,7 +18,7 @@ def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
     decay = given.pop("decay", None)
     if not decay:
         return rate
-    if isinstance(rate, (schedules.LearningRateSchedule, Mapping)):
+    if isinstance(rate, (LearningRateSchedule, Mapping)):
         raise TypeError(f"decay is for a learning rate that is a number, received {rate!r}, which falls by itself: omit it")
     falling = Decaying(real("learning_rate", rate), real("decay", decay))
     warn_user(
@@ -28,7 +28,7 @@ def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
     return falling
 
 
-class Decaying(schedules.LearningRateSchedule):
+class Decaying(LearningRateSchedule):
     """rate / (1 + decay · step), as Keras 2 had it: a callback may set the rate, and the decay goes on."""
 
     def __init__(self, rate: float, decay: float) -> None:

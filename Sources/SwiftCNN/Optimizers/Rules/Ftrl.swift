@@ -1,0 +1,85 @@
+extension Optimizer {
+  public static func ftrl(
+    learningRate: LearningRate = 0.001, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1, l1: Double = 0,
+    l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0,
+    weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil
+  ) -> Optimizer {
+    Optimizer(
+      Ftrl(
+        learningRatePower: learningRatePower, initialAccumulator: initialAccumulator, l1: l1, l2: l2, l2Shrinkage: l2Shrinkage,
+        beta: beta), learningRate: learningRate, weightDecay: weightDecay, clipping: clipping,
+      average: average)
+  }
+}
+
+/// "Follow the regularized leader", McMahan et al. 2013, algorithm 1, as Keras has it.
+///
+/// With n the sum of squared gradients and p = -learningRatePower, z += g + 2 · l2Shrinkage · w - ((n + g²)^p - n^p) / rate · w;
+/// then n += g², and w = (z cut to -l1...l1, minus z) / (n^p / rate + 2 · l2 + beta / rate). As z begins with 0, the first steps
+/// forget what the weights were: the greater `initialAccumulator`, the less is left of them.
+struct Ftrl: UpdateRule {
+  /// At most 0, where the rate of a weight does not fall with its gradients. Any but -0.5 takes much longer: a power of each
+  /// weight, by exp and log.
+  var learningRatePower: Double
+  /// What n begins with.
+  var initialAccumulator: Double
+  /// Weights whose |z| stays below it are 0.
+  var l1: Double
+  var l2: Double
+  /// Added to the gradient, times twice the weight.
+  var l2Shrinkage: Double
+  var beta: Double
+
+  static let className = "Ftrl"
+  static let summary =
+    "Follow the regularized leader: the weights that the sum of all gradients so far asks for (McMahan et al., 2013). "
+    + "It was made for wide, sparse inputs. Its first steps forget the initial weights."
+  static var settings: [Setting<Ftrl>] {
+    [
+      Setting(
+        "learning_rate_power", \.learningRatePower, Requirement("a finite number of at most 0") { $0.isFinite && $0 <= 0 },
+        doc: "with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it does not fall. "
+          + "Any but -0.5 takes much longer to compute."),
+      Setting("initial_accumulator_value", \.initialAccumulator, .notNegative, doc: "what that sum starts with."),
+      Setting("l1_regularization_strength", \.l1, .notNegative, doc: "the greater, the more weights are 0."),
+      Setting("l2_regularization_strength", \.l2, .notNegative, doc: "the greater, the smaller the weights."),
+      Setting(
+        "l2_shrinkage_regularization_strength", \.l2Shrinkage, .notNegative,
+        doc: "this share of every weight, twice, is added to its gradient."),
+      Setting("beta", \.beta, .notNegative, doc: "added to that power of the sum, as in the paper."),
+    ]
+  }
+
+  /// n for every weight, and z.
+  var slots: [String] { ["accumulator", "linear"] }
+
+  func initialValue(of slot: String) -> Float { slot == "accumulator" ? Float(initialAccumulator) : 0 }
+
+  /// A step whose rate is 0, by which it would divide, changes nothing; and where the divisor is 0, since there has been no
+  /// gradient, the weight stays.
+  func update(_ step: UpdateStep) {
+    guard step.rate > 0 else { return }
+    let (shrinkage, limit) = (Float(2 * l2Shrinkage), UpdateStep.Vector(repeating: Float(l1)))
+    let penalty = Float(2 * l2 + beta / step.rate)
+    step.forEachVector { i, weight, gradient in
+      let old = step.load(step.slots[0], i)
+      let sum = old + gradient * gradient
+      let (scale, oldScale) = (power(sum) / Float(step.rate), power(old) / Float(step.rate))
+      let linear = step.load(step.slots[1], i) + (gradient + shrinkage * weight - (scale - oldScale) * weight)
+      step.store(sum, step.slots[0], i)
+      step.store(linear, step.slots[1], i)
+      let divisor = scale + penalty
+      let next = (linear.clamped(lowerBound: -limit, upperBound: limit) - linear) / divisor
+      return next.replacing(with: weight, where: divisor .== UpdateStep.Vector(repeating: 0))
+    }
+  }
+
+  /// x^-learningRatePower, of numbers of at least 0.
+  @inline(__always)
+  private func power(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    if learningRatePower == -0.5 { return x.squareRoot() }
+    var result = SIMD16<Float>()
+    for i in 0..<16 { result[i] = Float(PortableMath.pow(Double(x[i]), -learningRatePower)) }
+    return result
+  }
+}

@@ -1,0 +1,31 @@
+extension LearningRate {
+  /// initial · rate^(step / steps); `staircase` rounds the quotient down.
+  public static func exponentialDecay(
+    initial: Double, steps: Double, rate: Double, staircase: Bool = false
+  ) -> LearningRate {
+    LearningRate(ExponentialDecay(initial: initial, steps: steps, rate: rate, staircase: staircase))
+  }
+}
+
+struct ExponentialDecay: RateSchedule {
+  var initial: Double
+  var steps: Double
+  var rate: Double
+  var staircase: Bool
+
+  static let className = "ExponentialDecay"
+  static let summary = "initial_learning_rate · decay_rate ^ (step / decay_steps)."
+  static var settings: [Setting<ExponentialDecay>] {
+    [
+      Setting("initial_learning_rate", \.initial, .notNegative, isRequired: true, doc: "the rate of the first step."),
+      Setting(
+        "decay_steps", \.steps, .positive, isRequired: true, doc: "the number of steps of one decay, by the formula above."),
+      Setting("decay_rate", \.rate, .notNegative, isRequired: true, doc: "the factor of the formula above."),
+      Setting("staircase", \.staircase, doc: "True changes the rate every `decay_steps` steps only."),
+    ]
+  }
+
+  func rate(at step: Double) -> Double {
+    initial * PortableMath.pow(rate, staircase ? (step / steps).rounded(.down) : step / steps)
+  }
+}

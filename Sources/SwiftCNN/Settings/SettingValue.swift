@@ -1,0 +1,76 @@
+/// What a setting can hold: it is read from JSON and written to it.
+protocol SettingValue {
+  /// Throws a complaint that names the field, what was expected and what is there.
+  init(setting field: JSON.Field) throws(SwiftCNNError)
+  var json: JSON { get }
+  static var type: SettingType { get }
+}
+
+/// A setting's type as tools call it; `tools/generate_python.py` has Python's type and check for each.
+struct SettingType {
+  var name: String
+  /// Whether null is allowed.
+  var isOptional = false
+  /// The names that are allowed, if these are all.
+  var choices: [String] = []
+
+  init(_ name: String) { self.name = name }
+}
+
+extension Bool: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { self = try field.bool() }
+  var json: JSON { .bool(self) }
+  static var type: SettingType { SettingType("boolean") }
+}
+
+extension Int: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { self = try field.integer() }
+  var json: JSON { .integer(self) }
+  static var type: SettingType { SettingType("integer") }
+}
+
+extension Double: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { self = try field.number() }
+  var json: JSON { .number(self) }
+  static var type: SettingType { SettingType("number") }
+}
+
+extension Array: SettingValue where Element: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    self = []
+    for element in try field.elements() { append(try Element(setting: element)) }
+  }
+  var json: JSON { .array(map(\.json)) }
+  /// "numbers" for an array of "number".
+  static var type: SettingType { SettingType(Element.type.name + "s") }
+}
+
+extension Optional: SettingValue where Wrapped: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    self = field.value == .null ? nil : try Wrapped(setting: field)
+  }
+  var json: JSON { self?.json ?? .null }
+  static var type: SettingType {
+    var type = Wrapped.type
+    type.isOptional = true
+    return type
+  }
+}
+
+/// One of several names; raw values are Keras's.
+protocol SettingChoice: SettingValue, RawRepresentable<String>, CaseIterable {}
+
+extension SettingChoice {
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    guard let choice = Self(rawValue: try field.string()) else {
+      throw field.complaint("must be \(Self.type.choices.map { "'\($0)'" }.joined(separator: " or ")), got \(field.value.text)")
+    }
+    self = choice
+  }
+  var json: JSON { .string(rawValue) }
+  static var type: SettingType {
+    var type = SettingType("choice")
+    type.choices = allCases.map(\.rawValue)
+    return type
+  }
+}
