@@ -1,3 +1,19 @@
+/// A layer that the compiler can turn into operations. Every layer of this module conforms, beside its operations.
+protocol LowerableLayer: CompilableLayer {
+  /// Adds the operations that compute this layer.
+  func lower(into lowering: inout Lowering)
+}
+
+extension CompilableLayer {
+  /// The layer as the compiler needs it.
+  var lowerable: any LowerableLayer {
+    guard let layer = self as? any LowerableLayer else {
+      preconditionFailure("\(Self.className) has no lowering: every layer of Graph.layerTypes must conform to LowerableLayer")
+    }
+    return layer
+  }
+}
+
 /// Turns layers into operations. Each call of a layer adds its own, in order; `shape` is what the next operation receives.
 struct Lowering {
   /// A value, and the shape under which a layer returned it, one image.
@@ -41,7 +57,7 @@ struct Lowering {
       weightOffsets = graph.weights[graph.layers[layer].weights].map(\.offset)
       inputs = node.inputs.compactMap { tensors[$0] }
       current = inputs[0]
-      description.lower(into: &self)
+      description.lowerable.lower(into: &self)
       tensors[graph.value(of: index)] = current
     }
   }
@@ -65,16 +81,6 @@ struct Lowering {
     operations.append(make(values, weightOffsets))
     current = Tensor(value: valueElements.count, shape: output)
     valueElements.append(elements)
-  }
-
-  mutating func add(_ activation: ActivationFunction) {
-    if activation == .linear { return }
-    if let layer = activation.layer { return layer.lower(into: &self) }
-    let columns = shape[shape.count - 1]
-    add(output: shape) { values, _ in
-      if let (code, parameter) = activation.kernel { return ActivationOperation(values, code: code, parameter: parameter) }
-      return activation == .softmax ? SoftmaxOperation(values, columns: columns) : LogSoftmaxOperation(values, columns: columns)
-    }
   }
 
   /// The same elements under another shape.

@@ -25,8 +25,6 @@ protocol CompilableLayer: Layer {
   /// The same for a layer that takes several inputs.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
-  /// Adds the operations that compute this layer.
-  func lower(into lowering: inout Lowering)
 }
 
 extension CompilableLayer {
