@@ -78,14 +78,8 @@ extension CompilableLayer {
   }
 }
 
-/// The sizes of a pooling, checked.
-struct PoolGeometry: Sendable {
-  let rows: SlidingAxis
-  let columns: SlidingAxis
-  let channels: Int
-
-  var output: [Int] { [rows.output, columns.output, channels] }
-
+extension PoolGeometry {
+  /// Checks what the layer asks of such an input.
   init(_ layer: some PoolingLayer, input: [Int]) throws(SwiftCNNError) {
     try layer.requireImages(input)
     let name = layer.title

@@ -1,14 +1,5 @@
-/// The sizes of a convolution, checked: H W C in, H' W' O out.
-struct ConvolutionGeometry: Sendable {
-  var rows: SlidingAxis
-  var columns: SlidingAxis
-  var channels: Int
-  let filters: Int
-  var groups: Int
-
-  var groupChannels: Int { channels / groups }
-  var groupFilters: Int { filters / groups }
-
+extension ConvolutionGeometry {
+  /// Checks what the layer asks of such an input.
   init(_ layer: Conv2D, input: [Int]) throws(SwiftCNNError) {
     try layer.check()
     let name = layer.title
