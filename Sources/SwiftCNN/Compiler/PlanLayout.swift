@@ -71,7 +71,7 @@ extension PlanLayout {
   ///   - learning: the parts of the flat buffers that learn.
   init(
     _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], learning: [Range<Int>],
-    options: Plan.Options
+    options: PlanOptions
   ) throws(SwiftCNNError) {
     values = graph.elements.map { Tensor(home: .none, elements: $0) }
     gradients = values
@@ -121,7 +121,7 @@ extension PlanLayout {
 private struct Builder {
   let operations: [any Operation]
   let stages: [Stage]
-  let options: Plan.Options
+  let options: PlanOptions
   let liveness: Liveness
   var arena = Arena()
   /// Memory of one thread.
@@ -132,7 +132,7 @@ private struct Builder {
   private let stageClock: Clock
   private let clock: Clock
 
-  init(operations: [any Operation], stages: [Stage], options: Plan.Options, liveness: Liveness) {
+  init(operations: [any Operation], stages: [Stage], options: PlanOptions, liveness: Liveness) {
     self.operations = operations
     self.stages = stages
     self.options = options

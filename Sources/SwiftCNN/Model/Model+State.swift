@@ -33,7 +33,7 @@ extension Model {
       get { fittingProcess == getpid() }
       set { fittingProcess = newValue ? getpid() : nil }
     }
-    /// For tests and measurements: see `Plan.Options`.
+    /// For tests and measurements: see `PlanOptions`.
     var allowsWinograd = true { didSet { plans = [] } }
     var withoutRewrites: Set<String> = [] { didSet { plans = [] } }
     private var plans: [Plan] = []
@@ -215,7 +215,7 @@ extension Model {
       return try plan(options, graph)
     }
 
-    private func plan(_ options: Plan.Options, _ graph: Graph) throws(SwiftCNNError) -> Plan {
+    private func plan(_ options: PlanOptions, _ graph: Graph) throws(SwiftCNNError) -> Plan {
       let same = plans.firstIndex { $0.options.computesSame(as: options) }
       if let same, plans[same].options.capacity >= options.capacity, plans[same].options.threads == options.threads {
         return plans[same]
@@ -235,8 +235,8 @@ extension Model {
 
     private func options(
       training: Bool, compiled: Compiled?, _ graph: Graph, batchSize: Int, behavior: LayerBehavior
-    ) -> Plan.Options {
-      Plan.Options(
+    ) -> PlanOptions {
+      PlanOptions(
         inputShapes: graph.inputs.map(\.shape), training: training, behavior: behavior,
         endsInLogits: compiled?.endsInLogits ?? graph.outputs.map { _ in false },
         hasLoss: compiled?.hasLoss ?? graph.outputs.map { _ in true }, capacity: batchSize, threads: Int(scnn_i_threads()),

@@ -19,9 +19,10 @@ struct Targets {
 
   /// - Parameters:
   ///   - name: what errors call `y`.
+  ///   - areLabels: whether the loss wants class numbers.
   ///   - shape: of the output, one sample.
   init(
-    _ y: ArrayView, named name: String, head: Head, shape: [Int], samples: Int, kernels: KernelTable
+    _ y: ArrayView, named name: String, areLabels: Bool, shape: [Int], samples: Int, kernels: KernelTable
   ) throws(SwiftCNNError) {
     (rows, columns) = (shape.dropLast().reduce(1, *), shape.last ?? 1)
     guard y.sampleCount == samples, !y.shape.isEmpty else {
@@ -30,8 +31,8 @@ struct Targets {
     }
     view = y
     self.name = name
-    labels = head.wantsLabels ? try Self.labels(y, name, shape, rows, columns, kernels) : nil
-    if !head.wantsLabels { try Self.checkValues(y, name, shape, kernels) }
+    labels = areLabels ? try Self.labels(y, name, shape, rows, columns, kernels) : nil
+    if !areLabels { try Self.checkValues(y, name, shape, kernels) }
   }
 
   private init(_ whole: Targets, _ range: Range<Int>) {

@@ -1,11 +1,11 @@
-/// A layer that the compiler can turn into operations. Every layer of this module conforms, beside its operations.
+/// A layer that can be turned into operations. Every layer of this module conforms, beside its operations.
 protocol LowerableLayer: CompilableLayer {
   /// Adds the operations that compute this layer.
   func lower(into lowering: inout Lowering)
 }
 
 extension CompilableLayer {
-  /// The layer as the compiler needs it.
+  /// The layer as `Lowering` needs it.
   var lowerable: any LowerableLayer {
     guard let layer = self as? any LowerableLayer else {
       preconditionFailure("\(Self.className) has no lowering: every layer of Graph.layerTypes must conform to LowerableLayer")
@@ -39,8 +39,8 @@ struct Lowering {
   /// Whether that layer's weights are not to learn.
   private(set) var isFrozen = false
   /// What each value of the graph became.
-  private var tensors: [Tensor?]
-  private let graph: Graph
+  private(set) var tensors: [Tensor?]
+  let graph: Graph
 
   init(_ graph: Graph, frozen: Set<Int>, behavior: LayerBehavior, seed: UInt64) {
     self.graph = graph
@@ -96,32 +96,5 @@ struct Lowering {
   func random(seed own: UInt64?) -> LayerRandom {
     let key = randomKey(seed: own)
     return LayerRandom(seed: key.seed, layer: key.layer)
-  }
-}
-
-extension Lowering {
-  /// The operations in the order in which they run, with forks.
-  /// - Parameter logits: for each output of the model, whether what comes before its activation is wanted.
-  func operationGraph(logits: [Bool]) -> OperationGraph {
-    var producers: [Int: any Operation] = [:]
-    for operation in operations { for value in operation.values.outputs { producers[value] = operation } }
-    let outputs = zip(graph.outputs, logits).map { output, endsInLogits in
-      let value = tensors[output]?.value ?? 0
-      return endsInLogits ? producers[value]?.values.inputs[0] ?? value : value
-    }
-    return OperationGraph(
-      Schedule.order(needed(for: outputs), values: valueElements.count), elements: valueElements, inputs: graph.inputs.count,
-      outputs: outputs)
-  }
-
-  /// The operations that lead to an output.
-  private func needed(for outputs: [Int]) -> [any Operation] {
-    var wanted = Set(outputs)
-    var found: [any Operation] = []
-    for operation in operations.reversed() where !wanted.isDisjoint(with: operation.values.outputs) {
-      wanted.formUnion(operation.values.inputs)
-      found.append(operation)
-    }
-    return found.reversed()
   }
 }
