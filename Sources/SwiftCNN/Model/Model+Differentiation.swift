@@ -48,7 +48,7 @@ extension Model {
   }
 
   /// Writes the gradients of all weights end to end, zero for those that do not learn.
-  func collectGradients(_ state: State, _ gradients: FloatBuffer, into target: UnsafeMutableBufferPointer<Float>) {
+  func collectGradients(_ state: Session, _ gradients: FloatBuffer, into target: UnsafeMutableBufferPointer<Float>) {
     let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
     for weight in graph.weights where !learning.contains(weight.offset) {
       (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
