@@ -30,6 +30,8 @@ MODULES = (
     ("SwiftCNN",),
     ("SwiftCNNABI", "swiftcnn-mnist", "swiftcnn-kernels"),
 )
+# Of the modules that do not lie in a folder of their name.
+FOLDERS = {"KernelsBaseline": "Kernels/Shared", "KernelsAVX2": "Kernels/AVX2", "KernelsAVX512": "Kernels/AVX512"}
 
 TYPES = ("struct", "class", "enum", "protocol", "actor", "typealias", "associatedtype")
 DECLARATION = re.compile(rf"\b({'|'.join(TYPES)}|extension|func|var|let)\s+(?!func\b|var\b|let\b)`?([\w.]+)")
@@ -143,7 +145,7 @@ def upward_mentions(folder: Path) -> Iterator[str]:
 def upward_imports(sources: Path) -> Iterator[str]:
     levels = {module: level for level, modules in enumerate(MODULES) for module in modules}
     for module, level in levels.items():
-        for path in sorted((sources / module).rglob("*.swift")):
+        for path in sorted((sources / FOLDERS.get(module, module)).rglob("*.swift")):
             for number, line in enumerate(path.read_text().splitlines(), 1):
                 found = IMPORT.match(line)
                 if found and levels.get(found[1], -1) >= level:

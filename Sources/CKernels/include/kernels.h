@@ -1,6 +1,6 @@
 /* The kernels' contract: one table of functions, filled once per instruction set by a Swift module.
  *
- * The kernel modules (Sources/KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
+ * The kernel modules (KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
  * nothing but this header, so that no code compiled for a newer CPU can reach the rest of the program.
  *
  * Rules for every kernel
