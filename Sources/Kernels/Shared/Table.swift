@@ -33,7 +33,7 @@ nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
       argmax_sums: argmaxSums,
       depthwise: depthwise,
       depthwise_kernel_gradient: depthwiseKernelGradient,
-      spread: spread,
+      replicate_channels: replicateChannels,
       winograd_input: winogradInput,
       winograd_input_gradient: winogradInputGradient,
       winograd_output: winogradOutput,

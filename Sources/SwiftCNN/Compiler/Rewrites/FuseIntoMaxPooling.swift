@@ -58,7 +58,7 @@ enum SumBiasInMaxPooling: Rewrite {
       let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation
     else { return false }
     (pooling.sumsBiasOf, pooling.weightsBefore) = (convolution.bias, convolution.weightSpan)
-    convolution.biasToSum = nil
+    convolution.ownsBiasGradient = false
     return true
   }
 }

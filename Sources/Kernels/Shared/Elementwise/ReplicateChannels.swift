@@ -1,7 +1,7 @@
 /// y[p][i][g][j] = x[p*x_step + g*values + i]. Copies are written four or eight at a time, in order: those too many are
 /// overwritten by the next ones, so that only the last pixel has to count.
 @inline(never)
-func spread(
+func replicateChannels(
   _ x: UnsafePointer<Float>?, _ xStep: Int, _ pixels: Int, _ values: Int, _ groups: Int, _ copies: Int,
   _ y: UnsafeMutablePointer<Float>?
 ) {
@@ -12,25 +12,25 @@ func spread(
   for _ in 0..<last {
     for i in 0..<values {
       if copies <= 4 {
-        spreadVectors(SIMD4.self, from + i, values, groups, copies, to + i &* groups &* copies)
+        replicateVectors(SIMD4.self, from + i, values, groups, copies, to + i &* groups &* copies)
       } else if copies <= 8 {
-        spreadVectors(SIMD8.self, from + i, values, groups, copies, to + i &* groups &* copies)
+        replicateVectors(SIMD8.self, from + i, values, groups, copies, to + i &* groups &* copies)
       } else {
-        spreadOnes(from + i, values, groups, copies, to + i &* groups &* copies)
+        replicateOnes(from + i, values, groups, copies, to + i &* groups &* copies)
       }
     }
     from += xStep
     to += pixel
   }
   for _ in last..<pixels {
-    for i in 0..<values { spreadOnes(from + i, values, groups, copies, to + i &* groups &* copies) }
+    for i in 0..<values { replicateOnes(from + i, values, groups, copies, to + i &* groups &* copies) }
     from += xStep
     to += pixel
   }
 }
 
 @inline(__always)
-private func spreadVectors<Vector: SIMD<Float>>(
+private func replicateVectors<Vector: SIMD<Float>>(
   _: Vector.Type, _ x: UnsafePointer<Float>, _ step: Int, _ groups: Int, _ copies: Int, _ y: UnsafeMutablePointer<Float>
 ) {
   var from = x
@@ -45,7 +45,7 @@ private func spreadVectors<Vector: SIMD<Float>>(
 }
 
 @inline(__always)
-private func spreadOnes(
+private func replicateOnes(
   _ x: UnsafePointer<Float>, _ step: Int, _ groups: Int, _ copies: Int, _ y: UnsafeMutablePointer<Float>
 ) {
   for g in 0..<groups {

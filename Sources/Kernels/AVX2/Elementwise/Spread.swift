@@ -1,1 +1,0 @@
-../../Shared/Elementwise/Spread.swift
