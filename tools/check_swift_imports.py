@@ -144,6 +144,10 @@ def upward_mentions(folder: Path) -> Iterator[str]:
 
 def upward_imports(sources: Path) -> Iterator[str]:
     levels = {module: level for level, modules in enumerate(MODULES) for module in modules}
+    known = {FOLDERS.get(module, module).split("/")[0] for module in levels}
+    for folder in sorted(sources.iterdir()):
+        if folder.name not in known:
+            yield f"{folder}: has no place in MODULES of {Path(__file__).name}"
     for module, level in levels.items():
         for path in sorted((sources / FOLDERS.get(module, module)).rglob("*.swift")):
             for number, line in enumerate(path.read_text().splitlines(), 1):

@@ -59,6 +59,11 @@ def test_modules(check, tmp_path):
     assert ["CSwiftCNN imports SwiftCNN" in message for message in check(tmp_path)] == [True]
 
 
+def test_a_module_without_a_place_is_found(check, tmp_path):
+    (tmp_path / "Cellar").mkdir()
+    assert ["Cellar: has no place" in message for message in check(tmp_path)] == [True]
+
+
 def test_a_room_without_a_place_is_refused(check, tmp_path):
     with pytest.raises(SystemExit, match="Attic has no place"):
         check(written(tmp_path, Attic=""))
