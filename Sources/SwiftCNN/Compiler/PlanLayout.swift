@@ -43,7 +43,7 @@ struct PlanLayout {
   /// Which operations run backward.
   let isDifferentiated: [Bool]
   /// For each operation, where what it keeps lies.
-  private(set) var kept: [Int] = []
+  private(set) var saved: [Int] = []
   /// In a thread's memory, what each operation keeps through a group of images.
   private(set) var group: [Int] = []
   /// In a thread's memory, each operation's scratch.
@@ -87,12 +87,12 @@ extension PlanLayout {
     for operation in operations { tell(operation) }
     if options.training {
       builder.placeGradients(&gradients)
-      builder.placeKept(&kept)
+      builder.placeSaved(&saved)
       sharedWeights = builder.sharedWeights()
       unreachedWeights = builder.unreachedWeights(of: learning)
       builder.placePartials(&partials, sharedWeights)
     } else {
-      builder.placeLosses(&kept)
+      builder.placeLosses(&saved)
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
@@ -209,25 +209,25 @@ private struct Builder {
     .batch(arena.place(elements * options.capacity, life: life))
   }
 
-  mutating func placeKept(_ kept: inout [Int]) {
+  mutating func placeSaved(_ saved: inout [Int]) {
     var places: [ObjectIdentifier: Int] = [:]
     for (i, operation) in operations.enumerated() {
       if let keeper = operation.sharesSavedWith {
-        kept.append(places[ObjectIdentifier(keeper)] ?? 0)
+        saved.append(places[ObjectIdentifier(keeper)] ?? 0)
         continue
       }
       let elements = operation.savedPerBatch + operation.savedPerImage * options.capacity
       let life = stageOf[i]...stageClock.backward(stageOf[i])
-      kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
-      places[ObjectIdentifier(operation)] = kept[i]
+      saved.append(elements == 0 ? 0 : arena.place(elements, life: life))
+      places[ObjectIdentifier(operation)] = saved[i]
     }
   }
 
   /// In inference, what operations keep that add to the loss, until the end.
-  mutating func placeLosses(_ kept: inout [Int]) {
+  mutating func placeLosses(_ saved: inout [Int]) {
     for (i, operation) in operations.enumerated() {
       let elements = operation.addsToLoss ? operation.savedPerImage * options.capacity : 0
-      kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
+      saved.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
 
