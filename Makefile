@@ -6,6 +6,7 @@
 #   make benchmark  every figure beside the rivals'  (ARGS="models --only cifar10")
 #   make fuzz     random calls and damaged files  (ARGS="--calls 100000 --files 20000")
 #   make wheel    a wheel in dist/ that runs without Swift
+#   make kernel-links  link the kernels into the modules for newer processors, after a file came or went
 #   make clean    remove what these made
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ export SWIFTCNN_BUILD_JOBS ?= $(JOBS)
 
 sources := $(shell find Sources python -name '*.swift' -o -name '*.[ch]') Package.swift exports.map setup.py pyproject.toml
 
-.PHONY: mnist test lint swift-test python-test wheel benchmark fuzz clean
+.PHONY: mnist test lint swift-test python-test wheel benchmark fuzz kernel-links clean
 
 mnist: $(VENV)/installed-mnist
 	$(BIN)/python -m swiftcnn.mnist $(ARGS)
@@ -43,6 +44,8 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python tools/check_isa.py .build-python/release
 	$(BIN)/python tools/check_traps.py
 	$(BIN)/python tools/generate_python.py --check
+	$(BIN)/python tools/check_swift_imports.py
+	$(BIN)/python tools/kernel_links.py --check
 
 benchmark: $(VENV)/installed-benchmark
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -52,6 +55,9 @@ fuzz: $(VENV)/installed-dev
 
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+kernel-links:
+	$(PYTHON) tools/kernel_links.py
 
 clean:
 	rm -rf .build .build-python build dist $(VENV) python/swiftcnn.egg-info python/swiftcnn/*.so

@@ -20,19 +20,19 @@ let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-enforce-exclusi
   let avx512Flags: [String] = []
 #endif
 
-/// A module with the shared kernel sources, compiled for one instruction set.
-func kernels(_ name: String, define: String, flags: [String]) -> Target {
+/// A module with the kernel sources of one folder, most of them links to the shared ones, compiled for one instruction set.
+func kernels(_ name: String, in folder: String, define: String, flags: [String]) -> Target {
   .target(
-    name: name, dependencies: ["CKernels"],
+    name: name, dependencies: ["CKernels"], path: "Sources/Kernels/\(folder)",
     swiftSettings: [.define(define), .unsafeFlags(kernelFlags + flags)])
 }
 
 var targets: [Target] = [
   .target(name: "CKernels"),
   .target(name: "CSwiftCNN"),
-  kernels("KernelsBaseline", define: "KERNELS_BASELINE", flags: []),
-  kernels("KernelsAVX2", define: "KERNELS_AVX2", flags: avx2Flags),
-  kernels("KernelsAVX512", define: "KERNELS_AVX512", flags: avx512Flags),
+  kernels("KernelsBaseline", in: "Shared", define: "KERNELS_BASELINE", flags: []),
+  kernels("KernelsAVX2", in: "AVX2", define: "KERNELS_AVX2", flags: avx2Flags),
+  kernels("KernelsAVX512", in: "AVX512", define: "KERNELS_AVX512", flags: avx512Flags),
   .target(
     name: "SwiftCNN",
     dependencies: ["CKernels", "CSwiftCNN", "KernelsBaseline", "KernelsAVX2", "KernelsAVX512"]),

@@ -2,7 +2,7 @@
 
 Refused are `try!`, `as!`, `fatalError`, and a forced `!`, unless a comment `// Invariant: ...` on the line or above it says
 why it cannot fail; and any arithmetic in the C interface, where numbers arrive that nobody has checked. Conversions of
-floating-point numbers need no check: the engine's own cannot fail (Sources/SwiftCNN/Tensor/Conversions.swift).
+floating-point numbers need no check: the engine's own cannot fail (Sources/SwiftCNN/Base/Conversions.swift).
 
 Usage: python tools/check_traps.py [SOURCES]
 """

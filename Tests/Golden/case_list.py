@@ -432,7 +432,7 @@ def random_streams():
 
 
 def pooled_convolutions():
-    """Convolutions that take their gradients from the winners of the pooling behind them."""
+    """Convolutions that take their gradients from the argmax of the pooling behind them."""
     front = conv(4, [1, 1])
     strided = conv(6, [5, 5], strides=[2, 2], padding="same", activation="relu")
     yield Case("pooled_strides", [15, 13, 3], [front, strided, MAX_POOL, FLATTEN])

@@ -4,7 +4,9 @@ extension KernelCase {
   static let depthwises = [
     KernelCase(name: "depthwise") { depthwiseShapes.map { $0.forward } },
     KernelCase(name: "depthwise_kernel_gradient") { depthwiseShapes.map { $0.kernelGradient } },
-    KernelCase(name: "spread") { [spread(4, 4), spread(1, 3), spread(2, 1), spread(3, 8), spread(5, 15), spread(7, 17)] },
+    KernelCase(name: "replicate_channels") {
+      [(4, 4), (1, 3), (2, 1), (3, 8), (5, 15), (7, 17)].map { replication(values: $0.0, copies: $0.1) }
+    },
   ]
 
   private static let depthwiseShapes: [DepthwiseShape] = {
@@ -19,7 +21,7 @@ extension KernelCase {
     return shapes
   }()
 
-  private static func spread(_ values: Int, _ copies: Int) -> Problem {
+  private static func replication(values: Int, copies: Int) -> Problem {
     let (pixels, groups) = (3, 5)
     let step = values * groups + 2
     let x = Numbers.floats((pixels - 1) * step + values * groups)
@@ -32,7 +34,7 @@ extension KernelCase {
     return Problem(
       label: "values \(values), copies \(copies)", operands: [.floats(x), .output(wanted.count)], expected: [1: wanted]
     ) { table, buffers in
-      table.spread(buffers.floats(0), step, pixels, values, groups, copies, buffers.floats(1))
+      table.replicate_channels(buffers.floats(0), step, pixels, values, groups, copies, buffers.floats(1))
     }
   }
 }

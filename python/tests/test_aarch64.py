@@ -30,7 +30,7 @@ def compile_kernels(folder: Path, name: str, target: str, *flags: str) -> Path:
     (modules / "module.modulemap").write_text(f'module CKernels {{ header "{header}" export * }}')
     command = [SWIFT, "-target", target, "-enable-experimental-feature", "Embedded", "-wmo", "-Ounchecked", "-parse-as-library"]
     command += ["-module-name", name, "-I", modules, "-Xcc", "-fno-math-errno", *flags, "-emit-object"]
-    command += [*sorted((REPOSITORY / "Sources/KernelsBaseline").glob("*.swift")), "-o", folder / f"{name}.o"]
+    command += [*sorted((REPOSITORY / "Sources/Kernels/Shared").rglob("*.swift")), "-o", folder / f"{name}.o"]
     subprocess.run(command, check=True)
     return folder / f"{name}.o"
 

@@ -73,7 +73,7 @@ HELD = {
     "47 unknown layers, deep nesting, names twice": [
         "test_models.test_what_cannot_be_added",
         "test_files.test_a_forged_file_is_refused",
-        "Files/JSONTests.depthIsLimited",
+        "Base/JSONTests.depthIsLimited",
         "test_keras_files_forged.test_a_forged_sequential_model_is_refused",
         "test_keras_files_forged.test_a_forged_functional_model_is_refused",
         "test_keras_files_forged.test_nested_too_deep_for_the_parser",

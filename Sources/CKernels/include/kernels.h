@@ -1,6 +1,6 @@
 /* The kernels' contract: one table of functions, filled once per instruction set by a Swift module.
  *
- * The kernel modules (Sources/KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
+ * The kernel modules (KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
  * nothing but this header, so that no code compiled for a newer CPU can reach the rest of the program.
  *
  * Rules for every kernel
@@ -195,13 +195,13 @@ typedef struct {
    * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. argmax_row = x_row, argmax_column = 1. */
   void (*argmax_sums)(const KernelArgmax *w, const KernelArgmaxSums *s);
 
-  /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once they are spread ---- */
+  /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once each channel stands beside itself ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */
   void (*depthwise)(const KernelDepthwise *d);
   /* dw[ky][kx][c] += sum over o of x[o][ky][kx][c] * y[o][c], in the order of o; dw has the steps of w, which is not read */
   void (*depthwise_kernel_gradient)(const KernelDepthwise *d, float *dw);
   /* y[p][i][g][j] = x[p*x_step + g*values + i]: p < pixels, i < values, g < groups, j < copies */
-  void (*spread)(const float *x, ptrdiff_t x_step, ptrdiff_t pixels, ptrdiff_t values, ptrdiff_t groups, ptrdiff_t copies,
+  void (*replicate_channels)(const float *x, ptrdiff_t x_step, ptrdiff_t pixels, ptrdiff_t values, ptrdiff_t groups, ptrdiff_t copies,
                  float *y);
 
   /* ---- Winograd transforms; B, G, A as in the reference ---- */

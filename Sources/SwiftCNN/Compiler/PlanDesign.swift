@@ -2,7 +2,7 @@ import CKernels
 
 /// A plan without its memory: what is computed, in which stages, and where everything will lie.
 struct PlanDesign {
-  let options: Plan.Options
+  let options: PlanOptions
   let kernels: KernelTable
   let operations: [any Operation]
   let stages: [Stage]
@@ -24,7 +24,7 @@ struct PlanDesign {
 
   /// - Parameter frozen: layers whose weights are not to learn.
   init(
-    _ graph: Graph, frozen: Set<Int>, seed: UInt64, options: Plan.Options, kernels: KernelTable
+    _ graph: Graph, frozen: Set<Int>, seed: UInt64, options: PlanOptions, kernels: KernelTable
   ) throws(SwiftCNNError) {
     self.options = options
     self.kernels = kernels
@@ -46,7 +46,7 @@ struct PlanDesign {
   }
 
   private static func packings(
-    _ operations: [any Operation], _ layout: PlanLayout, _ options: Plan.Options, _ kernels: KernelTable
+    _ operations: [any Operation], _ layout: PlanLayout, _ options: PlanOptions, _ kernels: KernelTable
   ) -> Packings {
     var packings = Packings()
     for operation in operations {

@@ -43,7 +43,7 @@ struct PlanLayout {
   /// Which operations run backward.
   let isDifferentiated: [Bool]
   /// For each operation, where what it keeps lies.
-  private(set) var kept: [Int] = []
+  private(set) var saved: [Int] = []
   /// In a thread's memory, what each operation keeps through a group of images.
   private(set) var group: [Int] = []
   /// In a thread's memory, each operation's scratch.
@@ -71,7 +71,7 @@ extension PlanLayout {
   ///   - learning: the parts of the flat buffers that learn.
   init(
     _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], learning: [Range<Int>],
-    options: Plan.Options
+    options: PlanOptions
   ) throws(SwiftCNNError) {
     values = graph.elements.map { Tensor(home: .none, elements: $0) }
     gradients = values
@@ -87,12 +87,12 @@ extension PlanLayout {
     for operation in operations { tell(operation) }
     if options.training {
       builder.placeGradients(&gradients)
-      builder.placeKept(&kept)
+      builder.placeSaved(&saved)
       sharedWeights = builder.sharedWeights()
       unreachedWeights = builder.unreachedWeights(of: learning)
       builder.placePartials(&partials, sharedWeights)
     } else {
-      builder.placeLosses(&kept)
+      builder.placeLosses(&saved)
     }
     builder.placeGroups(&group)
     forwardScratch = builder.scratch { $0.forward($1) }
@@ -121,7 +121,7 @@ extension PlanLayout {
 private struct Builder {
   let operations: [any Operation]
   let stages: [Stage]
-  let options: Plan.Options
+  let options: PlanOptions
   let liveness: Liveness
   var arena = Arena()
   /// Memory of one thread.
@@ -132,7 +132,7 @@ private struct Builder {
   private let stageClock: Clock
   private let clock: Clock
 
-  init(operations: [any Operation], stages: [Stage], options: Plan.Options, liveness: Liveness) {
+  init(operations: [any Operation], stages: [Stage], options: PlanOptions, liveness: Liveness) {
     self.operations = operations
     self.stages = stages
     self.options = options
@@ -209,25 +209,25 @@ private struct Builder {
     .batch(arena.place(elements * options.capacity, life: life))
   }
 
-  mutating func placeKept(_ kept: inout [Int]) {
+  mutating func placeSaved(_ saved: inout [Int]) {
     var places: [ObjectIdentifier: Int] = [:]
     for (i, operation) in operations.enumerated() {
       if let keeper = operation.sharesSavedWith {
-        kept.append(places[ObjectIdentifier(keeper)] ?? 0)
+        saved.append(places[ObjectIdentifier(keeper)] ?? 0)
         continue
       }
       let elements = operation.savedPerBatch + operation.savedPerImage * options.capacity
       let life = stageOf[i]...stageClock.backward(stageOf[i])
-      kept.append(elements == 0 ? 0 : arena.place(elements, life: life))
-      places[ObjectIdentifier(operation)] = kept[i]
+      saved.append(elements == 0 ? 0 : arena.place(elements, life: life))
+      places[ObjectIdentifier(operation)] = saved[i]
     }
   }
 
   /// In inference, what operations keep that add to the loss, until the end.
-  mutating func placeLosses(_ kept: inout [Int]) {
+  mutating func placeLosses(_ saved: inout [Int]) {
     for (i, operation) in operations.enumerated() {
       let elements = operation.addsToLoss ? operation.savedPerImage * options.capacity : 0
-      kept.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
+      saved.append(elements == 0 ? 0 : arena.place(elements, life: stageOf[i]...stages.count))
     }
   }
 

@@ -4,7 +4,7 @@ extension Graph {
   /// The newest.
   private static let format = 2
 
-  private static let layerTypes: [any CompilableLayer.Type] = [
+  static let layerTypes: [any CompilableLayer.Type] = [
     Activation.self, ActivityRegularization.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self,
     AlphaDropout.self, Average.self, AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self,
     Conv2D.self, Conv2DTranspose.self,

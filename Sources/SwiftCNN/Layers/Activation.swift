@@ -21,7 +21,6 @@ extension Activation: CompilableLayer {
   var config: JSON { ["activation": function.json] }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-  func lower(into lowering: inout Lowering) { lowering.add(function) }
 }
 
 extension Activation: ActivatedLayer {

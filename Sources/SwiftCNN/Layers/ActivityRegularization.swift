@@ -26,10 +26,4 @@ extension ActivityRegularization: CompilableLayer {
   func check() throws(SwiftCNNError) { try Regularizer(l1: l1, l2: l2).check(title) }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {
-    lowering.add(output: lowering.shape) { values, _ in
-      ActivityPenaltyOperation(values, Regularizer(l1: l1, l2: l2))
-    }
-  }
 }

@@ -25,23 +25,11 @@ public struct AdaptiveMaxPooling2D: Layer {
 extension AdaptiveAveragePooling2D: AdaptivePoolingLayer {
   static let className = "AdaptiveAveragePooling2D"
   static let stem = "adaptive_average_pooling2d"
-
-  func lower(into lowering: inout Lowering) {
-    if let layer = evenPooling(of: lowering.shape, AveragePooling2D.self) { return layer.lower(into: &lowering) }
-    let windows = AdaptiveWindows(of: lowering.shape, outputSize)
-    lowering.add(output: windows.output) { values, _ in AdaptiveAveragePoolingOperation(values, windows) }
-  }
 }
 
 extension AdaptiveMaxPooling2D: AdaptivePoolingLayer {
   static let className = "AdaptiveMaxPooling2D"
   static let stem = "adaptive_max_pooling2d"
-
-  func lower(into lowering: inout Lowering) {
-    if let layer = evenPooling(of: lowering.shape, MaxPooling2D.self) { return layer.lower(into: &lowering) }
-    let windows = AdaptiveWindows(of: lowering.shape, outputSize)
-    lowering.add(output: windows.output) { values, _ in AdaptiveMaxPoolingOperation(values, windows) }
-  }
 }
 
 /// The two layers differ in the operation alone.
@@ -67,12 +55,5 @@ extension AdaptivePoolingLayer {
     try requireImages(input)
     try ResamplingAxis.check([input[0], input[1]], of: title)
     return [outputSize.height, outputSize.width, input[2]]
-  }
-
-  /// The pooling with the same windows, where all have the same size and none overlap.
-  func evenPooling<Pooling: PoolingLayer>(of input: [Int], _ kind: Pooling.Type) -> Pooling? {
-    guard input[0] % outputSize.height == 0, input[1] % outputSize.width == 0 else { return nil }
-    let size = Extent(input[0] / outputSize.height, input[1] / outputSize.width)
-    return Pooling(poolSize: size, strides: nil, padding: .valid, name: name)
   }
 }

@@ -34,12 +34,4 @@ extension AlphaDropout: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining, rate > 0 else { return }
-    let (layer, seed) = lowering.randomKey(seed: seed)
-    lowering.add(output: lowering.shape) { values, _ in
-      AlphaDropoutOperation(values, rate: rate, layer: layer, seed: seed)
-    }
-  }
 }

@@ -63,15 +63,3 @@ extension Sampling {
     return .object(config)
   }
 }
-
-extension Lowering {
-  /// Adds a movement of pixels that keeps the image's size; `map` receives the amounts drawn for an image.
-  mutating func addWarp(_ sampling: Sampling, seed: UInt64?, map: @escaping (RandomAmounts) -> AffineMap) {
-    let (height, width, channels) = (shape[0], shape[1], shape[2])
-    let sampler = Sampler(
-      height: height, width: width, channels: channels, row: width * channels, outputHeight: height, outputWidth: width,
-      fillMode: sampling.fillMode, fillValue: Float(sampling.fillValue), interpolation: sampling.interpolation)
-    let random = random(seed: seed)
-    add(output: shape) { values, _ in AffineTransformOperation(values, sampler: sampler, random: random, map: map) }
-  }
-}

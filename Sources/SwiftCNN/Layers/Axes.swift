@@ -44,24 +44,6 @@ extension CompilableLayer {
   }
 }
 
-extension Lowering {
-  /// Adds what `body` adds for the current value with some of its axes as the last ones; then they go back to their places.
-  mutating func withLast(_ places: [Int], _ body: (inout Lowering) -> Void) {
-    let order = shape.indices.filter { !places.contains($0) } + places
-    permute(order)
-    body(&self)
-    // Invariant: `order` has each index once.
-    permute(shape.indices.map { order.firstIndex(of: $0)! })
-  }
-
-  /// Brings the axes into this order.
-  private mutating func permute(_ order: [Int]) {
-    let permutation = Permutation(of: shape, axes: order)
-    if permutation.isIdentity { return reshape(permutation.shape) }
-    add(output: permutation.shape) { values, _ in PermuteOperation(values, permutation) }
-  }
-}
-
 extension JSON {
   /// One axis is a number, as Keras writes it.
   static func axes(_ axes: [Int]) -> JSON { axes.count == 1 ? .integer(axes[0]) : JSON(axes) }

@@ -97,21 +97,13 @@ extension Conv2DTranspose: CompilableLayer, RuledLayer, WeightedLayer {
     let kernel = WeightDeclaration(name: "kernel", shape: shape, initializer: kernelInitializer, fans: Fans(ofKernel: shape))
     return useBias ? [kernel, .bias(filters, biasInitializer)] : [kernel]
   }
-
-  func lower(into lowering: inout Lowering) {
-    guard let geometry = try? geometry(for: lowering.shape) else { return }
-    lowering.add(output: [geometry.rows.input, geometry.columns.input, filters]) { values, weights in
-      TransposedConvolutionOperation(values, geometry: geometry, kernel: weights[0], bias: useBias ? weights[1] : nil)
-    }
-    lowering.add(activation)
-  }
 }
 
 // MARK: - Sizes
 
 extension Conv2DTranspose {
   /// Of the convolution whose transpose this is: from the output of this layer to its input.
-  private func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
+  func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     try requireImages(input)
     let height = try outputSize(
       input[0], kernelSize.height, strides.height, dilationRate.height, outputPadding?.height, what: "height")

@@ -35,10 +35,4 @@ extension Cropping2D: CompilableLayer {
     }
     return [height, width, input[2]]
   }
-
-  func lower(into lowering: inout Lowering) {
-    guard let output = try? outputShape(for: lowering.shape), output != lowering.shape else { return }
-    let placement = Placement(from: lowering.shape, to: output, top: -cropping.top, left: -cropping.left)
-    lowering.add(output: output) { values, _ in PadCropOperation(values, placement) }
-  }
 }

@@ -84,14 +84,6 @@ extension DepthwiseConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
       initializer: depthwiseInitializer, fans: depthwiseFans(channels: input[2]), ruledAs: "depthwise")
     return useBias ? [kernel, .bias(input[2] * depthMultiplier, biasInitializer)] : [kernel]
   }
-
-  func lower(into lowering: inout Lowering) {
-    guard let geometry = try? geometry(for: lowering.shape) else { return }
-    lowering.add(output: [geometry.rows.output, geometry.columns.output, geometry.filters]) { values, weights in
-      geometry.operation(values, kernel: weights[0], bias: useBias ? weights[1] : nil)
-    }
-    lowering.add(activation)
-  }
 }
 
 extension DepthwiseConv2D {

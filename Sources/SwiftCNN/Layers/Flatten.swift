@@ -19,7 +19,4 @@ extension Flatten: CompilableLayer {
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     [try Shape.count(input, of: "\(name ?? "Flatten"): the input")]
   }
-
-  /// In memory a flattened tensor is the same tensor.
-  func lower(into lowering: inout Lowering) { lowering.reshape([lowering.shape.reduce(1, *)]) }
 }

@@ -23,26 +23,17 @@ public struct GlobalMaxPooling2D: Layer {
 extension GlobalAveragePooling2D: GlobalPoolingLayer {
   static let className = "GlobalAveragePooling2D"
   static let stem = "global_average_pooling2d"
-
-  func operation(_ values: OperationValues, _ pool: PoolGeometry) -> any Operation {
-    AveragePoolingOperation(values, pool: pool)
-  }
 }
 
 extension GlobalMaxPooling2D: GlobalPoolingLayer {
   static let className = "GlobalMaxPooling2D"
   static let stem = "global_max_pooling2d"
-
-  func operation(_ values: OperationValues, _ pool: PoolGeometry) -> any Operation {
-    MaxPoolingOperation(values, pool: pool)
-  }
 }
 
 /// A pooling whose window is the whole image.
 protocol GlobalPoolingLayer: CompilableLayer {
   var keepDims: Bool { get }
   init(keepDims: Bool, name: String?)
-  func operation(_ values: OperationValues, _ pool: PoolGeometry) -> any Operation
 }
 
 extension GlobalPoolingLayer {
@@ -56,11 +47,5 @@ extension GlobalPoolingLayer {
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     try requireImages(input)
     return keepDims ? [1, 1, input[2]] : [input[2]]
-  }
-
-  func lower(into lowering: inout Lowering) {
-    let whole = MaxPooling2D(poolSize: Extent(lowering.shape[0], lowering.shape[1]), name: name)
-    guard let pool = try? PoolGeometry(whole, input: lowering.shape) else { return }
-    lowering.add(output: keepDims ? pool.output : [pool.channels]) { values, _ in operation(values, pool) }
   }
 }

@@ -17,6 +17,4 @@ extension Identity: CompilableLayer {
   var config: JSON { [:] }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {}
 }

@@ -25,8 +25,6 @@ protocol CompilableLayer: Layer {
   /// The same for a layer that takes several inputs.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
-  /// Adds the operations that compute this layer.
-  func lower(into lowering: inout Lowering)
 }
 
 extension CompilableLayer {
@@ -74,15 +72,4 @@ struct WeightDeclaration: Sendable {
   var learns = true
   /// What rules call it, where that is not its name.
   var ruledAs: String?
-}
-
-/// An initializer, with a seed of its own if the user gave one.
-public struct WeightInitializer: Sendable {
-  public var initializer: Initializer
-  public var seed: UInt64?
-
-  public init(_ initializer: Initializer, seed: UInt64? = nil) {
-    self.initializer = initializer
-    self.seed = seed
-  }
 }

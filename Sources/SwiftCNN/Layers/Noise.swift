@@ -30,14 +30,6 @@ extension GaussianNoise: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining, stddev > 0 else { return }
-    let random = lowering.random(seed: seed)
-    lowering.add(output: lowering.shape) { values, _ in
-      NoiseOperation(values, deviation: stddev, multiplies: false, random: random)
-    }
-  }
 }
 
 /// In training, multiplies by normal noise of mean 1 and deviation √(rate / (1 - rate)), the moments of dropout's.
@@ -72,14 +64,6 @@ extension GaussianDropout: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining, rate > 0 else { return }
-    let (random, deviation) = (lowering.random(seed: seed), (rate / (1 - rate)).squareRoot())
-    lowering.add(output: lowering.shape) { values, _ in
-      NoiseOperation(values, deviation: deviation, multiplies: true, random: random)
-    }
-  }
 }
 
 /// In training, sets whole channels of an image to zero, the fraction `rate` of them, and scales the others by
@@ -114,14 +98,6 @@ extension SpatialDropout2D: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining, rate > 0 else { return }
-    let (random, channels) = (lowering.random(seed: seed), lowering.shape[2])
-    lowering.add(output: lowering.shape) { values, _ in
-      SpatialDropoutOperation(values, channels: channels, rate: rate, random: random)
-    }
-  }
 }
 
 extension JSON {

@@ -49,12 +49,4 @@ extension PReLU: CompilableLayer, RuledLayer {
     let shape = input.indices.map { sharedAxes.contains($0 + 1) ? 1 : input[$0] }
     return [WeightDeclaration(name: "alpha", shape: shape, initializer: alphaInitializer, fans: Fans(ofKernel: shape))]
   }
-
-  func lower(into lowering: inout Lowering) {
-    let shape = lowering.shape
-    let shared = shape.indices.map { sharedAxes.contains($0 + 1) }
-    lowering.add(output: shape) { values, weights in
-      PReLUOperation(values, alpha: SharedWeight(offset: weights[0], shape: shape, shared: shared))
-    }
-  }
 }

@@ -37,10 +37,4 @@ extension Permute: CompilableLayer {
     }
     return dims.map { input[$0 - 1] }
   }
-
-  func lower(into lowering: inout Lowering) {
-    let permutation = Permutation(of: lowering.shape, axes: dims.map { $0 - 1 })
-    if permutation.isIdentity { return lowering.reshape(permutation.shape) }
-    lowering.add(output: permutation.shape) { values, _ in PermuteOperation(values, permutation) }
-  }
 }

@@ -33,21 +33,11 @@ public struct AveragePooling2D: Layer {
 extension MaxPooling2D: PoolingLayer {
   static let className = "MaxPooling2D"
   static let stem = "max_pooling2d"
-
-  func lower(into lowering: inout Lowering) {
-    guard let pool = try? PoolGeometry(self, input: lowering.shape) else { return }
-    lowering.add(output: pool.output) { values, _ in MaxPoolingOperation(values, pool: pool) }
-  }
 }
 
 extension AveragePooling2D: PoolingLayer {
   static let className = "AveragePooling2D"
   static let stem = "average_pooling2d"
-
-  func lower(into lowering: inout Lowering) {
-    guard let pool = try? PoolGeometry(self, input: lowering.shape) else { return }
-    lowering.add(output: pool.output) { values, _ in AveragePoolingOperation(values, pool: pool) }
-  }
 }
 
 /// The two pooling layers with a window differ in the operation alone.
@@ -88,14 +78,8 @@ extension CompilableLayer {
   }
 }
 
-/// The sizes of a pooling, checked.
-struct PoolGeometry: Sendable {
-  let rows: SlidingAxis
-  let columns: SlidingAxis
-  let channels: Int
-
-  var output: [Int] { [rows.output, columns.output, channels] }
-
+extension PoolGeometry {
+  /// Checks what the layer asks of such an input.
   init(_ layer: some PoolingLayer, input: [Int]) throws(SwiftCNNError) {
     try layer.requireImages(input)
     let name = layer.title

@@ -48,11 +48,6 @@ extension RandomContrast: AugmentationLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    lowering.addColor(.contrast(1 - lower...1 + upper), within: valueRange, seed: seed)
-  }
 }
 
 /// In training, adds to all values of an image the same share of the length of `valueRange`, drawn from `factor`.
@@ -90,22 +85,4 @@ extension RandomBrightness: AugmentationLayer {
   func check() throws(SwiftCNNError) { try factor.check("factor", of: title, within: -1...1) }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    let length = valueRange.upperBound - valueRange.lowerBound
-    lowering.addColor(
-      .brightness(factor.lowerBound * length...factor.upperBound * length), within: valueRange, seed: seed)
-  }
-}
-
-extension Lowering {
-  fileprivate mutating func addColor(
-    _ change: BrightnessContrastOperation.Change, within range: ClosedRange<Double>, seed: UInt64?
-  ) {
-    let (channels, random) = (shape[2], random(seed: seed))
-    add(output: shape) { values, _ in
-      BrightnessContrastOperation(values, channels: channels, change: change, within: range, random: random)
-    }
-  }
 }

@@ -37,16 +37,4 @@ extension RandomFlip: AugmentationLayer {
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, name ?? Self.className) }
 
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    let (lastRow, lastColumn) = (Float(lowering.shape[0] - 1), Float(lowering.shape[1] - 1))
-    lowering.addWarp(Sampling(interpolation: .nearest), seed: seed) { amounts in
-      var map = AffineMap()
-      if amounts.uniform(0, 0...1) > 0.5 { return map }
-      if mode != .vertical { (map.xx, map.x0) = (-1, lastColumn) }
-      if mode != .horizontal { (map.yy, map.y0) = (-1, lastRow) }
-      return map
-    }
-  }
 }

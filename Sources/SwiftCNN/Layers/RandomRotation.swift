@@ -36,18 +36,6 @@ extension RandomRotation: AugmentationLayer {
   func check() throws(SwiftCNNError) { try factor.check("factor", of: title, within: -1...1) }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    let (centerX, centerY) = (Double(lowering.shape[1] - 1) / 2, Double(lowering.shape[0] - 1) / 2)
-    lowering.addWarp(sampling, seed: seed) { amounts in
-      let turn = amounts.uniform(0, factor)
-      let (cosine, sine) = (PortableMath.cosine(turn: turn), PortableMath.cosine(turn: turn - 0.25))
-      return AffineMap(
-        xx: Float(cosine), xy: Float(-sine), x0: Float(centerX - centerX * cosine + centerY * sine),
-        yx: Float(sine), yy: Float(cosine), y0: Float(centerY - centerX * sine - centerY * cosine))
-    }
-  }
 }
 
 extension ClosedRange<Double> {

@@ -42,13 +42,4 @@ extension RandomTranslation: AugmentationLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    let (height, width) = (Double(lowering.shape[0]), Double(lowering.shape[1]))
-    lowering.addWarp(sampling, seed: seed) { amounts in
-      AffineMap(
-        x0: Float(-width * amounts.uniform(1, widthFactor)), y0: Float(-height * amounts.uniform(0, heightFactor)))
-    }
-  }
 }

@@ -51,15 +51,4 @@ extension RandomZoom: AugmentationLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { try Self.images(input, title) }
-
-  func lower(into lowering: inout Lowering) {
-    guard lowering.isTraining else { return }
-    let (centerX, centerY) = (Double(lowering.shape[1] - 1) / 2, Double(lowering.shape[0] - 1) / 2)
-    lowering.addWarp(sampling, seed: seed) { amounts in
-      let vertical: Double = amounts.uniform(0, heightFactor)
-      let horizontal: Double = if let widthFactor { amounts.uniform(1, widthFactor) } else { vertical }
-      return AffineMap(
-        xx: Float(1 + horizontal), x0: Float(-centerX * horizontal), yy: Float(1 + vertical), y0: Float(-centerY * vertical))
-    }
-  }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// x above `threshold`, but at most `maxValue`; negativeSlope · (x - threshold) below it. Output shape = input shape.
 public struct ReLU: Layer, Hashable {
   public var name: String?
@@ -63,19 +61,6 @@ extension ReLU: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) {
-    switch (maxValue, negativeSlope, threshold) {
-    case (nil, 0, 0): lowering.add(.relu)
-    case (nil, _, 0): lowering.add(KERNEL_LEAKY_RELU, negativeSlope)
-    case (let maxValue?, 0, 0): lowering.add(KERNEL_CLIPPED_RELU, maxValue)
-    default:
-      lowering.add(output: lowering.shape) { values, _ in
-        ClippedReLUOperation(
-          values, limit: maxValue.map(Float.init) ?? .infinity, slope: Float(negativeSlope), threshold: Float(threshold))
-      }
-    }
-  }
 }
 
 extension LeakyReLU: CompilableLayer {
@@ -94,8 +79,6 @@ extension LeakyReLU: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) { lowering.add(KERNEL_LEAKY_RELU, negativeSlope) }
 }
 
 extension ELU: CompilableLayer {
@@ -114,8 +97,6 @@ extension ELU: CompilableLayer {
   }
 
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
-
-  func lower(into lowering: inout Lowering) { lowering.add(KERNEL_ELU, alpha) }
 }
 
 extension CompilableLayer {
@@ -123,12 +104,5 @@ extension CompilableLayer {
     guard value >= 0, Float(value).isFinite else {
       throw .invalidValue("\(title): \(what) must be a finite number from 0 on, got \(value)")
     }
-  }
-}
-
-extension Lowering {
-  /// Adds a function of each element, by the kernels' code and its parameter.
-  fileprivate mutating func add(_ code: Int, _ parameter: Double) {
-    add(output: shape) { values, _ in ActivationOperation(values, code: Int32(code), parameter: Float(parameter)) }
   }
 }

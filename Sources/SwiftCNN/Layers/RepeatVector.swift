@@ -31,10 +31,4 @@ extension RepeatVector: CompilableLayer {
     }
     return [n, input[0]]
   }
-
-  func lower(into lowering: inout Lowering) {
-    let features = lowering.shape[0]
-    if n == 1 { return lowering.reshape([1, features]) }
-    lowering.add(output: [n, features]) { values, _ in RepeatOperation(values, count: n) }
-  }
 }

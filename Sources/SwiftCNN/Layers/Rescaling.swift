@@ -57,13 +57,6 @@ extension Rescaling: CompilableLayer {
     }
     return input
   }
-
-  func lower(into lowering: inout Lowering) {
-    let shape = lowering.shape
-    lowering.add(output: shape) { values, _ in
-      RescalingOperation(values, channels: shape[shape.count - 1], scale: scale.map(Float.init), offset: offset.map(Float.init))
-    }
-  }
 }
 
 extension JSON.Field {

@@ -41,10 +41,4 @@ extension Reshape: CompilableLayer {
     }
     return targetShape.map { $0 == -1 ? elements / known : $0 }
   }
-
-  /// In memory it is the same tensor.
-  func lower(into lowering: inout Lowering) {
-    guard let shape = try? outputShape(for: lowering.shape) else { return }
-    lowering.reshape(shape)
-  }
 }

@@ -74,15 +74,6 @@ extension Resizing: CompilableLayer {
     }
     return [height, width, input[2]]
   }
-
-  func lower(into lowering: inout Lowering) {
-    if let placement = fit.placement(of: lowering.shape, height: height, width: width) {
-      lowering.add(output: placement.outputShape) { values, _ in
-        PadCropOperation(values, placement, fill: Float(fit.fill ?? 0))
-      }
-    }
-    lowering.resize(to: [height, width, lowering.shape[2]], interpolation, antialias: antialias)
-  }
 }
 
 extension Resizing.Fit {
@@ -95,10 +86,10 @@ extension Resizing.Fit {
     self = crops ? .crop : pads ? .pad(try config.number("fill_value", default: 0)) : .stretch
   }
 
-  fileprivate var fill: Double? { if case .pad(let value) = self { value } else { nil } }
+  var fill: Double? { if case .pad(let value) = self { value } else { nil } }
 
   /// What is to be cut or added before an image of shape `input` is stretched; nil if nothing. The rounding is Keras's.
-  fileprivate func placement(of input: [Int], height: Int, width: Int) -> Placement? {
+  func placement(of input: [Int], height: Int, width: Int) -> Placement? {
     func fitted(_ size: Int, _ target: Int, _ other: Int) -> Int { Int(min(0x1p40, Float(size) * Float(target) / Float(other))) }
     var output = input
     switch self {

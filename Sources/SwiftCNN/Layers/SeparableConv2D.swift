@@ -72,14 +72,14 @@ extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
   }
 
   /// The first of the two convolutions.
-  private var depthwise: DepthwiseConv2D {
+  var depthwise: DepthwiseConv2D {
     DepthwiseConv2D(
       kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
       dilationRate: dilationRate, name: name ?? Self.className)
   }
 
   /// The second, on the first one's output.
-  private func pointwise(on input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
+  func pointwise(on input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     try ConvolutionGeometry(Conv2D(filters, kernelSize: 1, name: name ?? Self.className), input: input)
   }
 
@@ -104,18 +104,5 @@ extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
         fans: Fans(incoming: channels, outgoing: filters), ruledAs: "pointwise"),
     ]
     return useBias ? kernels + [.bias(filters, biasInitializer)] : kernels
-  }
-
-  func lower(into lowering: inout Lowering) {
-    guard let single = try? depthwise.geometry(for: lowering.shape),
-      let mixed = try? pointwise(on: [single.rows.output, single.columns.output, single.filters])
-    else { return }
-    lowering.add(output: [single.rows.output, single.columns.output, single.filters]) { values, weights in
-      single.operation(values, kernel: weights[0], bias: nil)
-    }
-    lowering.add(output: [mixed.rows.output, mixed.columns.output, filters]) { values, weights in
-      mixed.operation(values, kernel: weights[1], bias: useBias ? weights[2] : nil)
-    }
-    lowering.add(activation)
   }
 }

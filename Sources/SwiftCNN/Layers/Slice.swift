@@ -50,11 +50,4 @@ extension Slice: CompilableLayer {
     }
     return shape
   }
-
-  func lower(into lowering: inout Lowering) {
-    let input = lowering.shape
-    lowering.add(output: shape) { values, _ in
-      SliceOperation(values, input: input, begins: begins, counts: counts, steps: steps)
-    }
-  }
 }

@@ -35,22 +35,4 @@ extension UpSampling2D: CompilableLayer {
     try ResamplingAxis.check([height, width], of: title)
     return [height, width, input[2]]
   }
-
-  func lower(into lowering: inout Lowering) {
-    guard let output = try? outputShape(for: lowering.shape) else { return }
-    lowering.resize(to: output, interpolation, antialias: false)
-  }
-}
-
-extension Lowering {
-  /// Adds what resizes the current value.
-  mutating func resize(to output: [Int], _ interpolation: Interpolation, antialias: Bool) {
-    let input = shape
-    if output == input { return }
-    add(output: output) { values, _ in
-      ResizeOperation(
-        values, rows: ResamplingAxis(input: input[0], output: output[0], interpolation, antialias: antialias),
-        columns: ResamplingAxis(input: input[1], output: output[1], interpolation, antialias: antialias), channels: input[2])
-    }
-  }
 }

@@ -26,10 +26,4 @@ extension ZeroPadding2D: CompilableLayer {
     try requireImages(input)
     return [padding.top + input[0] + padding.bottom, padding.left + input[1] + padding.right, input[2]]
   }
-
-  func lower(into lowering: inout Lowering) {
-    guard let output = try? outputShape(for: lowering.shape) else { return }
-    let placement = Placement(from: lowering.shape, to: output, top: padding.top, left: padding.left)
-    lowering.add(output: output) { values, _ in PadCropOperation(values, placement) }
-  }
 }

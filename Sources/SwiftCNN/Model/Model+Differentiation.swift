@@ -40,7 +40,7 @@ extension Model {
       plan.forward(batch)
       for (i, output) in outputs.enumerated() { output?.fill(from: plan.output(i, batch)) }
       guard wantsInputGradients || weightGradients != nil else { return }
-      for (i, gradient) in gradients.enumerated() { plan.setOutputGradient(i, gradient, batch) }
+      for case (let i, let gradient?) in gradients.enumerated() { plan.setOutputGradient(i, gradient.values, batch) }
       plan.backward(batch, into: try state.gradients.pointer)
       for (i, target) in inputGradients.enumerated() { target?.fill(from: plan.inputGradient(i, batch)) }
       if let weightGradients { collectGradients(state, try state.gradients, into: weightGradients) }
@@ -48,7 +48,7 @@ extension Model {
   }
 
   /// Writes the gradients of all weights end to end, zero for those that do not learn.
-  func collectGradients(_ state: State, _ gradients: FloatBuffer, into target: UnsafeMutableBufferPointer<Float>) {
+  func collectGradients(_ state: Session, _ gradients: FloatBuffer, into target: UnsafeMutableBufferPointer<Float>) {
     let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
     for weight in graph.weights where !learning.contains(weight.offset) {
       (gradients.pointer + weight.offset).update(repeating: 0, count: weight.count)
@@ -61,8 +61,7 @@ extension Model {
 
 /// Values of the whole batch in memory, which may be the caller's.
 struct BatchValues {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+  let values: UnsafeMutableBufferPointer<Float>
   /// Keeps the memory alive.
   fileprivate let reader: BatchReader
 }
@@ -94,8 +93,9 @@ extension Model {
           let reader = try BatchReader(
             gradient, named: gradientName(i), batchSize: batchSize, inOrder: true, kernels: kernels,
             threads: Int(scnn_i_threads()))
-          return BatchValues(
-            pointer: try reader.read(from: 0, count: batchSize), count: batchSize * gradient.sampleElements, reader: reader)
+          let values = UnsafeMutableBufferPointer(
+            start: try reader.read(from: 0, count: batchSize), count: batchSize * gradient.sampleElements)
+          return BatchValues(values: values, reader: reader)
         })
     }
     return read

@@ -39,7 +39,7 @@ extension Model {
 
   private typealias FileTensor = (name: String, shape: [Int], values: UnsafeBufferPointer<Float>)
 
-  private func weightTensors(_ state: State) -> [FileTensor] { graph.weights.indices.map { tensor($0, "", state.values($0)) } }
+  private func weightTensors(_ state: Session) -> [FileTensor] { graph.weights.indices.map { tensor($0, "", state.values($0)) } }
 
   private func tensor(_ weight: Int, _ prefix: String, _ values: UnsafeMutableBufferPointer<Float>) -> FileTensor {
     (prefix + graph.weights[weight].name, graph.weights[weight].shape, UnsafeBufferPointer(values))

@@ -82,16 +82,6 @@ extension Model {
     return TestArrays(try Trainer(self, held, compiled, batchSize: size, inOrder: true), batchSize: size, steps: steps)
   }
 
-  private func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
-    try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
-  }
-
-  /// For all samples as one batch.
-  func trainer(_ samples: Samples, _ compiled: Compiled, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Trainer {
-    let data = try dataset(samples, compiled).weighted(by: classWeights, kernels)
-    return try Trainer(self, data, compiled, batchSize: data.count, inOrder: true)
-  }
-
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
   public func trainOnBatch(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil

@@ -48,7 +48,7 @@ extension Model {
   }
 
   /// Writes the tensors of a flat buffer end to end.
-  func collect(_ buffer: FloatBuffer, _ state: State, into target: UnsafeMutableBufferPointer<Float>) {
+  func collect(_ buffer: FloatBuffer, _ state: Session, into target: UnsafeMutableBufferPointer<Float>) {
     var next = 0
     for index in graph.weights.indices {
       next = target[next...].update(fromContentsOf: state.values(index, in: buffer))

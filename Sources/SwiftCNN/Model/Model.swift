@@ -5,7 +5,7 @@ import CSwiftCNN
 ///
 /// Every method may be called from any thread. Calls wait for one another batch by batch, so a prediction during `fit` sees
 /// the weights between two steps.
-public final class Model: @unchecked Sendable {
+public final class Model: TrainableModel, @unchecked Sendable {
   let graph: Graph
   let seed: UInt64
   let kernels: KernelTable
@@ -13,7 +13,7 @@ public final class Model: @unchecked Sendable {
   private let mutex: OpaquePointer
   /// That one and those of the weights, in the order in which they are taken.
   private let mutexes: [OpaquePointer]
-  private let state: State
+  private let state: Session
 
   init(graph: Graph, seed: UInt64, sharing layers: [SharedLayer] = []) throws(SwiftCNNError) {
     self.graph = graph
@@ -25,7 +25,7 @@ public final class Model: @unchecked Sendable {
     do {
       let sources = layers.map { ($0.layer, WeightMap.Source(graph: $0.model.graph, map: $0.model.state.map, layer: $0.source)) }
       let map = try WeightMap(graph, seed: seed, sharing: Dictionary(sources) { _, last in last })
-      state = State(graph, map, seed: seed, kernels: kernels)
+      state = Session(graph, map, seed: seed, kernels: kernels)
       mutexes = ([mutex] + state.map.parameters.map(\.mutex)).sorted { scnn_i_mutex_number($0) > scnn_i_mutex_number($1) }
     } catch {
       scnn_i_mutex_free(mutex)
@@ -45,7 +45,7 @@ public final class Model: @unchecked Sendable {
   deinit { scnn_i_mutex_free(mutex) }
 
   /// Runs `body` while no other thread uses the weights or the plans.
-  func exclusively<R, Failure: Error>(_ body: (State) throws(Failure) -> R) throws(Failure) -> R {
+  func exclusively<R, Failure: Error>(_ body: (Session) throws(Failure) -> R) throws(Failure) -> R {
     for mutex in mutexes { scnn_i_mutex_lock(mutex) }
     let mode = scnn_i_fp_enter()
     defer {
@@ -56,13 +56,13 @@ public final class Model: @unchecked Sendable {
   }
 
   /// The same once all weights have their first values.
-  func withWeights<R>(_ body: (State) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
+  func withWeights<R>(_ body: (Session) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
     try drawWeights()
     return try exclusively(body)
   }
 
   /// The same for what is neither weights nor plans.
-  func reading<R>(_ body: (State) -> R) -> R {
+  func reading<R>(_ body: (Session) -> R) -> R {
     scnn_i_mutex_lock(mutex)
     defer { scnn_i_mutex_unlock(mutex) }
     return body(state)
@@ -82,7 +82,7 @@ public final class Model: @unchecked Sendable {
 
   /// The architecture with every default and name filled in, as JSON.
   public var architecture: String { reading { architecture($0) } }
-  func architecture(_ state: State) -> String { graph.architecture(seed: seed, frozen: state.frozen).text }
+  func architecture(_ state: Session) -> String { graph.architecture(seed: seed, frozen: state.frozen).text }
 
   /// The layers' names in order.
   public var layerNames: [String] { graph.layers.map(\.name) }

@@ -79,8 +79,8 @@ struct OperationCall {
   var scratch: UnsafeMutablePointer<Float>
   let scratchStep: Int
   let group: UnsafeMutablePointer<Float>
-  var kept: UnsafeMutablePointer<Float>
-  let batchKept: UnsafeMutablePointer<Float>
+  var saved: UnsafeMutablePointer<Float>
+  let batchSaved: UnsafeMutablePointer<Float>
   var firstImage: Int
   var count: Int
   /// Images of the whole batch.

@@ -5,34 +5,7 @@ import CKernels
 /// A run of operations that work image by image is one stage: a thread takes an image, or a few, through all of it, so what lies
 /// between two operations stays in its cache and needs memory for these images only. See docs/architecture.md.
 final class Plan {
-  struct Options: Equatable {
-    /// One sample of each input.
-    var inputShapes: [[Int]]
-    var training: Bool
-    /// In training; otherwise layers behave as for inference.
-    var behavior: LayerBehavior
-    /// For each output, whether its loss wants what comes before the final softmax or sigmoid.
-    var endsInLogits: [Bool]
-    /// For each output, whether it has a loss, or a gradient by other means.
-    var hasLoss: [Bool]
-    /// In training, whether the gradients of the model's inputs are wanted too.
-    var differentiatesInputs = false
-    var capacity: Int
-    var threads: Int
-    /// False where a test or a measurement wants direct convolutions only.
-    var allowsWinograd = true
-    /// Names of rewrites to leave out, for tests.
-    var withoutRewrites: Set<String> = []
-
-    /// Whether a plan differs in nothing but for how many images and threads it is.
-    func computesSame(as other: Options) -> Bool {
-      var mine = self
-      (mine.capacity, mine.threads) = (other.capacity, other.threads)
-      return mine == other
-    }
-  }
-
-  let options: Options
+  let options: PlanOptions
   let kernels: KernelTable
   private let operations: [any Operation]
   private let stages: [Stage]
@@ -109,9 +82,9 @@ extension Plan {
   }
 
   /// Writes the gradient of an output, before `backward`.
-  func setOutputGradient(_ number: Int, _ values: BatchValues?, _ batch: Batch) {
-    guard let values else { return }
-    outputGradient(number, batch)?.update(from: values.pointer, count: values.count)
+  func setOutputGradient(_ number: Int, _ values: UnsafeMutableBufferPointer<Float>, _ batch: Batch) {
+    guard let source = values.baseAddress else { return }
+    outputGradient(number, batch)?.update(from: source, count: values.count)
   }
 
   /// The gradient of the model's input of this number, of all images; valid from `backward` until the next run. Nil where no
@@ -266,8 +239,8 @@ extension Plan {
       packed: packed.pointer + packings.offsets[index],
       scratch: arena.pointer + layout.threadStart(thread) + scratch[index], scratchStep: layout.threadElements,
       group: arena.pointer + layout.threadStart(thread) + layout.group[index],
-      kept: arena.pointer + layout.kept[index] + link.savedPerBatch + first * link.savedPerImage,
-      batchKept: arena.pointer + layout.kept[index],
+      saved: arena.pointer + layout.saved[index] + link.savedPerBatch + first * link.savedPerImage,
+      batchSaved: arena.pointer + layout.saved[index],
       firstImage: first, count: images.count, batchSize: batch.count,
       input: value(link.input), inputIsBatch: layout.values[link.input].isBatch, output: value(link.output),
       inputGradient: gradients == nil ? nil : gradient(link.input),

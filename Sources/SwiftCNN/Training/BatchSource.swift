@@ -32,7 +32,7 @@ final class SourceFeed: Feed {
   }
 
   private let source: any BatchSource
-  private let model: Model
+  private let model: any TrainableModel
   let compiled: Compiled
   let isShuffled = false
   private let work: Work
@@ -43,7 +43,7 @@ final class SourceFeed: Feed {
 
   var batches: Int { steps == 0 ? max(0, source.batchesPerEpoch) : steps }
 
-  init(_ source: any BatchSource, of model: Model, _ compiled: Compiled, to work: Work, steps: Int) {
+  init(_ source: any BatchSource, of model: any TrainableModel, _ compiled: Compiled, to work: Work, steps: Int) {
     self.source = source
     self.model = model
     self.compiled = compiled

@@ -55,7 +55,8 @@ struct Dataset {
       }
       guard let y else { throw .invalidValue("y\(suffix) is missing, which its loss or its metrics need") }
       targets.append(
-        try Targets(y, named: "y\(suffix)", head: head, shape: model.outputShapes[i], samples: count, kernels: kernels))
+        try Targets(
+          y, named: "y\(suffix)", areLabels: head.wantsLabels, shape: model.outputShapes[i], samples: count, kernels: kernels))
       weights.append(
         try weight.map { weight throws(SwiftCNNError) in
           try Dataset.weights(weight, named: "sample_weight\(suffix)", samples: count, kernels)

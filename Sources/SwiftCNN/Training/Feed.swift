@@ -2,7 +2,7 @@
 protocol Feed: AnyObject {
   /// What its batches are compared by.
   var compiled: Compiled { get }
-  /// Whether the order of its samples is a function of `Model.epochs`, which counts the epochs of such only.
+  /// Whether the order of its samples is a function of the model's `epochs`, which counts the epochs of such only.
   var isShuffled: Bool { get }
   /// In an epoch; 0 if only its end tells.
   var batches: Int { get }
@@ -38,7 +38,7 @@ final class TrainingArrays: Feed {
   let isShuffled = true
   var batches: Int { stepsPerEpoch }
 
-  init(_ trainer: Trainer, of model: Model, _ options: FitOptions) {
+  init(_ trainer: Trainer, of model: any TrainableModel, _ options: FitOptions) {
     self.trainer = trainer
     seed = options.shuffle ? model.seed : nil
     let passBatches = Batches(samples: trainer.data.count, size: options.batchSize, steps: 0)

@@ -1,6 +1,6 @@
 /// The training loop: goes through the epochs and their batches, validates, and tells what happens.
 struct Fit {
-  private let model: Model
+  private let model: any TrainableModel
   private let train: any Feed
   private let validation: (any Feed)?
   private let options: FitOptions
@@ -8,7 +8,7 @@ struct Fit {
   private var history = History()
   private var stopped = false
 
-  init(model: Model, train: any Feed, validation: (any Feed)?, options: FitOptions, onEvent: EventHandler?) {
+  init(model: any TrainableModel, train: any Feed, validation: (any Feed)?, options: FitOptions, onEvent: EventHandler?) {
     self.model = model
     self.train = train
     self.validation = validation

@@ -4,7 +4,7 @@ import CSwiftCNN
 /// Computes batches of one data set on one model: the only place where a forward pass, a loss, a backward pass and an
 /// optimizer step meet. It owns the memory that a batch needs.
 struct Trainer {
-  private let model: Model
+  private let model: any TrainableModel
   let data: Dataset
   let compiled: Compiled
   /// The model's graph for samples of this size.
@@ -15,7 +15,7 @@ struct Trainer {
 
   /// - Parameter inOrder: samples are only asked for by ranges, so that arrays which can be read in place need no memory.
   init(
-    _ model: Model, _ data: Dataset, _ compiled: Compiled, batchSize: Int, inOrder: Bool = false
+    _ model: any TrainableModel, _ data: Dataset, _ compiled: Compiled, batchSize: Int, inOrder: Bool = false
   ) throws(SwiftCNNError) {
     self.model = model
     self.data = data
@@ -80,7 +80,7 @@ struct Trainer {
   }
 
   /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
-  func gradients(training: Bool, _ body: (Model.State, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
+  func gradients(training: Bool, _ body: (Session, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
     defer { withExtendedLifetime(readers) {} }
     let samples = 0..<data.count
     let inputs = try read(from: 0, count: data.count)
@@ -104,7 +104,7 @@ struct Trainer {
   }
 
   private func differentiate(
-    _ samples: some RandomAccessCollection<Int>, _ inputs: [UnsafeMutablePointer<Float>], _ state: Model.State, training: Bool,
+    _ samples: some RandomAccessCollection<Int>, _ inputs: [UnsafeMutablePointer<Float>], _ state: Session, training: Bool,
     updatesStatistics: Bool
   ) throws(SwiftCNNError) -> BatchResult {
     let gradients = try state.gradients

@@ -3,7 +3,7 @@ enum UseWinograd: Rewrite {
   static let name = "Winograd convolution"
   static let keepsBits = false
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard options.allowsWinograd, let direct = graph[place] as? ConvolutionOperation,
       let tiling = ConvolutionPlanner.winograd(direct.geometry)
     else { return false }
@@ -18,7 +18,7 @@ enum JoinConvolutionAndMaxPooling: Rewrite {
   static let name = "convolution joined with max pooling"
   static let keepsBits = false
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard options.allowsWinograd, options.training, let convolution = graph[place] as? any PoolableConvolution,
       let next = graph.reader(of: place), let pooling = next.operation as? MaxPoolingOperation,
       ConvolutionPlanner.prefersArgmaxLists(convolution.direct.geometry, pooling.pool)

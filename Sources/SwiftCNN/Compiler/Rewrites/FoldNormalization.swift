@@ -3,7 +3,7 @@ enum FoldNormalization: Rewrite {
   static let name = "batch normalization into weights"
   static let keepsBits = false
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard !options.training, let normalization = graph[place] as? NormalizationOperation, normalization.usesMovingStatistics,
       let product = graph.producer(of: place)?.operation as? any AffineOperation, product.values.fold == nil,
       product.outputChannels == normalization.normalization.channels
@@ -19,7 +19,7 @@ enum ReadFoldedWeights: Rewrite {
   static let name = "products with folded weights"
   static let keepsBits = false
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let operation = graph[place], let fold = operation.values.fold else { return false }
     graph.replace(place, by: FoldedOperation(operation, fold))
     return true

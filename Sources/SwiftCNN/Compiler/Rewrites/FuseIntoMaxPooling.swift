@@ -2,7 +2,7 @@
 enum CropConvolution: Rewrite {
   static let name = "convolution cropped to what is pooled"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let convolution = graph[place] as? ConvolutionOperation,
       let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation, pooling.pool.pad_top == 0,
       pooling.pool.pad_left == 0
@@ -24,7 +24,7 @@ enum CropConvolution: Rewrite {
 enum FuseDropoutIntoMaxPooling: Rewrite {
   static let name = "dropout into max pooling"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let dropout = graph[place] as? DropoutOperation,
       let pooling = graph.producer(of: place)?.operation as? MaxPoolingOperation, pooling.hasByteCodes, pooling.dropout == nil
     else { return false }
@@ -38,7 +38,7 @@ enum FuseDropoutIntoMaxPooling: Rewrite {
 enum MarkDroppedDense: Rewrite {
   static let name = "dropout known to the dense layer before it"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let dense = graph[place] as? DenseOperation, graph.reader(of: place)?.operation is DropoutOperation else {
       return false
     }
@@ -53,12 +53,12 @@ enum SumBiasInMaxPooling: Rewrite {
   static let name = "bias gradient summed in max pooling"
   static let keepsBits = false
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let convolution = graph[place] as? ConvolutionOperation, !convolution.fusesRelu, !convolution.values.isFrozen,
       let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation
     else { return false }
     (pooling.sumsBiasOf, pooling.weightsBefore) = (convolution.bias, convolution.weightSpan)
-    convolution.biasToSum = nil
+    convolution.ownsBiasGradient = false
     return true
   }
 }

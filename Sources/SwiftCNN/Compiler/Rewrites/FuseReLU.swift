@@ -4,7 +4,7 @@ import CKernels
 enum DropRepeatedReLU: Rewrite {
   static let name = "repeated ReLU"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard isReLU(graph[place]), isReLU(graph.producer(of: place)?.operation) else { return false }
     graph.remove(place)
     return true
@@ -15,7 +15,7 @@ enum DropRepeatedReLU: Rewrite {
 enum MoveReLUBehindMaxPooling: Rewrite {
   static let name = "ReLU into max pooling"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard isReLU(graph[place]), let pooling = graph.reader(of: place)?.operation as? MaxPoolingOperation else { return false }
     pooling.fusesRelu = true
     graph.remove(place)
@@ -27,7 +27,7 @@ enum MoveReLUBehindMaxPooling: Rewrite {
 enum FuseReLU: Rewrite {
   static let name = "ReLU into the operation before it"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard isReLU(graph[place]), let operation = graph.producer(of: place)?.operation as? any ReLUFusingOperation else {
       return false
     }

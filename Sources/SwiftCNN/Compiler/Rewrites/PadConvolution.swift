@@ -2,7 +2,7 @@
 enum PadConvolution: Rewrite {
   static let name = "zero padding into convolution"
 
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool {
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool {
     guard let placing = graph[place] as? PadCropOperation, let zeros = placing.surroundingZeros,
       let convolution = graph.reader(of: place)?.operation as? any PaddingOperation
     else { return false }

@@ -8,7 +8,7 @@ protocol Rewrite: Sendable {
 
   /// Looks at the operation at `place` and its neighbours.
   /// - Returns: whether it changed something.
-  static func apply(to graph: inout OperationGraph, at place: Int, _ options: Plan.Options) -> Bool
+  static func apply(to graph: inout OperationGraph, at place: Int, _ options: PlanOptions) -> Bool
 }
 
 extension Rewrite {
@@ -25,7 +25,7 @@ enum Rewrites {
 
   /// Applies all rewrites everywhere, one after the other.
   /// - Returns: how often each changed something.
-  static func apply(to graph: inout OperationGraph, _ options: Plan.Options) -> [(name: String, count: Int)] {
+  static func apply(to graph: inout OperationGraph, _ options: PlanOptions) -> [(name: String, count: Int)] {
     all.filter { !options.withoutRewrites.contains($0.name) }.map { rewrite in
       var count = 0
       for place in graph.places where rewrite.apply(to: &graph, at: place, options) { count += 1 }

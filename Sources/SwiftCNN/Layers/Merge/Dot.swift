@@ -51,7 +51,7 @@ extension Dot: CompilableLayer {
     return output.isEmpty ? [1] : output
   }
 
-  private func matrices(_ inputs: [[Int]]) throws(SwiftCNNError) -> (StridedMatrix, StridedMatrix) {
+  func matrices(_ inputs: [[Int]]) throws(SwiftCNNError) -> (StridedMatrix, StridedMatrix) {
     guard inputs.count == 2 else { throw .invalidValue("\(title) takes two inputs, got \(inputs.count)") }
     let first = StridedMatrix(inputs[0], axis: try sampleAxis(axes.first, of: inputs[0]))
     let second = StridedMatrix(inputs[1], axis: try sampleAxis(axes.second, of: inputs[1]))
@@ -61,14 +61,5 @@ extension Dot: CompilableLayer {
           + "\(first.depth), axis \(axes.second) of \(Shape.batchText(inputs[1])) has \(second.depth)")
     }
     return (first, second)
-  }
-
-  func lower(into lowering: inout Lowering) {
-    let inputs = lowering.inputs
-    guard let (first, second) = try? matrices(inputs.map(\.shape)) else { return }
-    let output = first.others + second.others
-    lowering.add(from: inputs, output: output.isEmpty ? [1] : output) { values, _ in
-      DotOperation(values, first, second, normalizes: normalize)
-    }
   }
 }

@@ -15,8 +15,8 @@ final class ConvolutionOperation: Operation {
   /// Offsets in the flat buffers.
   let kernel: Int
   var bias: Int?
-  /// The bias, unless the pooling behind sums its gradient.
-  var biasToSum: Int?
+  /// False where the pooling behind it sums the gradient of the bias.
+  var ownsBiasGradient = true
 
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
@@ -24,7 +24,6 @@ final class ConvolutionOperation: Operation {
     layout = ConvolutionLayout(geometry)
     self.kernel = kernel
     self.bias = bias
-    biasToSum = bias
   }
 
   var work: Int { values.outputElements * depth }
@@ -134,7 +133,8 @@ extension ConvolutionOperation {
 extension ConvolutionOperation {
   func backward(_ call: OperationCall) {
     for i in 0..<call.count {
-      let gradient = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
+      let gradient = gradientBeforeActivation(
+        call, i, relu: fusesRelu, channels: geometry.filters, bias: ownsBiasGradient ? bias : nil)
       kernelGradient(call, call.input + i * values.inputElements, gradient)
       if let inputGradient = call.inputGradient {
         self.inputGradient(call, gradient, inputGradient + i * values.inputElements)

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 
 /// A convolution in groups of few channels and filters, too narrow for the register tile. It takes so many groups at once that
-/// their filters fill vectors, and spreads the image: each channel stands beside itself, once for every filter of its group. Then
+/// their filters fill vectors, and replicates the channels: each stands beside itself, once for every filter of its group. Then
 /// each lane has values and weights of its own, and the kernels of depthwise convolution do the rest, with (kernel column,
 /// channel of the group) as columns. The input's gradient is the same with channels and filters exchanged.
 final class GroupedOperation: Operation {
@@ -23,7 +23,7 @@ final class GroupedOperation: Operation {
     self.bias = bias
   }
 
-  /// With more channels or filters, the tile is faster, and spreading slower. A dilated kernel's columns and channels are no single
+  /// With more channels or filters, the tile is faster, and replicating slower. A dilated kernel's columns and channels are no single
   /// step apart.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
     geometry.groups > 1 && geometry.columns.dilation == 1 && geometry.groupChannels * geometry.groupFilters <= 16
@@ -40,7 +40,7 @@ final class GroupedOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
-  /// A spread band of the padded image of a chunk, or the whole gradient.
+  /// A replicated band of the padded image of a chunk, or the whole gradient.
   var scratchElements: Int {
     let (filters, channels) = (geometry.groupFilters, geometry.groupChannels)
     let rows = geometry.rows.inputRows(of: 0..<Self.rowsAtOnce).count
@@ -49,7 +49,7 @@ final class GroupedOperation: Operation {
     return max(image, gradient).rounded(upTo: 16)
   }
 
-  /// Output rows whose windows are spread together: few enough for the second-level cache.
+  /// Output rows whose windows are replicated together: few enough for the second-level cache.
   private static let rowsAtOnce = 8
 
   /// Groups that together fill whole vectors with `lanesPerGroup` lanes each, except perhaps the last ones.
@@ -90,7 +90,7 @@ extension GroupedOperation {
     for first in stride(from: 0, to: end, by: Self.rowsAtOnce) {
       let band = first..<min(end, first + Self.rowsAtOnce)
       for groups in chunks(lanesPerGroup: geometry.groupFilters) {
-        spreadRows(call, i, groups, geometry.rows.inputRows(of: band))
+        replicateRows(call, i, groups, geometry.rows.inputRows(of: band))
         for output in band {
           var product = windows(call, groups, row: output - first)
           product.y = y + output * geometry.columns.output * geometry.filters + groups.lowerBound * geometry.groupFilters
@@ -100,15 +100,15 @@ extension GroupedOperation {
     }
   }
 
-  /// A row of windows of the spread band.
+  /// A row of windows of the replicated band.
   private func windows(_ call: OperationCall, _ groups: Range<Int>, row: Int) -> KernelDepthwise {
     let (rows, columns) = (geometry.rows, geometry.columns)
     let lanes = groups.count * geometry.groupFilters
-    let spreadRow = columns.padded * geometry.groupChannels * lanes
+    let replicatedRow = columns.padded * geometry.groupChannels * lanes
     var product = KernelDepthwise()
-    product.x = UnsafePointer(call.scratch + row * rows.stride * spreadRow)
+    product.x = UnsafePointer(call.scratch + row * rows.stride * replicatedRow)
     product.x_step = columns.stride * geometry.groupChannels * lanes
-    product.x_row = rows.dilation * spreadRow
+    product.x_row = rows.dilation * replicatedRow
     product.x_column = lanes
     product.w_row = columns.window * geometry.groupChannels * geometry.filters
     product.w_column = geometry.filters
@@ -121,7 +121,7 @@ extension GroupedOperation {
   }
 
   /// Rows of image `i` with their zeros, [row][column][channel of the group][lane], in the scratch.
-  private func spreadRows(_ call: OperationCall, _ i: Int, _ groups: Range<Int>, _ rows: Range<Int>) {
+  private func replicateRows(_ call: OperationCall, _ i: Int, _ groups: Range<Int>, _ rows: Range<Int>) {
     let (columns, channels, filters) = (geometry.columns, geometry.groupChannels, geometry.groupFilters)
     let image = call.input + i * values.inputElements + groups.lowerBound * channels
     let pixel = channels * groups.count * filters
@@ -134,7 +134,7 @@ extension GroupedOperation {
         continue
       }
       memset(target, 0, before * 4)
-      call.kernels.spread(
+      call.kernels.replicate_channels(
         image + y * geometry.imageBorder.row, geometry.channels, columns.input, channels, groups.count, filters, target + before)
       memset(target + before + inside, 0, (row - before - inside) * 4)
     }
@@ -165,7 +165,7 @@ extension GroupedOperation {
   ) {
     if inputLines.hasUnmet { memset(target, 0, values.inputElements * 4) }
     for groups in chunks(lanesPerGroup: geometry.groupChannels) {
-      call.kernels.spread(
+      call.kernels.replicate_channels(
         gradient + groups.lowerBound * geometry.groupFilters, geometry.filters, geometry.rows.output * geometry.columns.output,
         geometry.groupFilters, groups.count, geometry.groupChannels, call.scratch)
       inputLines.all.forEachLine { line in inputGradientLine(call, groups, line, target) }

@@ -41,7 +41,7 @@ extension DenseOperation {
     if mayStopGradients {
       sparse = SparseGradient(
         call, rows.gradient, rows: rows.range.count, units: units, row: .init(place: inputs, offset: panels.width),
-        unit: .init(place: Self.blockInputs, offset: Self.blockInputs), in: call.batchKept)
+        unit: .init(place: Self.blockInputs, offset: Self.blockInputs), in: call.batchSaved)
     }
     if let weightGradients = call.weightGradients {
       let target = weightGradients + kernel

@@ -1,32 +1,3 @@
-/// How pixels outside an image are had. Raw values are Keras's names.
-public enum FillMode: String, CaseIterable, Sendable {
-  /// (d c b a | a b c d | d c b a)
-  case reflect
-  /// (a b c d | a b c d | a b c d)
-  case wrap
-  case constant
-  /// (a a a a | a b c d | d d d d)
-  case nearest
-}
-
-/// How a value between pixels is had. Raw values are Keras's names.
-public enum Interpolation: String, CaseIterable, Sendable {
-  /// The nearest pixel's.
-  case nearest
-  /// Along each axis, on a straight line between the two nearest pixels.
-  case bilinear
-}
-
-/// Where the output pixel (X, Y) comes from: x = xx · X + xy · Y + x0, y = yx · X + yy · Y + y0, in pixels.
-struct AffineMap {
-  var xx: Float = 1
-  var xy: Float = 0
-  var x0: Float = 0
-  var yx: Float = 0
-  var yy: Float = 1
-  var y0: Float = 0
-}
-
 /// Reads an image [height][width][channels] at places between its pixels, for outputs [outputHeight][outputWidth][channels].
 ///
 /// Values are those of TensorFlow's ImageProjectiveTransformV3, which Keras's layers use.

@@ -1,18 +1,5 @@
 import CKernels
 
-/// What is made of several values, element by element.
-enum Combination: String {
-  case sum
-  case difference
-  case product
-  case quotient
-  case mean
-  case maximum
-  case minimum
-
-  var takesTwo: Bool { self == .difference || self == .quotient }
-}
-
 /// Combines its inputs element by element, from the first to the last.
 final class CombinationOperation: Operation {
   var values: OperationValues

@@ -1,23 +1,3 @@
-/// A sample as a matrix: `depth` along one axis, a row for each place along the others, in their order.
-struct StridedMatrix {
-  let depth: Int
-  /// The other axes.
-  let others: [Int]
-  private let inner: Int
-
-  init(_ shape: [Int], axis: Int) {
-    depth = shape[axis]
-    others = Array(shape[..<axis] + shape[(axis + 1)...])
-    inner = shape[(axis + 1)...].reduce(1, *)
-  }
-
-  var rows: Int { others.reduce(1, *) }
-  var elements: Int { rows * depth }
-
-  /// Where element `k` of a row lies.
-  func place(_ row: Int, _ k: Int) -> Int { row / inner * depth * inner + k * inner + row % inner }
-}
-
 /// y[m][n] = Σ a[m][k] · b[n][k], of two inputs as matrices, whose rows may be divided by their lengths first.
 final class DotOperation: Operation {
   var values: OperationValues

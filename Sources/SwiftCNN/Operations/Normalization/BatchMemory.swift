@@ -19,11 +19,11 @@ struct BatchMemory {
 
   // MARK: Of the batch
 
-  func table(_ call: OperationCall) -> NormalizationTable { NormalizationTable(start: call.batchKept, columns: columns) }
+  func table(_ call: OperationCall) -> NormalizationTable { NormalizationTable(start: call.batchSaved, columns: columns) }
   func gradientTable(_ call: OperationCall) -> NormalizationTable {
-    NormalizationTable(start: call.batchKept + NormalizationTable.elements(columns), columns: columns)
+    NormalizationTable(start: call.batchSaved + NormalizationTable.elements(columns), columns: columns)
   }
-  func slope(_ call: OperationCall) -> UnsafeMutablePointer<Float> { call.batchKept + 2 * NormalizationTable.elements(columns) }
+  func slope(_ call: OperationCall) -> UnsafeMutablePointer<Float> { call.batchSaved + 2 * NormalizationTable.elements(columns) }
   func mean(_ call: OperationCall) -> UnsafeMutablePointer<Float> { slope(call) + columns }
   func variance(_ call: OperationCall) -> UnsafeMutablePointer<Float> { mean(call) + normalization.channels }
 
@@ -34,12 +34,12 @@ struct BatchMemory {
 
   /// mean, rest, square of the kernel `moments`, `columns` each.
   func moments(_ call: OperationCall, _ image: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
-    call.kept + image * imageElements + 3 * block * columns
+    call.saved + image * imageElements + 3 * block * columns
   }
 
   /// The sums of dy, then those of dy · (x - center), `columns` each.
   func gradientSums(_ call: OperationCall, _ image: Int) -> UnsafeMutablePointer<Float> {
-    call.kept + image * imageElements + 3 * blocks * columns
+    call.saved + image * imageElements + 3 * blocks * columns
   }
 
   // MARK: Over all images, in their order

@@ -58,7 +58,7 @@ extension PooledConvolutionOperation {
       convolution.forward(part)
       part.input = call.scratch
       part.output = call.output + first * values.outputElements
-      part.kept += first * savedPerImage
+      part.saved += first * savedPerImage
       pooling.forward(part)
     }
   }

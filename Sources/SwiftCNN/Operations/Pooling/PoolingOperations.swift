@@ -70,7 +70,7 @@ final class MaxPoolingOperation: Operation {
   }
 
   private func argmax(_ call: OperationCall, _ i: Int) -> UnsafeMutableRawPointer {
-    UnsafeMutableRawPointer(call.kept + i * savedPerImage)
+    UnsafeMutableRawPointer(call.saved + i * savedPerImage)
   }
 
   /// The argmax positions of image `i`, where they are bytes.

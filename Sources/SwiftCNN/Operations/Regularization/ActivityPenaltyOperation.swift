@@ -24,7 +24,7 @@ final class ActivityPenaltyOperation: Operation {
       let x = call.input + i * elements
       let absolute = l1 == 0 ? 0 : laneSum(elements) { x[$0].magnitude }
       let square = l2 == 0 ? 0 : laneSum(elements) { x[$0] * x[$0] }
-      call.kept[i] = l1 * absolute + l2 * square
+      call.saved[i] = l1 * absolute + l2 * square
       if call.output != call.input { (call.output + i * elements).update(from: x, count: elements) }
     }
   }
@@ -44,7 +44,7 @@ final class ActivityPenaltyOperation: Operation {
   /// What the images of a batch add to the loss, in their order.
   func penalty(_ call: OperationCall) -> Double {
     var sum = 0.0
-    for i in 0..<call.count { sum += Double(call.kept[i]) }
+    for i in 0..<call.count { sum += Double(call.saved[i]) }
     return sum / Double(call.batchSize)
   }
 }

@@ -32,7 +32,7 @@ final class DropoutOperation: Operation {
   }
 
   private func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
-    UnsafeMutableRawPointer(call.kept + i * savedPerImage).assumingMemoryBound(to: UInt8.self)
+    UnsafeMutableRawPointer(call.saved + i * savedPerImage).assumingMemoryBound(to: UInt8.self)
   }
 }
 

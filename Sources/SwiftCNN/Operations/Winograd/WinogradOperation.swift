@@ -17,7 +17,7 @@ final class WinogradOperation: Operation {
   let kernel: Int
   private let kernelElements: Int
   private let bias: Int?
-  private let biasToSum: Int?
+  private let ownsBiasGradient: Bool
 
   /// The same convolution as `direct`, in the tiles of its geometry.
   init(_ direct: ConvolutionOperation, _ tiling: WinogradTiling) {
@@ -29,7 +29,7 @@ final class WinogradOperation: Operation {
     kernelElements = direct.kernelElements
     kernel = direct.kernel
     bias = direct.bias
-    biasToSum = direct.biasToSum
+    ownsBiasGradient = direct.ownsBiasGradient
   }
 
   var work: Int { tiling.points * pairs }
@@ -147,7 +147,7 @@ extension WinogradOperation {
 extension WinogradOperation {
   func backward(_ call: OperationCall) {
     for i in 0..<call.count {
-      _ = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: biasToSum)
+      _ = gradientBeforeActivation(call, i, relu: fusesRelu, channels: geometry.filters, bias: ownsBiasGradient ? bias : nil)
     }
     if let target = call.inputGradient { memset(target, 0, call.count * values.inputElements * 4) }
     let (input, output) = (call.scratch, call.scratch + inputPlanes)

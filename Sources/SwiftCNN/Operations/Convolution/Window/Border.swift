@@ -1,5 +1,24 @@
 import Glibc
 
+// What this folder is about: along each axis, the outputs of a convolution are cut into runs that meet the same taps of the kernel,
+// so that no product is computed with the zeros around an image. Six columns, a kernel of three taps, stride 1, padding 'same':
+//
+//              ┌───┬───┬───┬───┬───┬───┐
+//            0 │ a │ b │ c │ d │ e │ f │ 0      a row of the image; `Border` knows its zeros
+//              └───┴───┴───┴───┴───┴───┘
+//   output 0   t0  t1  t2                       TapRun: taps 1, 2
+//   output 1       t0  t1  t2                ┐
+//   …                                        │  TapRun: taps 0, 1, 2
+//   output 4                   t0  t1  t2    ┘
+//   output 5                       t0  t1  t2   TapRun: taps 0, 1
+//
+// A run of rows and a run of columns (`AxisRun`) make `Line`s: outputs in a row or a column that one call of the register tile
+// computes. `Lines` are all of an image. `Taps` are the terms of each sum in a line: rows x columns of taps, each with its channels.
+//
+// The gradient of the input goes the other way. An `InputRun` has inputs that meet the same taps (`KernelTaps`), each tap with its
+// output; with a stride, these inputs lie as far apart as the stride, and the taps that they meet are a `TapPhase`. `GradientRows`
+// sum the gradient band by band where it is gathered output by output.
+
 /// Zeros around the rows of an image, as a convolution's windows meet them.
 struct Border {
   /// Rows of the image.

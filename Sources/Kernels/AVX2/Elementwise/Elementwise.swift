@@ -1,0 +1,1 @@
+../../Shared/Elementwise/Elementwise.swift

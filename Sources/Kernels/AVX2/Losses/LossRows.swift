@@ -1,0 +1,1 @@
+../../Shared/Losses/LossRows.swift

@@ -1,0 +1,1 @@
+../../Shared/Normalization/Normalization.swift

@@ -1,0 +1,1 @@
+../../Shared/Optimizers/Sgd.swift

@@ -1,0 +1,1 @@
+../../Shared/Winograd/WinogradImage.swift

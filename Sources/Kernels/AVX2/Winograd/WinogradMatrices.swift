@@ -1,0 +1,1 @@
+../../Shared/Winograd/WinogradMatrices.swift

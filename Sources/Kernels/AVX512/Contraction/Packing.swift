@@ -1,0 +1,1 @@
+../../Shared/Contraction/Packing.swift

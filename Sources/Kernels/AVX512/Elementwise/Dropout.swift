@@ -1,0 +1,1 @@
+../../Shared/Elementwise/Dropout.swift

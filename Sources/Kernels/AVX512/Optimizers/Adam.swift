@@ -1,0 +1,1 @@
+../../Shared/Optimizers/Adam.swift

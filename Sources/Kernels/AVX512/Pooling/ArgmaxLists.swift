@@ -1,0 +1,1 @@
+../../Shared/Pooling/ArgmaxLists.swift

@@ -1,0 +1,1 @@
+../../Shared/Pooling/PoolingWindow.swift

@@ -1,0 +1,1 @@
+../../Shared/Winograd/WinogradKernel.swift

@@ -1,1 +1,0 @@
-../KernelsBaseline/PoolingWindow.swift

@@ -1,0 +1,30 @@
+import CKernels
+
+/// What training needs of a model: its graph, and what changes with each step, under its locks.
+protocol TrainableModel: AnyObject {
+  var graph: Graph { get }
+  var seed: UInt64 { get }
+  var kernels: KernelTable { get }
+  /// Epochs trained on arrays, whose order is a function of it.
+  var epochs: Int { get }
+
+  /// The graph for samples of the size of these, which must be what the model takes.
+  func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph
+  /// Runs `body` while no other thread uses the weights or the plans.
+  func exclusively<R, Failure: Error>(_ body: (Session) throws(Failure) -> R) throws(Failure) -> R
+  /// The same once all weights have their first values.
+  func withWeights<R>(_ body: (Session) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R
+}
+
+extension TrainableModel {
+  /// Samples, checked against the model and what it was compiled with.
+  func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
+    try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
+  }
+
+  /// For all samples as one batch.
+  func trainer(_ samples: Samples, _ compiled: Compiled, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Trainer {
+    let data = try dataset(samples, compiled).weighted(by: classWeights, kernels)
+    return try Trainer(self, data, compiled, batchSize: data.count, inOrder: true)
+  }
+}
