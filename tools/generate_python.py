@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ WIDTH = 130
 
 # Of each type of the engine's settings: Python's type, and the function of `_base.checks` that checks an argument.
 TYPES = {
+    "axes": ("int | Sequence[int]", "axes"),
     "boolean": ("bool", "boolean"),
     "choice": ("str", "choice"),
     "integer": ("int", "integer"),
@@ -42,11 +43,21 @@ class Kind:
     path: str
     base: str
     base_module: str
-    to_base: str = "**unknown"  # what the base class's constructor is given
+    to_base: str = "**unknown"  # what the base class's constructor is given; nothing: it has none
     last: str = "**unknown: Any"  # arguments behind the settings
     last_docs: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)  # of the class: name, and where the schema has it
+    random_base: str = ""  # of classes that draw random numbers and have a seed
+
+    def of(self, described: dict[str, Any]) -> "Kind":
+        """What is the same in all classes like this one."""
+        if not described.get("random"):
+            return self
+        seed = {"to_base": "seed, **unknown", "last": "seed: int | None = None, **unknown: Any", "last_docs": SEED}
+        return replace(self, base=self.random_base, **seed)
 
 
+SEED = "seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed."
 KINDS = [
     Kind(
         "optimizers",
@@ -68,6 +79,17 @@ KINDS = [
         last="name: str | None = None, **unknown: Any",
         last_docs="name: of no effect; accepted because Keras has it.",
     ),
+    Kind(
+        "initializers",
+        "Initializers",
+        "initializers/_classes.py",
+        "Initializer",
+        "._initializer",
+        attributes={"_name": "name"},
+        random_base="RandomInitializer",
+    ),
+    Kind("regularizers", "Regularizers", "regularizers/_classes.py", "Regularizer", "._regularizer", to_base="", last=""),
+    Kind("constraints", "Constraints", "constraints/_classes.py", "Constraint", "._constraint", to_base="", last=""),
 ]
 
 
@@ -91,13 +113,19 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+def default(row: dict[str, Any]) -> str:
+    value = row["default"]
+    is_one_axis = row["type"] == "axes" and isinstance(value, list) and len(value) == 1
+    return literal(value[0] if is_one_axis else value)
+
+
 def argument(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f"{row['name']}: Any = {literal(row['values'][0])}"
     annotation = LEFT_TO_THE_BASE.get(row["type"]) or TYPES[row["type"]][0]
-    if row.get("optional"):
+    if row.get("optional") or row.get("none_is_default"):
         annotation += " | None"
-    return f"{row['name']}: {annotation}" + (f" = {literal(row['default'])}" if "default" in row else "")
+    return f"{row['name']}: {annotation}" + (f" = {default(row)}" if "default" in row else "")
 
 
 def assignment(row: dict[str, Any]) -> str:
@@ -105,6 +133,10 @@ def assignment(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f'fixed("{name}", {name}, {literal(row["values"])}, {literal(row["hint"])})'
     check = TYPES[row["type"]][1]
+    if row.get("none_is_default"):
+        return f'self.{name} = {check}("{name}", {default(row)} if {name} is None else {name})'
+    if aliases := row.get("aliases"):
+        return f'self.{name} = {check}("{name}", {name}, {aliases})'
     checked = f'optional({check}, "{name}", {name})' if row.get("optional") else f'{check}("{name}", {name})'
     return f"self.{name} = {checked}"
 
@@ -124,21 +156,19 @@ def docstring(described: dict[str, Any], kind: Kind) -> str:
     return "\n".join([text, "", "    Args:", *(filled(row, " " * 8, " " * 4) for row in rows), '    """'])
 
 
-def class_text(described: dict[str, Any], kind: Kind) -> str:
-    rows = described["settings"]
+def class_text(described: dict[str, Any], kinds: Kind) -> str:
+    kind, rows = kinds.of(described), described["settings"]
     own = [row for row in rows if row["type"] not in LEFT_TO_THE_BASE]
     fields = [row["name"] for row in own if row["type"] != "fixed"]
-    arguments = ", ".join(["self", *map(argument, rows), kind.last])
-    lines = [
-        f"class {described['class']}({kind.base}):",
-        docstring(described, kind),
-        "",
-        f"    _fields = {literal(fields)}",
-        "",
-        f"    def __init__({arguments}) -> None:",
-        f"        super().__init__({kind.to_base})",
-        *(f"        {assignment(row)}" for row in own),
-    ]
+    attributes = {name: literal(described[key]) for name, key in kind.attributes.items()}
+    if fields:
+        attributes["_fields"] = literal(fields)
+    arguments = ", ".join(each for each in ["self", *map(argument, rows), kind.last] if each)
+    body = ([f"super().__init__({kind.to_base})"] if kind.to_base else []) + [assignment(row) for row in own]
+    lines = [f"class {described['class']}({kind.base}):", docstring(described, kind), ""]
+    lines += [f"    {name} = {value}" for name, value in attributes.items()]
+    if body != ["super().__init__(**unknown)"] or attributes:
+        lines += ["", f"    def __init__({arguments}) -> None:", *(f"        {line}" for line in body or ["..."])]
     return "\n".join(lines)
 
 
@@ -146,17 +176,18 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
     checks = {check for _, check in TYPES.values()} | {"fixed", "optional"}
     used = sorted(check for check in checks if re.search(rf"\b{check}[(,]", body))
-    names = [kind.base, *(name for name in LEFT_TO_THE_BASE.values() if f": {name}" in body)]
+    bases = [kind.base, kind.random_base, *LEFT_TO_THE_BASE.values()]
+    names = sorted(name for name in bases if name and re.search(rf"[:(] ?{name}\b", body))
     lines = [
         '"""Generated by tools/generate_python.py from the settings that the engine declares; do not edit."""',
         "",
         "from __future__ import annotations",
         "",
         *(["from collections.abc import Sequence"] if "Sequence[" in body else []),
-        "from typing import Any",
+        *(["from typing import Any"] if "Any" in body else []),
         "",
-        f"from .._base.checks import {', '.join(used)}",
-        f"from {kind.base_module} import {', '.join(sorted(names))}",
+        *([f"from .._base.checks import {', '.join(used)}"] if used else []),
+        f"from {kind.base_module} import {', '.join(names)}",
         "",
         f"__all__ = {[each['class'] for each in classes]}",
         "",
