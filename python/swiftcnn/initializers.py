@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ._base.checks import optional_integer, real, refuse_unknown, text
 from ._base.configurable import Configurable, named, resolve
+from ._base.drawn_weights import drawn
 from ._base.overrides import is_built_in
-from ._graph.user_initializers import drawn
 
 
 class Initializer(Configurable):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from image_files import write_folder
 from swiftcnn import Input, Sequential, layers
-from swiftcnn._training import batch_source
+from swiftcnn._batches import batch_source
 from swiftcnn.layers import Dense, Flatten
 from swiftcnn.preprocessing import image_dataset_from_directory
 from swiftcnn.preprocessing.image import ImageDataGenerator

@@ -11,7 +11,7 @@ from image_batches import MAKERS, SIZE, assert_equal_batches, flow, folder, one_
 from image_files import CLASSES, images, write_folder
 from PIL import Image
 from swiftcnn import Sequential, layers, utils
-from swiftcnn._training.batch_source import BatchSource
+from swiftcnn._batches.batch_source import BatchSource
 from swiftcnn.preprocessing.image import ImageDataGenerator
 
 __all__ = ["folder"]  # a fixture

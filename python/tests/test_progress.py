@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from swiftcnn._training import progress_bar
+from swiftcnn._base import progress_bar
 
 TRAIN = """
 import numpy as np

@@ -18,10 +18,11 @@ from .._base.checks import Shape, fits, shape_in_batch
 from .._base.names import Names, serials
 from .._base.running import fits as running_fits
 from .._graph import user_initializers
+from .._graph.architecture import plain
 from .._graph.layer import Layer
+from .._graph.parameter_store import LayerInfo, Outline, ParameterStore, Slot, UnbuiltError, Weights, bump_version, shared
 from .._training.compiling import STOP_FIRST
 from .._training.single_batches import TakesSingleBatches
-from .parameter_store import LayerInfo, Outline, ParameterStore, Slot, UnbuiltError, Weights, bump_version, shared
 
 if TYPE_CHECKING:
     from .model import Model
@@ -114,7 +115,7 @@ class EngineBinding(TakesSingleBatches):
 
     def _architecture(self, layers: Sequence[Layer]) -> Mapping[str, Any]:
         """The engine's description. Layers bring the random numbers that they have from other models, so that parts agree."""
-        architecture = user_initializers.plain(self._flat_config())
+        architecture = plain(self._flat_config())
         for described, layer in zip(architecture["layers"], layers, strict=False):  # `require` tells of another thread's layers
             stream = None if layer._slot is None else self._stream_at(layer._slot)
             if stream is not None:
@@ -183,7 +184,7 @@ class EngineBinding(TakesSingleBatches):
     def _outline(self) -> Outline:
         """The layers' shapes and weights, before these take memory where they do not yet."""
         if self._store is None and self._input is not None and self._layers_in_order():
-            return Outline(_native.describe_architecture(json.dumps(user_initializers.plain(self._flat_config()))))
+            return Outline(_native.describe_architecture(json.dumps(plain(self._flat_config()))))
         return self._built_store().outline
 
     def _built_engine(self) -> _native.Model:
@@ -326,7 +327,7 @@ class EngineBinding(TakesSingleBatches):
     def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
         """For samples of these shapes; asked of the engine once for each of the last few."""
         if shapes not in self._sized:
-            config = dict(user_initializers.plain(self._flat_config()))
+            config = dict(plain(self._flat_config()))
             inputs = [config["input"]] if "input" in config else config["inputs"]
             sized = [{**each, "shape": list(shape)} for each, shape in zip(inputs, shapes, strict=True)]
             config |= {"input": sized[0]} if "input" in config else {"inputs": sized}

@@ -14,9 +14,9 @@ from .._base.tensor_like import as_values
 from .._base.user_warnings import PACKAGE
 from .._graph.graph import Graph
 from .._graph.layer import Layer
+from .._graph.parameter_store import LayerInfo, as_attribute
 from .._graph.symbolic_tensor import Node, SymbolicTensor, as_symbols, is_symbolic, shape_behind
 from ..layers import InputLayer, Operation
-from .parameter_store import LayerInfo, as_attribute
 from .saving import Saved
 from .summary import Memory, Row, Totals, render_html, render_text
 

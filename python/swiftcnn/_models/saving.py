@@ -10,7 +10,8 @@ from .. import _native
 from .._base.checks import fixed, text
 from .._base.paths import HDF5_ENDINGS, KERAS_ENDINGS, FilePath, existing, is_of_keras, naming, writable
 from .._base.running import fits
-from .._graph.user_initializers import plain, warn_of_loss
+from .._graph.architecture import plain
+from .._graph.user_initializers import warn_of_loss
 from .._training.compiled import Compiled
 from .engine_binding import EngineBinding
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from .._base.checks import Shape, fits
 from .._base.structures import ONE, Structure
 from .._base.user_warnings import warn_user
+from .._graph import hooks
 from .._graph.graph import Graph
 from .._graph.layer import Layer
 from .._graph.operators import Symbolic
+from .._graph.parameter_store import LayerInfo, as_attribute
 from .._graph.symbolic_tensor import Node, SymbolicTensor, call_layer, input_symbol, shape_behind
 from ..layers import InputLayer
 from .model import Model, _item_rows
-from .parameter_store import LayerInfo, as_attribute
 from .saving import Saved
 from .summary import Row
 
@@ -243,3 +244,21 @@ class Sequential(Model):
     @property
     def _kind(self) -> str:
         return "Sequential"
+
+
+def _model_of(layer: Layer, shapes: Sequence[Shape]) -> Model:
+    inputs = [input_symbol(InputLayer(shape)) for shape in shapes]
+    output = call_layer(layer, inputs)
+    layer._called -= 1  # Keras counts symbolic calls only
+    return Model(inputs if layer._joins else inputs[0], output)
+
+
+def _line_of(layer: Layer, shape: Shape) -> Sequential:
+    model = Sequential()
+    model._seed = 0  # so that the next model gets the seed that it would have got
+    model.add(layer)
+    model.build((None, *shape))
+    return model
+
+
+hooks.model_of, hooks.line_of = _model_of, _line_of

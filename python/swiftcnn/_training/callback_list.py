@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .._base.memory_maps import MappedFiles
 from .._base.tensor_like import as_values
 from .._base.user_warnings import warn_user
+from .._batches import samples as data
+from .._batches.batch_source import warn_of_end
 from ..callbacks import Callback, History, ProgbarLogger
-from . import samples as data
-from .batch_source import warn_of_end
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,8 +12,8 @@ from .._base.user_warnings import warn_user
 from ..losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
 
 if TYPE_CHECKING:
-    from .batch_source import Batch
-    from .samples import Arrays
+    from .._batches.batch_source import Batch
+    from .._batches.samples import Arrays
     from .trainable import Trainable
 
 SAMPLES = 256

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import samples as data
-from .batch_source import GENERATOR_FORMS, Batch, BatchSource
+from .._batches import samples as data
+from .._batches.batch_source import GENERATOR_FORMS, Batch, BatchSource
 from .callback_list import STOP, CallbackList, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .._batches.samples import Arrays, Inputs
     from .._native import Model
-    from .samples import Arrays, Inputs
     from .trainable import Trainable
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._base.arrays import warn_if_unscaled
 from .._base.checks import batch_size, boolean, counted, integer, real
 from .._base.memory_maps import MappedFiles
-from . import samples as data
-from .batch_source import BatchSource
+from .._batches import samples as data
+from .._batches.batch_source import BatchSource
 from .callback_list import CallbackList
 from .diagnostics import CollapseWatch, labels_in_order, warn_if_sorted
 from .engine_sources import Source, engine_for

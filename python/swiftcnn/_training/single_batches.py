@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._base.checks import boolean
-from . import samples as data
-from .samples import Arrays
+from .._batches import samples as data
+from .._batches.samples import Arrays
 from .trainable import Trainable
 
 _BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a call; swiftcnn.h's scnn_behavior

@@ -13,15 +13,15 @@ from .._base.checks import Shape, counted, fits
 from .._base.checks import batch_size as chosen_batch_size
 from .._base.memory_maps import MappedFiles
 from .._base.structures import Structure
+from .._batches import samples as data
+from .._batches.batch_source import BatchSource, makes_batches, refuse_beside_batches
+from .._batches.samples import Arrays, Inputs
 from ..callbacks._records import LastHistory
 from . import engine_sources as sources
-from . import samples as data
-from .batch_source import BatchSource, makes_batches, refuse_beside_batches
 from .callback_list import CallbackList
 from .compiling import Compilable
 from .fit import ArrayFit, Call, fit_batches
 from .keras2_methods import GeneratorNames
-from .samples import Arrays, Inputs
 from .validation_data import warn_if_too_few
 
 if TYPE_CHECKING:

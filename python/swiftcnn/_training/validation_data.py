@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._base.checks import batch_size, counted, integer
-from . import samples as data
-from .batch_source import BatchSource, makes_batches, warn_of_end
+from .._batches import samples as data
+from .._batches.batch_source import BatchSource, makes_batches, warn_of_end
 from .engine_sources import Source
 
 if TYPE_CHECKING:
     from .._base.arrays import Array
-    from .samples import Arrays, Inputs
+    from .._batches.samples import Arrays, Inputs
     from .trainable import Trainable
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..._base.checks import printable
 from ..._graph.layer import Layer
+from ..._graph.parameter_store import ParameterStore
 from ..._models.model import Model
-from ..._models.parameter_store import ParameterStore
 from ._assignment import Assignment
 from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._interrupts import look

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from ... import layers
 from ..._base.bounded_json import brief
+from ..._base.keras_configs import class_name, configuration, naming, settings
 from ..._graph.layer import Layer
 from ..._models.model import Model
 from ..._models.sequential import Sequential
 from ...layers import InputLayer
-from ..keras_configs import class_name, configuration, naming, settings
 from ._operations import Operator, operator
 
 DEEPEST = 16

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from weakref import ref
 
 import numpy as np
@@ -17,7 +17,6 @@ from .._base.checks import Shape
 from .._base.tensor_like import named
 
 if TYPE_CHECKING:
-    from .._graph.layer import Layer
     from .._native import Model
 
 Weights = list[NDArray[np.float32]]
@@ -107,6 +106,15 @@ class Slot(NamedTuple):
             self.store.engine.set_weight(index, array)
 
 
+class Stored(Protocol):
+    """A layer, as far as its weights go."""
+
+    _slot: Slot | None
+
+    @property
+    def trainable(self) -> bool: ...
+
+
 class _Version:
     """Changes when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
 
@@ -117,7 +125,7 @@ def bump_version() -> None:
     _Version.now += 1
 
 
-def shared(layers: Sequence[Layer]) -> tuple[tuple[int, Model, int], ...]:
+def shared(layers: Sequence[Stored]) -> tuple[tuple[int, Model, int], ...]:
     """Which of these layers have weights in other models, for a new engine's model, which shares them."""
     slots = [(index, layer._slot) for index, layer in enumerate(layers)]
     return tuple((index, slot.store.engine, slot.position) for index, slot in slots if slot is not None)
@@ -130,7 +138,7 @@ class ParameterStore:
     last.
     """
 
-    def __init__(self, engine: Model, layers: Sequence[Layer]) -> None:
+    def __init__(self, engine: Model, layers: Sequence[Stored]) -> None:
         self.engine = engine
         self._seen = -1
         self._trainable = [layer.trainable for layer in layers]
@@ -165,28 +173,28 @@ class ParameterStore:
         """Whether nothing changed anywhere since the last `follow`."""
         return self._seen == _Version.now
 
-    def is_of(self, layers: Sequence[Layer]) -> bool:
+    def is_of(self, layers: Sequence[Stored]) -> bool:
         return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
 
-    def require(self, layers: Sequence[Layer]) -> None:
+    def require(self, layers: Sequence[Stored]) -> None:
         """Refuses layers that are not those of this store."""
         if not self.is_of(layers):
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
-    def own(self, layers: Sequence[Layer], previous: ParameterStore | None = None) -> None:
+    def own(self, layers: Sequence[Stored], previous: ParameterStore | None = None) -> None:
         """Takes the slots of layers that have none, and of those whose store it replaces."""
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is previous:
                 layer._slot = Slot(self, index)
 
-    def claim(self, layers: Sequence[Layer]) -> None:
+    def claim(self, layers: Sequence[Stored]) -> None:
         """Takes the slots of all its layers, so that freezing one has an effect on the training that begins."""
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is not self:
                 layer._slot = Slot(self, index)
 
-    def follow(self, layers: Sequence[Layer]) -> None:
+    def follow(self, layers: Sequence[Stored]) -> None:
         """Takes over which layers learn."""
         now = _Version.now
         self.require(layers)

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from types import ModuleType
 from typing import Any
 
-from .. import activations, constraints, initializers, regularizers
-from .._base.bounded_json import brief
-from .._base.checks import settings_of
-from .._base.user_warnings import PACKAGE, warn_user
-from .._graph import weight_rules
+from .bounded_json import brief
+from .user_warnings import PACKAGE, warn_user
 
 ANY = object()
 # Settings that this library lacks, and the values with which they change nothing here. None is one of them for all.
@@ -52,11 +48,10 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
 }
 # What Keras 2 calls otherwise, where a class has only the new name: LeakyReLU and optimizers.
 RENAMED = {"alpha": "negative_slope", "lr": "learning_rate"}
-SLOTS: dict[str, ModuleType] = {"_initializer": initializers, "_regularizer": regularizers, "_constraint": constraints}
 
 
-def translated(kind: type, config: Any) -> dict[str, Any]:
-    """The arguments of a class from what `get_config` said of an object, here or in Keras."""
+def translated(kind: Any, config: Any) -> dict[str, Any]:
+    """The arguments of a class of `Configurable` from what `get_config` said of an object, here or in Keras."""
     if not isinstance(config, Mapping) or not all(isinstance(key, str) for key in config):
         raise TypeError(f"config must be a dict of settings by name, as get_config returns it, received {brief(config)}")
     is_users = kind.__module__.partition(".")[0] != PACKAGE
@@ -101,7 +96,7 @@ def function_name(described: Any, what: str) -> Any:
     return described["config"]
 
 
-def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]:
+def settings(kind: Any, config: Mapping[str, Any], what: str) -> dict[str, Any]:
     """The settings that a class of this library takes; others must be without effect."""
     taken, known = {}, _known(kind)
     for written_key, value in config.items():
@@ -110,7 +105,7 @@ def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]
         if key == "dtype":
             _look_at_dtype(value, what)
         elif key in known:
-            read = _read_value(key, value, f"{what}, {key}")
+            read = _read_value(kind, key, value, f"{what}, {key}")
             if read is not ANY:
                 taken[key] = read
         elif value is not None and not any(each is ANY or each == value for each in WITHOUT_EFFECT.get(key, ())):
@@ -119,55 +114,17 @@ def settings(kind: type, config: Mapping[str, Any], what: str) -> dict[str, Any]
 
 
 @cache
-def _known(kind: type) -> frozenset[str]:
-    return frozenset((*settings_of(kind), *weight_rules.names(getattr(kind, "_ruled_weights", ()))))
+def _known(kind: Any) -> frozenset[str]:
+    return frozenset(kind._arguments())
 
 
-def _read_value(key: str, value: Any, what: str) -> Any:
+def _read_value(kind: Any, key: str, value: Any, what: str) -> Any:
     """A setting; ANY for one that is to be left out."""
     if key == "seed" and isinstance(value, Mapping):  # a generator of Keras, whose numbers are others anyway
         return ANY
     if key == "axis" and isinstance(value, list) and len(value) == 1:
         return value[0]
-    if not is_described(value):
-        return value
-    module = slot(key)
-    if module is not None:
-        return _read_object(module, value, what)
-    if key == "activation":
-        return _read_activation(value, what)
-    return {"class_name": class_name(value, what), "config": configuration(value, what)}
-
-
-def slot(key: str) -> ModuleType | None:
-    """The module of what a setting of this name holds."""
-    return next((module for suffix, module in SLOTS.items() if key.endswith(suffix)), None)
-
-
-def _read_object(module: ModuleType, described: Mapping[str, Any], what: str) -> Any:
-    name = class_name(described, what)
-    if name not in (kind.__name__ for kind in module._KNOWN.values()):
-        if module is not initializers:
-            raise ValueError(f"{what} is of the class {name!r:.80}, which {module.__name__} does not have")
-        warn_user(
-            f"{what} is {name!r:.80}, which swiftcnn does not have: the weights are read, but fresh ones would begin otherwise"
-        )
-        return ANY
-    with_name = {"class_name": name, "config": configuration(described, what)}
-    return naming(what, module.get, with_name)
-
-
-def _read_activation(described: Mapping[str, Any], what: str) -> Any:
-    """The name of one of Keras's functions, or a layer; a function that the description brings along is unknown."""
-    from .. import layers
-
-    name = class_name(described, what)
-    if name in layers._KNOWN:
-        return layers._KNOWN[name](**settings(layers._KNOWN[name], configuration(described, what), what))
-    function = function_name(described, what)
-    if isinstance(function, str) and function.lower() in activations._KNOWN:
-        return function
-    raise ValueError(f"{what} is {brief(described)}: only Keras's own activations, by name, and layers can be read")
+    return kind._read_described(key, value, what) if is_described(value) else value
 
 
 def _look_at_dtype(dtype: Any, what: str) -> None:

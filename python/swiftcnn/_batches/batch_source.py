@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from .._base.arrays import as_array, optional_array
 from .._base.prefetch import in_order
 from .._base.user_warnings import warn_user
 from .py_dataset import PyDataset
 from .samples import Arrays, Inputs
-
-if TYPE_CHECKING:
-    from .trainable import Trainable
 
 GENERATOR_FORMS = "(x, y) or (x, y, sample_weight)"
 MANY = 10_000  # batches after which it is worth asking whether a generator has an end
@@ -25,6 +22,19 @@ class Batch(NamedTuple):
     x: Inputs
     y: Arrays | None
     sample_weight: Arrays | None
+
+
+class Receiver(Protocol):
+    """What batches are for: a model."""
+
+    def _has_several(self) -> bool:
+        """Whether it has several inputs or outputs."""
+
+    def _samples(self, name: str, x: Any) -> Inputs: ...
+
+    def _targets(self, name: str, y: Any) -> Arrays: ...
+
+    def _sample_weights(self, name: str, weights: Any) -> Arrays | None: ...
 
 
 def makes_batches(data: Any) -> bool:
@@ -61,7 +71,7 @@ class BatchSource:
         epochs: int = 1,
         shuffle: bool = False,
         goes_on: bool = False,
-        model: Trainable | None = None,
+        model: Receiver | None = None,
     ) -> None:
         self.model = model
         self.name, self.data, self._steps, self._steps_name = name, data, steps or None, steps_name
