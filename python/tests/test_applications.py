@@ -222,6 +222,8 @@ def test_a_new_head_on_a_part_that_is_frozen(data):
     for layer in base.layers:
         layer.trainable = layer.name.startswith("block3")
     model.fit(x, data[1], verbose=0)
-    changed = {name for name, a, b in zip(base._store.names, base.get_weights(), kept, strict=True) if not np.array_equal(a, b)}
+    changed = {
+        name for name, a, b in zip(base._binding.store.names, base.get_weights(), kept, strict=True) if not np.array_equal(a, b)
+    }
     assert changed <= {f"block3_conv{number}/{kind}" for number in (1, 2, 3) for kind in ("kernel", "bias")}
     assert "block3_conv1/kernel" in changed

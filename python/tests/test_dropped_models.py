@@ -144,7 +144,7 @@ def _no_garbage_collector() -> Iterator[None]:
 def test_a_model_goes_when_it_is_dropped(use: str, tmp_path: Path) -> None:
     model = made()
     USES[use](model, tmp_path)
-    engine, itself = weakref.ref(model._store), weakref.ref(model)
+    engine, itself = weakref.ref(model._binding.store), weakref.ref(model)
     del model
     assert itself() is None
     assert engine() is None
@@ -161,7 +161,7 @@ def test_a_model_goes_after_a_failure(failure: str, tmp_path: Path) -> None:
     else:
         failed = None
     assert failed is not None
-    engine, itself = weakref.ref(model._store), weakref.ref(model)
+    engine, itself = weakref.ref(model._binding.store), weakref.ref(model)
     del model
     assert itself() is None
     assert engine() is None

@@ -27,7 +27,7 @@ def test_gradients_are_the_slopes_of_the_loss(name):
 
     _, gradients = model.compute_gradients(x, y, sample_weight=sample_weight)
     for index, gradient in enumerate(gradients):
-        if not model._store.learns[index]:
+        if not model._binding.store.learns[index]:
             assert not gradient.any()
             continue
         direction = unit(gradient) + unit(noise(900 + index, gradient.shape))

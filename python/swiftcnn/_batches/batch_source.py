@@ -25,16 +25,16 @@ class Batch(NamedTuple):
 
 
 class Receiver(Protocol):
-    """What batches are for: a model."""
+    """What batches are for: the arrays of a model."""
 
-    def _has_several(self) -> bool:
+    def has_several(self) -> bool:
         """Whether it has several inputs or outputs."""
 
-    def _samples(self, name: str, x: Any) -> Inputs: ...
+    def samples(self, name: str, x: Any) -> Inputs: ...
 
-    def _targets(self, name: str, y: Any) -> Arrays: ...
+    def targets(self, name: str, y: Any) -> Arrays: ...
 
-    def _sample_weights(self, name: str, weights: Any) -> Arrays | None: ...
+    def sample_weights(self, name: str, weights: Any) -> Arrays | None: ...
 
 
 def makes_batches(data: Any) -> bool:
@@ -58,7 +58,7 @@ class BatchSource:
         steps_name: that argument's name.
         epochs: how often an epoch will be asked for.
         shuffle: whether every pass over an indexed data set has its own order of batches.
-        model: what the batches are for, if it has several inputs or outputs.
+        receiver: what the batches are for, if it may have several inputs or outputs.
         goes_on: whether an epoch goes on where the one before ended; it ends where the data end, and the next begins again.
     """
 
@@ -71,9 +71,9 @@ class BatchSource:
         epochs: int = 1,
         shuffle: bool = False,
         goes_on: bool = False,
-        model: Receiver | None = None,
+        receiver: Receiver | None = None,
     ) -> None:
-        self.model = model
+        self.receiver = receiver
         self.name, self.data, self._steps, self._steps_name = name, data, steps or None, steps_name
         self._length = _length(name, data)
         self._shuffles, self._goes_on = shuffle, goes_on
@@ -219,7 +219,7 @@ class BatchSource:
             )
         x, y, sample_weight = (*parts, None, None)[:3]
         name = f"of batch {number} of {self.name}"
-        if self.model is not None and self.model._has_several():
+        if self.receiver is not None and self.receiver.has_several():
             return self._of_several(name, x, y, sample_weight)
         samples = as_array(f"x {name}", x)
         if samples.ndim == 0:
@@ -230,10 +230,10 @@ class BatchSource:
 
     def _of_several(self, name: str, x: Any, y: Any, sample_weight: Any) -> Batch:
         """For a model with several inputs or outputs."""
-        assert self.model is not None
-        samples = self.model._samples(f"x {name}", x)
-        targets = None if y is None else self.model._targets(f"y {name}", y)
-        return Batch(samples, targets, self.model._sample_weights(f"sample_weight {name}", sample_weight))
+        assert self.receiver is not None
+        samples = self.receiver.samples(f"x {name}", x)
+        targets = None if y is None else self.receiver.targets(f"y {name}", y)
+        return Batch(samples, targets, self.receiver.sample_weights(f"sample_weight {name}", sample_weight))
 
 
 def warn_of_end(name: str, given: int, steps: int, steps_name: str) -> None:

@@ -208,6 +208,17 @@ class ParameterStore:
         self.engine.set_trainable(index, value)
         self._outline = None
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers the layers have."""
+        return sum(facts.parameters for facts in self.facts)
+
+    def by_weight(self, values: NDArray[np.float32]) -> Weights:
+        """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes], dtype=int)
+        parts = np.split(values, ends)[:-1]  # nothing is left behind the last
+        return [part.reshape(shape) for part, shape in zip(parts, self.shapes, strict=True)]
+
     def read(self, indices: Iterable[int]) -> Weights:
         arrays = []
         for index in indices:

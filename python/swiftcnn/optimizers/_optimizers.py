@@ -17,7 +17,7 @@ from ._old_names import Decaying, rate_by_old_names, warn_of_lr
 from .schedules import LearningRateSchedule
 
 if TYPE_CHECKING:
-    from .._training.trainable import Trainable
+    from .._base.models import Stepped
 
 Chosen = float | LearningRateSchedule | Mapping[str, Any]
 
@@ -67,7 +67,7 @@ class Optimizer(Configurable):
             refuse_unknown(type(self), unknown)
         fixed("loss_scale_factor", loss_scale_factor, (None, 1), "models compute in float32, which needs no scaling")
         fixed("gradient_accumulation_steps", gradient_accumulation_steps, (None, 1), "each batch is a step: use larger batches")
-        self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
+        self._models: weakref.WeakSet[Stepped] = weakref.WeakSet()
         self._learning_rate = _checked_rate(learning_rate)
         self.weight_decay = _optional_real("weight_decay", weight_decay)
         self.clipnorm = _optional_real("clipnorm", clipnorm)

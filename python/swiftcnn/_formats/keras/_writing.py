@@ -102,7 +102,7 @@ def _described_input(layer: InputLayer) -> dict[str, Any]:
     return serialized("keras.layers", "InputLayer", config)
 
 
-def _described_item(item: Layer | Model) -> dict[str, Any]:
+def _described_item(item: Any) -> dict[str, Any]:
     if isinstance(item, Model):
         return described(item)
     if isinstance(item, Operation):
