@@ -52,6 +52,8 @@ class AnyModel(TrainedModel, Protocol):
     @property
     def inputs(self) -> list[SymbolicTensor]: ...
 
+    def plan_info(self, batch_size: int = ...) -> dict[str, Any]: ...
+
     def get_config(self) -> dict[str, Any]: ...
 
     def _input_name(self) -> str | None:
@@ -87,9 +89,10 @@ class AnyModel(TrainedModel, Protocol):
         self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None
     ) -> Iterator[Row]: ...
 
-    # For those that make models.
-
     def __call__(self, x: Any, training: bool | None = None) -> Any: ...
+
+    def _facts_of_layers(self) -> dict[int, LayerInfo]:
+        """What the engine tells of each layer, by its id."""
 
     def _name_it(self, name: str | None) -> None: ...
 

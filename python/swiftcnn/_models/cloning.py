@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .._base.overrides import built_in
 from .._graph.symbolic_tensor import SymbolicTensor, as_symbol, as_symbols, input_symbol
 from .._training.compiling import choose
 from ..layers import InputLayer
 from ..layers._operators import Operation
-from .any_model import Item
 from .configurations import revive_model
 from .model import Model
 from .sequential import Sequential
+
+if TYPE_CHECKING:
+    from .any_model import Item
 
 
 def clone_model(

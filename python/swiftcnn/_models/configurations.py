@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._base.bounded_json import brief
 from .._base.structures import Structure
@@ -13,8 +13,10 @@ from .._graph.layer import Layer
 from .._graph.symbolic_tensor import call_layer, input_symbol
 from ..layers import InputLayer, revive
 from . import graph_revival, hooks
-from .any_model import AnyModel, Item
 from .kinds import empty, functional_kind, sequential_kind
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
 DEEPEST = 16
 FORMAT = 1

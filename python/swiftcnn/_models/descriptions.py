@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._graph.layer import Layer
 from ..layers._operators import Operation
 from . import graph_configurations
-from .any_model import AnyModel
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel
 
 
 def describe_model(model: AnyModel) -> dict[str, Any]:

@@ -9,13 +9,15 @@ layers are called, and which of them are operators.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._base.structures import Structure
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import SymbolicTensor
 from ..layers._operators import Operation
-from .any_model import AnyModel, Item
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
 MOST_CALLS = 1 << 18  # of layers, in all models within a model
 FORMS: dict[str, type] = {"one": object, "list": list, "tuple": tuple, "dict": dict}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from .._graph.symbolic_tensor import SymbolicTensor, call_layer, input_symbol
 from ..layers import InputLayer
 from ..layers import revive as revive_layer
 from ..layers._operators import ENGINE_ONLY, applied, of_engine
-from .any_model import AnyModel
 from .graph_configurations import FORMS, check_calls
 from .hooks import classes
 from .kinds import empty, is_sequential, sequential_kind
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel
 
 DEEPEST = 16
 

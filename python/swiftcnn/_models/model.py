@@ -1,15 +1,17 @@
-"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it."""
+"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it.
+
+Over 300 lines with all that Keras's models are asked for; what takes more than a few lines is done elsewhere.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Self, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
 from .. import _native
-from .._base.checks import DEFAULT_BATCH_SIZE, Shape, boolean, fits, integer, layer_name, printable, shape_in_batch
+from .._base.checks import Shape, fits, integer, layer_name, printable, shape_in_batch
 from .._base.engine_work import BUILT_IN_LAYERS, OF_MODELS
 from .._base.names import Names, serials, stem
 from .._base.overrides import EngineComputed
@@ -27,19 +29,21 @@ from .._training.single_batches import call_on_batch
 from ..callbacks._records import LastHistory
 from ..layers import InputLayer, Operation
 from . import hooks
-from .any_model import AnyModel, Item
 from .configurations import model_from_config
 from .descriptions import describe_model
 from .engine_binding import EngineBinding
 from .file_methods import FileMethods
-from .rows import item_rows
+from .presentation import SummaryMethods, item_rows
 from .saving import from_engine
-from .summary import Memory, Row, Totals, render_html, render_text
+from .summary import Row
 from .training_methods import TrainingMethods
 from .weight_methods import WeightMethods
 
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
-class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, EngineComputed):
+
+class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, SummaryMethods, EngineComputed):
     """A model from some inputs to some outputs: a graph of layers, each of which may belong to other models too.
 
     Models that have a layer in common have its weights in common: what one learns, the others know.
@@ -398,54 +402,6 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, EngineC
 
     # Presentation.
 
-    def summary(
-        self,
-        line_length: int | None = None,
-        positions: Sequence[float] | None = None,
-        print_fn: Callable[[str], Any] | None = None,
-        expand_nested: bool = False,
-        show_trainable: bool = False,
-    ) -> None:
-        """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
-
-        Args:
-            line_length: columns; as the terminal has if None.
-            positions: where the columns end, as parts of the line; if None 0.45, 0.8, 1.0, and 0.3, 0.56, 0.74, 1.0 for models
-                that are no line, which have a fourth column: what each layer reads.
-            print_fn: called with the whole text instead of `print`.
-            expand_nested: whether the layers of models inside this one are shown too.
-            show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
-        """
-        if print_fn is not None and not callable(print_fn):
-            raise TypeError(f"print_fn must be a function of the text, or None, received {print_fn!r:.80}")
-        self._build_if_possible()
-        rows = self._summarized(boolean("expand_nested", expand_nested))
-        trainable = boolean("show_trainable", show_trainable)
-        (print_fn or print)(render_text(self.name, rows, self._totals(), self._memory(), line_length, positions, trainable))
-
-    def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
-        """How batches of this size are computed, and what memory that takes.
-
-        Returns:
-            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory but the arrays that you hand
-            over; `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its
-            `stage` (operations of one stage run one after the other on the same images); `images_at_once`, how many a thread
-            takes through its stage; `output_bytes` of an image; `scratch_bytes` of a thread; `packed_bytes` of weights that
-            were rearranged. A layer that is called several times has its operations once for each call; a "fork" makes a
-            value for each reader of a layer's output; layers of models within the model have their path for a name. `rewrites`
-            has, for `training` and for `inference`, the names of what was simplified, and how many times. Of a model for
-            images of any size the figures are those of some small size.
-        """
-        info: dict[str, Any] = json.loads(self._built_engine().plan_info(integer("batch_size", batch_size)))
-        return info
-
-    def _repr_html_(self) -> str:
-        self._build_if_possible()
-        return render_html(self.name, self._summarized(), self._totals(), self._memory())
-
-    def __repr__(self) -> str:
-        return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
-
     @property
     def _kind(self) -> str:
         """What Keras calls this class of models."""
@@ -459,18 +415,9 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, EngineC
     def _name_it(self, name: str | None) -> None:
         self.name, self._has_own_name = self._name_stem if name is None else layer_name(name), name is not None
 
-    def _summarized(self, expand: bool = False) -> list[Row]:
-        """The table of `summary`."""
-        return list(self._rows(self._facts_of_layers() if self.built else None, expand, 0))
-
     def _facts_of_layers(self) -> dict[int, LayerInfo]:
         """What the engine tells of each layer, by its id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
-
-    def _totals(self) -> Totals:
-        """The model's parameters; those of a layer that is in it twice count once."""
-        found = self._facts_of_layers().values() if self.built else ()
-        return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
 
     def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         """The lines of the model's layers, `level` models deep; `facts` are those of its layers, `outer` the outermost graph."""
@@ -481,12 +428,6 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, EngineC
                 continue
             shapes = [(None, *shape) for shape in self._graph.calls(item)[-1].shapes]
             yield from item_rows(item, facts, shapes, expand, level, outer)
-
-    def _memory(self) -> Memory | None:
-        if not self.built or any(None in shape for shape in self._input_shapes()):
-            return None
-        info = self.plan_info()
-        return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
 
 
 def _one_or_all(shapes: list[Shape]) -> Any:

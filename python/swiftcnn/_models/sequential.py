@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,12 @@ from .._graph.symbolic_tensor import Node, SymbolicTensor, call_layer, input_sym
 from .._training.compiling import STOP_FIRST
 from ..layers import InputLayer
 from . import hooks
-from .any_model import Item
 from .model import Model
-from .rows import item_rows
+from .presentation import item_rows
 from .summary import Row
+
+if TYPE_CHECKING:
+    from .any_model import Item
 
 
 class Sequential(Model):

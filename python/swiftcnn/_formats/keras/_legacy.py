@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._base.checks import printable
 from ..._graph.layer import Layer
 from ..._graph.parameter_store import ParameterStore
-from ..._models.any_model import Item
 from ..._models.model import Model
 from ._assignment import Assignment
 from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._interrupts import look
 from ._names import VERSION
+
+if TYPE_CHECKING:
+    from ..._models.any_model import Item
 
 TOP_LEVEL = "top_level_model_weights"  # the group of weights that belong to no layer
 
