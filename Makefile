@@ -42,6 +42,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
 	$(BIN)/python tools/check_isa.py .build-python/release
 	$(BIN)/python tools/check_traps.py
+	$(BIN)/python tools/check_python_imports.py
 
 benchmark: $(VENV)/installed-benchmark
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,6 +1,8 @@
 """`make lint`: the check that imports of the Python package only go down."""
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,8 @@ def test_a_room_must_have_its_place(check, package):
     (package / "colors.py").write_text("from . import _native")
     (found,) = check(package)
     assert "ROOMS of check_python_imports.py does not say where colors stands" in found
+
+
+def test_the_package_passes():
+    done = subprocess.run([sys.executable, TOOL], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("imports only go down\n", 0)
