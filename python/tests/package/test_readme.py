@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from swiftcnn import build_info
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 TEXTS = "".join((REPOSITORY / name).read_text(encoding="utf-8") for name in ("README.md", "docs/swift.md"))
 
 MANIFEST = """// swift-tools-version: 6.2

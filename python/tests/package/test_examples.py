@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from real_data import write_cifar10, write_imagenette
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 NOTEBOOKS = {path.stem: path for path in sorted((REPOSITORY / "examples").glob("*.ipynb"))}
 DATA = {
     "mnist": "mnist",

@@ -10,7 +10,7 @@ import swiftcnn
 from hook_runs import all_runs
 from swiftcnn import callbacks, utils
 
-GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "hooks.json").read_text())
+GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden" / "hooks.json").read_text())
 
 
 class Recorder(callbacks.Callback):

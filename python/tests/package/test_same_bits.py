@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = Path(__file__).resolve().parents[2] / "tools" / "same_bits.py"
+PROGRAM = Path(__file__).resolve().parents[3] / "tools" / "same_bits.py"
 
 
 def test_all_ways_to_train_end_in_the_same_weights():

@@ -22,7 +22,7 @@ WIDEST = [isa for isa in swiftcnn.build_info()["isas"] if isa != "baseline"][-1:
 
 @functools.cache
 def digests(isa, threads):
-    command = [sys.executable, Path(__file__).with_name("random_graphs.py"), *map(str, SEEDS)]
+    command = [sys.executable, Path(__file__).parents[1] / "random_graphs.py", *map(str, SEEDS)]
     environment = os.environ | {"SWIFTCNN_ISA": isa, "SWIFTCNN_NUM_THREADS": str(threads)}
     child = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(child.stdout)

@@ -14,7 +14,7 @@ import pytest
 import swiftcnn
 from swiftcnn import _native
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 SYSTEM_PATH = "/usr/bin:/bin"
 

@@ -13,7 +13,7 @@ import pytest
 from real_data import write_cifar10, write_imagenette
 from run_tutorial import with_our_imports
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 SCRIPTS = {path.stem: path for path in sorted((HERE / "tutorials").glob("*.py"))}
 
 

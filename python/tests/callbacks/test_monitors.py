@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from swiftcnn import callbacks
 
-GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "callbacks.json").read_text())
+GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden" / "callbacks.json").read_text())
 
 
 def test_early_stopping_decides_as_keras_s():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from swiftcnn import _native
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 LIBRARY_FOLDER = Path(_native.__file__).parent
 
 

@@ -10,7 +10,7 @@ from dataset_files import arrays, write_idx, write_npz
 from swiftcnn import Input, Sequential, models, utils
 from swiftcnn.commands.mnist import dropout
 
-PROGRAMS = [Path(__file__).resolve().parents[2] / ".build" / kind / "swiftcnn-mnist" for kind in ("debug", "release")]
+PROGRAMS = [Path(__file__).resolve().parents[3] / ".build" / kind / "swiftcnn-mnist" for kind in ("debug", "release")]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from image_files import GENERATORS, INTERPOLATIONS, NEEDING_FIT, SIZES, TRANSPARENT, WAYS, images, write_folder, write_transparent
 from swiftcnn.preprocessing.image import ImageDataGenerator, apply_affine_transform, image_dataset_from_directory, load_img
 
-GOLDEN = np.load(Path(__file__).parent / "golden/images.npz")
+GOLDEN = np.load(Path(__file__).parents[1] / "golden/images.npz")
 
 
 @pytest.fixture(scope="module")

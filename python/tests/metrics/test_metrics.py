@@ -10,7 +10,7 @@ import swiftcnn
 from swiftcnn import Input, Sequential, losses, metrics, models, optimizers, utils
 from swiftcnn.layers import Dense, Flatten
 
-GOLDEN = json.loads((pathlib.Path(__file__).parent / "golden" / "metrics.json").read_text())
+GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden" / "metrics.json").read_text())
 
 
 def test_every_metric_has_keras_s_value():

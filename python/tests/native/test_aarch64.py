@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 ARM_COMPILER = shutil.which("aarch64-linux-gnu-gcc")
 SWIFT = shutil.which("swiftc")
 

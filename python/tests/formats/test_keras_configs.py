@@ -20,7 +20,7 @@ from swiftcnn import (
     regularizers,
 )
 
-DESCRIBED = json.loads((Path(__file__).parent / "golden" / "keras_configs.json").read_text())
+DESCRIBED = json.loads((Path(__file__).parents[1] / "golden" / "keras_configs.json").read_text())
 MODULES = {
     "layers": layers,
     "losses": losses,

@@ -9,7 +9,7 @@ import swiftcnn
 from summary_cases import BUILDERS, CASES, title
 from swiftcnn import Input, Model, Sequential, layers
 
-GOLDEN = Path(__file__).with_name("golden")
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def read_graph_summaries():

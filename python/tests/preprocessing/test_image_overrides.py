@@ -11,7 +11,7 @@ from swiftcnn.preprocessing.image import DirectoryIterator, ImageDataGenerator, 
 
 __all__ = ["folder"]  # a fixture
 
-GOLDEN = np.load(Path(__file__).parent / "golden/images.npz")
+GOLDEN = np.load(Path(__file__).parents[1] / "golden/images.npz")
 IMAGE = np.arange(24, dtype=np.float32).reshape(1, 2, 4, 3)
 
 
