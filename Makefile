@@ -46,6 +46,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python tools/generate_python.py --check
 	$(BIN)/python tools/check_swift_imports.py
 	$(BIN)/python tools/kernel_links.py --check
+	$(BIN)/python tools/check_python_imports.py
 
 benchmark: $(VENV)/installed-benchmark
 	$(BIN)/python -m benchmarks $(ARGS)

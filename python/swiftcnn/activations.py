@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import layers as _layers
+from ._base import activation_names as _names
 from ._base.arrays import as_array
 from ._graph.symbolic_tensor import is_symbolic
+from .layers._arguments import axes as _axes
 
 if TYPE_CHECKING:
     from ._graph.layer import Layer
@@ -48,17 +51,12 @@ __all__ = [
 ]
 
 
-class Function:
+class Function(_names.NamedFunction):
     """One activation: what a layer takes, and a function of arrays and of places on a line of layers."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
 
     def __call__(self, x: Any) -> Any:
         """What a layer with this activation makes of x: a NumPy array; for an `Input` or an `.output`, the line that goes on."""
-        from .layers import Activation
-
-        return _applied(Activation(self.__name__), x)
+        return _applied(_layers.Activation(self.__name__), x)
 
     def __repr__(self) -> str:
         return f"<activation {self.__name__}>"
@@ -70,25 +68,19 @@ class Function:
 class _Relu(Function):
     def __call__(self, x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
         """What `layers.ReLU` with these settings makes of x."""
-        from .layers import ReLU
-
-        return _applied(ReLU(max_value, negative_slope, threshold), x)
+        return _applied(_layers.ReLU(max_value, negative_slope, threshold), x)
 
 
 class _LeakyRelu(Function):
     def __call__(self, x: Any, negative_slope: float = 0.2) -> Any:
         """What `layers.LeakyReLU` with this slope makes of x."""
-        from .layers import LeakyReLU
-
-        return _applied(LeakyReLU(negative_slope), x)
+        return _applied(_layers.LeakyReLU(negative_slope), x)
 
 
 class _Elu(Function):
     def __call__(self, x: Any, alpha: float = 1.0) -> Any:
         """What `layers.ELU` with this alpha makes of x."""
-        from .layers import ELU
-
-        return _applied(ELU(alpha), x)
+        return _applied(_layers.ELU(alpha), x)
 
 
 class _Gelu(Function):
@@ -106,9 +98,7 @@ class _Gelu(Function):
 class _Softmax(Function):
     def __call__(self, x: Any, axis: int | Sequence[int] = -1) -> Any:
         """exp(x), divided by its sum over the axis, or over several; an array's may be any."""
-        from .layers import Softmax
-
-        return Softmax(axis)(x) if is_symbolic(x) else _along(axis, Softmax(), as_array("x", x))
+        return _layers.Softmax(axis)(x) if is_symbolic(x) else _along(axis, _layers.Softmax(), as_array("x", x))
 
 
 def _applied(layer: Layer, x: Any) -> Any:
@@ -122,9 +112,7 @@ def _applied(layer: Layer, x: Any) -> Any:
 
 def _along(axis: int | Sequence[int], layer: Layer, values: NDArray[Any]) -> Any:
     """What the layer makes of the rows that the axes form together."""
-    from .layers._arguments import axes
-
-    checked = axes("axis", axis)
+    checked = _axes("axis", axis)
     which = checked if isinstance(checked, tuple) else (checked,)
     last = range(-len(which), 0)
     try:
@@ -159,24 +147,14 @@ mish = Function("mish")
 log_sigmoid = Function("log_sigmoid")
 log_softmax = Function("log_softmax")
 
-_KNOWN: dict[str, Function] = {value.__name__: value for value in list(globals().values()) if isinstance(value, Function)}
+_KNOWN: dict[str, Function] = {name: globals()[name] for name in _names.KNOWN}
 
 
 def get(identifier: Any) -> Function:
     """The activation of a name, of what Keras writes for one in files, or of None (linear); one stays itself."""
     if isinstance(identifier, Function):
         return identifier
-    name = "linear" if identifier is None else identifier
-    if isinstance(name, dict):
-        name = name.get("config")
-    if not isinstance(name, str):
-        raise TypeError(
-            f"an activation must be a name such as 'relu', one of swiftcnn.activations, or None, received {identifier!r}"
-        )
-    found = _KNOWN.get(name.lower())
-    if found is None:
-        raise ValueError(f"unknown activation {name!r}; known: {', '.join(_KNOWN)}")
-    return found
+    return _KNOWN[_names.name_of(identifier)]
 
 
 def serialize(activation: Any) -> str:

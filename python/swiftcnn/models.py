@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from . import _native
 from ._base.bounded_json import parse
 from ._base.checks import fixed, of_class
 from ._base.paths import FilePath, existing, is_of_keras, naming
+from ._models import hooks as _hooks
 from ._models.cloning import clone_model
 from ._models.configurations import model_from_description
 from ._models.model import Model
@@ -37,9 +38,8 @@ def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = T
     path = existing(filepath)
     with naming(path):
         if is_of_keras(path):
-            from ._formats.keras import load_model as load_keras_model
-
-            return load_keras_model(path, compile)
+            model: Model = _keras_files().load_model(path, compile)
+            return model
         return Sequential._from_engine(_native.Model.load(path), compile)
 
 
@@ -48,7 +48,17 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
     _refuse_custom(custom_objects)
     if not isinstance(json_string, (str, bytes)):
         raise TypeError(f"json_string must be a string, received {json_string!r:.80} (a {type(json_string).__name__})")
-    return model_from_description(parse(json_string, "json_string"))
+    return cast("Model", model_from_description(parse(json_string, "json_string")))
+
+
+def _keras_files() -> Any:
+    """The room of Keras's files, imported only by those who use it."""
+    from ._formats import keras
+
+    return keras
+
+
+_hooks.keras_files = _keras_files
 
 
 def _refuse_custom(objects: Any) -> None:

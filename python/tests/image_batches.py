@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from image_files import write_folder
 from swiftcnn import preprocessing
-from swiftcnn._training.batch_source import BatchSource
+from swiftcnn._batches.batch_source import BatchSource
 from swiftcnn.preprocessing.image import ImageDataGenerator
 
 SIZE = (8, 6)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .memory_maps import Array as Array
 from .memory_maps import MappedFiles, readable
 from .user_warnings import warn_user
 
-Array = NDArray[Any]
 PART = 1 << 16  # elements of a list that are converted together
 MOST_CLASSES_OF_ONE = 2**16
 UNSCALED_SAMPLES = 64

@@ -8,6 +8,8 @@ from functools import lru_cache, wraps
 from typing import Any, ClassVar, Self, TypeVar
 
 from .. import _native
+from .checks import settings_of
+from .keras_configs import class_name, configuration, is_described, translated
 from .overrides import EngineComputed, built_in
 from .user_warnings import PACKAGE, warn_user
 
@@ -64,8 +66,6 @@ class Configurable(EngineComputed):
 
         If the `__init__` of a user's subclass does not take its settings, it is not called.
         """
-        from .._formats.keras_configs import translated
-
         settings = translated(cls, config)
         try:
             return cls(**settings)
@@ -76,6 +76,16 @@ class Configurable(EngineComputed):
             made = cls.__new__(cls)
             base.__init__(made, **settings)
             return made
+
+    @classmethod
+    def _arguments(cls) -> list[str]:
+        """The names of the settings that the class takes."""
+        return settings_of(cls)
+
+    @classmethod
+    def _read_described(cls, key: str, described: Mapping[str, Any], what: str) -> Any:
+        """What Keras describes as the value of a setting."""
+        return {"class_name": class_name(described, what), "config": configuration(described, what)}
 
     @classmethod
     def _class_name(cls) -> str:
@@ -203,8 +213,6 @@ def named(what: str, make: Callable[[Any], T | None], value: Any) -> Any:
 
 def _class_of(kind: str, described: Mapping[str, Any]) -> Any:
     """As this library writes it, or Keras."""
-    from .._formats.keras_configs import class_name, is_described
-
     return class_name(described, f"the {kind}") if is_described(described) else described.get("class")
 
 

@@ -1,6 +1,6 @@
 """Which methods of Keras's classes do work that is the engine's here, and what to do instead of overriding each.
 
-`_overrides` refuses classes of users that override them.
+`overrides` refuses classes of users that override them.
 """
 
 from __future__ import annotations

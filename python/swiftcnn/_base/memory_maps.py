@@ -9,12 +9,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from mmap import mmap
 
-    from .arrays import Array
-
+Array = NDArray[Any]
 SCATTERED = 1 << 28  # bytes
 
 

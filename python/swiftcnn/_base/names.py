@@ -6,12 +6,7 @@ import re
 import weakref
 from collections.abc import Iterable
 from itertools import count
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from .._graph.layer import Layer
-    from .._models.model import Model
-
+from typing import Any, ClassVar, Protocol
 
 serials = count()  # of layers and models in the order in which they are made
 
@@ -19,6 +14,16 @@ serials = count()  # of layers and models in the order in which they are made
 def stem(kind: str) -> str:
     """`conv2d` for Conv2D; `p_re_lu` for PReLU, as Keras has it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
+
+
+class Named(Protocol):
+    """A layer or a model, as far as its name goes."""
+
+    name: Any  # str, or None before it has one
+    _has_own_name: bool
+
+    @property
+    def _name_stem(self) -> str: ...
 
 
 class Names:
@@ -31,12 +36,12 @@ class Names:
     _all: ClassVar[weakref.WeakSet[Names]] = weakref.WeakSet()
 
     def __init__(self) -> None:
-        self._items: dict[str, Layer | Model] = {}
+        self._items: dict[str, Named] = {}
         self._used: set[str] = set()
         self._next: dict[str, int] = {}  # of each stem; numbers below are used
         self._all.add(self)
 
-    def admit(self, item: Layer | Model, model: str) -> None:
+    def admit(self, item: Named, model: str) -> None:
         """Takes in an item of the line of `model`, and names it if need be."""
         if item.name is None:
             item.name = self._free(item)
@@ -50,10 +55,10 @@ class Names:
         self._items[item.name] = item
         self._used.add(item.name)
 
-    def remove(self, item: Layer | Model) -> None:
+    def remove(self, item: Named) -> None:
         self._items.pop(str(item.name), None)
 
-    def _rename(self, item: Layer | Model) -> None:
+    def _rename(self, item: Named) -> None:
         """Renames an item, in all models that have it, as none of them calls another."""
         old = str(item.name)
         others = [names for names in self._all if names._items.get(old) is item]
@@ -62,7 +67,7 @@ class Names:
             names._items[item.name] = names._items.pop(old)
             names._used.add(item.name)
 
-    def _free(self, item: Layer | Model, used: Iterable[str] = ()) -> str:
+    def _free(self, item: Named, used: Iterable[str] = ()) -> str:
         """A name that no item of this line ever had, nor one of `used`."""
         kind, also = item._name_stem, set(used)
         number = self._next.get(kind, 0)

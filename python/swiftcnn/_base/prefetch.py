@@ -22,7 +22,7 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers:
         ahead: how many results may wait or be on their way, so that memory stays bounded.
 
     An exception in `function` is raised where its result would have come. Closing the iterator stops the threads: a function that
-    takes long should call `_unwanted.raise_if_unwanted` now and then.
+    takes long should call `cancellation.raise_if_unwanted` now and then.
     """
     if workers < 1:
         yield from map(function, items)

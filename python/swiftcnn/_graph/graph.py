@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..layers import InputLayer
+from .input_layer import InputLayer
 from .symbolic_tensor import Node, SymbolicTensor, input_symbol
-
-if TYPE_CHECKING:
-    from .._models.model import Model
-    from .layer import Layer
 
 
 class Graph:
@@ -80,8 +76,8 @@ def _moved(
     return [moved[numbers[id(node)]] for node in nodes], [twins[each] for each in outputs]
 
 
-def _in_order(nodes: Sequence[Node], inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Layer | Model]:
-    """The layers as Keras lists them: the deepest below the outputs first; of one depth, what the outputs reach first.
+def _in_order(nodes: Sequence[Node], inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Any]:
+    """The layers and models as Keras lists them: the deepest below the outputs first; of one depth, what the outputs reach first.
 
     `nodes` are in depth-first order.
     """

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, overload
 
+from .._base.arrays import as_array
 from .._base.checks import boolean, fixed, layer_name, refuse_unknown, shape_in_batch
 from .._base.checks import input_shape as checked_input
 from .._base.configurable import Configurable
 from .._base.engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from .._base.names import serials, stem
-from .._models.parameter_store import UnbuiltError, as_attribute
-from . import weight_rules
+from .._base.tensor_like import as_values
+from . import hooks, keras_settings, weight_rules
+from .parameter_store import Slot, UnbuiltError, as_attribute
+from .symbolic_tensor import Node, as_symbols, call_layer, is_symbolic, shape_behind
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
-
-    from .._models.model import Model
-    from .._models.parameter_store import Slot
-    from .symbolic_tensor import Node
 
 
 class Weight:
@@ -94,7 +93,7 @@ class Layer(Configurable):
         self.name, self._has_own_name = None if name is None else layer_name(name), name is not None
         self._declared_input = None if input_shape is None else checked_input("input_shape", input_shape)
         self._trainable = boolean("trainable", trainable)
-        self._owners: list[weakref.ref[Model]] = []  # the models that the layer is in, in the order in which it was added
+        self._owners: list[weakref.ref[hooks.Owner]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
         self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors, of those that there still are
         self._called = 0  # how many calls there were
@@ -121,6 +120,15 @@ class Layer(Configurable):
     def _setting_names(cls) -> tuple[str, ...]:
         return cls._fields + weight_rules.names(cls._ruled_weights)
 
+    @classmethod
+    def _arguments(cls) -> list[str]:
+        return [*super()._arguments(), *weight_rules.names(cls._ruled_weights)]
+
+    @classmethod
+    def _read_described(cls, key: str, described: Mapping[str, Any], what: str) -> Any:
+        read = keras_settings.read(key, described, what)
+        return super()._read_described(key, described, what) if read is None else read
+
     def _settings(self) -> dict[str, Any]:
         """What the layer was given, rules for its weights included."""
         rules = {name: getattr(self, name) for name in weight_rules.names(self._ruled_weights)}
@@ -144,15 +152,15 @@ class Layer(Configurable):
         """What the layer is called if it has no name of its own."""
         return stem(type(self).__name__)
 
-    def _join(self, model: Model) -> None:
+    def _join(self, model: hooks.Owner) -> None:
         self._owners = [owner for owner in self._owners if owner() is not None]
         self._owners.append(weakref.ref(model))
 
-    def _leave(self, model: Model) -> None:
+    def _leave(self, model: hooks.Owner) -> None:
         self._owners = [owner for owner in self._owners if owner() not in (None, model)]
 
     @property
-    def _owner(self) -> Model | None:
+    def _owner(self) -> hooks.Owner | None:
         """The first model that the layer is in, of those that there still are: it says where the layer stands."""
         return next((model for owner in self._owners if (model := owner()) is not None), None)
 
@@ -165,9 +173,6 @@ class Layer(Configurable):
             training: of arrays, whether the layer works as in training; if None, only layers that change images at random do.
                 Each call draws other random numbers.
         """
-        from .._base.tensor_like import as_values
-        from .symbolic_tensor import as_symbols, call_layer, is_symbolic
-
         self._check_number_of_inputs(x)
         if is_symbolic(x):
             return call_layer(self, as_symbols("x", x))
@@ -182,20 +187,11 @@ class Layer(Configurable):
             raise ValueError(f"the layer {kind} takes a list of inputs, as in {kind}()([a, b]); received {x!r:.80}")
 
     def _as_samples(self, x: Any) -> list[NDArray[Any]]:
-        from .._base.arrays import as_array
-
         return [as_array(f"x[{place}]", each) for place, each in enumerate(x)] if self._joins else [as_array("x", x)]
 
-    def _alone_on(self, shapes: Sequence[tuple[int | None, ...]]) -> Model:
+    def _alone_on(self, shapes: Sequence[tuple[int | None, ...]]) -> hooks.Owner:
         """A model of this layer alone, for samples of these shapes."""
-        from .._models.model import Model
-        from ..layers import InputLayer
-        from .symbolic_tensor import call_layer, input_symbol
-
-        inputs = [input_symbol(InputLayer(shape)) for shape in shapes]
-        output = call_layer(self, inputs)
-        self._called -= 1  # Keras counts symbolic calls only
-        return Model(inputs if self._joins else inputs[0], output)
+        return hooks.model_of(self, shapes)
 
     def _remember_call(self, node: Node) -> int:
         """How many calls there were before this one."""
@@ -208,7 +204,8 @@ class Layer(Configurable):
         model = self._owner
         if model is not None:
             with as_attribute():
-                return model._call_of(self)
+                call: Node = model._call_of(self)
+                return call
         self._nodes = [node for node in self._nodes if node() is not None]
         first = self._nodes[0]() if self._nodes else None
         if first is None:
@@ -233,8 +230,6 @@ class Layer(Configurable):
 
         For layers that join several inputs, a list of shapes.
         """
-        from .symbolic_tensor import shape_behind
-
         given = list(input_shape) if self._joins else [input_shape]
         shapes = [shape_in_batch("input_shape", shape) for shape in given]
         return (given[0][0], *shape_behind(self, shapes))
@@ -249,7 +244,7 @@ class Layer(Configurable):
         assert self._slot is not None
         return self._slot
 
-    def _alone_as_called(self) -> Model:
+    def _alone_as_called(self) -> hooks.Owner:
         """A model of this layer alone, for inputs as those of its first call."""
         try:
             first = self._first_call()

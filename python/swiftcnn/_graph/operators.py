@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from .hooks import operators
+
 _ARITHMETIC = {"add": "Add", "sub": "Subtract", "mul": "Multiply", "truediv": "TrueDivide"}
 _OF_NUMPY = {"add": "Add", "subtract": "Subtract", "multiply": "Multiply", "divide": "TrueDivide"}
 _OTHERS = {"floordiv": "//", "mod": "%", "pow": "**", "matmul": "@", "and": "&", "or": "|", "xor": "^"}
@@ -17,14 +19,10 @@ class Symbolic:
     """Base of `SymbolicTensor` and `InputLayer`."""
 
     def __getitem__(self, index: Any) -> Any:
-        from ..layers._operators import item
-
-        return item(self, index)
+        return operators["item"](self, index)
 
     def __neg__(self) -> Any:
-        from ..layers._operators import negative
-
-        return negative(self)
+        return operators["negative"](self)
 
     def __iter__(self) -> NoReturn:
         raise TypeError("a symbolic tensor cannot be iterated over: it is one, and has no values, only a .shape")
@@ -40,9 +38,7 @@ class Symbolic:
 
 
 def _binary(kind: str, first: Any, second: Any) -> Any:
-    from ..layers._operators import binary
-
-    return binary(kind, first, second)
+    return operators["binary"](kind, first, second)
 
 
 def _arithmetic(kind: str, is_reversed: bool) -> Callable[[Symbolic, Any], Any]:

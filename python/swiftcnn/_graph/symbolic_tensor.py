@@ -5,32 +5,45 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol, cast
 
 from .. import _native
 from .._base.checks import Shape, printable
 from .._base.structures import flat
+from .architecture import plain
 from .operators import Symbolic
-from .user_initializers import plain
 
-if TYPE_CHECKING:
-    from .._models.model import Model
-    from ..layers import InputLayer
-    from .layer import Layer
+
+class Called(Protocol):
+    """A layer, as far as its calls go."""
+
+    name: str | None
+
+    def _describe(self) -> dict[str, Any]: ...
+
+    def _remember_call(self, node: Node) -> int:
+        """How many calls there were before this one."""
+
+
+class Input(Protocol):
+    """An `InputLayer`."""
+
+    @property
+    def _declared_input(self) -> Shape | None: ...
 
 
 class Node:
     """One call of a layer or a model on symbolic tensors, or an input of a model.
 
     Args:
-        item: what is called.
+        item: what is called, a layer or a model.
         inputs: what it receives, in flat order.
         shapes: the shapes of its outputs, one sample.
     """
 
     _numbers = count()
 
-    def __init__(self, item: Layer | Model, inputs: Sequence[SymbolicTensor], shapes: Sequence[Shape]) -> None:
+    def __init__(self, item: Any, inputs: Sequence[SymbolicTensor], shapes: Sequence[Shape]) -> None:
         self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
         self.number = next(Node._numbers)  # later calls have larger ones
         self.place = item._remember_call(self) if inputs else 0  # among the calls of the item, as Keras counts them
@@ -96,7 +109,7 @@ class SymbolicTensor(Symbolic):
 LONGEST_PATH = 20  # layers in a SymbolicTensor's repr
 
 
-def input_symbol(layer: InputLayer) -> SymbolicTensor:
+def input_symbol(layer: Input) -> SymbolicTensor:
     """What an `Input` puts out. Two of the same layer are equal."""
     return SymbolicTensor(Node(layer, (), [tuple(layer._declared_input or ())]))
 
@@ -115,12 +128,10 @@ def as_symbols(what: str, value: Any) -> list[SymbolicTensor]:
 
 
 def _as_symbol(what: str, value: Any) -> SymbolicTensor:
-    from ..layers import InputLayer
-
     if isinstance(value, SymbolicTensor):
         return value
-    if isinstance(value, InputLayer):
-        return input_symbol(value)
+    if isinstance(value, Symbolic):  # an `InputLayer`
+        return input_symbol(cast("Input", value))
     raise TypeError(
         f"{what} must be an Input(shape=...), a model's .input or .output, or what a layer returned for one, received "
         f"{value!r:.80} (a {type(value).__name__})"
@@ -129,12 +140,10 @@ def _as_symbol(what: str, value: Any) -> SymbolicTensor:
 
 def is_symbolic(value: Any) -> bool:
     """Whether a layer that is called with this extends a graph, rather than computes."""
-    from ..layers import InputLayer
-
-    return any(isinstance(each, (SymbolicTensor, InputLayer)) for each in flat(value))
+    return any(isinstance(each, Symbolic) for each in flat(value))
 
 
-def call_layer(layer: Layer, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor:
+def call_layer(layer: Called, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor:
     """The output of a call of a layer. What does not fit is an error here, not when a model is made."""
     shapes = [each.sample_shape for each in inputs]
     try:
@@ -144,7 +153,7 @@ def call_layer(layer: Layer, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor
     return Node(layer, inputs, [shape]).outputs[0]
 
 
-def shape_behind(layer: Layer, shapes: Sequence[Shape]) -> Shape:
+def shape_behind(layer: Called, shapes: Sequence[Shape]) -> Shape:
     """The shape of a layer's output, one sample, for inputs of these shapes."""
     for shape in shapes:
         if shape and shape[-1] is None:
@@ -176,7 +185,7 @@ def _meaning_of_open(shapes: Sequence[Shape]) -> str:
     return f"; where {given} has None, this is the last of the sizes that were tried"
 
 
-def _refuse_open_channels(layer: Layer, shape: Shape) -> NoReturn:
+def _refuse_open_channels(layer: Called, shape: Shape) -> NoReturn:
     name = layer.name or type(layer).__name__
     raise ValueError(
         f"layer {name!r} ({type(layer).__name__}) needs a fixed size along its input's last axis, the channels or features, "

@@ -1,25 +1,18 @@
-"""Initial weights that Python makes: by a user's initializer, or by one of this library that is called by hand."""
+"""Initial weights that users' initializers make."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import _native
 from .._base.arrays import as_array
-from .._base.checks import sample_shape
 from .._base.user_warnings import warn_user
-
-if TYPE_CHECKING:
-    from .._models.parameter_store import ParameterStore
-    from .layer import Layer
-
-SUFFIX = "_initializer"
+from .architecture import INITIALIZER
+from .layer import Layer
+from .parameter_store import ParameterStore
 
 
 def initialize(store: ParameterStore, layers: Sequence[Layer]) -> None:
@@ -28,24 +21,9 @@ def initialize(store: ParameterStore, layers: Sequence[Layer]) -> None:
         if layer._slot is not None:
             continue
         for field, function in _of(layer):
-            weight = _weight(store, index, field.removesuffix(SUFFIX))
+            weight = _weight(store, index, field.removesuffix(INITIALIZER))
             if weight is not None:
                 store.engine.set_weight(weight, _asked(f"{field} of layer {layer.name!r}", function, store.shapes[weight]))
-
-
-def plain(architecture: Mapping[str, Any]) -> dict[str, Any]:
-    """The architecture as the engine and files have it: users' initializers give way to the defaults of their layers."""
-    layers = [{**each, "config": _plain_config(each["class"], each["config"])} for each in architecture["layers"]]
-    return {**architecture, "layers": layers}
-
-
-def default(kind: str, field: str) -> Any:
-    """What a layer of this class begins with if it is told nothing else."""
-    import inspect  # here, so that importing swiftcnn stays quick
-
-    from ..layers import _KNOWN
-
-    return inspect.signature(_KNOWN[kind]).parameters[field].default
 
 
 def warn_of_loss(what: str, layers: Sequence[Layer]) -> None:
@@ -58,44 +36,8 @@ def warn_of_loss(what: str, layers: Sequence[Layer]) -> None:
         )
 
 
-def drawn(description: str | Mapping[str, Any], shape: Any, seed: int, dtype: Any) -> NDArray[Any]:
-    """What an initializer of this library makes for a weight of this shape: the engine draws it for a layer that has one."""
-    sizes, kind = sample_shape("shape", shape), _floating(dtype)
-    if min(sizes, default=1) < 1:
-        raise ValueError(f"shape must have sizes of at least 1, received {shape!r}")
-    name, samples, settings = _layer_with(sizes)
-    stem = "kernel" if len(sizes) > 1 else "bias"
-    config = {**settings, f"{stem}{SUFFIX}": description}
-    layer = {"class": name, "name": "initializer", "config": config}
-    architecture = {"format": 1, "class": "Sequential", "name": "initializer", "input": {"shape": samples}, "layers": [layer]}
-    values = np.empty(sizes, np.float32)
-    _native.Model(json.dumps(architecture), seed).get_weight(("kernel", "bias").index(stem), values)
-    return values.astype(kind, copy=False)
-
-
-def _floating(dtype: Any) -> np.dtype[Any]:
-    """The type of the values; None is float32."""
-    try:
-        kind = np.dtype(np.float32 if dtype is None else dtype)
-    except (TypeError, ValueError):
-        kind = np.dtype(object)
-    if kind.kind != "f":
-        raise TypeError(f"dtype must be a type of floating-point numbers, such as 'float32', received {dtype!r:.80}")
-    return kind
-
-
-def _layer_with(sizes: tuple[int, ...]) -> tuple[str, tuple[int, ...], dict[str, Any]]:
-    """Class, samples and settings of a layer with a weight of these sizes: a bias, or a kernel, whose fans are to be right."""
-    if len(sizes) < 2:
-        return "Dense", (1,), {"units": math.prod(sizes)}
-    if len(sizes) == 2:
-        return "Dense", sizes[:1], {"units": sizes[1]}
-    window = (math.prod(sizes[:-3]), sizes[-3])
-    return "Conv2D", (*window, sizes[-2]), {"filters": sizes[-1], "kernel_size": window}
-
-
 def _of(layer: Layer) -> Iterator[tuple[str, Any]]:
-    return ((field, value) for field in layer._fields if field.endswith(SUFFIX) and callable(value := getattr(layer, field)))
+    return ((field, value) for field in layer._fields if field.endswith(INITIALIZER) and callable(value := getattr(layer, field)))
 
 
 def _weight(store: ParameterStore, layer: int, stem: str) -> int | None:
@@ -114,9 +56,3 @@ def _asked(what: str, function: Any, shape: tuple[int, ...]) -> NDArray[np.float
     if not np.isfinite(weights).all():
         raise ValueError(f"{what} must return finite numbers, received {weights[~np.isfinite(weights)][0]}")
     return weights
-
-
-def _plain_config(kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        field: default(kind, field) if field.endswith(SUFFIX) and callable(value) else value for field, value in config.items()
-    }

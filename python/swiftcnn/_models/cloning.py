@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._base.overrides import built_in
-from .._graph.layer import Layer
 from .._graph.symbolic_tensor import SymbolicTensor, as_symbol, as_symbols, input_symbol
+from .._training.compiling import choose
 from ..layers import InputLayer
 from ..layers._operators import Operation
 from .configurations import revive_model
 from .model import Model
 from .sequential import Sequential
 
-Item = Layer | Model
+if TYPE_CHECKING:
+    from .any_model import Item
 
 
 def clone_model(
@@ -40,11 +41,11 @@ def clone_model(
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
     if input_tensors is None and clone_function is None and call_function is None:
-        clone = revive_model(model._flat_config(), built_in(type(model)))
+        clone = cast("Model", revive_model(model._flat_config(), built_in(type(model))))
     else:
         clone = _Cloning(clone_function, call_function, recursive).of(model, input_tensors)
     if model._compiled is not None:
-        clone._choose(model._compiled.fresh())
+        choose(clone, model._compiled.fresh())
     return clone
 
 
@@ -98,7 +99,8 @@ class _Cloning:
         if self._recursive and isinstance(item, Model):
             inner = self if not isinstance(item, Sequential) else _Cloning(self._clone, None, True)
             return inner.of(item)
-        return type(item).from_config(item.get_config()) if self._clone is None else self._clone(item)
+        kind: Any = type(item)
+        return kind.from_config(item.get_config()) if self._clone is None else self._clone(item)
 
 
 def _same_input(source: Any) -> InputLayer:

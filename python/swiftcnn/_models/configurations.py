@@ -1,23 +1,22 @@
-"""Models as plain values and back. Layers of models within a model stand in one list, each under its path."""
+"""Models from the plain values that `descriptions` makes of them, or from those of Keras."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._base.bounded_json import brief
-from .._base.overrides import definer, is_built_in
 from .._base.structures import Structure
 from .._graph.graph import Graph
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import call_layer, input_symbol
 from ..layers import InputLayer, revive
-from ..layers._operators import Operation
-from . import graph_configurations, graph_revival
-from .model import Model
-from .saving import Saved
-from .sequential import Sequential
+from . import graph_revival, hooks
+from .kinds import empty, functional_kind, sequential_kind
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
 DEEPEST = 16
 FORMAT = 1
@@ -36,56 +35,7 @@ class Entry(NamedTuple):
     number: int
 
 
-def describe_model(model: Model) -> dict[str, Any]:
-    """The architecture, as the engine and its files have it: a line in format 1, any other graph in format 2."""
-    if not _is_line(model):
-        return graph_configurations.describe(model)
-    config: dict[str, Any] = {"format": 1, "class": "Sequential", "name": model.name}
-    if model._input is not None:
-        config["input"] = _input(model)
-    models = dict(_models(model, ""))
-    if len(models) > 1 or models[""]["class"] != "Sequential":
-        config["models"] = models
-    return {**config, "layers": [{**leaf._describe(), "name": path} for path, leaf in model._leaves()]}
-
-
-def _is_line(model: Model) -> bool:
-    """Whether each layer receives what the one before it puts out, and is called once."""
-    if not isinstance(model, Sequential):
-        graph, last = model._graph, model._graph.inputs[0]
-        if len(graph.inputs) > 1 or len(graph.outputs) > 1 or len(graph.nodes) != len(model._line):
-            return False
-        for node in graph.nodes:
-            if node.inputs != (last,):
-                return False
-            last = node.outputs[0]
-        if any(isinstance(item, Operation) for item in model._line):  # which only format 2 tells of
-            return False
-        if last != graph.outputs[0] or model._form_of_inputs.kind is dict or model._form_of_outputs.kind is dict:
-            return False
-    inner = [item for item in model._line if isinstance(item, Model)]
-    if not all(_is_line(item) for item in inner):
-        return False
-    leaves = sum(1 if isinstance(item, Layer) else len(item._leaves()) for item in model._line)
-    return leaves == len(model._leaves())
-
-
-def _models(model: Model, path: str) -> list[tuple[str, dict[str, Any]]]:
-    """The model and those within it, each under its path."""
-    told: dict[str, Any] = {"class": model._kind}
-    if path and model._input is not None:
-        told["input"] = _input(model)
-    inner = [(f"{path}/{item.name}".lstrip("/"), item) for item in model._line if isinstance(item, Model)]
-    return [(path, told), *(each for name, item in inner for each in _models(item, name))]
-
-
-def _input(model: Model) -> dict[str, Any]:
-    declared = model._declared if isinstance(model, Sequential) else model._graph.inputs[0].node.item
-    name = None if declared is None else declared.name
-    return {**({"name": name} if name else {}), "shape": list(model._input or ())}
-
-
-def model_from_config(config: Any, kind: type[Saved] = Sequential) -> Model:
+def model_from_config(config: Any, kind: type[Any] | None = None) -> AnyModel:
     """The model that `get_config` described, here or in Keras, with fresh weights."""
     if not isinstance(config, Mapping):
         raise TypeError(f"config must be a dict, as get_config returns it, received {brief(config)}")
@@ -94,17 +44,16 @@ def model_from_config(config: Any, kind: type[Saved] = Sequential) -> Model:
     return _model_of_keras({"class_name": "Functional" if "output_layers" in config else "Sequential", "config": config}, kind)
 
 
-def model_from_description(described: Any) -> Model:
+def model_from_description(described: Any) -> AnyModel:
     """The model that `to_json` described, here or in Keras, with fresh weights."""
     if not isinstance(described, Mapping):
         raise ValueError(f"the JSON must be that of a model, as to_json writes it, received {brief(described)}")
     return _model_of_keras(described) if "class_name" in described else model_from_config(described)
 
 
-def _model_of_keras(described: Mapping[str, Any], kind: type[Saved] = Sequential) -> Model:
-    from .._formats.keras import fresh_model
-
-    return fresh_model(described, _sequential_kind(kind))
+def _model_of_keras(described: Mapping[str, Any], kind: type[Any] | None = None) -> AnyModel:
+    made: AnyModel = hooks.keras_files().fresh_model(described, sequential_kind(kind))
+    return made
 
 
 def _is_of_keras(config: Mapping[str, Any]) -> bool:
@@ -114,7 +63,7 @@ def _is_of_keras(config: Mapping[str, Any]) -> bool:
     return "format" not in config and not any(isinstance(each, Mapping) and "class" in each for each in described)
 
 
-def revive_model(config: Mapping[str, Any], kind: type[Saved] = Sequential, build: bool = True) -> Model:
+def revive_model(config: Mapping[str, Any], kind: type[Any] | None = None, build: bool = True) -> AnyModel:
     """The model that `describe_model` told of, with fresh weights."""
     if isinstance(config, Mapping) and (config.get("format") == 2 or _tells_of_calls(config.get("models"))):
         model = graph_revival.revive(config, kind)
@@ -171,68 +120,39 @@ def _check_members(value: Any, what: str, members: Mapping[str, Any], needed: st
         raise ValueError(f"{what} lacks {needed!r}; it holds {brief(list(value))}")
 
 
-def _sequential_kind(kind: type[Saved]) -> type[Sequential]:
-    return kind if issubclass(kind, Sequential) else Sequential
-
-
 def _assembled(
     name: str | None,
     shape: Mapping[str, Any] | None,
     entries: Sequence[Entry],
     models: Mapping[str, Any],
     path: list[str],
-    kind: type[Saved] = Sequential,
-) -> Model:
+    kind: type[Any] | None = None,
+) -> AnyModel:
     if len(path) > DEEPEST:
         raise ValueError(f"models lie within models more than {DEEPEST} deep, at {'/'.join(path)!r:.80}")
     source = None if shape is None else InputLayer(shape["shape"], name=shape.get("name"))
     line = _line(entries, models, path)
     if source is not None and models.get("/".join(path), {}).get("class") == "Functional":
-        return line_model(_functional(kind), "functional" if name is None else name, source, line)
-    model = _empty(_sequential_kind(kind), name)
+        return line_model(functional_kind(kind), "functional" if name is None else name, source, line)
+    model = empty(sequential_kind(kind), name)
     model._add_all(line if source is None else [source, *line])
-    return model
+    made: AnyModel = model
+    return made
 
 
-def line_model(kind: type[Model], name: str, source: InputLayer, line: Sequence[Layer | Model]) -> Model:
+def line_model(kind: type[Any], name: str, source: InputLayer, line: Sequence[Item]) -> AnyModel:
     """A functional model in which each layer receives what the one before it puts out."""
     begin = symbols = [input_symbol(source)]
     for item in line:
         symbols = [call_layer(item, symbols)] if isinstance(item, Layer) else item._call(symbols).outputs
-    return kind._unbuilt(name, Graph(begin, symbols), Structure(object), Structure(object if len(symbols) == 1 else list))
-
-
-def _functional(kind: type[Saved]) -> type[Model]:
-    """The class if it can be that of a functional model, else `Model`."""
-    if not issubclass(kind, Model) or issubclass(kind, Sequential):
-        return Model
-    if not is_built_in(definer(kind, "__init__") or kind):
-        raise TypeError(_own_init(kind))
-    return kind
-
-
-def _empty(kind: type[Sequential], name: str | None) -> Sequential:
-    """A model of the class, without layers."""
-    try:
-        model = kind(name=name)
-    except TypeError:
-        if is_built_in(definer(kind, "__init__") or kind):
-            raise
-        raise TypeError(_own_init(kind)) from None
-    if model._line or model._input is not None:
-        raise TypeError(_own_init(kind))
-    return model
-
-
-def _own_init(kind: type) -> str:
-    return (
-        f"{kind.__name__} has an __init__ of its own, so that a copy of its layers cannot be made one: let __init__ take `name` "
-        "and add no layers, or use clone_model, which makes a model of the built-in class"
+    made: AnyModel = kind._unbuilt(
+        name, Graph(begin, symbols), Structure(object), Structure(object if len(symbols) == 1 else list)
     )
+    return made
 
 
-def _line(entries: Sequence[Entry], models: Mapping[str, Any], path: list[str]) -> list[Layer | Model]:
-    line: list[Layer | Model] = []
+def _line(entries: Sequence[Entry], models: Mapping[str, Any], path: list[str]) -> list[Item]:
+    line: list[Item] = []
     for _, group in groupby(entries, lambda entry: _head(entry) or entry.number):
         within = list(group)
         head = _head(within[0])

@@ -9,20 +9,21 @@ layers are called, and which of them are operators.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._base.structures import Structure
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import SymbolicTensor
 from ..layers._operators import Operation
-from .model import Model
-from .sequential import Sequential
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
 MOST_CALLS = 1 << 18  # of layers, in all models within a model
 FORMS: dict[str, type] = {"one": object, "list": list, "tuple": tuple, "dict": dict}
 
 
-def describe(model: Model) -> dict[str, Any]:
+def describe(model: AnyModel) -> dict[str, Any]:
     """The architecture of a model."""
     check_calls(model)
     leaves = model._leaves()
@@ -42,11 +43,11 @@ def describe(model: Model) -> dict[str, Any]:
     }
 
 
-def check_calls(model: Model) -> None:
+def check_calls(model: AnyModel) -> None:
     """Refuses models that call one another so often that nothing could hold all the calls."""
     counts: dict[int, int] = {}
     for each in reversed(_models_by_depth(model)):
-        items = each._line if isinstance(each, Sequential) else [node.item for node in each._graph.nodes]
+        items = each._line if each._is_sequential else [node.item for node in each._graph.nodes]
         counts[id(each)] = sum(counts.get(id(item), 1) for item in items)
     if counts[id(model)] > MOST_CALLS:
         raise ValueError(
@@ -55,20 +56,20 @@ def check_calls(model: Model) -> None:
         )
 
 
-def _models_by_depth(model: Model) -> list[Model]:
+def _models_by_depth(model: AnyModel) -> list[AnyModel]:
     """The model and those within it, each once and before those within it."""
-    found: dict[int, Model] = {}
+    found: dict[int, AnyModel] = {}
     within = [model]
     while within:
         for each in within:
             found.pop(id(each), None)
             found[id(each)] = each
-        inner = {id(item): item for each in within for item in each._line if isinstance(item, Model)}
+        inner = {id(item): item for each in within for item in each._line if not isinstance(item, Layer)}
         within = list(inner.values())
     return list(found.values())
 
 
-def _inputs(model: Model) -> list[dict[str, Any]]:
+def _inputs(model: AnyModel) -> list[dict[str, Any]]:
     return [{"name": symbol.node.item.name or "input_layer", "shape": list(symbol.sample_shape)} for symbol in model.inputs]
 
 
@@ -80,9 +81,9 @@ class _Flat:
         self._values = inputs
         self.nodes: list[list[int]] = []
 
-    def add(self, model: Model, values: list[int]) -> list[int]:
+    def add(self, model: AnyModel, values: list[int]) -> list[int]:
         """Adds the calls of a model that receives these values; what it puts out."""
-        if isinstance(model, Sequential):
+        if model._is_sequential:
             for item in model._line:
                 values = self._call(item, values)
             return values
@@ -92,7 +93,7 @@ class _Flat:
             known.update(zip(node.outputs, outputs, strict=True))
         return [known[each] for each in model._graph.outputs]
 
-    def _call(self, item: Layer | Model, values: list[int]) -> list[int]:
+    def _call(self, item: Item, values: list[int]) -> list[int]:
         if not isinstance(item, Layer):
             return self.add(item, values)
         self.nodes.append([self._places[id(item)], *values])
@@ -103,25 +104,24 @@ class _Flat:
 # Models within models.
 
 
-def _models(model: Model, path: str, known: set[int]) -> list[tuple[str, Model]]:
+def _models(model: AnyModel, path: str, known: set[int]) -> list[tuple[str, AnyModel]]:
     """The model and those within it, each once, under the path by which it is met first."""
     if id(model) in known:
         return []
     known.add(id(model))
-    inner = [(f"{path}/{item.name}".lstrip("/"), item) for item in model._line if isinstance(item, Model)]
+    inner = [(f"{path}/{item.name}".lstrip("/"), item) for item in model._line if not isinstance(item, Layer)]
     return [(path, model), *(each for name, item in inner for each in _models(item, name, known))]
 
 
-def _paths_of_models(model: Model, path: str) -> dict[int, str]:
+def _paths_of_models(model: AnyModel, path: str) -> dict[int, str]:
     return {id(each): name for name, each in _models(model, path, set())}
 
 
-def _described(model: Model, paths: Mapping[int, str]) -> dict[str, Any]:
+def _described(model: AnyModel, paths: Mapping[int, str]) -> dict[str, Any]:
     """How a model calls its layers, which go by their paths."""
     told: dict[str, Any] = {"class": model._kind, "name": model.name}
-    if isinstance(model, Sequential):
-        declared = None if model._declared is None else model._declared.name
-        told["input"] = None if model._input is None else {"name": declared, "shape": list(model._input)}
+    if model._is_sequential:
+        told["input"] = None if model._input is None else {"name": model._input_name(), "shape": list(model._input)}
         return {**told, "items": [paths[id(item)] for item in model._line]}
     numbers = {symbol: place for place, symbol in enumerate(model._graph.inputs)}
     operations = {paths[id(item)]: _operation(item) for item in model._line if isinstance(item, Operation)}

@@ -1,9 +1,9 @@
-"""Graphs of layers from the plain values that `_graph_configurations` writes."""
+"""Graphs of layers from the plain values that `graph_configurations` writes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,14 +16,16 @@ from ..layers import InputLayer
 from ..layers import revive as revive_layer
 from ..layers._operators import ENGINE_ONLY, applied, of_engine
 from .graph_configurations import FORMS, check_calls
-from .model import Model
-from .saving import Saved
-from .sequential import Sequential
+from .hooks import classes
+from .kinds import empty, is_sequential, sequential_kind
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel
 
 DEEPEST = 16
 
 
-def revive(config: Mapping[str, Any], kind: type[Saved] = Model) -> Model:
+def revive(config: Mapping[str, Any], kind: type[Any] | None) -> AnyModel:
     """The model that `describe` told of, or that the engine describes, not yet built."""
     return _Revival(config, kind).model()
 
@@ -31,7 +33,7 @@ def revive(config: Mapping[str, Any], kind: type[Saved] = Model) -> Model:
 class _Revival:
     """Makes the layers and models of a description."""
 
-    def __init__(self, config: Mapping[str, Any], kind: type[Saved]) -> None:
+    def __init__(self, config: Mapping[str, Any], kind: type[Any] | None) -> None:
         self._config, self._kind = config, kind
         models = config.get("models", {})
         if not isinstance(models, Mapping) or not all(isinstance(each, Mapping) for each in models.values()):
@@ -62,7 +64,7 @@ class _Revival:
             "form_of_outputs": several,
         }
 
-    def model(self) -> Model:
+    def model(self) -> AnyModel:
         made = self._model("", 0)
         if self._config.get("name") is not None:
             made._name_it(self._member(self._config, "name", str))
@@ -85,7 +87,7 @@ class _Revival:
         except ValueError as error:
             raise ValueError(f"layer {path!r:.80}: {error}") from None
 
-    def _model(self, path: str, depth: int) -> Model:
+    def _model(self, path: str, depth: int) -> AnyModel:
         if depth > DEEPEST:
             raise ValueError(f"models lie within models more than {DEEPEST} deep, at {path!r:.80}")
         described = self._models.get(path)
@@ -95,20 +97,19 @@ class _Revival:
             return self._sequential(path, described, depth)
         return self._functional(path, described, depth)
 
-    def _sequential(self, path: str, described: Mapping[str, Any], depth: int) -> Model:
-        model = self._empty(path)
+    def _sequential(self, path: str, described: Mapping[str, Any], depth: int) -> AnyModel:
+        model: Any = self._empty(path)
         begin = described.get("input")
         if begin is not None:
             model.add(InputLayer(self._member(begin, "shape", list), name=begin.get("name")))
         model._add_all([self._item(each, depth) for each in self._list(described, "items")])
-        return model
+        made: AnyModel = model
+        return made
 
-    def _empty(self, path: str) -> Sequential:
-        from .configurations import _empty, _sequential_kind
+    def _empty(self, path: str) -> Any:
+        return classes["Sequential"](name=_name(path)) if path else empty(sequential_kind(self._kind), None)
 
-        return Sequential(name=_name(path)) if path else _empty(_sequential_kind(self._kind), None)
-
-    def _functional(self, path: str, described: Mapping[str, Any], depth: int) -> Model:
+    def _functional(self, path: str, described: Mapping[str, Any], depth: int) -> AnyModel:
         begins = [
             input_symbol(InputLayer(self._member(each, "shape", list), name=each.get("name")))
             for each in self._list(described, "inputs")
@@ -127,8 +128,8 @@ class _Revival:
         forms = [
             self._form(described, key, count) for key, count in (("form_of_inputs", len(begins)), ("form_of_outputs", len(ends)))
         ]
-        kind = self._kind if not path and issubclass(self._kind, Model) and not issubclass(self._kind, Sequential) else Model
-        model = kind._unbuilt(_name(path) or "functional", Graph(begins, ends), *forms)
+        kind = self._kind if not path and self._kind is not None and not is_sequential(self._kind) else classes["Functional"]
+        model: AnyModel = kind._unbuilt(_name(path) or "functional", Graph(begins, ends), *forms)
         check_calls(model)
         return model
 

@@ -1,27 +1,49 @@
-"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it."""
+"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it.
+
+Over 300 lines with all that Keras's models are asked for; what takes more than a few lines is done elsewhere.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self, cast
 
-from .._base.checks import DEFAULT_BATCH_SIZE, Shape, boolean, fits, integer, layer_name, printable, shape_in_batch
-from .._base.engine_work import BUILT_IN_LAYERS
-from .._base.names import stem
+import numpy as np
+
+from .. import _native
+from .._base.checks import Shape, fits, integer, layer_name, printable, shape_in_batch
+from .._base.engine_work import BUILT_IN_LAYERS, OF_MODELS
+from .._base.names import Names, serials, stem
+from .._base.overrides import EngineComputed
 from .._base.structures import Structure, flat
 from .._base.tensor_like import as_values
 from .._base.user_warnings import PACKAGE
 from .._graph.graph import Graph
 from .._graph.layer import Layer
+from .._graph.parameter_store import LayerInfo, Outline, ParameterStore, as_attribute
 from .._graph.symbolic_tensor import Node, SymbolicTensor, as_symbols, is_symbolic, shape_behind
+from .._training.compiled import Compiled
+from .._training.keras2_methods import GeneratorNames
+from .._training.model_arrays import ModelArrays
+from .._training.single_batches import call_on_batch
+from ..callbacks._records import LastHistory
 from ..layers import InputLayer, Operation
-from .parameter_store import LayerInfo, as_attribute
-from .saving import Saved
-from .summary import Memory, Row, Totals, render_html, render_text
+from . import hooks
+from .configurations import model_from_config
+from .descriptions import describe_model
+from .engine_binding import EngineBinding
+from .file_methods import FileMethods
+from .presentation import SummaryMethods, item_rows
+from .saving import from_engine
+from .summary import Row
+from .training_methods import TrainingMethods
+from .weight_methods import WeightMethods
+
+if TYPE_CHECKING:
+    from .any_model import AnyModel, Item
 
 
-class Model(Saved):
+class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, SummaryMethods, EngineComputed):
     """A model from some inputs to some outputs: a graph of layers, each of which may belong to other models too.
 
     Models that have a layer in common have its weights in common: what one learns, the others know.
@@ -39,6 +61,8 @@ class Model(Saved):
         >>> features = Model(base.input, base.get_layer("block4_pool").output)
     """
 
+    _engine_computes = OF_MODELS
+    _is_sequential = False
     _called = 0  # on symbolic tensors
 
     def __init__(self, inputs: Any = None, outputs: Any = None, *, name: str | None = None) -> None:
@@ -47,8 +71,7 @@ class Model(Saved):
                 f"{type(self).__name__} needs inputs and outputs, as in Model(inputs, outputs), or super().__init__(inputs, "
                 f"outputs) in a subclass: {BUILT_IN_LAYERS}, from one Input or several to what the last layers returned"
             )
-        super().__init__()
-        self._name_it(name)
+        self._begin(name)
         begins, ends = as_symbols("inputs", inputs), as_symbols("outputs", outputs)
         for what, symbols in (("inputs", begins), ("outputs", ends)):
             if not symbols:
@@ -60,10 +83,32 @@ class Model(Saved):
     def _unbuilt(cls, name: str, graph: Graph, inputs: Structure, outputs: Structure) -> Self:
         """A model that takes memory for its weights only when it is used."""
         model = cls.__new__(cls)
-        Saved.__init__(model)
-        model._name_it(name)
+        model._begin(name)
         model._fill(graph, inputs, outputs)
         return model
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Model:
+        """The model that `get_config` described, here or in Keras, with fresh weights."""
+        return cast("Model", model_from_config(config, cls))
+
+    @classmethod
+    def _from_engine(cls, engine: _native.Model, compiled: bool = True) -> Model:
+        """The model that the engine has."""
+        return cast("Model", from_engine(cls, engine, compiled))
+
+    def _begin(self, name: str | None) -> None:
+        """What there is before there are layers."""
+        self._binding = EngineBinding()
+        self._compiled: Compiled | None = None
+        self._history: LastHistory | None = None
+        self.stop_training = self.stop_evaluating = self.stop_predicting = False
+        self._calls = 0  # of arrays
+        self._line: list[Item] = []
+        self._names = Names()
+        self._serial = next(serials)
+        self._input: Shape | None = None
+        self._name_it(name)
 
     def _fill(self, graph: Graph, inputs: Structure, outputs: Structure) -> None:
         self._graph, self._form_of_inputs, self._form_of_outputs = graph, inputs, outputs
@@ -227,7 +272,7 @@ class Model(Saved):
                 nothing: there layers do as `fit` wants, and a frozen BatchNormalization keeps its statistics.
         """
         if is_symbolic(x):
-            return self._form_of_outputs.results(self._call(self._by_place("x", x)).outputs)
+            return self._form_of_outputs.results(self._call(ModelArrays(self).by_place("x", x)).outputs)
         draw, self._calls = self._calls, self._calls + 1
         return as_values(self._call_on_batch(x, training, draw))
 
@@ -252,55 +297,110 @@ class Model(Saved):
             else self._shapes_behind(shapes)
         )
 
+    def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any:
+        return call_on_batch(self, x, training, draw)
+
+    # The engine.
+
+    @property
+    def built(self) -> bool:
+        """Whether the model has its weights, which it makes when they are first needed, or all that it needs to make them."""
+        return self._binding.store is not None or (self._input is not None and bool(self._layers_in_order()))
+
+    def build(self, input_shape: Sequence[Any] | None = None) -> None:
+        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
+        if input_shape is not None:
+            shape = shape_in_batch("input_shape", input_shape)
+            if self._input is not None and not fits(shape, self._input):
+                raise ValueError(f"model {self.name!r} takes samples of the shape {self._input}, and cannot be built for {shape}")
+            if self._line and self._input is None:
+                self._build_for(shape)
+        self._built_store()
+
+    def _build_for(self, shape: Shape | None) -> None:
+        """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
+        before, self._input = self._input, shape
+        try:
+            self._build_if_possible()
+        except BaseException:
+            self._input = before
+            raise
+
+    def _leaves(self) -> list[tuple[str, Layer]]:
+        """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`.
+
+        A layer that is in several models has the path by which it is met first.
+        """
+        leaves: list[tuple[str, Layer]] = []
+        known: set[int] = set()
+        for item in self._line:
+            within = [("", item)] if isinstance(item, Layer) else item._leaves()
+            for path, leaf in within:
+                if id(leaf) not in known:
+                    known.add(id(leaf))
+                    leaves.append((f"{item.name}/{path}" if path else str(item.name), leaf))
+        return leaves
+
+    def _layers_in_order(self) -> list[Layer]:
+        return [leaf for _, leaf in self._leaves()]
+
+    def _models_within(self) -> list[AnyModel]:
+        inner = {id(item): item for item in self._line if not isinstance(item, Layer)}
+        for item in list(inner.values()):
+            inner.update((id(deeper), deeper) for deeper in item._models_within())
+        return list(inner.values())
+
+    def _flat_config(self) -> dict[str, Any]:
+        return describe_model(self)
+
+    def _input_name(self) -> str | None:
+        name: str | None = self._graph.inputs[0].node.item.name
+        return name
+
+    @property
+    def _engine(self) -> _native.Model | None:
+        return None if self._binding.store is None else self._binding.store.engine
+
+    def _build_if_possible(self) -> None:
+        self._binding.build_if_possible(self)
+
+    def _built_store(self) -> ParameterStore:
+        return self._binding.built_store(self)
+
+    def _built_engine(self) -> _native.Model:
+        return self._built_store().engine
+
+    def _engine_for(self, x: Any) -> _native.Model:
+        """The engine's model, built for these samples if need be; `x` is an array, or a tuple of them."""
+        if self._binding.store is None and self._input is None and isinstance(x, np.ndarray) and x.ndim > 1:
+            self.build((None, *x.shape[1:]))
+        return self._built_engine()
+
+    def _outline(self) -> Outline:
+        return self._binding.outline(self)
+
+    def _sized_output_shapes(self, shapes: tuple[Shape, ...]) -> list[Shape]:
+        return self._binding.sized_output_shapes(self, shapes)
+
+    def _adopt(self, engine: _native.Model) -> None:
+        self._binding.adopt(self, engine)
+
+    def _claim(self) -> None:
+        """Before the weights are trained."""
+        self._built_store().claim(self._layers_in_order())
+
+    def _set_learning_rate(self, rate: float) -> None:
+        if self._engine is not None:
+            self._engine.learning_rate = rate
+
+    def _iterations(self) -> int:
+        return 0 if self._engine is None else self._engine.iterations
+
+    def _adopt_weight_average(self) -> None:
+        if self._engine is not None:
+            self._engine.adopt_weight_average()
+
     # Presentation.
-
-    def summary(
-        self,
-        line_length: int | None = None,
-        positions: Sequence[float] | None = None,
-        print_fn: Callable[[str], Any] | None = None,
-        expand_nested: bool = False,
-        show_trainable: bool = False,
-    ) -> None:
-        """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
-
-        Args:
-            line_length: columns; as the terminal has if None.
-            positions: where the columns end, as parts of the line; if None 0.45, 0.8, 1.0, and 0.3, 0.56, 0.74, 1.0 for models
-                that are no line, which have a fourth column: what each layer reads.
-            print_fn: called with the whole text instead of `print`.
-            expand_nested: whether the layers of models inside this one are shown too.
-            show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
-        """
-        if print_fn is not None and not callable(print_fn):
-            raise TypeError(f"print_fn must be a function of the text, or None, received {print_fn!r:.80}")
-        self._build_if_possible()
-        rows = self._summarized(boolean("expand_nested", expand_nested))
-        trainable = boolean("show_trainable", show_trainable)
-        (print_fn or print)(render_text(self.name, rows, self._totals(), self._memory(), line_length, positions, trainable))
-
-    def plan_info(self, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
-        """How batches of this size are computed, and what memory that takes.
-
-        Returns:
-            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory but the arrays that you hand
-            over; `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its
-            `stage` (operations of one stage run one after the other on the same images); `images_at_once`, how many a thread
-            takes through its stage; `output_bytes` of an image; `scratch_bytes` of a thread; `packed_bytes` of weights that
-            were rearranged. A layer that is called several times has its operations once for each call; a "fork" makes a
-            value for each reader of a layer's output; layers of models within the model have their path for a name. `rewrites`
-            has, for `training` and for `inference`, the names of what was simplified, and how many times. Of a model for
-            images of any size the figures are those of some small size.
-        """
-        info: dict[str, Any] = json.loads(self._built_engine().plan_info(integer("batch_size", batch_size)))
-        return info
-
-    def _repr_html_(self) -> str:
-        self._build_if_possible()
-        return render_html(self.name, self._summarized(), self._totals(), self._memory())
-
-    def __repr__(self) -> str:
-        return f"<{self._kind} name={printable(self.name)}, layers={len(self.layers)}, built={self.built}>"
 
     @property
     def _kind(self) -> str:
@@ -315,18 +415,9 @@ class Model(Saved):
     def _name_it(self, name: str | None) -> None:
         self.name, self._has_own_name = self._name_stem if name is None else layer_name(name), name is not None
 
-    def _summarized(self, expand: bool = False) -> list[Row]:
-        """The table of `summary`."""
-        return list(self._rows(self._facts_of_layers() if self.built else None, expand, 0))
-
     def _facts_of_layers(self) -> dict[int, LayerInfo]:
         """What the engine tells of each layer, by its id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
-
-    def _totals(self) -> Totals:
-        """The model's parameters; those of a layer that is in it twice count once."""
-        found = self._facts_of_layers().values() if self.built else ()
-        return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
 
     def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:
         """The lines of the model's layers, `level` models deep; `facts` are those of its layers, `outer` the outermost graph."""
@@ -336,47 +427,11 @@ class Model(Saved):
                 yield Row(str(item.name), "InputLayer", item.shape, 0, True, level, sources=())
                 continue
             shapes = [(None, *shape) for shape in self._graph.calls(item)[-1].shapes]
-            yield from _item_rows(item, facts, shapes, expand, level, outer)
-
-    def _memory(self) -> Memory | None:
-        if not self.built or any(None in shape for shape in self._input_shapes()):
-            return None
-        info = self.plan_info()
-        return Memory(info["batch_size"], info["training_bytes"], info["inference_bytes"])
+            yield from item_rows(item, facts, shapes, expand, level, outer)
 
 
 def _one_or_all(shapes: list[Shape]) -> Any:
     return shapes[0] if len(shapes) == 1 else shapes
 
 
-def _source(symbol: SymbolicTensor) -> str:
-    """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
-    return f"{symbol.node.item.name}[{symbol.node.place}][{symbol.index}]"
-
-
-def _item_rows(
-    item: Layer | Model,
-    facts: Mapping[int, LayerInfo] | None,
-    shapes: Sequence[tuple[int | None, ...]] | None,
-    expand: bool,
-    level: int,
-    outer: Graph | None = None,
-) -> Iterator[Row]:
-    """The line of `summary` about one item, and those within it; `outer` is the outermost graph, if that is no line."""
-    leaves = [item] if isinstance(item, Layer) else item._layers_in_order()
-    sources = None if outer is None else tuple(_source(each) for node in outer.calls(item) for each in node.inputs)
-    activation = getattr(item, "activation", None)
-    if isinstance(activation, dict):
-        activation = activation["class"]
-    shape: Any = None if shapes is None else shapes[0] if len(shapes) == 1 else list(shapes)
-    count = None if facts is None else sum(facts[id(leaf)].parameters for leaf in leaves)
-    yield Row(str(item.name), _kind(item), shape, count, item.trainable, level, activation, sources)
-    if expand and not isinstance(item, Layer):
-        yield from item._rows(facts, expand, level + 1, outer)
-
-
-def _kind(item: Layer | Model) -> str:
-    """What Keras calls the item's class."""
-    if isinstance(item, Layer):
-        return item.kind if isinstance(item, Operation) else type(item).__name__
-    return item._kind
+hooks.classes["Functional"] = Model

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._base.checks import Shape, fits
+from .._base.running import fits as running_fits
 from .._base.structures import ONE, Structure
 from .._base.user_warnings import warn_user
+from .._graph import hooks as graph_hooks
 from .._graph.graph import Graph
 from .._graph.layer import Layer
 from .._graph.operators import Symbolic
+from .._graph.parameter_store import LayerInfo, as_attribute
 from .._graph.symbolic_tensor import Node, SymbolicTensor, call_layer, input_symbol, shape_behind
+from .._training.compiling import STOP_FIRST
 from ..layers import InputLayer
-from .model import Model, _item_rows
-from .parameter_store import LayerInfo, as_attribute
-from .saving import Saved
+from . import hooks
+from .model import Model
+from .presentation import item_rows
 from .summary import Row
+
+if TYPE_CHECKING:
+    from .any_model import Item
 
 
 class Sequential(Model):
@@ -38,11 +45,12 @@ class Sequential(Model):
         >>> history = model.fit(x_train, y_train, batch_size=128, epochs=5)
     """
 
-    def __init__(self, layers: Iterable[Layer | Model] | None = None, *, name: str | None = None) -> None:
+    _is_sequential = True
+
+    def __init__(self, layers: Iterable[Item] | None = None, *, name: str | None = None) -> None:
         if layers is not None and (not isinstance(layers, Iterable) or isinstance(layers, (str, bytes, Mapping, Symbolic))):
             raise TypeError(f"layers must be a list of layers, received {layers!r:.80} (a {type(layers).__name__})")
-        Saved.__init__(self)
-        self._name_it(name)
+        self._begin(name)
         self._declared: InputLayer | None = None
         self._form_of_inputs = Structure(object)
         self._calls_in_line: list[Node] = []
@@ -54,7 +62,7 @@ class Sequential(Model):
         """The layers, without the input; `add` and `pop` change them."""
         return list(self._line)
 
-    def add(self, layer: Layer | Model) -> None:
+    def add(self, layer: Item) -> None:
         """Appends a layer, or a model as if it were one; layers that already have weights keep them.
 
         A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
@@ -62,7 +70,7 @@ class Sequential(Model):
         self._refuse_while_fitted("add")
         self._take([layer])
 
-    def _add_all(self, layers: Iterable[Layer | Model]) -> None:
+    def _add_all(self, layers: Iterable[Item]) -> None:
         """Adds layers, by a subclass's own `add` if it has one."""
         if type(self).add is Sequential.add:
             self._take(layers)
@@ -70,7 +78,7 @@ class Sequential(Model):
             for layer in layers:
                 self.add(layer)
 
-    def _take(self, layers: Iterable[Layer | Model]) -> None:
+    def _take(self, layers: Iterable[Item]) -> None:
         was_empty = not self._line
         present = {id(layer) for layer in self._layers_in_order()}  # once for all of them, since there may be thousands
         for layer in self._without_input(layers):
@@ -78,9 +86,9 @@ class Sequential(Model):
         if was_empty and self._line and self._input is None:
             first = self._line[0]
             self._input = first._declared_input if isinstance(first, Layer) else first._only_input_shape()
-        self._forget_engine()
+        self._binding.forget()
 
-    def _append(self, item: Layer | Model, present: set[int]) -> None:
+    def _append(self, item: Item, present: set[int]) -> None:
         """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
         leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
         if leaves & present:
@@ -95,7 +103,7 @@ class Sequential(Model):
         self._line.append(item)
         present |= leaves
 
-    def _without_input(self, layers: Iterable[Layer | Model]) -> Iterator[Layer | Model]:
+    def _without_input(self, layers: Iterable[Item]) -> Iterator[Item]:
         """Checks the layers one by one, and takes the shape from an `Input` among them."""
         for layer in layers:
             if not isinstance(layer, (Layer, Model)):
@@ -105,7 +113,7 @@ class Sequential(Model):
             else:
                 yield layer
 
-    def pop(self) -> Layer | Model:
+    def pop(self) -> Item:
         """Removes the last layer and returns it.
 
         A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
@@ -113,7 +121,7 @@ class Sequential(Model):
         self._refuse_while_fitted("pop")
         if not self._line:
             raise ValueError("there is no layer to pop: the model has none")
-        self._forget_engine()
+        self._binding.forget()
         layer = self._line.pop()
         self._names.remove(layer)
         if isinstance(layer, Layer):
@@ -132,6 +140,15 @@ class Sequential(Model):
         warn_user("predict_proba is a name of Keras 2, which newer releases lack: use model.predict(x)")
         outputs: NDArray[np.float32] = self.predict(x, batch_size, verbose)
         return outputs
+
+    def _refuse_while_fitted(self, what: str) -> None:
+        """Raises if this model's line must not change now: because it is being fitted, or is part of a model that is."""
+        for model in running_fits.items():
+            if self is model or self in model._models_within():
+                raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
+
+    def _input_name(self) -> str | None:
+        return None if self._declared is None else self._declared.name
 
     def _add_input(self, layer: InputLayer) -> None:
         if self._line or self._input is not None:
@@ -203,7 +220,7 @@ class Sequential(Model):
         return [self._input]
 
     def _output_shapes(self) -> list[Shape]:
-        is_empty = self._store is None and not self._layers_in_order()
+        is_empty = self._binding.store is None and not self._layers_in_order()
         return self._input_shapes() if is_empty else self._outline().output_shapes
 
     def _shapes_behind(self, shapes: Sequence[Shape]) -> list[Shape]:
@@ -233,7 +250,7 @@ class Sequential(Model):
             if shapes is not None and facts is not None:
                 shapes = [facts[id(item)].output_shape] if isinstance(item, Layer) else item._shapes_in(facts, shapes)
             shown = None if shapes is None else [(None, *shape) for shape in shapes]
-            yield from _item_rows(item, facts, shown, expand, level, outer)
+            yield from item_rows(item, facts, shown, expand, level, outer)
 
     def _shapes_in(self, facts: Mapping[int, LayerInfo], shapes: list[Shape]) -> list[Shape]:
         for item in self._line:
@@ -243,3 +260,22 @@ class Sequential(Model):
     @property
     def _kind(self) -> str:
         return "Sequential"
+
+
+def _model_of(layer: Layer, shapes: Sequence[Shape]) -> Model:
+    inputs = [input_symbol(InputLayer(shape)) for shape in shapes]
+    output = call_layer(layer, inputs)
+    layer._called -= 1  # Keras counts symbolic calls only
+    return Model(inputs if layer._joins else inputs[0], output)
+
+
+def _line_of(layer: Layer, shape: Shape) -> Sequential:
+    model = Sequential()
+    model._binding.seed = 0  # so that the next model gets the seed that it would have got
+    model.add(layer)
+    model.build((None, *shape))
+    return model
+
+
+graph_hooks.model_of, graph_hooks.line_of = _model_of, _line_of
+hooks.classes["Sequential"] = Sequential

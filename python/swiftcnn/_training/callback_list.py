@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .._base.memory_maps import MappedFiles
 from .._base.tensor_like import as_values
 from .._base.user_warnings import warn_user
+from .._batches import samples as data
+from .._batches.batch_source import warn_of_end
 from ..callbacks import Callback, History, ProgbarLogger
-from . import samples as data
-from .batch_source import warn_of_end
+from .compiling import choice_of, follow_schedule, has_own_schedule, told_names
+from .model_arrays import ModelArrays
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .diagnostics import CollapseWatch
-    from .trainable import Trainable
+    from .trained_model import TrainedModel
 
 CONTINUE, STOP = 0, 1
 CO_VARKEYWORDS = 8  # of a function with **options, as `inspect` names it
@@ -64,17 +65,23 @@ _OF_BATCHES = frozenset(
 _BATCH_HOOKS = tuple(name for name in dir(Callback) if "_batch_" in name)
 
 
+class Watch(Protocol):
+    """What looks how the training goes."""
+
+    def after_epoch(self, steps: int, loss: float) -> None: ...
+
+
 class CallbackList:
     """The callbacks of one call of `fit`, `evaluate` or `predict`, callable by the engine."""
 
-    def __init__(self, model: Trainable, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:
+    def __init__(self, model: TrainedModel, callbacks: Any, verbose: Any, epochs: int = 1, *, history: bool = False) -> None:
         self.callbacks = _as_list(callbacks)
         self.history: Any = self._find_or_add(History) if history else None
         self.progress = None if _checked_verbosity(verbose) == 0 else self._find_or_add(ProgbarLogger)
         self._model = model
-        self._names = model._told_names() if self.callbacks and model.compiled else []
+        self._names = told_names(model, choice_of(model)) if self.callbacks and model.compiled else []
         self._params = {"verbose": verbose, "epochs": epochs, "steps": 0}
-        self.watch: CollapseWatch | None = None  # warns of a training that gets nowhere
+        self.watch: Watch | None = None  # warns of a training that gets nowhere
         self.files = MappedFiles({})  # which must not become shorter
         self.steps = 0  # wanted in an epoch of arrays, which may end before
         self.predicted: Callable[[int], Any] = lambda batch: None
@@ -101,7 +108,7 @@ class CallbackList:
         if kind == Kind.TEST_BEGIN:
             self._model.stop_evaluating = False
         if kind == Kind.TRAIN_BATCH_BEGIN:
-            self._model._follow_schedule()
+            follow_schedule(self._model)
         if kind == Kind.EPOCH_END:
             self._end_epoch(batches, values[0])
         if kind == Kind.PREDICT_BATCH_END:
@@ -175,7 +182,7 @@ class CallbackList:
 
     def _hears_batches(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
-        watched = bool(self.files) or self._model._has_own_schedule()
+        watched = bool(self.files) or has_own_schedule(self._model)
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)
 
     def _end_epoch(self, steps: int, loss: float) -> None:
@@ -192,7 +199,7 @@ class CallbackList:
 
     def _shown(self, outputs: Any) -> Any:
         """The outputs of a batch as callbacks get them."""
-        return self._model._packed(as_values(data.each(outputs, _read_only)))
+        return ModelArrays(self._model).packed(as_values(data.each(outputs, _read_only)))
 
     def _logs(self, values: Sequence[float]) -> dict[str, float]:
         names = self._names + [f"val_{name}" for name in self._names]

@@ -10,12 +10,15 @@ from .._base.arrays import Array, warn_if_unscaled
 from .._base.memory_maps import readable, samples
 from .._base.user_warnings import warn_user
 from ..losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
+from .compiling import choice_of
+from .single_batches import call_on_batch
 
 if TYPE_CHECKING:
-    from .batch_source import Batch
-    from .samples import Arrays
-    from .trainable import Trainable
+    from .._batches.batch_source import Batch
+    from .._batches.samples import Arrays
+    from .trained_model import TrainedModel
 
+SCALING_LAYERS = ("Rescaling", "Normalization", "BatchNormalization", "LayerNormalization")
 SAMPLES = 256
 FEWEST_STEPS = 100
 PART = 1 << 16  # labels that are looked at together
@@ -35,7 +38,7 @@ class CollapseWatch:
         x, y: what is trained on; None if it comes in batches, which `see` is shown.
     """
 
-    def __init__(self, model: Trainable, x: Arrays | None = None, y: Arrays | None = None) -> None:
+    def __init__(self, model: TrainedModel, x: Arrays | None = None, y: Arrays | None = None) -> None:
         self._model = model
         self._x: Array | None = None
         self._counts: Array | None = np.zeros(0, np.int64)  # samples of each class; None if y is no classes
@@ -53,7 +56,7 @@ class CollapseWatch:
         """A batch that is about to be trained on."""
         if isinstance(batch.x, tuple) or isinstance(batch.y, tuple):
             return
-        if self._x is None and not self._model._scales_its_inputs():
+        if self._x is None and not scales_its_inputs(self._model):
             warn_if_unscaled(batch.x)
         self._seen += 1
         if batch.y is not None and not self._warned:
@@ -64,7 +67,7 @@ class CollapseWatch:
         self._steps = max(self._steps + steps, self._seen)
         if self._warned or self._x is None or self._steps < FEWEST_STEPS or not loss >= PART_OF_ENTROPY * self._entropy() > 0:
             return
-        outputs = self._model._call_on_batch(self._x, training=False, draw=0)
+        outputs = call_on_batch(self._model, self._x, training=False, draw=0)
         if outputs.ndim != 2 or outputs.shape[-1] < 2 or len(set(outputs.argmax(-1).tolist())) > 1:
             return
         self._warned = True
@@ -80,7 +83,7 @@ class CollapseWatch:
         if classes is None:
             self._counts = None
             return
-        counts = np.bincount(classes, minlength=max(self._model._outputs()[-1] or 0, 2))
+        counts = np.bincount(classes, minlength=max(self._model._output_shapes()[0][-1] or 0, 2))
         self._counts = counts if self._counts is None or not len(self._counts) else self._counts + counts
 
     def _entropy(self) -> float:
@@ -91,7 +94,17 @@ class CollapseWatch:
         return float(-(shares * np.log(shares)).sum())
 
 
-def warn_if_sorted(model: Trainable, labels: Array | None, batch_size: int) -> None:
+def scales_its_inputs(model: TrainedModel) -> bool:
+    """Whether a layer before the first that multiplies brings the inputs to a common scale."""
+    for layer, facts in zip(model._layers_in_order(), model._built_store().facts, strict=True):
+        if layer._class_name() in SCALING_LAYERS:
+            return True
+        if facts.weights:
+            return False
+    return False
+
+
+def warn_if_sorted(model: TrainedModel, labels: Array | None, batch_size: int) -> None:
     """Warns of labels that are trained on class by class. `labels`: in the order of training, None if that is mixed."""
     if labels is not None and len(labels) > batch_size and _is_sorted(model, labels, batch_size):
         warn_user(
@@ -100,7 +113,7 @@ def warn_if_sorted(model: Trainable, labels: Array | None, batch_size: int) -> N
         )
 
 
-def _is_sorted(model: Trainable, labels: Array, batch_size: int) -> bool:
+def _is_sorted(model: TrainedModel, labels: Array, batch_size: int) -> bool:
     """Whether the classes rise or fall, and the first batch has but one; most labels are mixed in the first part already."""
     part, rises, falls, changes = max(PART, batch_size), True, True, False
     for start in range(0, min(len(labels), MOST_LABELS), part):
@@ -121,10 +134,10 @@ def labels_in_order(data: Any) -> tuple[Array | None, int]:
     return (None, 1) if tell is None else tell()
 
 
-def _classes(model: Trainable, y: Array) -> Array | None:
+def _classes(model: TrainedModel, y: Array) -> Array | None:
     """The class of each sample; None where the targets are no classes, as those of a regression are not."""
-    *positions, outputs = model._outputs()
-    chosen = model._choice().heads
+    *positions, outputs = model._output_shapes()[0]
+    chosen = choice_of(model).heads
     if len(chosen) > 1 or positions or y.ndim not in (1, 2) or not isinstance(chosen[0].loss, _CROSS_ENTROPIES):
         return None
     labels = readable(y)

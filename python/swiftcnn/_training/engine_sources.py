@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import samples as data
-from .batch_source import GENERATOR_FORMS, Batch, BatchSource
+from .._batches import samples as data
+from .._batches.batch_source import GENERATOR_FORMS, Batch, BatchSource
 from .callback_list import STOP, CallbackList, Kind
+from .compiling import choice_of
+from .model_arrays import ModelArrays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .._batches.samples import Arrays, Inputs
     from .._native import Model
-    from .samples import Arrays, Inputs
-    from .trainable import Trainable
+    from .trained_model import TrainedModel
 
 
 class Source:
@@ -27,9 +29,9 @@ class Source:
         see: is shown each batch before the engine computes it.
     """
 
-    def __init__(self, model: Trainable, stream: BatchSource, see: Callable[[Batch], None] = lambda batch: None) -> None:
+    def __init__(self, model: TrainedModel, stream: BatchSource, see: Callable[[Batch], None] = lambda batch: None) -> None:
         self.name, self.steps = stream.name, stream.steps
-        self._model, self._stream, self._see = model, stream, see
+        self._arrays, self._stream, self._see = ModelArrays(model), stream, see
         self._batches = _numbered(stream)
 
     def begin(self, epoch: int) -> bool:
@@ -44,7 +46,7 @@ class Source:
             with _naming(self.name, number):
                 if batch.y is None:
                     raise ValueError(f"there are no labels, expected {GENERATOR_FORMS}")
-                return self._model._samples("x", batch.x), batch.y, batch.sample_weight
+                return self._arrays.samples("x", batch.x), batch.y, batch.sample_weight
         return None
 
     def end(self) -> None:
@@ -57,14 +59,14 @@ class Source:
         self._stream.close()
 
 
-def evaluate(model: Trainable, stream: BatchSource, callback: CallbackList) -> list[float]:
+def evaluate(model: TrainedModel, stream: BatchSource, callback: CallbackList) -> list[float]:
     """Loss, metrics and their tallies over the stream's next epoch."""
     engine = engine_for(model, stream)
     with closing(Source(model, stream)) as source:
         return engine.evaluate_source(source, callback)
 
 
-def predict(model: Trainable, stream: BatchSource, listeners: CallbackList) -> Any:
+def predict(model: TrainedModel, stream: BatchSource, listeners: CallbackList) -> Any:
     """The outputs for all samples of the stream's next epoch, in its order."""
     listeners.begin(stream.steps)
     listeners.tell("on_predict_begin")
@@ -73,18 +75,18 @@ def predict(model: Trainable, stream: BatchSource, listeners: CallbackList) -> A
     return outputs
 
 
-def _predict(model: Trainable, stream: BatchSource, callback: CallbackList) -> Any:
+def _predict(model: TrainedModel, stream: BatchSource, callback: CallbackList) -> Any:
     """Here goes the loop over batches, as here lies the memory of the outputs, of which each batch makes more."""
-    engine = engine_for(model, stream)
+    engine, arrays = engine_for(model, stream), ModelArrays(model)
     parts: list[Any] = []
     samples = 0
     with closing(stream), closing(_numbered(stream)) as batches:
         for number, batch in batches:
             callback.tell("on_predict_batch_begin", number)
             with _naming(stream.name, number):
-                x = model._samples("x", batch.x)
+                x = arrays.samples("x", batch.x)
                 size = data.count(x)
-                part = data.empty(size, model._output_shapes_for(x))
+                part = data.empty(size, arrays.output_shapes_for(x))
                 engine.predict(x, max(size, 1), 0, part)
             parts.append(part)
             samples += size
@@ -96,9 +98,15 @@ def _predict(model: Trainable, stream: BatchSource, callback: CallbackList) -> A
     return np.concatenate(parts)
 
 
-def engine_for(model: Trainable, stream: BatchSource) -> Model:
+def engine_for(model: TrainedModel, stream: BatchSource) -> Model:
     """The engine's model, built from the first batch if need be."""
     return model._engine_for(np.empty(0) if model.built else stream.first().x)
+
+
+def compiled_engine(model: TrainedModel, samples: Inputs) -> Model:
+    """The engine's model, built for these samples if need be, of a model that was compiled."""
+    choice_of(model)
+    return model._engine_for(samples)
 
 
 def _numbered(stream: BatchSource) -> Generator[tuple[int, Batch], None, None]:

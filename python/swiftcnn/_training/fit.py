@@ -1,24 +1,28 @@
-"""One call of `fit`, over arrays or over batches; the loop is the engine's."""
+"""`Model.fit`, over arrays or over batches; the loop is the engine's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._base.arrays import warn_if_unscaled
 from .._base.checks import batch_size, boolean, counted, integer, real
 from .._base.memory_maps import MappedFiles
-from . import samples as data
-from .batch_source import BatchSource
+from .._base.running import fits
+from .._batches import samples as data
+from .._batches.batch_source import BatchSource, makes_batches, refuse_beside_batches
+from ..callbacks import History
+from ..callbacks._records import LastHistory
 from .callback_list import CallbackList
-from .diagnostics import CollapseWatch, labels_in_order, warn_if_sorted
-from .engine_sources import Source, engine_for
+from .compiling import choice_of
+from .diagnostics import CollapseWatch, labels_in_order, scales_its_inputs, warn_if_sorted
+from .engine_sources import Source, compiled_engine, engine_for
+from .model_arrays import ModelArrays
 from .validation_data import Frequency, Validation, named
 
 if TYPE_CHECKING:
-    from ..callbacks import History
-    from .trainable import Trainable
+    from .trained_model import TrainedModel
 
 
 class Call(NamedTuple):
@@ -51,31 +55,62 @@ class Call(NamedTuple):
     def steps(self) -> int:
         return counted("steps_per_epoch", self.steps_per_epoch)
 
-    def validation(self, model: Trainable, split_off: int | None = None) -> Validation:
+    def validation(self, model: TrainedModel, split_off: int | None = None) -> Validation:
         """Of the data given for it; without, of what is split off the arrays."""
         size = self.batch_size if self.validation_batch_size is None else self.validation_batch_size
         frequency = Frequency(self.validation_freq)
         return Validation(model, self.validation_data, size, self.validation_steps, frequency, self.span, split_off)
 
-    def listeners(self, model: Trainable) -> CallbackList:
+    def listeners(self, model: TrainedModel) -> CallbackList:
         return CallbackList(model, self.callbacks, self.verbose, self.epochs, history=True)
 
 
-def fit_batches(model: Trainable, x: Any, call: Call) -> History:
+def fit(model: TrainedModel, x: Any, y: Any, sample_weight: Any, call: Call) -> History:
+    """Trains the model."""
+    with _fitting(model):
+        choice_of(model)
+        if not makes_batches(x):
+            return ArrayFit(model, x, y, sample_weight, call).run()
+        refuse_beside_batches(y=y, sample_weight=sample_weight, validation_split=call.validation_split or None)
+        return fit_batches(model, x, call)
+
+
+@contextmanager
+def _fitting(model: TrainedModel) -> Iterator[None]:
+    """Around a fit, of which a model has one at a time."""
+    if model in fits:
+        raise RuntimeError(
+            f"model {model.name!r} is already being fitted by another call; wait for it, or use a copy of the model"
+        )
+    with fits.during(model):
+        yield
+
+
+@contextmanager
+def _recording(model: TrainedModel, history: History) -> Iterator[None]:
+    """Around a fit that fills this history."""
+    model._history, model.stop_training = LastHistory(history), False
+    try:
+        yield
+    finally:
+        model._history = LastHistory(history)
+
+
+def fit_batches(model: TrainedModel, x: Any, call: Call) -> History:
     """Trains on what makes batches."""
     span, shuffle = call.span, boolean("shuffle", call.shuffle)
-    stream = BatchSource("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True, model=model)
+    stream = BatchSource("x", x, call.steps, "steps_per_epoch", len(span), shuffle, goes_on=True, receiver=ModelArrays(model))
     validation = call.validation(model)
     listeners = call.listeners(model)
     listeners.files = MappedFiles(named(validation.arrays))
     listeners.watch = watch = CollapseWatch(model)
-    with model._recording(listeners.history), closing(Source(model, stream, watch.see)) as source, closing(validation):
+    with _recording(model, listeners.history), closing(Source(model, stream, watch.see)) as source, closing(validation):
         engine_for(model, stream)
         first = listeners.first_epoch(span.start)
         stream.skip(first - span.start)
         engine = engine_for(model, stream)  # which a callback may have replaced by one that it saved
         warn_if_sorted(model, *labels_in_order(x))
-        options = {"class_weight": model._class_weights(call.class_weight), **validation.options}
+        options = {"class_weight": ModelArrays(model).class_weights(call.class_weight), **validation.options}
         model._claim()
         listeners.run(engine.fit_source, source, initial_epoch=first, epochs=span.stop, **options)
     history: History = listeners.history
@@ -85,11 +120,11 @@ def fit_batches(model: Trainable, x: Any, call: Call) -> History:
 class ArrayFit:
     """Trains on arrays."""
 
-    def __init__(self, model: Trainable, x: Any, y: Any, sample_weight: Any, call: Call) -> None:
-        self._model, self._call = model, call
-        self._x, self._y = model._pair(x, y)
-        self._weights = model._sample_weights("sample_weight", sample_weight)
-        model._compiled_engine(self._x)
+    def __init__(self, model: TrainedModel, x: Any, y: Any, sample_weight: Any, call: Call) -> None:
+        self._model, self._call, self._arrays = model, call, ModelArrays(model)
+        self._x, self._y = self._arrays.pair(x, y)
+        self._weights = self._arrays.sample_weights("sample_weight", sample_weight)
+        compiled_engine(model, self._x)
         self._split = 0.0 if call.validation_data is not None else real("validation_split", call.validation_split)
 
     def run(self) -> History:
@@ -100,13 +135,13 @@ class ArrayFit:
         validation = call.validation(model, split_off=count - trained)
         listeners = call.listeners(model)
         listeners.steps = call.steps
-        with model._recording(listeners.history), closing(validation):
+        with _recording(model, listeners.history), closing(validation):
             self._advise(options["batch_size"])
             listeners.watch = CollapseWatch(model, self._x, self._y)
             listeners.files = self._files(validation)
             options["first_epoch"] = call.span.start
             options["initial_epoch"] = listeners.first_epoch(call.span.start)
-            engine = model._compiled_engine(self._x)  # which a callback may have replaced by one that it saved
+            engine = compiled_engine(model, self._x)  # which a callback may have replaced by one that it saved
             model._claim()
             listeners.run(engine.fit, self._x, self._y, self._weights, **options, **validation.options)
         history: History = listeners.history
@@ -120,7 +155,7 @@ class ArrayFit:
             "epochs": call.span.stop,
             "steps_per_epoch": call.steps,
             "shuffle": boolean("shuffle", call.shuffle),
-            "class_weight": self._model._class_weights(call.class_weight),
+            "class_weight": self._arrays.class_weights(call.class_weight),
             "validation_split": self._split,
         }
 
@@ -132,7 +167,7 @@ class ArrayFit:
     def _advise(self, size: int) -> None:
         if isinstance(self._x, tuple) or isinstance(self._y, tuple):
             return
-        if not self._model._scales_its_inputs():
+        if not scales_its_inputs(self._model):
             warn_if_unscaled(self._x)
         if not self._call.shuffle:
             warn_if_sorted(self._model, self._y, size)

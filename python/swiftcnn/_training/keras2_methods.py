@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._base.user_warnings import warn_user
-from .batch_source import makes_batches
+from .._batches.batch_source import makes_batches
 
 if TYPE_CHECKING:
     from ..callbacks import History

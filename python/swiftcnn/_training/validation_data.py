@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._base.checks import batch_size, counted, integer
-from . import samples as data
-from .batch_source import BatchSource, makes_batches, warn_of_end
+from .._batches import samples as data
+from .._batches.batch_source import BatchSource, makes_batches, warn_of_end
 from .engine_sources import Source
+from .model_arrays import ModelArrays
 
 if TYPE_CHECKING:
     from .._base.arrays import Array
-    from .samples import Arrays, Inputs
-    from .trainable import Trainable
+    from .._batches.samples import Arrays, Inputs
+    from .trained_model import TrainedModel
 
 
 class Frequency:
@@ -58,7 +59,7 @@ class Validation:
 
     def __init__(
         self,
-        model: Trainable,
+        model: TrainedModel,
         held: Any,
         size: int | None,
         steps: Any,
@@ -69,14 +70,14 @@ class Validation:
         self.arrays: tuple[Inputs, Arrays, Arrays | None] | None = None
         self._source: Source | None = None
         self.options = frequency.options  # for the engine
-        number = counted("validation_steps", steps)
+        number, arrays = counted("validation_steps", steps), ModelArrays(model)
         if makes_batches(held):
             validations = sum(frequency.is_due(epoch) for epoch in span)
-            stream = BatchSource("validation_data", held, number, "validation_steps", validations, model=model)
+            stream = BatchSource("validation_data", held, number, "validation_steps", validations, receiver=arrays)
             self._source = Source(model, stream)
             self.options["validation"] = self._source
         elif held is not None or split_off is not None:
-            self.arrays = None if held is None else model._validation(held)
+            self.arrays = None if held is None else arrays.validation(held)
             count = split_off or 0 if self.arrays is None else data.count(self.arrays[0])
             chosen = batch_size("validation_batch_size", size, count, number)
             if count:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .._training.trainable import Trainable
+    from .._base.models import Watched
 
 Logs = dict[str, float]
 
@@ -19,7 +19,7 @@ class Callback:
     """
 
     def __init__(self) -> None:
-        self._model: Trainable | None = None
+        self._model: Watched | None = None
         self.params: dict[str, Any] = {}
 
     @property
@@ -27,7 +27,7 @@ class Callback:
         """The model that is being trained, evaluated or asked; None before that."""
         return getattr(self, "_model", None)  # a subclass may not call super().__init__()
 
-    def set_model(self, model: Trainable) -> None:
+    def set_model(self, model: Watched) -> None:
         self._model = model
 
     def set_params(self, params: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from .._base.atomic_files import remove_abandoned
 from .._base.checks import boolean, integer, printable, real, verbosity
 from .._base.paths import FilePath, decoded
-from .._training.progress_bar import write
+from .._base.progress_bar import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
 

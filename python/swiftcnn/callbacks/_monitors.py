@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from .._base.checks import boolean, integer, printable, real, text, verbosity
+from .._base.progress_bar import write
 from .._base.user_warnings import warn_user
-from .._training.progress_bar import write
 from ._base import Callback, Logs
 
 

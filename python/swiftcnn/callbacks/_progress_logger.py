@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._training.progress_bar import ProgressLine
+from .._base.progress_bar import ProgressLine
 from ._base import Callback, Logs
 
 

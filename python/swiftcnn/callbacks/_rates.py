@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._base.checks import integer, real, verbosity
-from .._training.progress_bar import write
+from .._base.progress_bar import write
 from ._base import Callback, Logs
 from ._monitors import Monitor
 

@@ -11,7 +11,7 @@ from .._base.paths import FilePath
 from ._base import Callback, Logs
 
 if TYPE_CHECKING:
-    from .._training.trainable import Trainable
+    from .._base.models import Watched
 
 
 class History(Callback):
@@ -41,7 +41,7 @@ class LastHistory:
         self._object = weakref.ref(history)
         self._content = history.history, history.epoch, history.params
 
-    def of(self, model: Trainable) -> History:
+    def of(self, model: Watched) -> History:
         """The history: the same object as long as anyone has it."""
         history = self._object()
         if history is None:

@@ -16,8 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .._base.progress_bar import can_redraw
 from .._base.regular_files import open_plain
-from .._training.progress_bar import can_redraw
 
 TIMEOUT_SECONDS = 20
 CHUNK = 1 << 16

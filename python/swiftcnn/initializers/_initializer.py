@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .._base.checks import optional_integer, refuse_unknown
 from .._base.configurable import Configurable
-from .._graph.user_initializers import drawn
+from .._base.drawn_weights import drawn
 
 
 class Initializer(Configurable):

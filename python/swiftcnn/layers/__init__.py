@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .._base import missing_names as _missing_names
 from .._base.configurable import named
+from .._graph.hooks import layer_classes as _layer_classes
 from .._graph.layer import Layer
 from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
 from ._augmentation import RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
@@ -141,6 +142,7 @@ _KNOWN: dict[str, type[Layer]] = {
     for kind in map(globals().get, __all__)
     if isinstance(kind, type) and issubclass(kind, Layer) and kind not in (Layer, InputLayer, Operation)
 }
+_layer_classes.update(_KNOWN)
 
 
 def revive(description: Mapping[str, Any]) -> Layer:

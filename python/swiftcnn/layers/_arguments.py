@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from .. import activations
+from .._base.activation_names import NamedFunction, name_of
 from .._base.checks import integer, integers, pair
+from .._graph.hooks import layer_classes
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import Node, SymbolicTensor
 
@@ -30,7 +31,7 @@ def activation_setting(value: Any) -> str | dict[str, Any]:
     """An activation's name; of a layer with settings for which there is none, its class and config."""
     if value is None:
         return "linear"
-    if isinstance(value, activations.Function):
+    if isinstance(value, NamedFunction):
         return value.__name__
     if isinstance(value, Mapping):
         return _of_description(value)
@@ -63,12 +64,10 @@ def _of_layer(layer: Layer) -> str | dict[str, Any]:
 
 def _of_description(described: Mapping[str, Any]) -> str | dict[str, Any]:
     """From `activation_setting`, or as Keras describes layers and functions."""
-    from . import _activations
-
     name = described.get("class", described.get("class_name"))
     if name in _WITHIN_LAYERS:
-        return _of_layer(getattr(_activations, name).from_config(described.get("config", {})))
-    return activations.get(described).__name__
+        return _of_layer(layer_classes[name].from_config(described.get("config", {})))
+    return name_of(described)
 
 
 class _Anywhere(SymbolicTensor):

@@ -10,6 +10,7 @@ import numpy as np
 
 from .._base.bounded_json import brief
 from .._base.names import stem
+from .._graph.hooks import operators
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import SymbolicTensor, as_symbols, call_layer
 
@@ -251,3 +252,6 @@ def _along(part: Any, size: int, symbol: SymbolicTensor) -> tuple[int, int, int,
     if not -size <= part < size:
         raise IndexError(f"index {part} is out of range for an axis of size {size} of a symbolic tensor of shape {symbol.shape}")
     return int(part) % size, 1, 1, False
+
+
+operators.update(item=item, negative=negative, binary=binary)

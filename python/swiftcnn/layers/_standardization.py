@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,12 @@ from .._base.arrays import as_array
 from .._base.checks import Shape, boolean
 from .._base.memory_maps import present, readable
 from .._base.tensor_like import as_values
+from .._batches.batch_source import BatchSource, makes_batches
+from .._batches.py_dataset import PyDataset
+from .._graph import hooks
 from .._graph.layer import Layer, Weight
-from .._training.batch_source import BatchSource, makes_batches
-from .._training.py_dataset import PyDataset
+from .._graph.parameter_store import Slot
 from ._arguments import Axes, axes
-
-if TYPE_CHECKING:
-    from .._models.parameter_store import Slot
 
 PIECE = 1 << 20  # elements of an array that are converted at once
 
@@ -88,14 +87,9 @@ class Normalization(Layer):
 
     def _alone(self, moments: _Moments) -> Slot:
         """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
-        from .._models.sequential import Sequential
-
         shape = _fixed(self._declared_input or moments.shape or (1,))
         moments.require(shape)
-        model = Sequential()
-        model._seed = 0  # so that the next model gets the seed that it would have got
-        model.add(self)
-        model.build((None, *shape))
+        hooks.line_of(self, shape)  # which gives it its place
         return self._home()
 
     def _statistic(self, name: str) -> NDArray[np.float32] | None:

@@ -220,6 +220,7 @@ class AdamW(Optimizer):
         beta_1: share of the running mean of the gradient that is kept.
         beta_2: share of the running mean of its square that is kept.
         epsilon: keeps the division away from 0.
+        amsgrad: False; that variant is not computed.
         clipnorm: each weight's gradient is cut to this Euclidean norm.
         clipvalue: each element of the gradients is cut to -clipvalue ... clipvalue.
         global_clipnorm: all gradients together are cut to this Euclidean norm.
@@ -251,6 +252,7 @@ class AdamW(Optimizer):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-07,
+        amsgrad: Any = False,
         clipnorm: float | None = None,
         clipvalue: float | None = None,
         global_clipnorm: float | None = None,
@@ -267,6 +269,7 @@ class AdamW(Optimizer):
         self.beta_1 = real("beta_1", beta_1)
         self.beta_2 = real("beta_2", beta_2)
         self.epsilon = real("epsilon", epsilon)
+        fixed("amsgrad", amsgrad, (False,), "that variant of Adam is not computed here: omit it")
         self.clipnorm = optional(real, "clipnorm", clipnorm)
         self.clipvalue = optional(real, "clipvalue", clipvalue)
         self.global_clipnorm = optional(real, "global_clipnorm", global_clipnorm)

@@ -17,7 +17,7 @@ from ._old_names import Decaying, rate_by_old_names, warn_of_lr
 from ._schedule import LearningRateSchedule
 
 if TYPE_CHECKING:
-    from .._training.trainable import Trainable
+    from .._base.models import Stepped
 
 Chosen = float | LearningRateSchedule | Mapping[str, Any]
 
@@ -41,7 +41,7 @@ class Optimizer(Configurable):
         learning_rate = rate_by_old_names(learning_rate, unknown)
         if unknown:
             refuse_unknown(type(self), unknown)
-        self._models: weakref.WeakSet[Trainable] = weakref.WeakSet()
+        self._models: weakref.WeakSet[Stepped] = weakref.WeakSet()
         self._learning_rate = _checked_rate(learning_rate)
         self.name = type(self).__name__.lower() if name is None else text("name", name)
 

@@ -16,7 +16,7 @@ import numpy as np
 from .._base.checks import boolean, integer, optional_integer, text
 from .._base.prefetch import in_order
 from .._base.tensor_like import as_values
-from .._training.py_dataset import PyDataset
+from .._batches.py_dataset import PyDataset
 
 AUTOTUNE = -1
 Make = Callable[[int], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +22,21 @@ from ._folders import Path, existing_folder, list_classes
 from ._iterator import Array, Iterator
 from ._pillow import COLOR_MODES, filter_named
 
-if TYPE_CHECKING:
-    from ._generator import ImageDataGenerator
-
 Saving = tuple[str | None, str, str]  # where augmented images are kept to be looked at, prefix, format
 
 ENDINGS = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
 CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
 ON_ERROR = ("raise", "skip")
+
+
+class ImageChanges:
+    """What a flow changes its images by: `ImageDataGenerator`, which makes flows, so that they cannot import it."""
+
+    usual: ClassVar[Callable[[], ImageChanges]]  # makes one without arguments; `_generator.py` says how
+    validation_split: float
+
+    def _prepared(self, image: Array) -> Array:
+        raise NotImplementedError
 
 
 class NumpyArrayIterator(Iterator):
@@ -39,7 +46,7 @@ class NumpyArrayIterator(Iterator):
         self,
         x: Any,
         y: Any,
-        image_data_generator: ImageDataGenerator | None,
+        image_data_generator: ImageChanges | None,
         batch_size: int = 32,
         shuffle: bool = False,
         sample_weight: Any = None,
@@ -119,7 +126,7 @@ class DirectoryIterator(Iterator):
     def __init__(
         self,
         directory: Path,
-        image_data_generator: ImageDataGenerator | None,
+        image_data_generator: ImageChanges | None,
         target_size: int | Size = (256, 256),
         color_mode: str = "rgb",
         classes: Sequence[str] | None = None,
@@ -223,7 +230,7 @@ def _part(subset: str, validation: Any, training: Any) -> Any:
     return validation if subset == "validation" else training
 
 
-def _put(target: Array, image: Array, generator: ImageDataGenerator) -> None:
+def _put(target: Array, image: Array, generator: ImageChanges) -> None:
     made = generator._prepared(image)
     if np.shape(made) != target.shape:
         raise ValueError(
@@ -233,12 +240,10 @@ def _put(target: Array, image: Array, generator: ImageDataGenerator) -> None:
     target[...] = made
 
 
-def _checked_generator(generator: ImageDataGenerator | None) -> ImageDataGenerator:
-    from ._generator import ImageDataGenerator
-
-    if generator is not None and not isinstance(generator, ImageDataGenerator):
+def _checked_generator(generator: ImageChanges | None) -> ImageChanges:
+    if generator is not None and not isinstance(generator, ImageChanges):
         raise TypeError(f"image_data_generator must be an ImageDataGenerator or None, received {generator!r:.80}")
-    return ImageDataGenerator() if generator is None else generator
+    return ImageChanges.usual() if generator is None else generator
 
 
 def _checked_saving(folder: Path | None, prefix: str, file_format: str) -> Saving:

@@ -19,7 +19,7 @@ from .._base.memory_maps import present, readable
 from .._base.user_warnings import warn_user
 from ._draws import drawing_from, shift, stream, through_numpy, up_to
 from ._files import number_type, refuse_channels_first
-from ._flows import DirectoryIterator, NumpyArrayIterator
+from ._flows import DirectoryIterator, ImageChanges, NumpyArrayIterator
 from ._folders import Path
 from ._transforms import apply_affine_transform, apply_brightness_shift, apply_channel_shift, check_filling, image_array
 
@@ -29,7 +29,7 @@ OVERRIDABLE = ("get_random_transform", "apply_transform", "random_transform", "s
 SMALL = 1e-6  # keeps an image of one colour from being divided by 0, as in Keras
 
 
-class ImageDataGenerator:
+class ImageDataGenerator(ImageChanges):
     """Yields batches of images that are changed at random, so that a network never sees the same one twice.
 
     Amounts are drawn as Keras draws them: the same seed gives the same ones.
@@ -326,6 +326,9 @@ class ImageDataGenerator:
     def _is_overridden(self, method: str) -> bool:
         """Whether a subclass or this object has a method of its own."""
         return getattr(getattr(self, method), "__func__", None) is not getattr(ImageDataGenerator, method)
+
+
+ImageChanges.usual = ImageDataGenerator
 
 
 def _shifts(name: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .._base.checks import boolean, integer
 from .._base.user_warnings import PACKAGE
-from .._training.py_dataset import PyDataset
+from .._batches.py_dataset import PyDataset
 from ._draws import drawing_from, through_numpy
 
 Array = NDArray[Any]

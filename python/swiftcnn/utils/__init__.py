@@ -12,7 +12,7 @@ from .._base import missing_names as _missing_names
 from .._base import seeds as _seeds
 from .._base.arrays import as_array
 from .._base.checks import boolean, integer
-from .._training.py_dataset import PyDataset
+from .._batches.py_dataset import PyDataset
 
 if TYPE_CHECKING:
     from ..preprocessing.image import array_to_img, image_dataset_from_directory, img_to_array, load_img, save_img

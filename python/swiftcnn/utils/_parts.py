@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from .._base.checks import printable
 from .._base.structures import Structure
 from .._graph.layer import Layer
+from .._graph.parameter_store import LayerInfo
 from .._models.model import Model
-from .._models.parameter_store import LayerInfo
 from .._models.sequential import Sequential
 from .._models.summary import Row
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .._base.checks import integer, of_class
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import SymbolicTensor, call_layer
+from .._training.model_arrays import ModelArrays
 from ..layers import Activation, Softmax
 from ..models import Model
 from ._figures import grid, images, named, show
@@ -46,7 +47,7 @@ def grad_cam(
     maps = model._call_of(chosen).outputs[0]
     whole = Model(model.inputs, [maps, _scores(model)])
     head = Model([*model.inputs, maps], whole.outputs[1])
-    given = model._by_place("x", samples(model, x))
+    given = ModelArrays(model).by_place("x", samples(model, x))
     return np.stack([_heat(whole, head, [each[n : n + 1] for each in given], class_index) for n in range(len(given[0]))])
 
 

@@ -19,19 +19,13 @@ struct Adam: UpdateRule {
   static let summary =
     "Adam (Kingma and Ba, 2015), in the form of its section 2 where epsilon is added after the root (\"epsilon hat\")."
   static var settings: [Setting<Adam>] {
-    moments + [
-      .fixed(
-        "amsgrad", [false], hint: "that variant of Adam is not computed here: omit it",
-        doc: "False; that variant is not computed.")
-    ]
-  }
-
-  /// What Adam and its variants have in common.
-  static var moments: [Setting<Adam>] {
     [
       Setting("beta_1", \.beta1, .fraction, doc: "share of the running mean of the gradient that is kept."),
       Setting("beta_2", \.beta2, .fraction, doc: "share of the running mean of its square that is kept."),
       Setting("epsilon", \.epsilon, .notNegative, doc: "keeps the division away from 0."),
+      .fixed(
+        "amsgrad", [false], hint: "that variant of Adam is not computed here: omit it",
+        doc: "False; that variant is not computed."),
     ]
   }
 

@@ -15,7 +15,7 @@ struct AdamW: UpdateRule {
 
   static let className = "AdamW"
   static let summary = "Adam with weight decay that bypasses the moments (Loshchilov and Hutter, 2019)."
-  static var settings: [Setting<AdamW>] { Adam.moments.map { $0.within(\.adam) } }
+  static var settings: [Setting<AdamW>] { Adam.settings.map { $0.within(\.adam) } }
   static let needsWeightDecay = true
 
   var slots: [String] { adam.slots }

@@ -7,10 +7,10 @@ from typing import Any
 
 from ... import losses, metrics, optimizers
 from ..._base.bounded_json import brief
+from ..._base.keras_configs import class_name, configuration, function_name, is_described
 from ..._base.user_warnings import warn_user
 from ..._training.compiled import Compiled
 from ...optimizers import schedules
-from ..keras_configs import class_name, configuration, function_name, is_described
 from ._values import serialized
 
 BY_KERAS_2 = "Custom>"  # 2.11 to 2.15 write it before the names of their own optimizers

@@ -15,9 +15,9 @@ from ..._models.graph_configurations import check_calls
 from ..._models.model import Model
 from ..._models.sequential import Sequential
 from ...layers import InputLayer
+from ._members import member
 from ._nodes import Call, Tensor, calls_of, tensor
 from ._operations import Operator
-from ._reading import _member
 
 
 class GraphReader:
@@ -32,8 +32,8 @@ class GraphReader:
         self._config = config
         self._items: dict[str, Layer | Model | Operator] = {}
         self._calls: list[Call] = []
-        for described in _member(config, "layers", list, "the model"):
-            name = _member(described, "name", str, "each layer")
+        for described in member(config, "layers", list, "the model"):
+            name = member(described, "name", str, "each layer")
             if name in self._items:
                 raise ValueError(f"two layers are named {name!r:.80}")
             item = self._items[name] = make(described, name)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._base.checks import printable
 from ..._graph.layer import Layer
+from ..._graph.parameter_store import ParameterStore
 from ..._models.model import Model
-from ..._models.parameter_store import ParameterStore
 from ._assignment import Assignment
 from ._hdf5 import Array, Source, found, subgroup, write_texts
 from ._interrupts import look
 from ._names import VERSION
+
+if TYPE_CHECKING:
+    from ..._models.any_model import Item
 
 TOP_LEVEL = "top_level_model_weights"  # the group of weights that belong to no layer
 
@@ -38,15 +41,15 @@ def read(source: Source, model: Model, by_name: bool, skip_mismatch: bool) -> No
     assignment.carry_out()
 
 
-def _with_weights(model: Model, assignment: Assignment) -> list[Layer | Model]:
+def _with_weights(model: Model, assignment: Assignment) -> list[Item]:
     return [item for item in model._line if any(map(assignment.shapes, _layers_of(item)))]
 
 
-def _layers_of(item: Layer | Model) -> list[Layer]:
+def _layers_of(item: Item) -> list[Layer]:
     return [item] if isinstance(item, Layer) else item._layers_in_order()
 
 
-def _assign(assignment: Assignment, item: Layer | Model, group: Any, names: list[str]) -> None:
+def _assign(assignment: Assignment, item: Item, group: Any, names: list[str]) -> None:
     """A model within the model has the arrays of all its layers, those that learn before those that do not."""
     if isinstance(item, Layer):
         assignment.put(item, [Array(group, name) for name in names])

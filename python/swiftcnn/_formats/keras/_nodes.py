@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from ..._base.bounded_json import brief
 from ..._base.structures import flat
 from ..._base.user_warnings import warn_user
+from ._members import member
 from ._operations import TENSOR, Operator
-from ._reading import _member
 
 CONSTANT = "_CONSTANT_VALUE"  # which Keras 2 writes for a layer's name
 IGNORED = ("training", "name")  # arguments of calls that change nothing here
@@ -37,7 +37,7 @@ class Call(NamedTuple):
 def calls_of(name: str, described: Any, operator: Operator | None) -> Iterator[Call]:
     """The calls of a layer."""
     what = f"the layer {name!r:.80}"
-    for number, node in enumerate(_member(described, "inbound_nodes", list, what)):
+    for number, node in enumerate(member(described, "inbound_nodes", list, what)):
         is_old = isinstance(node, list)
         if operator is not None:
             arguments = [_as_tensor(each, what) for each in _operands(node, operator, what)]
@@ -94,7 +94,7 @@ def _old_inputs(node: list[Any], what: str) -> list[Any]:
 
 def _arguments(node: Any, what: str) -> tuple[list[Any], dict[str, Any]]:
     """The arguments of a call, without and with names."""
-    arguments = _member(node, "args", list, f"the call of {what}")
+    arguments = member(node, "args", list, f"the call of {what}")
     options = node.get("kwargs", {})
     if not isinstance(options, Mapping):
         raise ValueError(f"the call of {what} must have 'kwargs', arguments by name, received {brief(options)}")
@@ -122,7 +122,7 @@ def _is_tensor(described: Any) -> bool:
 def _history(described: Any, what: str) -> list[Any]:
     if not _is_tensor(described):
         raise ValueError(f"{what} is called with {brief(described)}, and layers take tensors")
-    return _member(_member(described, "config", dict, f"an input of {what}"), "keras_history", list, what)
+    return member(member(described, "config", dict, f"an input of {what}"), "keras_history", list, what)
 
 
 # Operators.

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from ... import layers
 from ..._base.bounded_json import brief
+from ..._base.keras_configs import class_name, configuration, naming, settings
 from ..._graph.layer import Layer
 from ..._models.model import Model
 from ..._models.sequential import Sequential
 from ...layers import InputLayer
-from ..keras_configs import class_name, configuration, naming, settings
+from ._graph_reading import GraphReader
+from ._members import member
 from ._operations import Operator, operator
 
 DEEPEST = 16
 MODELS = ("Sequential", "Functional", "Model")
 NUMBER = "shared_object_id"
-T = TypeVar("T")
-NOUNS: dict[type, str] = {list: "a list", str: "a string", dict: "settings by name"}
 
 
 def model_from(described: Any, depth: int = 0, kind: type[Sequential] = Sequential, shared: Shared | None = None) -> Model:
@@ -49,7 +49,7 @@ def model_from(described: Any, depth: int = 0, kind: type[Sequential] = Sequenti
 
 def _sequential(config: Mapping[str, Any], depth: int, kind: type[Sequential], shared: Shared) -> Model:
     model: Sequential = naming("the model", kind, name=config.get("name"))
-    model._add_all(_item(described, depth, shared) for described in _member(config, "layers", list, "the model"))
+    model._add_all(_item(described, depth, shared) for described in member(config, "layers", list, "the model"))
     shape = config.get("build_input_shape")
     if model._input is None and shape is not None:
         model._input = naming("build_input_shape", InputLayer, batch_shape=shape)._declared_input
@@ -57,21 +57,11 @@ def _sequential(config: Mapping[str, Any], depth: int, kind: type[Sequential], s
 
 
 def _functional(config: Mapping[str, Any], depth: int, shared: Shared) -> Model:
-    from ._graph_reading import GraphReader
-
     def make(described: Any, name: str) -> Layer | Model | Operator:
         kind = class_name(described, f"the layer {brief(name)}")
         return operator(described, kind, name) or _item(described, depth, shared)
 
     return GraphReader(config, make).model()
-
-
-def _member(holder: Any, key: str, kind: type[T], what: str) -> T:
-    """The value of a key, which must be of this type."""
-    value = holder.get(key) if isinstance(holder, dict) else None
-    if not isinstance(value, kind):
-        raise ValueError(f"{what} must have '{key}', {NOUNS[kind]}, as Keras writes it, received {brief(value)}")
-    return value
 
 
 # Layers.

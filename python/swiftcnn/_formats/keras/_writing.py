@@ -7,15 +7,15 @@ from typing import Any
 
 from ... import initializers
 from ..._graph import weight_rules
+from ..._graph.architecture import default
 from ..._graph.graph import Graph
+from ..._graph.keras_settings import slot
 from ..._graph.layer import Layer
 from ..._graph.symbolic_tensor import Node, SymbolicTensor
-from ..._graph.user_initializers import default
 from ..._models.model import Model
 from ..._models.sequential import Sequential
 from ...layers import InputLayer, SpatialDropout2D
 from ...layers._operators import Operation
-from ..keras_configs import slot
 from ._operations import arguments_of
 from ._values import serialized, written, written_object
 
@@ -102,7 +102,7 @@ def _described_input(layer: InputLayer) -> dict[str, Any]:
     return serialized("keras.layers", "InputLayer", config)
 
 
-def _described_item(item: Layer | Model) -> dict[str, Any]:
+def _described_item(item: Any) -> dict[str, Any]:
     if isinstance(item, Model):
         return described(item)
     if isinstance(item, Operation):

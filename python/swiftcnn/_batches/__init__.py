@@ -1,0 +1,1 @@
+"""Data as arrays, and batches of them: data sets that make their batches when asked, generators, iterators."""

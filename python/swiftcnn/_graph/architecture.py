@@ -1,0 +1,28 @@
+"""The architecture of models as the engine and files have it, without what only Python knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .hooks import layer_classes
+
+INITIALIZER = "_initializer"
+
+
+def plain(architecture: Mapping[str, Any]) -> dict[str, Any]:
+    """The architecture as the engine and files have it: users' initializers give way to the defaults of their layers."""
+    layers = [{**each, "config": _plain_config(each["class"], each["config"])} for each in architecture["layers"]]
+    return {**architecture, "layers": layers}
+
+
+def default(kind: str, field: str) -> Any:
+    """What a layer of this class begins with if it is told nothing else."""
+    import inspect  # here, so that importing swiftcnn stays quick
+
+    return inspect.signature(layer_classes[kind]).parameters[field].default
+
+
+def _plain_config(kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    own = [field for field, value in config.items() if field.endswith(INITIALIZER) and callable(value)]
+    return {**config, **{field: default(kind, field) for field in own}}
