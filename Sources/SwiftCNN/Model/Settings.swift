@@ -27,6 +27,7 @@ public enum Settings {
   public static var schema: String {
     let kinds: JSON = [
       "optimizers": .array(Optimizer.registry.map(\.schema)), "schedules": .array(LearningRate.registry.map(\.schema)),
+      "losses": .array(Loss.registry.map(\.schema)), "metrics": .array(Metric.schemas),
     ]
     return kinds.text
   }

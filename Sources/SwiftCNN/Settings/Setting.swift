@@ -12,6 +12,8 @@ struct Setting<Owner> {
   let isRequired: Bool
   /// Values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
   var fixed: FixedArgument?
+  /// Whether Python's constructor takes it by keyword only, since in Keras another argument stands before it.
+  var isKeywordOnly = false
 
   fileprivate let read: (inout Owner, JSON.Field) throws(SwiftCNNError) -> Void
   fileprivate let write: (Owner) -> JSON
@@ -60,10 +62,17 @@ extension Setting {
       read: { _, _ throws(SwiftCNNError) in }, write: { _ in .null }, violated: { _ in nil })
   }
 
+  /// The same setting, which Python takes by keyword only.
+  func keywordOnly() -> Setting {
+    var setting = self
+    setting.isKeywordOnly = true
+    return setting
+  }
+
   /// The setting as one of a value that holds the owner.
   func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Setting<Outer> {
     Setting<Outer>(
-      name: name, doc: doc, type: type, isRequired: isRequired, fixed: fixed,
+      name: name, doc: doc, type: type, isRequired: isRequired, fixed: fixed, isKeywordOnly: isKeywordOnly,
       read: { outer, field throws(SwiftCNNError) in try read(&outer[keyPath: path], field) },
       write: { write($0[keyPath: path]) }, violated: { violated($0[keyPath: path]) })
   }
@@ -103,6 +112,7 @@ extension Array {
         var row: JSON.Object = ["name": .string(setting.name), "doc": .string(setting.doc), "type": .string(setting.type.name)]
         if setting.type.isOptional { row["optional"] = true }
         if !setting.type.choices.isEmpty { row["choices"] = .array(setting.type.choices.map(JSON.string)) }
+        if setting.isKeywordOnly { row["keyword_only"] = true }
         if let fixed = setting.fixed {
           row["values"] = .array(fixed.values)
           row["hint"] = .string(fixed.hint)
