@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,17 @@ TYPES = {
     "integer": ("int", "integer"),
     "number": ("float", "real"),
     "numbers": ("Sequence[float]", "real_list"),
+    "single_number": ("float | Sequence[float]", "single_real"),
 }
 # Arguments that the base class checks itself.
 LEFT_TO_THE_BASE = {"learning_rate": "Chosen"}
+# What else the schema says of a class, and Python's class attribute for it.
+ATTRIBUTES = {
+    "engine_class": "_engine_class",
+    "default_name": "_default_name",
+    "more_is_better": "_more_is_better",
+    "of_rows": "_is_of_rows",
+}
 
 
 @dataclass
@@ -45,6 +53,10 @@ class Kind:
     to_base: str = "**unknown"  # what the base class's constructor is given
     last: str = "**unknown: Any"  # arguments behind the settings
     last_docs: str = ""
+    middle: tuple[str, ...] = ()  # arguments behind the `leading` settings of a class
+    middle_docs: tuple[str, ...] = ()
+    always_fields: tuple[str, ...] = ()  # before the settings
+    bases: dict[str, tuple[str, str]] = field(default_factory=dict)  # of classes with another base: it and its module
 
 
 KINDS = [
@@ -67,6 +79,23 @@ KINDS = [
         to_base="name, **unknown",
         last="name: str | None = None, **unknown: Any",
         last_docs="name: of no effect; accepted because Keras has it.",
+    ),
+    Kind("losses", "Losses", "losses/_classes.py", "Loss", "._loss"),
+    Kind(
+        "metrics",
+        "Metrics",
+        "metrics/_classes.py",
+        "Metric",
+        "._metric",
+        to_base="name, dtype, **unknown",
+        middle=("name: str | None = None", "dtype: str | None = None"),
+        middle_docs=("name: what the progress line and the history call it.", 'dtype: None or "float32".'),
+        always_fields=("name",),
+        bases={
+            "AUC": ("CurveMetric", "._metric"),
+            **dict.fromkeys(("Precision", "Recall"), ("ShareOfAnswers", "._confusion")),
+            **dict.fromkeys(("F1Score", "FBetaScore"), ("Score", "._scores")),
+        },
     ),
 ]
 
@@ -105,6 +134,8 @@ def assignment(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f'fixed("{name}", {name}, {literal(row["values"])}, {literal(row["hint"])})'
     check = TYPES[row["type"]][1]
+    if row["type"] == "choice" and all(map(str.isupper, row["choices"])):
+        check = "choice_of_capitals"
     checked = f'optional({check}, "{name}", {name})' if row.get("optional") else f'{check}("{name}", {name})'
     return f"self.{name} = {checked}"
 
@@ -118,35 +149,56 @@ def filled(text: str, indent: str, hanging: str = "") -> str:
 
 def docstring(described: dict[str, Any], kind: Kind) -> str:
     text = filled(f'"""{described["summary"]}', "    ")
-    rows = [f"{row['name']}: {row['doc']}" for row in described["settings"]] + ([kind.last_docs] if kind.last_docs else [])
-    if not rows:
+    settings = [f"{row['name']}: {row['doc']}" for row in described["settings"]]
+    rows = placed(kind.middle_docs, settings, described) + ([kind.last_docs] if kind.last_docs else [])
+    if not settings:
         return text + '"""'
     return "\n".join([text, "", "    Args:", *(filled(row, " " * 8, " " * 4) for row in rows), '    """'])
+
+
+def placed(middle: tuple[str, ...], settings: list[str], described: dict[str, Any]) -> list[str]:
+    """Texts of the settings, with `middle` behind the first `leading` ones."""
+    leading = described.get("leading", 0)
+    return [*settings[:leading], *middle, *settings[leading:]]
+
+
+def arguments(described: dict[str, Any], kind: Kind) -> str:
+    rows = described["settings"]
+    texts = placed(kind.middle, list(map(argument, rows)), described)
+    by_keyword = [] if kind.middle else [argument(row) for row in rows if row.get("keyword_only")]
+    if by_keyword:
+        texts.insert(texts.index(by_keyword[0]), "*")
+    return ", ".join(["self", *texts, kind.last])
 
 
 def class_text(described: dict[str, Any], kind: Kind) -> str:
     rows = described["settings"]
     own = [row for row in rows if row["type"] not in LEFT_TO_THE_BASE]
-    fields = [row["name"] for row in own if row["type"] != "fixed"]
-    arguments = ", ".join(["self", *map(argument, rows), kind.last])
+    fields = [*kind.always_fields, *(row["name"] for row in own if row["type"] != "fixed")]
+    base = kind.bases.get(described["class"], (kind.base, ""))[0]
     lines = [
-        f"class {described['class']}({kind.base}):",
+        f"class {described['class']}({base}):",
         docstring(described, kind),
         "",
-        f"    _fields = {literal(fields)}",
-        "",
-        f"    def __init__({arguments}) -> None:",
-        f"        super().__init__({kind.to_base})",
-        *(f"        {assignment(row)}" for row in own),
+        *([f"    _fields = {literal(fields)}"] if fields != list(kind.always_fields) else []),
+        *(f"    {attribute} = {literal(described[key])}" for key, attribute in ATTRIBUTES.items() if key in described),
     ]
+    if rows:
+        lines += [
+            "",
+            f"    def __init__({arguments(described, kind)}) -> None:",
+            f"        super().__init__({kind.to_base})",
+            *(f"        {assignment(row)}" for row in own),
+        ]
     return "\n".join(lines)
 
 
 def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
-    checks = {check for _, check in TYPES.values()} | {"fixed", "optional"}
+    checks = {check for _, check in TYPES.values()} | {"choice_of_capitals", "fixed", "optional"}
     used = sorted(check for check in checks if re.search(rf"\b{check}[(,]", body))
     names = [kind.base, *(name for name in LEFT_TO_THE_BASE.values() if f": {name}" in body)]
+    bases = sorted({base for name, base in kind.bases.items() if name in [each["class"] for each in classes]})
     lines = [
         '"""Generated by tools/generate_python.py from the settings that the engine declares; do not edit."""',
         "",
@@ -157,6 +209,7 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
         "",
         f"from .._base.checks import {', '.join(used)}",
         f"from {kind.base_module} import {', '.join(sorted(names))}",
+        *(f"from {module} import {base}" for base, module in bases),
         "",
         f"__all__ = {[each['class'] for each in classes]}",
         "",
@@ -181,7 +234,7 @@ def formatted(code: str) -> str:
 def table(kind: Kind, classes: list[dict[str, Any]]) -> str:
     lines = [f"## {kind.title}", ""]
     for described in classes:
-        lines += [f"### `{described['class']}`", "", described["summary"], ""]
+        lines += [f"### `{described.get('engine_class', described['class'])}`", "", described["summary"], ""]
         rows = [row for row in described["settings"] if row["type"] != "fixed"]
         if rows:
             lines += ["| setting | default | meaning |", "|---|---|---|"]

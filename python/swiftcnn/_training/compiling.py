@@ -167,7 +167,8 @@ class Compilable(EngineComputed):
 
     def _warn_of_probabilities(self, loss: losses.Loss) -> None:
         activation = self._last_activation()
-        if not isinstance(loss, losses.SparseCategoricalCrossentropy) or not loss.from_logits:
+        of_logits = losses.SparseCategoricalCrossentropy | losses.CategoricalCrossentropy | losses.BinaryCrossentropy
+        if not isinstance(loss, of_logits) or not loss.from_logits:
             return
         if activation in ("softmax", "sigmoid"):
             warn_user(
