@@ -13,84 +13,14 @@ import re
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from python_kinds import ATTRIBUTES, KERAS_DEFAULTS, KINDS, LEFT_TO_THE_BASE, NAMES, TYPES, WITHOUT_CLASSES, Kind
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "python" / "swiftcnn" / "libswiftcnn.so"
 WIDTH = 130
-
-# Of each type of the engine's settings: Python's type, and the function of `_base.checks` that checks an argument.
-TYPES = {
-    "axes": ("int | Sequence[int]", "axes"),
-    "boolean": ("bool", "boolean"),
-    "choice": ("str", "choice"),
-    "integer": ("int", "integer"),
-    "number": ("float", "real"),
-    "numbers": ("Sequence[float]", "real_list"),
-}
-# Arguments that the base class checks itself.
-LEFT_TO_THE_BASE = {"learning_rate": "Chosen"}
-
-
-@dataclass
-class Kind:
-    """Where the classes of a kind go, and what is the same in all of them."""
-
-    name: str  # in the schema
-    title: str  # in docs/settings.md
-    path: str
-    base: str
-    base_module: str
-    to_base: str = "**unknown"  # what the base class's constructor is given; nothing: it has none
-    last: str = "**unknown: Any"  # arguments behind the settings
-    last_docs: str = ""
-    attributes: dict[str, str] = field(default_factory=dict)  # of the class: name, and where the schema has it
-    random_base: str = ""  # of classes that draw random numbers and have a seed
-
-    def of(self, described: dict[str, Any]) -> "Kind":
-        """What is the same in all classes like this one."""
-        if not described.get("random"):
-            return self
-        seed = {"to_base": "seed, **unknown", "last": "seed: int | None = None, **unknown: Any", "last_docs": SEED}
-        return replace(self, base=self.random_base, **seed)
-
-
-SEED = "seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed."
-KINDS = [
-    Kind(
-        "optimizers",
-        "Optimizers",
-        "optimizers/_classes.py",
-        "Optimizer",
-        "._optimizer",
-        to_base="learning_rate, name, **unknown",
-        last="name: str | None = None, **unknown: Any",
-        last_docs="name: for a reader; nothing depends on it.",
-    ),
-    Kind(
-        "schedules",
-        "Learning rate schedules",
-        "optimizers/_schedule_classes.py",
-        "LearningRateSchedule",
-        "._schedule",
-        to_base="name, **unknown",
-        last="name: str | None = None, **unknown: Any",
-        last_docs="name: of no effect; accepted because Keras has it.",
-    ),
-    Kind(
-        "initializers",
-        "Initializers",
-        "initializers/_classes.py",
-        "Initializer",
-        "._initializer",
-        attributes={"_name": "name"},
-        random_base="RandomInitializer",
-    ),
-    Kind("regularizers", "Regularizers", "regularizers/_classes.py", "Regularizer", "._regularizer", to_base="", last=""),
-    Kind("constraints", "Constraints", "constraints/_classes.py", "Constraint", "._constraint", to_base="", last=""),
-]
 
 
 def schema() -> dict[str, Any]:
@@ -113,32 +43,34 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
-def default(row: dict[str, Any]) -> str:
-    value = row["default"]
-    is_one_axis = row["type"] == "axes" and isinstance(value, list) and len(value) == 1
-    return literal(value[0] if is_one_axis else value)
-
-
 def argument(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f"{row['name']}: Any = {literal(row['values'][0])}"
     annotation = LEFT_TO_THE_BASE.get(row["type"]) or TYPES[row["type"]][0]
-    if row.get("optional") or row.get("none_is_default"):
+    if (row.get("optional") or row.get("none_is_default")) and not annotation.endswith("None"):
         annotation += " | None"
     return f"{row['name']}: {annotation}" + (f" = {default(row)}" if "default" in row else "")
 
 
+def default(row: dict[str, Any]) -> str:
+    return literal(KERAS_DEFAULTS.get((row["type"], json.dumps(row["default"])), row["default"]))
+
+
 def assignment(row: dict[str, Any]) -> str:
+    """The line of the constructor that checks an argument, and keeps it if it is a setting."""
     name = row["name"]
     if row["type"] == "fixed":
         return f'fixed("{name}", {name}, {literal(row["values"])}, {literal(row["hint"])})'
-    check = TYPES[row["type"]][1]
+    annotation, check = TYPES[row["type"]]
     if row.get("none_is_default"):
         return f'self.{name} = {check}("{name}", {default(row)} if {name} is None else {name})'
     if aliases := row.get("aliases"):
         return f'self.{name} = {check}("{name}", {name}, {aliases})'
-    checked = f'optional({check}, "{name}", {name})' if row.get("optional") else f'{check}("{name}", {name})'
-    return f"self.{name} = {checked}"
+    if row["type"] == "choice" and all(map(str.isupper, row["choices"])):
+        check = "choice_of_capitals"
+    if row.get("optional") and not annotation.endswith("None"):  # else the check knows what None means
+        return f'self.{name} = optional({check}, "{name}", {name})'
+    return f'self.{name} = {check}("{name}", {name})'
 
 
 def filled(text: str, indent: str, hanging: str = "") -> str:
@@ -148,46 +80,79 @@ def filled(text: str, indent: str, hanging: str = "") -> str:
     )
 
 
+def placed(middle: tuple[str, ...], settings: list[str], described: dict[str, Any]) -> list[str]:
+    """Texts of the settings, with `middle` behind the first `leading` ones."""
+    leading = described.get("leading", 0)
+    return [*settings[:leading], *middle, *settings[leading:]]
+
+
 def docstring(described: dict[str, Any], kind: Kind) -> str:
     text = filled(f'"""{described["summary"]}', "    ")
-    rows = [f"{row['name']}: {row['doc']}" for row in described["settings"]] + ([kind.last_docs] if kind.last_docs else [])
+    settings = [f"{row['name']}: {row['doc']}{spelled(row)}" for row in described["settings"]]
+    rows = placed(kind.middle_docs if settings else (), settings, described) + ([kind.last_docs] if kind.last_docs else [])
     if not rows:
-        return text + '"""'
+        return text + ('\n    """' if "\n" in text else '"""')
     return "\n".join([text, "", "    Args:", *(filled(row, " " * 8, " " * 4) for row in rows), '    """'])
 
 
+def spelled(row: dict[str, Any]) -> str:
+    """The choices of a setting, if its meaning does not tell them."""
+    choices = [f'"{each}"' for each in row.get("choices", [])]
+    return "" if all(each in row["doc"] for each in choices) else f" {' or '.join(choices)}."
+
+
+def arguments(described: dict[str, Any], kind: Kind) -> str:
+    """Those of the constructor; what Python takes by keyword only stands last."""
+    rows = described["settings"]
+    by_keyword = [] if kind.middle else [argument(row) for row in rows if row.get("keyword_only")]
+    by_place = [each for each in map(argument, rows) if each not in by_keyword]
+    texts = placed(kind.middle, by_place, described) + (["*", *by_keyword] if by_keyword else [])
+    return ", ".join(each for each in ["self", *texts, kind.last] if each)
+
+
+def attributes(described: dict[str, Any], kind: Kind) -> list[str]:
+    """Of the class: its weights, unless a setting has the name, which the base then tells apart; fields; what else there is."""
+    rows = described["settings"]
+    names = [row["name"] for row in rows]
+    own = [row["name"] for row in rows if row["type"] != "fixed" and row["type"] not in LEFT_TO_THE_BASE]
+    return [
+        *(f"    {name} = Weight()" for name in described.get("weights", []) if name not in names),
+        *(f"    {name} = {literal(described[key])}" for key, name in ATTRIBUTES.items() if described.get(key, []) != []),
+        *([f"    _fields = {literal([*kind.always_fields, *own])}"] if own else []),
+    ]
+
+
+def constructor(described: dict[str, Any], kind: Kind) -> list[str]:
+    """Nothing if the base's does."""
+    rows = [row for row in described["settings"] if row["type"] not in LEFT_TO_THE_BASE]
+    if not described["settings"] and not described.get("random") and kind.to_base:
+        return []
+    old_names = [row for row in rows if "old_name" in row]
+    lines = [
+        *(f'{row["name"]} = renamed(self, options, "{row["old_name"]}", "{row["name"]}", {row["name"]})' for row in old_names),
+        *([f"super().__init__({kind.to_base})"] if kind.to_base else []),
+        *map(assignment, rows),
+    ]
+    return ["", f"    def __init__({arguments(described, kind)}) -> None:", *(f"        {line}" for line in lines or ["..."])]
+
+
 def class_text(described: dict[str, Any], kinds: Kind) -> str:
-    kind, rows = kinds.of(described), described["settings"]
-    own = [row for row in rows if row["type"] not in LEFT_TO_THE_BASE]
-    fields = [row["name"] for row in own if row["type"] != "fixed"]
-    attributes = {name: literal(described[key]) for name, key in kind.attributes.items()}
-    if fields:
-        attributes["_fields"] = literal(fields)
-    arguments = ", ".join(each for each in ["self", *map(argument, rows), kind.last] if each)
-    body = ([f"super().__init__({kind.to_base})"] if kind.to_base else []) + [assignment(row) for row in own]
-    lines = [f"class {described['class']}({kind.base}):", docstring(described, kind), ""]
-    lines += [f"    {name} = {value}" for name, value in attributes.items()]
-    if body != ["super().__init__(**unknown)"] or attributes:
-        lines += ["", f"    def __init__({arguments}) -> None:", *(f"        {line}" for line in body or ["..."])]
-    return "\n".join(lines)
+    kind = kinds.of(described)
+    head = [f"class {described['class']}({kind.base}):", docstring(described, kind)]
+    below = attributes(described, kind)
+    return "\n".join([*head, *(["", *below] if below else []), *constructor(described, kind)])
 
 
 def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
-    checks = {check for _, check in TYPES.values()} | {"fixed", "optional"}
-    used = sorted(check for check in checks if re.search(rf"\b{check}[(,]", body))
-    bases = [kind.base, kind.random_base, *LEFT_TO_THE_BASE.values()]
-    names = sorted(name for name in bases if name and re.search(rf"[:(] ?{name}\b", body))
+    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
+    imports = [(module, sorted(name for name in names if is_used(name, code))) for module, names in NAMES.items()]
     lines = [
         '"""Generated by tools/generate_python.py from the settings that the engine declares; do not edit."""',
         "",
         "from __future__ import annotations",
         "",
-        *(["from collections.abc import Sequence"] if "Sequence[" in body else []),
-        *(["from typing import Any"] if "Any" in body else []),
-        "",
-        *([f"from .._base.checks import {', '.join(used)}"] if used else []),
-        f"from {kind.base_module} import {', '.join(names)}",
+        *(f"from {module} import {', '.join(of)}" for module, of in imports if of),
         "",
         f"__all__ = {[each['class'] for each in classes]}",
         "",
@@ -196,6 +161,12 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
         "",
     ]
     return formatted("\n".join(lines))
+
+
+def is_used(name: str, code: str) -> bool:
+    """Whether code has this class, or calls this check."""
+    pattern = rf"\b{name}\b" if name[0].isupper() else rf"(= |\boptional\(|^ +){name}[(,]"
+    return re.search(pattern, code, re.MULTILINE) is not None
 
 
 def formatted(code: str) -> str:
@@ -232,7 +203,7 @@ def document(found: dict[str, Any]) -> str:
         "where descriptions stand. Generated by `tools/generate_python.py` from what the engine declares.",
         "",
     ]
-    return "\n".join([*head, *(table(kind, found[kind.name]) for kind in KINDS)])
+    return "\n".join([*head, *(table(kind, found[kind.name]) for kind in [*KINDS, *WITHOUT_CLASSES])])
 
 
 def main() -> int:

@@ -47,7 +47,7 @@ extension Initializer {
   /// The class for tools that write text of it.
   var schema: JSON {
     guard case .object(var schema) = values.schema else { return .null }
-    schema["name"] = .string(values.snakeName)
+    schema["file_name"] = .string(values.snakeName)
     schema["random"] = .bool(type(of: values).isRandom)
     return .object(schema)
   }

@@ -1,68 +1,75 @@
 import CKernels
 
-/// What training makes small: a mean over samples (and over positions, for outputs with more than two axes).
+/// What training minimizes: a mean over samples (and over positions, for outputs with more than two axes).
 ///
-/// With sample weights the weighted sum is divided by the number of samples, not by the sum of the weights, as in Keras.
-public enum Loss: Sendable, Equatable {
-  /// Targets: one distribution a sample, the shape of the output.
-  case categoricalCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0)
-  /// Targets: one class number a sample.
-  case sparseCategoricalCrossentropy(fromLogits: Bool = false)
-  /// Targets: 0…1, the shape of the output.
-  case binaryCrossentropy(fromLogits: Bool = false, labelSmoothing: Double = 0)
-  /// Targets: the shape of the output.
-  case meanSquaredError
-  /// One of those that few use. Targets: the shape of the output.
-  case other(RareLoss)
+/// With sample weights the weighted sum is divided by the number of samples, not by the sum of the weights, as in Keras. There is
+/// a static member for each loss, such as `.huber(delta: 2)`, in the loss's file. Targets have the shape of the output, unless
+/// the member says otherwise.
+public struct Loss: Sendable {
+  let function: any LossFunction
+
+  init(_ function: any LossFunction) { self.function = function }
+
+  /// All of them, with their defaults, in the order of documentation.
+  static let registry: [Loss] = [
+    .sparseCategoricalCrossentropy(), .categoricalCrossentropy(), .binaryCrossentropy(), .categoricalFocalCrossentropy(),
+    .binaryFocalCrossentropy(), .meanSquaredError, .meanAbsoluteError, .meanAbsolutePercentageError,
+    .meanSquaredLogarithmicError, .huber(), .logCosh, .hinge, .squaredHinge, .categoricalHinge, .klDivergence, .poisson,
+    .cosineSimilarity,
+  ]
 }
+
+extension Loss: Equatable {
+  /// Whether both are of one class with the same settings.
+  public static func == (first: Loss, second: Loss) -> Bool { first.json == second.json }
+}
+
+// MARK: - Reading, writing and checking
+
+extension Loss {
+  init(_ field: JSON.Field) throws(SwiftCNNError) {
+    let (standard, config) = try field.entry(of: Self.registry, named: \.className, "loss")
+    try self.init(standard, config)
+  }
+
+  /// `standard` with the settings that `config` has.
+  init(_ standard: Loss, _ config: JSON.Field) throws(SwiftCNNError) {
+    self.init(try standard.function.reading(config))
+    try check()
+  }
+
+  /// Throws for a setting that is not allowed.
+  func check() throws(SwiftCNNError) { try function.checkSettings() }
+
+  var className: String { function.className }
+  var json: JSON { function.description }
+
+  /// The class for tools that write text of it.
+  var schema: JSON {
+    guard case .object(var schema) = function.schema else { return .null }
+    if type(of: function).isOfRows { schema["of_rows"] = true }
+    return .object(schema)
+  }
+}
+
+// MARK: - Computing
 
 extension Loss {
   /// Whether a target is a class number instead of a value for each output.
-  var wantsLabels: Bool { if case .sparseCategoricalCrossentropy = self { true } else { false } }
+  var wantsLabels: Bool { type(of: function).wantsLabels }
 
   /// Whether the loss is computed from what the model's final activation receives: for its own activation that gives the same
-  /// value, accurate where a probability rounds to 0 or 1. As in Keras with TensorFlow, sigmoid and softmax may stand for one
-  /// another, and what the loss was declared to receive is overruled.
-  func prefersLogits(after activation: ActivationFunction) -> Bool {
-    switch self {
-    case .categoricalCrossentropy, .sparseCategoricalCrossentropy, .binaryCrossentropy:
-      activation == .softmax || activation == .sigmoid
-    case .other(let loss): loss.prefersLogits(after: activation)
-    case .meanSquaredError: false
-    }
-  }
+  /// value, accurate where a probability rounds to 0 or 1.
+  func prefersLogits(after activation: ActivationFunction) -> Bool { function.prefersLogits(after: activation) }
 
-  private var fromLogits: Bool {
-    switch self {
-    case .categoricalCrossentropy(let logits, _), .sparseCategoricalCrossentropy(let logits), .binaryCrossentropy(let logits, _):
-      logits
-    case .meanSquaredError: false
-    case .other(let loss): loss.fromLogits
-    }
-  }
+  var labelSmoothing: Double { function.labelSmoothing }
 
-  var labelSmoothing: Double {
-    switch self {
-    case .categoricalCrossentropy(_, let smoothing), .binaryCrossentropy(_, let smoothing): smoothing
-    case .other(let loss): loss.labelSmoothing
-    default: 0
-    }
-  }
-
-  /// Keras's smoothing, in place: towards 1/columns, or 1/2 for two-sided targets.
+  /// Keras's smoothing, in place: towards 1/columns, or 1/2 for independent yes/no answers.
   func smooth(_ targets: UnsafeMutablePointer<Float>, count: Int, columns: Int) {
     guard labelSmoothing > 0 else { return }
-    let share = isTwoSided ? 0.5 : 1 / Double(columns)
+    let share = type(of: function).isTwoSided ? 0.5 : 1 / Double(columns)
     let (scale, offset) = (Float(1 - labelSmoothing), Float(labelSmoothing * share))
     for i in 0..<count { targets[i] = targets[i] * scale + offset }
-  }
-
-  /// Whether each output is an answer of its own, yes or no.
-  private var isTwoSided: Bool {
-    switch self {
-    case .binaryCrossentropy, .other(.binaryFocalCrossentropy): true
-    default: false
-    }
   }
 
   /// Loss of each row, and the gradient of (sum over rows of weight · loss) · scale.
@@ -73,26 +80,9 @@ extension Loss {
     _ kernels: KernelTable, outputs: UnsafePointer<Float>, logits: Bool, targets: Targets.Batch, weights: UnsafePointer<Float>?,
     scale: Float, losses: UnsafeMutablePointer<Float>, gradient: UnsafeMutablePointer<Float>?, rows: Int, columns: Int
   ) {
-    let (values, labels, logits) = (targets.values, targets.labels, logits || fromLogits)
-    switch (self, logits) {
-    case (.sparseCategoricalCrossentropy, true):
-      kernels.sparse_crossentropy_logits(outputs, labels, weights, scale, losses, gradient, rows, columns)
-    case (.sparseCategoricalCrossentropy, false):
-      kernels.sparse_crossentropy(outputs, labels, weights, scale, losses, gradient, rows, columns)
-    case (.categoricalCrossentropy, true):
-      kernels.crossentropy_logits(outputs, values, weights, scale, losses, gradient, rows, columns)
-    case (.categoricalCrossentropy, false):
-      kernels.crossentropy(outputs, values, weights, scale, losses, gradient, rows, columns)
-    case (.binaryCrossentropy, true):
-      kernels.binary_crossentropy_logits(outputs, values, weights, scale, losses, gradient, rows, columns)
-    case (.binaryCrossentropy, false):
-      kernels.binary_crossentropy(outputs, values, weights, scale, losses, gradient, rows, columns)
-    case (.meanSquaredError, _):
-      kernels.mean_squared_error(outputs, values, weights, scale, losses, gradient, rows, columns)
-    case (.other(let loss), _):
-      // Invariant: only sparse losses have labels instead of values.
-      RareLossRows(loss, logits: logits, outputs: outputs, targets: values!, weights: weights, scale: scale, columns: columns)
-        .evaluate(losses: losses, gradient: gradient, rows: rows)
-    }
+    function.evaluate(
+      LossBatch(
+        kernels: kernels, outputs: outputs, areLogits: logits || function.fromLogits, targets: targets, weights: weights,
+        scale: scale, losses: losses, gradient: gradient, rows: rows, columns: columns))
   }
 }

@@ -1,45 +1,56 @@
-/// What is told of the four counts true/false positives/negatives, with Keras's names and options.
-public struct Confusion: Sendable, Equatable {
-  /// Raw values are Keras's class names.
-  public enum Reading: String, Sendable, CaseIterable {
-    /// Of the answers yes, the share that is right.
-    case precision = "Precision"
-    /// Of what is to be found, the share that is found.
-    case recall = "Recall"
-    case truePositives = "TruePositives"
-    case falsePositives = "FalsePositives"
-    case trueNegatives = "TrueNegatives"
-    case falseNegatives = "FalseNegatives"
-  }
-
-  public var reading: Reading
-  /// Outputs above it are an answer yes; nil means 0.5, or with `topK` any output among the largest.
-  public var threshold: Double?
+/// A metric of four counts: true and false positives, true and false negatives. An output above the threshold is an answer yes.
+protocol ConfusionFunction: MetricFunction {
+  var threshold: SingleThreshold? { get set }
   /// Only so many of the largest outputs of a sample can be a yes; nil for all.
-  public var topK: Int?
-  /// Only this class is looked at; nil for all.
-  public var classID: Int?
-
-  public init(_ reading: Reading, threshold: Double? = nil, topK: Int? = nil, classID: Int? = nil) {
-    self.reading = reading
-    self.threshold = threshold
-    self.topK = topK
-    self.classID = classID
-  }
+  var topK: Int? { get }
+  /// Only this class is counted; nil for all.
+  var classID: Int? { get }
+  func value(of counts: ConfusionCounts) -> Double
 }
 
-extension Confusion {
-  /// True positives, false positives, true negatives, false negatives.
-  static let tallyCount = 4
+struct ConfusionCounts {
+  let truePositives, falsePositives, trueNegatives, falseNegatives: Double
+}
 
-  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
-    let columns = classID.map { $0..<$0 + 1 } ?? 0..<answers.columns
-    let limit = Float(threshold ?? (topK == nil ? 0.5 : -.infinity))
-    for row in 0..<answers.rows {
-      let (output, target) = (answers.output(row), answers.target(row))
+/// A threshold, which Keras also accepts as a list; here of one number.
+struct SingleThreshold: SettingValue {
+  var value: Double
+
+  init(_ value: Double) { self.value = value }
+  init(setting field: JSON.Field) throws(SwiftCNNError) { value = try field.number() }
+  var json: JSON { .number(value) }
+  static var type: SettingType { SettingType("single_number") }
+}
+
+extension ConfusionFunction {
+  static var leadingSettings: Int { settings.count }
+
+  var topK: Int? { nil }
+  var classID: Int? { nil }
+
+  /// - Parameter exception: what the doc adds to the default threshold.
+  static func thresholdSetting(exception: String = "") -> Setting<Self> {
+    Setting(
+      "thresholds", optional: \.threshold, Requirement("from 0 to 1") { $0.value >= 0 && $0.value <= 1 },
+      doc: "a number in [0, 1]; outputs above it are an answer yes. None means 0.5\(exception).")
+  }
+
+  func problem(columns: Int, of outputs: String) -> String? {
+    guard let classID, !(0..<columns).contains(classID) else { return nil }
+    return "has class_id \(classID), but \(outputs) has \(columns) classes"
+  }
+
+  /// True positives, false positives, true negatives, false negatives.
+  func tallyCount(columns: Int) -> Int { 4 }
+
+  func tally(_ inputs: MetricInputs, into tallies: inout [Double]) {
+    let columns = classID.map { $0..<$0 + 1 } ?? 0..<inputs.columns
+    let limit = Float(threshold?.value ?? (topK == nil ? 0.5 : -.infinity))
+    for row in 0..<inputs.rows {
+      let (output, target) = (inputs.output(row), inputs.target(row))
       for i in columns {
-        let saysYes = output[i] > limit && isEligible(output, answers.columns, i)
-        tallies[saysYes ? (target[i] != 0 ? 0 : 1) : (target[i] != 0 ? 3 : 2)] += answers.weight(row)
+        let saysYes = output[i] > limit && isEligible(output, inputs.columns, i)
+        tallies[saysYes ? (target[i] != 0 ? 0 : 1) : (target[i] != 0 ? 3 : 2)] += inputs.weight(row)
       }
     }
   }
@@ -53,14 +64,28 @@ extension Confusion {
   }
 
   func value(of tallies: [Double]) -> Double {
-    let (truePositives, falsePositives, trueNegatives, falseNegatives) = (tallies[0], tallies[1], tallies[2], tallies[3])
-    return switch reading {
-    case .precision: quotient(truePositives, truePositives + falsePositives)
-    case .recall: quotient(truePositives, truePositives + falseNegatives)
-    case .truePositives: truePositives
-    case .falsePositives: falsePositives
-    case .trueNegatives: trueNegatives
-    case .falseNegatives: falseNegatives
-    }
+    value(
+      of: ConfusionCounts(
+        truePositives: tallies[0], falsePositives: tallies[1], trueNegatives: tallies[2], falseNegatives: tallies[3]))
+  }
+}
+
+/// A share of the answers of chosen classes: precision or recall.
+protocol ShareFunction: ConfusionFunction {
+  var topK: Int? { get set }
+  var classID: Int? { get set }
+}
+
+extension ShareFunction {
+  static var settings: [Setting<Self>] {
+    [
+      thresholdSetting(exception: ", or with `top_k` no threshold"),
+      Setting(
+        "top_k", optional: \.topK, .positive,
+        doc: "at least 1; only so many of the largest outputs of a sample can be a yes. None for all."),
+      Setting(
+        "class_id", optional: \.classID, Requirement("an integer of at least 0") { $0 >= 0 },
+        doc: "from 0; only this class is counted. None for all."),
+    ]
   }
 }

@@ -1,6 +1,15 @@
-/// Precision and recall in one number, their weighted harmonic mean (van Rijsbergen 1979), with Keras's names and options.
-public struct FScore: Sendable, Equatable {
-  /// How the classes' scores become one number. Raw values are Keras's names.
+/// Precision and recall in one number, their weighted harmonic mean (van Rijsbergen, 1979).
+protocol FScoreFunction: MetricFunction {
+  /// Nil is refused: a history holds one number, not one of each class.
+  var average: Metric.Average? { get set }
+  /// How many times as much recall counts as precision.
+  var beta: Double { get }
+  /// Outputs above it are an answer yes; nil makes that the largest output of a sample (all of equals, but no 0).
+  var threshold: Double? { get set }
+}
+
+extension Metric {
+  /// How the scores of the classes become one number. Raw values are Keras's names.
   public enum Average: String, Sendable, CaseIterable {
     /// The score of all answers together.
     case micro
@@ -9,31 +18,47 @@ public struct FScore: Sendable, Equatable {
     /// Their mean by the classes' sizes.
     case weighted
   }
-
-  public var average: Average
-  /// How many times as much recall counts as precision.
-  public var beta: Double
-  /// Outputs above it are an answer yes; nil makes that the largest output of a sample (all of equals, but no 0).
-  public var threshold: Double?
-
-  public init(average: Average, beta: Double = 1, threshold: Double? = nil) {
-    self.average = average
-    self.beta = beta
-    self.threshold = threshold
-  }
 }
 
-extension FScore {
-  /// Each class has, one behind the other: the answers yes that are right, all answers yes, and what is to be found.
-  static let talliesPerClass = 3
-  static let mostClasses = 1 << 20
+extension Metric.Average: SettingChoice {}
 
-  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
-    for row in 0..<answers.rows {
-      let (output, target, weight) = (answers.output(row), answers.target(row), answers.weight(row))
-      let largest = (0..<answers.columns).reduce(-Float.infinity) { max($0, output[$1]) }
-      for i in 0..<answers.columns {
-        let first = i * Self.talliesPerClass
+/// The sums of F scores.
+enum FScoreTallies {
+  /// Each class has, one behind the other: the answers yes that are right, all answers yes, and what is to be found.
+  static let perClass = 3
+  static let mostClasses = 1 << 20
+}
+
+extension FScoreFunction {
+  static var leadingSettings: Int { settings.count }
+
+  static var averageSetting: Setting<Self> {
+    Setting(
+      "average", \.average,
+      Requirement("macro, micro or weighted, since a history holds one number and not one of each class") { $0 != nil },
+      doc: "\"macro\" for the mean of the classes' scores, \"weighted\" for their mean by the classes' sizes, \"micro\" for the "
+        + "score of all answers together. None for a score of each class, which only a metric that is fed by hand computes.")
+  }
+
+  static var thresholdSetting: Setting<Self> {
+    Setting(
+      "threshold", optional: \.threshold, Requirement("above 0 and at most 1") { $0 > 0 && $0 <= 1 },
+      doc: "a number in (0, 1]; outputs above it are an answer yes. None makes the largest output of each sample the yes; "
+        + "models with a single output need a number.")
+  }
+
+  func problem(columns: Int, of outputs: String) -> String? {
+    columns <= FScoreTallies.mostClasses ? nil : "counts at most \(FScoreTallies.mostClasses) classes, but there are \(columns)"
+  }
+
+  func tallyCount(columns: Int) -> Int { FScoreTallies.perClass * columns }
+
+  func tally(_ inputs: MetricInputs, into tallies: inout [Double]) {
+    for row in 0..<inputs.rows {
+      let (output, target, weight) = (inputs.output(row), inputs.target(row), inputs.weight(row))
+      let largest = (0..<inputs.columns).reduce(-Float.infinity) { max($0, output[$1]) }
+      for i in 0..<inputs.columns {
+        let first = i * FScoreTallies.perClass
         let wanted = Double(target[i]) * weight
         if isYes(output[i], largest) {
           tallies[first] += wanted
@@ -45,34 +70,32 @@ extension FScore {
   }
 
   private func isYes(_ output: Float, _ largest: Float) -> Bool {
-    threshold.map { output > Float($0) } ?? (output == largest && abs(output) > Self.leastYes)
+    // Keras's: outputs that are all 0 are no answer.
+    threshold.map { output > Float($0) } ?? (output == largest && abs(output) > 1e-9)
   }
 
-  /// Keras's: outputs that are all 0 are no answer.
-  private static let leastYes: Float = 1e-9
-
   func value(of tallies: [Double]) -> Double {
-    let classes = stride(from: 0, to: tallies.count, by: Self.talliesPerClass).map { first in
-      Counts(right: tallies[first], called: tallies[first + 1], wanted: tallies[first + 2])
+    let classes = stride(from: 0, to: tallies.count, by: FScoreTallies.perClass).map { first in
+      FScoreCounts(right: tallies[first], called: tallies[first + 1], wanted: tallies[first + 2])
     }
     switch average {
-    case .micro: return score(classes.reduce(Counts(), +))
-    case .macro: return quotient(classes.reduce(0) { $0 + score($1) }, Double(classes.count))
+    case .micro: return score(classes.reduce(FScoreCounts(), +))
+    case .macro, nil: return quotient(classes.reduce(0) { $0 + score($1) }, Double(classes.count))
     case .weighted:
       return quotient(classes.reduce(0) { $0 + score($1) * $1.wanted }, classes.reduce(0) { $0 + $1.wanted })
     }
   }
 
   /// (1 + b²) · precision · recall / (b² · precision + recall), with what the two are quotients of put in.
-  private func score(_ counts: Counts) -> Double {
+  private func score(_ counts: FScoreCounts) -> Double {
     quotient((1 + beta * beta) * counts.right, beta * beta * counts.wanted + counts.called)
   }
+}
 
-  private struct Counts {
-    var (right, called, wanted) = (0.0, 0.0, 0.0)
+private struct FScoreCounts {
+  var (right, called, wanted) = (0.0, 0.0, 0.0)
 
-    static func + (one: Counts, other: Counts) -> Counts {
-      Counts(right: one.right + other.right, called: one.called + other.called, wanted: one.wanted + other.wanted)
-    }
+  static func + (one: FScoreCounts, other: FScoreCounts) -> FScoreCounts {
+    FScoreCounts(right: one.right + other.right, called: one.called + other.called, wanted: one.wanted + other.wanted)
   }
 }

@@ -13,7 +13,7 @@ public struct MetricTally: Sendable {
   ///   - tallies: the sums that another tally of it has come to; none to begin.
   public init(configuration json: String, tallies: [Double] = []) throws(SwiftCNNError) {
     self.init(try Metric(JSON.Field(try JSON.parse(json), path: "the metric")))
-    let wanted = metric.tallyCount(columns: max(1, tallies.count / FScore.talliesPerClass))
+    let wanted = metric.tallyCount(columns: max(1, tallies.count / FScoreTallies.perClass))
     guard tallies.isEmpty || tallies.count == wanted else {
       throw .invalidValue("tallies holds \(tallies.count) numbers; expected \(wanted), as for the metric's first batch")
     }
@@ -36,14 +36,13 @@ public struct MetricTally: Sendable {
   public mutating func update(
     targets: ArrayView, outputs: ArrayView, sampleWeight: ArrayView? = nil
   ) throws(SwiftCNNError) {
-    guard metric.kind != .accuracy else {
+    guard !(metric.function is AnyAccuracy) else {
       throw .invalidValue(
         "'accuracy' stands for the accuracy that fits a model's loss; by itself use categorical_accuracy, "
           + "sparse_categorical_accuracy or binary_accuracy")
     }
     let kernels = try InstructionSet.chosen().kernels
     let columns = outputs.columns
-    try metric.checkClasses(columns)
     let values = try outputs.finiteValues("y_pred", kernels)
     let wanted = try targets.finiteValues("y_true", kernels)
     guard !outputs.shape.isEmpty, columns > 0, wanted.count * (metric.wantsLabels ? columns : 1) == values.count else {
@@ -51,13 +50,11 @@ public struct MetricTally: Sendable {
         "y_true must \(metric.wantsLabels ? "hold one class number for each row" : "have the shape") of y_pred, "
           + "\(Shape.text(outputs.shape)); got the shape \(Shape.text(targets.shape))")
     }
-    if case .confusion(let confusion) = metric.kind, let id = confusion.classID, id >= columns {
-      throw .invalidValue("the metric '\(metric.name)' has class_id \(id), but y_pred has \(columns) classes")
-    }
+    try metric.checkClasses(columns, of: "y_pred")
     let labels = metric.wantsLabels ? try Self.labels(wanted, columns) : nil
     guard tallies.isEmpty || tallies.count == count(of: outputs) else {
       throw .invalidValue(
-        "the metric '\(metric.name)' was given \(tallies.count / FScore.talliesPerClass) classes before, but y_pred has "
+        "the metric '\(metric.name)' was given \(tallies.count / FScoreTallies.perClass) classes before, but y_pred has "
           + "\(columns); reset it first")
     }
     let rows = values.count / columns

@@ -30,6 +30,7 @@ public enum Settings {
       "initializers": .array(Initializer.registry.map(\.schema)),
       "regularizers": .array(Regularizer.registry.map(\.schema)),
       "constraints": .array(Constraint.registry.map(\.rule.schema)),
+      "losses": .array(Loss.registry.map(\.schema)), "metrics": .array(Metric.schemas),
     ]
     return kinds.text
   }

@@ -14,6 +14,8 @@ struct Setting<Owner> {
   var noneIsDefault = false
   /// Values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
   var fixed: FixedArgument?
+  /// Whether Python's constructor takes it by keyword only, since in Keras another argument stands before it.
+  var isKeywordOnly = false
 
   fileprivate let read: (inout Owner, JSON.Field) throws(SwiftCNNError) -> Void
   fileprivate let write: (Owner) -> JSON
@@ -69,10 +71,18 @@ extension Setting {
     return setting
   }
 
+  /// The same setting, which Python takes by keyword only.
+  func keywordOnly() -> Setting {
+    var setting = self
+    setting.isKeywordOnly = true
+    return setting
+  }
+
   /// The setting as one of a value that holds the owner.
   func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Setting<Outer> {
     Setting<Outer>(
       name: name, doc: doc, type: type, isRequired: isRequired, noneIsDefault: noneIsDefault, fixed: fixed,
+      isKeywordOnly: isKeywordOnly,
       read: { outer, field throws(SwiftCNNError) in try read(&outer[keyPath: path], field) },
       write: { write($0[keyPath: path]) }, violated: { violated($0[keyPath: path]) })
   }
@@ -117,6 +127,7 @@ extension Array {
           let aliases = setting.type.aliases.sorted { $0.key < $1.key }
           row["aliases"] = .object(aliases.reduce(into: [:]) { $0[$1.key] = .string($1.value) })
         }
+        if setting.isKeywordOnly { row["keyword_only"] = true }
         if let fixed = setting.fixed {
           row["values"] = .array(fixed.values)
           row["hint"] = .string(fixed.hint)

@@ -38,6 +38,7 @@ struct Head: Sendable {
       }
       resolved.append(try metric.resolved(labels: labels, columns: columns))
     }
+    try loss?.check()
     guard weight.isFinite else { throw .invalidValue("the weight of the loss of '\(name)' must be finite, got \(weight)") }
     self.metrics = resolved
     tallyCounts = resolved.map { $0.tallyCount(columns: columns) }

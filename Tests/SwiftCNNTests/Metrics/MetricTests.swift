@@ -62,7 +62,7 @@ struct MetricTests {
   func cosine() throws {
     let cosine = try value(.cosineSimilarity)
     #expect(cosine > 0.5 && cosine < 1)
-    #expect(try value(Metric(.loss(.other(.cosineSimilarity)), name: "loss")) == -cosine)
+    #expect(try value(.loss(.cosineSimilarity, name: "loss")) == -cosine)
   }
 
   @Test(
@@ -70,8 +70,8 @@ struct MetricTests {
     arguments: [
       Metric.f1Score(average: .macro), .f1Score(average: .micro, threshold: 0.5),
       .fBetaScore(average: .weighted, beta: 2, threshold: 0.25), .cosineSimilarity,
-      Metric(.loss(.other(.cosineSimilarity)), name: "minus"), Metric(.loss(.other(.huber(delta: 2))), name: "huber"),
-      .precision(topK: 2), Metric(.areaUnderCurve(AreaUnderCurve(curve: .precisionRecall)), name: "area", isWeighted: true),
+      .loss(.cosineSimilarity, name: "minus"), .loss(.huber(delta: 2), name: "huber"), .precision(topK: 2),
+      .areaUnderCurve(curve: .precisionRecall).named("area", isWeighted: true),
     ])
   func json(_ metric: Metric) throws {
     #expect(try Metric(JSON.Field(try JSON.parse(metric.json.text))) == metric)
@@ -80,9 +80,11 @@ struct MetricTests {
   @Test(
     "a score that is no number is refused",
     arguments: [
-      (#"{"threshold": 0.5}"#, "give average micro, macro or weighted"), (#"{"average": null}"#, "give average micro"),
-      (#"{"average": "mean"}"#, "known are micro, macro, weighted"), (#"{"average": "micro", "beta": 0}"#, "above 0"),
-      (#"{"average": "micro", "threshold": 0}"#, "above 0 and at most 1"),
+      (#"{"threshold": 0.5}"#, "FBetaScore: average must be macro, micro or weighted, since a history holds one number"),
+      (#"{"average": null}"#, "one of each class, got null"),
+      (#"{"average": "mean"}"#, #"average must be 'micro' or 'macro' or 'weighted', got "mean""#),
+      (#"{"average": "micro", "beta": 0}"#, "FBetaScore: beta must be a finite number above 0, got 0"),
+      (#"{"average": "micro", "threshold": 0}"#, "FBetaScore: threshold must be above 0 and at most 1, or null, got 0"),
     ])
   func refused(_ config: String, _ complaint: String) throws {
     let error = #expect(throws: SwiftCNNError.self) {
@@ -132,7 +134,7 @@ extension MetricTests {
     for (activation, loss, y) in cases {
       let model = try Sequential(input: [1], seed: 1) { Dense(2, activation: activation, useBias: false) }
       try [Float(100), -100].withUnsafeBufferPointer { try model.setWeights($0) }
-      try model.compile(optimizer: .sgd(learningRate: 0), loss: loss, metrics: [Metric(.loss(loss), name: "same")])
+      try model.compile(optimizer: .sgd(learningRate: 0), loss: loss, metrics: [.loss(loss, name: "same")])
       let scores = try model.evaluate(x, y)
       #expect(scores[0] == scores[1])
       #expect(scores[0] > 50, "computed from probabilities it would be 16 at most")

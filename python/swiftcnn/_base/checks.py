@@ -82,6 +82,15 @@ def real_list(what: str, value: Any) -> list[float]:
     return [real(f"each of {what}", each) for each in value]
 
 
+def single_real(what: str, value: Any) -> float:
+    """A finite float, or a list of one."""
+    if isinstance(value, (list, tuple)):
+        if len(value) != 1:
+            raise ValueError(f"{what} must be one number, received {value!r:.80}: make one metric for each")
+        value = value[0]
+    return real(what, value)
+
+
 def boolean(what: str, value: Any) -> bool:
     if not _is_bool(value):
         raise TypeError(f"{what} must be True or False, received {value!r} (a {type(value).__name__})")
@@ -109,6 +118,11 @@ def axes(what: str, value: Any) -> int | tuple[int, ...]:
     """One axis, or several."""
     several = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
     return integers(what, value) if several else integer(what, value)
+
+
+def choice_of_capitals(what: str, value: Any) -> str:
+    """A name, in capital letters; the engine knows which there are."""
+    return text(what, value).upper()
 
 
 def of_class(what: str, value: Any, kind: type[T]) -> T:

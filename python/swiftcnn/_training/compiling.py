@@ -118,7 +118,8 @@ def _reported_places(names: list[str], compiled: Compiled) -> list[int]:
 
 def _warn_of_probabilities(model: TrainedModel, loss: losses.Loss) -> None:
     activation = _last_activation(model)
-    if not isinstance(loss, losses.SparseCategoricalCrossentropy) or not loss.from_logits:
+    of_logits = losses.SparseCategoricalCrossentropy | losses.CategoricalCrossentropy | losses.BinaryCrossentropy
+    if not isinstance(loss, of_logits) or not loss.from_logits:
         return
     if activation in ("softmax", "sigmoid"):
         warn_user(

@@ -9,7 +9,13 @@ import numpy as np
 from .._base.arrays import Array, warn_if_unscaled
 from .._base.memory_maps import readable, samples
 from .._base.user_warnings import warn_user
-from ..losses import CategoricalFocalCrossentropy, SparseCategoricalCrossentropy
+from ..losses import (
+    BinaryCrossentropy,
+    BinaryFocalCrossentropy,
+    CategoricalCrossentropy,
+    CategoricalFocalCrossentropy,
+    SparseCategoricalCrossentropy,
+)
 from .compiling import choice_of
 from .single_batches import call_on_batch
 
@@ -25,7 +31,13 @@ PART = 1 << 16  # labels that are looked at together
 MOST_LABELS = 1 << 24  # whose order is looked at
 # A model that always answers with the classes' shares has a loss of their entropy; one that learns is soon below this part of it.
 PART_OF_ENTROPY = 0.98
-_CROSS_ENTROPIES = (SparseCategoricalCrossentropy, CategoricalFocalCrossentropy)  # and what derives from them: all of them
+_CROSS_ENTROPIES = (
+    SparseCategoricalCrossentropy,
+    CategoricalCrossentropy,
+    BinaryCrossentropy,
+    CategoricalFocalCrossentropy,
+    BinaryFocalCrossentropy,
+)
 
 
 class CollapseWatch:

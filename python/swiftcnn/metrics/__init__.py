@@ -11,78 +11,23 @@ from typing import Any
 from .. import losses
 from .._base.configurable import resolve
 from .._base.row_functions import Function, named
-from ._accuracy import (
-    Accuracy,
-    AnyAccuracy,
-    BinaryAccuracy,
-    CategoricalAccuracy,
-    SparseCategoricalAccuracy,
-    SparseTopKCategoricalAccuracy,
-    TopKCategoricalAccuracy,
-)
-from ._confusion import AUC, FalseNegatives, FalsePositives, Precision, Recall, TrueNegatives, TruePositives
+from . import _classes
+from ._accuracy import Accuracy
+from ._classes import *
 from ._confusion_matrix import classes_of, confusion_matrix
-from ._errors import (
-    BinaryCrossentropy,
-    CategoricalCrossentropy,
-    CategoricalHinge,
-    CosineSimilarity,
-    Hinge,
-    KLDivergence,
-    LogCoshError,
-    MeanAbsoluteError,
-    MeanAbsolutePercentageError,
-    MeanSquaredError,
-    MeanSquaredLogarithmicError,
-    Poisson,
-    RootMeanSquaredError,
-    SparseCategoricalCrossentropy,
-    SquaredHinge,
-)
 from ._metric import Metric
 from ._metric import describe as describe
-from ._scores import F1Score, FBetaScore
 
-CLASSES = (
-    CategoricalAccuracy,
-    SparseCategoricalAccuracy,
-    BinaryAccuracy,
-    TopKCategoricalAccuracy,
-    SparseTopKCategoricalAccuracy,
-    TruePositives,
-    FalsePositives,
-    TrueNegatives,
-    FalseNegatives,
-    Precision,
-    Recall,
-    AUC,
-    F1Score,
-    FBetaScore,
-    CosineSimilarity,
-    MeanSquaredError,
-    MeanAbsoluteError,
-    RootMeanSquaredError,
-    MeanAbsolutePercentageError,
-    MeanSquaredLogarithmicError,
-    LogCoshError,
-    Hinge,
-    SquaredHinge,
-    CategoricalHinge,
-    KLDivergence,
-    Poisson,
-    CategoricalCrossentropy,
-    SparseCategoricalCrossentropy,
-    BinaryCrossentropy,
-)
+CLASSES: tuple[type[Metric], ...] = tuple(getattr(_classes, name) for name in _classes.__all__ if name != "AnyAccuracy")
 _KNOWN: dict[str, type[Metric]] = {
     **{kind._default_name: kind for kind in CLASSES},
-    "accuracy": AnyAccuracy,
-    "acc": AnyAccuracy,
-    "mse": MeanSquaredError,
-    "mae": MeanAbsoluteError,
-    "mape": MeanAbsolutePercentageError,
-    "msle": MeanSquaredLogarithmicError,
-    "bce": BinaryCrossentropy,
+    "accuracy": _classes.AnyAccuracy,
+    "acc": _classes.AnyAccuracy,
+    "mse": _classes.MeanSquaredError,
+    "mae": _classes.MeanAbsoluteError,
+    "mape": _classes.MeanAbsolutePercentageError,
+    "msle": _classes.MeanSquaredLogarithmicError,
+    "bce": _classes.BinaryCrossentropy,
 }
 
 
@@ -91,24 +36,24 @@ def _function(kind: type[Metric], name: str = "", by_element: bool = False) -> F
 
 
 # Keras has these as functions too: of arrays, with one value a sample, and for compile().
-categorical_accuracy = _function(CategoricalAccuracy)
-sparse_categorical_accuracy = _function(SparseCategoricalAccuracy)
-binary_accuracy = _function(BinaryAccuracy, by_element=True)
-top_k_categorical_accuracy = _function(TopKCategoricalAccuracy)
-sparse_top_k_categorical_accuracy = _function(SparseTopKCategoricalAccuracy)
-mean_squared_error = _function(MeanSquaredError)
-mean_absolute_error = _function(MeanAbsoluteError)
-mean_absolute_percentage_error = _function(MeanAbsolutePercentageError)
-mean_squared_logarithmic_error = _function(MeanSquaredLogarithmicError)
-log_cosh = _function(LogCoshError, "log_cosh")
-hinge = _function(Hinge)
-squared_hinge = _function(SquaredHinge)
-categorical_hinge = _function(CategoricalHinge)
-kl_divergence = _function(KLDivergence)
-poisson = _function(Poisson)
-categorical_crossentropy = _function(CategoricalCrossentropy)
-sparse_categorical_crossentropy = _function(SparseCategoricalCrossentropy)
-binary_crossentropy = _function(BinaryCrossentropy)
+categorical_accuracy = _function(_classes.CategoricalAccuracy)
+sparse_categorical_accuracy = _function(_classes.SparseCategoricalAccuracy)
+binary_accuracy = _function(_classes.BinaryAccuracy, by_element=True)
+top_k_categorical_accuracy = _function(_classes.TopKCategoricalAccuracy)
+sparse_top_k_categorical_accuracy = _function(_classes.SparseTopKCategoricalAccuracy)
+mean_squared_error = _function(_classes.MeanSquaredError)
+mean_absolute_error = _function(_classes.MeanAbsoluteError)
+mean_absolute_percentage_error = _function(_classes.MeanAbsolutePercentageError)
+mean_squared_logarithmic_error = _function(_classes.MeanSquaredLogarithmicError)
+log_cosh = _function(_classes.LogCoshError, "log_cosh")
+hinge = _function(_classes.Hinge)
+squared_hinge = _function(_classes.SquaredHinge)
+categorical_hinge = _function(_classes.CategoricalHinge)
+kl_divergence = _function(_classes.KLDivergence)
+poisson = _function(_classes.Poisson)
+categorical_crossentropy = _function(_classes.CategoricalCrossentropy)
+sparse_categorical_crossentropy = _function(_classes.SparseCategoricalCrossentropy)
+binary_crossentropy = _function(_classes.BinaryCrossentropy)
 
 _FUNCTIONS = [value for value in list(globals().values()) if isinstance(value, Function)]
 

@@ -1,4 +1,4 @@
-"""How many answers are right."""
+"""The metric that the engine does not compute: accuracy of class numbers."""
 
 from __future__ import annotations
 
@@ -7,75 +7,8 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import as_array, weights_of
-from .._base.checks import integer, real
 from .._base.tensor_like import Number
 from ._metric import Metric
-
-
-class CategoricalAccuracy(Metric):
-    """Share of samples whose largest output is where the one-hot label is."""
-
-    _default_name = "categorical_accuracy"
-    _is_of_rows = True
-
-
-class SparseCategoricalAccuracy(Metric):
-    """Share of samples whose largest output is at the integer label."""
-
-    _default_name = "sparse_categorical_accuracy"
-
-
-class BinaryAccuracy(Metric):
-    """Share of outputs on the right side of the threshold.
-
-    Args:
-        name: what the progress line and the history call it.
-        dtype: None or "float32".
-        threshold: outputs above it count as 1.
-    """
-
-    _fields = ("name", "threshold")
-    _default_name = "binary_accuracy"
-
-    def __init__(self, name: str | None = None, dtype: str | None = None, threshold: float = 0.5, **unknown: Any) -> None:
-        super().__init__(name, dtype, **unknown)
-        self.threshold = real("threshold", threshold)
-
-
-class TopKCategoricalAccuracy(Metric):
-    """Share of samples where the output at the one-hot label is among the k largest.
-
-    Args:
-        k: how many.
-        name: what the progress line and the history call it.
-    """
-
-    _fields = ("name", "k")
-    _default_name = "top_k_categorical_accuracy"
-    _is_of_rows = True
-
-    def __init__(self, k: int = 5, name: str | None = None, **unknown: Any) -> None:
-        super().__init__(name, **unknown)
-        self.k = integer("k", k)
-
-
-class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
-    """Share of samples where the output at the integer label is among the k largest.
-
-    Args:
-        k: how many.
-        name: what the progress line and the history call it.
-    """
-
-    _default_name = "sparse_top_k_categorical_accuracy"
-    _is_of_rows = False
-
-
-class AnyAccuracy(Metric):
-    """`metrics=["accuracy"]`: the engine picks the kind that fits the loss and the shapes."""
-
-    _default_name = "accuracy"
-    _engine_class = "accuracy"
 
 
 class Accuracy(Metric):

@@ -11,7 +11,7 @@ from .. import _native
 from .._base.arrays import sample_array, weights_of
 from .._base.checks import fixed, refuse_unknown, text
 from .._base.configurable import Configurable
-from .._base.engine_work import OF_METRICS, OF_METRICS_IN_TRAINING
+from .._base.engine_work import OF_AUC, OF_METRICS, OF_METRICS_IN_TRAINING
 from .._base.overrides import refuse_assigned, refuse_overrides
 from .._base.tensor_like import Number
 
@@ -80,6 +80,12 @@ class Metric(Configurable):
         refuse_assigned(self, vars(self), OF_METRICS_IN_TRAINING)
         if self._class_name() == "Metric":
             raise TypeError(f"{type(self).__name__} counts nothing that the engine knows: give compile one of swiftcnn.metrics")
+
+
+class CurveMetric(Metric):
+    """Base of `AUC`."""
+
+    _engine_computes = OF_AUC
 
 
 def describe(metric: Metric) -> dict[str, Any]:

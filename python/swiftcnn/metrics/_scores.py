@@ -1,51 +1,24 @@
-"""Precision and recall in one number."""
+"""What the F scores have in common: precision and recall in one number."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from .. import _native
 from .._base.arrays import as_array
-from .._base.checks import real, text
 from .._base.tensor_like import as_values
 from ._metric import Metric, describe
 
-AVERAGES = (None, "micro", "macro", "weighted")
 _PER_CLASS = 3  # sums that the engine keeps, class after class
 
 
-class FBetaScore(Metric):
-    """Precision and recall in one number, their weighted harmonic mean.
+class Score(Metric):
+    """Base of `F1Score` and `FBetaScore`: without an average the value is an array with a score for each class."""
 
-    Args:
-        average: "macro" for the mean of the classes' scores, "weighted" for that by the classes' sizes, "micro" for the score
-            of all answers together; None for a score of each class, which only a metric fed by hand can tell.
-        beta: how many times as much recall counts.
-        threshold: outputs above it are an answer yes; None makes the largest output of each sample the yes, so that models
-            with a single output need one.
-        name: what the progress line and the history call it.
-    """
-
-    _fields: ClassVar[tuple[str, ...]] = ("name", "average", "beta", "threshold")
-    _default_name = "fbeta_score"
-
-    def __init__(
-        self,
-        average: str | None = None,
-        beta: float = 1.0,
-        threshold: float | None = None,
-        name: str | None = None,
-        **unknown: Any,
-    ) -> None:
-        super().__init__(name, **unknown)
-        if average not in AVERAGES:
-            raise ValueError(f"average must be one of {', '.join(map(str, AVERAGES))}, received {average!r}")
-        self.average = average if average is None else text("average", average)
-        self.beta = real("beta", beta)
-        self.threshold = None if threshold is None else real("threshold", threshold)
+    average: str | None
 
     def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
         return super()._to_check(kind, {**settings, "average": self.average or "macro"})
@@ -87,23 +60,3 @@ class FBetaScore(Metric):
                 f"{type(self).__name__} has a score for each class, and a history holds one number: compile with "
                 f"{type(self).__name__}(average='macro') (or 'weighted', 'micro'), and feed one without an average by hand"
             )
-
-
-class F1Score(FBetaScore):
-    """The harmonic mean of precision and recall.
-
-    Args:
-        average: "macro" for the mean of the classes' scores, "weighted" for that by the classes' sizes, "micro" for the score
-            of all answers together; None for a score of each class, which only a metric fed by hand can tell.
-        threshold: outputs above it are an answer yes; None makes the largest output of each sample the yes, so that models
-            with a single output need one.
-        name: what the progress line and the history call it.
-    """
-
-    _fields = ("name", "average", "threshold")
-    _default_name = "f1_score"
-
-    def __init__(
-        self, average: str | None = None, threshold: float | None = None, name: str | None = None, **unknown: Any
-    ) -> None:
-        super().__init__(average, 1.0, threshold, name, **unknown)

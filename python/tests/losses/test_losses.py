@@ -176,9 +176,9 @@ def test_a_model_with_it_learns_and_comes_back(name, ending, tmp_path):
 @pytest.mark.parametrize(
     ("loss", "message"),
     [
-        (lambda: losses.Huber(0), r"delta 0\.0; it must be greater than 0"),
-        (lambda: losses.BinaryFocalCrossentropy(gamma=-1), r"gamma -1\.0; they must be finite, and gamma at least 0"),
-        (lambda: losses.CategoricalFocalCrossentropy(label_smoothing=2), r"label_smoothing 2\.0; it must be between 0 and 1"),
+        (lambda: losses.Huber(0), r"Huber: delta must be a finite number above 0, got 0\.0"),
+        (lambda: losses.BinaryFocalCrossentropy(gamma=-1), r"gamma must be a finite number of at least 0, got -1\.0"),
+        (lambda: losses.CategoricalFocalCrossentropy(label_smoothing=2), r"label_smoothing must be from 0 to 1, got 2\.0"),
         (lambda: "mean_error", "unknown loss 'mean_error'; known: .*mean_absolute_error"),
     ],
 )

@@ -161,12 +161,12 @@ def test_weights_that_cannot_be():  # 37
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: metrics.AUC(num_thresholds=1), "num_thresholds 1; it must be from 2"),
-        (lambda: metrics.AUC(curve="GR"), "curve 'GR'; known are ROC, PR"),
+        (lambda: metrics.AUC(num_thresholds=1), "AUC: num_thresholds must be an integer from 2 to 1000000, got 1"),
+        (lambda: metrics.AUC(curve="GR"), "AUC: curve must be 'ROC' or 'PR', got \"GR\""),
         (lambda: metrics.Precision(thresholds=[0.1, 0.2]), "thresholds must be one number"),
-        (lambda: metrics.Precision(thresholds=2), "threshold 2.0; it must be from 0 to 1"),
-        (lambda: metrics.Precision(top_k=0), "Precision has top_k 0; it must be at least 1"),
-        (lambda: metrics.TopKCategoricalAccuracy(k=0), "k 0; it must be at least 1"),
+        (lambda: metrics.Precision(thresholds=2), "Precision: thresholds must be from 0 to 1, or None, got 2.0"),
+        (lambda: metrics.Precision(top_k=0), "Precision: top_k must be a positive integer, or None, got 0"),
+        (lambda: metrics.TopKCategoricalAccuracy(k=0), "TopKCategoricalAccuracy: k must be a positive integer, got 0"),
     ],
 )
 def test_options_that_cannot_be(make, message):

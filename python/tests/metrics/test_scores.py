@@ -117,12 +117,12 @@ def test_what_scores_cannot_be_told_from():
     with pytest.raises(ValueError, match="'f1_score' was given 3 classes before, but y_pred has 2; reset it first"):
         score.update_state(np.eye(2), np.eye(2))
     assert score.result() == 1
-    with pytest.raises(ValueError, match="average must be one of None, micro, macro, weighted, received 'mean'"):
+    with pytest.raises(ValueError, match="F1Score: average must be 'micro' or 'macro' or 'weighted', got \"mean\""):
         metrics.F1Score("mean")
-    with pytest.raises(ValueError, match=r"FBetaScore has beta 0\.0; it must be a finite number above 0"):
+    with pytest.raises(ValueError, match=r"FBetaScore: beta must be a finite number above 0, got 0\.0"):
         metrics.FBetaScore(beta=0)
     for threshold in (0, 2):
-        with pytest.raises(ValueError, match=rf"the threshold {threshold}\.0; it must be above 0 and at most 1"):
+        with pytest.raises(ValueError, match=rf"F1Score: threshold must be above 0 and at most 1, or None, got {threshold}\.0"):
             classifier([metrics.F1Score("macro", threshold)])
     with pytest.raises(ValueError, match="'f1_score' compares with one target value for each output, but the loss takes class"):
         Sequential([Input((2,)), Dense(2)]).compile("sgd", "sparse_categorical_crossentropy", metrics=CHOSEN[:1])

@@ -57,7 +57,7 @@ def test_slips_of_the_pen(module, name, meant):
     ("module", "name", "known"),
     [
         ("layers", "Nonsense", "ELU, .*Dense"),
-        ("losses", "Dice", "Loss, SparseCategoricalCrossentropy, .*mse"),
+        ("losses", "Dice", "Loss, BinaryCrossentropy, .*mse"),
         ("metrics", "MeanIoU", "Accuracy, Metric"),
         ("optimizers", "Lamb", "SGD, .*Adam"),
         ("regularizers", "Nonsense", "Regularizer, L1, L2, L1L2, l1, l2, l1_l2, get$"),

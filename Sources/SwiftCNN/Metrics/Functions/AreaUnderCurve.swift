@@ -1,6 +1,11 @@
-/// The area under the curve that two rates draw as the threshold for a yes goes from 0 to 1, by Keras's approximation: the
-/// curve's points are those of `thresholds` thresholds, evenly spread.
-public struct AreaUnderCurve: Sendable, Equatable {
+extension Metric {
+  /// - Parameter thresholds: from 2 to 1000000; points of the curve.
+  public static func areaUnderCurve(
+    thresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation
+  ) -> Metric {
+    Metric(AreaUnderCurve(thresholds: thresholds, curve: curve, summation: summation))
+  }
+
   /// Raw values are Keras's names.
   public enum Curve: String, Sendable, CaseIterable {
     /// Recall over the false positives' share of the negatives.
@@ -9,34 +14,59 @@ public struct AreaUnderCurve: Sendable, Equatable {
     case precisionRecall = "PR"
   }
 
-  /// How the area between two points is taken. Raw values are Keras's names.
+  /// How the area between two points is computed. Raw values are Keras's names.
   public enum Summation: String, Sendable, CaseIterable {
     /// Trapezia; for `precisionRecall` the interpolation of Davis and Goadrich 2006.
     case interpolation
     case minoring
     case majoring
   }
-
-  public var thresholds: Int
-  public var curve: Curve
-  public var summation: Summation
-
-  public init(thresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation) {
-    self.thresholds = thresholds
-    self.curve = curve
-    self.summation = summation
-  }
 }
 
-extension AreaUnderCurve {
-  /// The positives, then the negatives, whose output lies above threshold i but not above i + 1.
-  var tallyCount: Int { 2 * thresholds }
+extension Metric.Curve: SettingChoice {}
+extension Metric.Summation: SettingChoice {}
 
-  func tally(_ answers: MetricInputs, into tallies: inout [Double]) {
-    for row in 0..<answers.rows {
-      let (output, target) = (answers.output(row), answers.target(row))
-      for i in 0..<answers.columns {
-        tallies[(target[i] != 0 ? 0 : thresholds) + place(of: output[i])] += answers.weight(row)
+/// Keras's approximation: the curve's points are those of `thresholds` thresholds, evenly spread from 0 to 1.
+struct AreaUnderCurve: MetricFunction {
+  var thresholds: Int
+  var curve: Metric.Curve
+  var summation: Metric.Summation
+
+  static let className = "AUC"
+  static let defaultName = "auc"
+  static let summary =
+    "Area under the curve of two rates as the threshold for an answer yes goes from 0 to 1, computed at `num_thresholds` evenly "
+    + "spread thresholds."
+  static let leadingSettings = 3
+  static var settings: [Setting<Self>] {
+    let oneSet = "the answers of all labels are one set: make one metric for each label"
+    return [
+      Setting(
+        "num_thresholds", \.thresholds, Requirement("an integer from 2 to 1000000") { 2...1_000_000 ~= $0 },
+        doc: "from 2 to 1000000; points of the curve."),
+      Setting("curve", \.curve, doc: "\"ROC\": recall over false positive rate; \"PR\": precision over recall."),
+      Setting(
+        "summation_method", \.summation,
+        doc: "height of the curve between two points: \"interpolation\" for the mean (of \"PR\" by Davis and Goadrich, 2006), "
+          + "\"minoring\" for the smaller value, \"majoring\" for the larger."),
+      .fixed("thresholds", [.null], hint: "num_thresholds of them are spread evenly from 0 to 1", doc: "None."),
+      .fixed("multi_label", [false], hint: oneSet, doc: "False, since the answers of all labels are one set."),
+      .fixed("num_labels", [.null], hint: oneSet, doc: "None."),
+      .fixed("label_weights", [.null], hint: oneSet, doc: "None."),
+      .fixed(
+        "from_logits", [false], hint: "it takes probabilities: end the model in sigmoid or softmax",
+        doc: "False, since outputs are probabilities."),
+    ]
+  }
+
+  /// The positives, then the negatives, whose output lies above threshold i but not above i + 1.
+  func tallyCount(columns: Int) -> Int { 2 * thresholds }
+
+  func tally(_ inputs: MetricInputs, into tallies: inout [Double]) {
+    for row in 0..<inputs.rows {
+      let (output, target) = (inputs.output(row), inputs.target(row))
+      for i in 0..<inputs.columns {
+        tallies[(target[i] != 0 ? 0 : thresholds) + place(of: output[i])] += inputs.weight(row)
       }
     }
   }

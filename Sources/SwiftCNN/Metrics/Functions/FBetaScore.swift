@@ -1,0 +1,23 @@
+extension Metric {
+  public static func fBetaScore(average: Average, beta: Double = 1, threshold: Double? = nil) -> Metric {
+    Metric(FBetaScore(average: average, beta: beta, threshold: threshold))
+  }
+}
+
+struct FBetaScore: FScoreFunction {
+  var average: Metric.Average?
+  var beta = 1.0
+  var threshold: Double?
+
+  static let className = "FBetaScore"
+  static let defaultName = "fbeta_score"
+  static let summary =
+    "Weighted harmonic mean of precision and recall (van Rijsbergen, 1979): (1 + beta²) · precision · recall / (beta² · "
+    + "precision + recall)."
+  static var settings: [Setting<Self>] {
+    [
+      averageSetting, Setting("beta", \.beta, .positive, doc: "above 0; how many times as much recall counts as precision."),
+      thresholdSetting,
+    ]
+  }
+}

@@ -1,0 +1,19 @@
+extension Metric {
+  public static func recall(threshold: Double? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
+    Metric(Recall(threshold: threshold.map(SingleThreshold.init), topK: topK, classID: classID))
+  }
+}
+
+struct Recall: ShareFunction {
+  var threshold: SingleThreshold?
+  var topK: Int?
+  var classID: Int?
+
+  static let className = "Recall"
+  static let defaultName = "recall"
+  static let summary = "Share of the labels 1 that are found: true positives / (true positives + false negatives)."
+
+  func value(of counts: ConfusionCounts) -> Double {
+    quotient(counts.truePositives, counts.truePositives + counts.falseNegatives)
+  }
+}
