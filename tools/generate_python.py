@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,26 @@ TYPES = {
     "integer": ("int", "integer"),
     "number": ("float", "real"),
     "numbers": ("Sequence[float]", "real_list"),
+    # Of layers; these checks are in `layers/_arguments.py` and `_standardization.py`.
+    "activation": ("Any", "activation_setting"),
+    "axes_of_statistics": ("Axes | None", "axes_of_statistics"),
+    "axis_pair": ("Axes", "axis_pair"),
+    "factor": ("Factor", "bounds"),
+    "initializer": ("Any", "initializer"),
+    "integers": ("Sequence[int]", "integers"),
+    "margins": ("Edges", "margins"),
+    "number_array": ("Any", "number_array"),
+    "one_or_more_integers": ("Axes", "axes"),
+    "one_or_more_numbers": ("Factor", "reals"),
+    "pair": ("Size", "pair"),
+    "range": ("Sequence[float]", "number_pair"),
+    "seed": ("int", "random_seed"),
+}
+# Defaults that Keras writes otherwise in Python.
+KERAS_DEFAULTS: dict[tuple[str, str], Any] = {
+    ("activation", '"linear"'): None,
+    ("margins", "[[1, 1], [1, 1]]"): (1, 1),
+    ("range", "[0.0, 255.0]"): (0, 255),
 }
 # Arguments that the base class checks itself.
 LEFT_TO_THE_BASE = {"learning_rate": "Chosen"}
@@ -45,6 +65,33 @@ class Kind:
     to_base: str = "**unknown"  # what the base class's constructor is given
     last: str = "**unknown: Any"  # arguments behind the settings
     last_docs: str = ""
+    family: str = ""  # whose base, if there is one in `more`, is the base of a class without one of its own
+    more: dict[str, tuple[str, ...]] = field(default_factory=dict)  # names of other modules, which are imported where used
+
+
+LAYER_MODULES = {
+    ".._graph.layer": ("Weight",),
+    "._arguments": (
+        *("Axes", "Edges", "Factor", "Size", "activation_setting", "axes", "axis_pair", "bounds", "initializer", "margins"),
+        *("number_pair", "random_seed", "renamed"),
+    ),
+    "._bases": ("AugmentationLayer", "ConvolutionLayer", "DenseBase", "ImageLayer", "MergingLayer"),
+    "._standardization": ("NormalizationBase", "axes_of_statistics", "number_array"),
+}
+
+
+def layers(family: str, title: str) -> Kind:
+    return Kind(
+        f"{family}_layers",
+        f"Layers: {title}",
+        f"layers/_{family}_classes.py",
+        "Layer",
+        ".._graph.layer",
+        to_base="**options",
+        last="**options: Any",
+        family=family,
+        more=LAYER_MODULES,
+    )
 
 
 KINDS = [
@@ -68,7 +115,19 @@ KINDS = [
         last="name: str | None = None, **unknown: Any",
         last_docs="name: of no effect; accepted because Keras has it.",
     ),
+    layers("core", "core"),
+    layers("convolution", "convolutions"),
+    layers("pooling", "pooling"),
+    layers("normalization", "normalization"),
+    layers("activation", "activations with settings"),
+    layers("regularization", "regularization"),
+    layers("reshaping", "reshaping"),
+    layers("merging", "several inputs"),
+    layers("image", "preparation of images"),
+    layers("augmentation", "random changes of images"),
 ]
+# Described in docs/settings.md only: classes that Python's operators make.
+WITHOUT_CLASSES = [Kind("operator_layers", "Layers: made by operators on symbolic tensors", "", "", "")]
 
 
 def schema() -> dict[str, Any]:
@@ -95,9 +154,13 @@ def argument(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f"{row['name']}: Any = {literal(row['values'][0])}"
     annotation = LEFT_TO_THE_BASE.get(row["type"]) or TYPES[row["type"]][0]
-    if row.get("optional"):
+    if row.get("optional") and not annotation.endswith("None"):
         annotation += " | None"
-    return f"{row['name']}: {annotation}" + (f" = {literal(row['default'])}" if "default" in row else "")
+    return f"{row['name']}: {annotation}" + (f" = {default(row)}" if "default" in row else "")
+
+
+def default(row: dict[str, Any]) -> str:
+    return literal(KERAS_DEFAULTS.get((row["type"], json.dumps(row["default"])), row["default"]))
 
 
 def assignment(row: dict[str, Any]) -> str:
@@ -105,6 +168,8 @@ def assignment(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f'fixed("{name}", {name}, {literal(row["values"])}, {literal(row["hint"])})'
     check = TYPES[row["type"]][1]
+    if TYPES[row["type"]][0].endswith("None"):  # the check knows what None means
+        return f'self.{name} = {check}("{name}", {name})'
     checked = f'optional({check}, "{name}", {name})' if row.get("optional") else f'{check}("{name}", {name})'
     return f"self.{name} = {checked}"
 
@@ -118,24 +183,56 @@ def filled(text: str, indent: str, hanging: str = "") -> str:
 
 def docstring(described: dict[str, Any], kind: Kind) -> str:
     text = filled(f'"""{described["summary"]}', "    ")
-    rows = [f"{row['name']}: {row['doc']}" for row in described["settings"]] + ([kind.last_docs] if kind.last_docs else [])
+    rows = [f"{row['name']}: {row['doc']}{spelled(row)}" for row in described["settings"]]
+    rows += [kind.last_docs] if kind.last_docs else []
     if not rows:
-        return text + '"""'
+        return text + ('\n    """' if "\n" in text else '"""')
     return "\n".join([text, "", "    Args:", *(filled(row, " " * 8, " " * 4) for row in rows), '    """'])
+
+
+def spelled(row: dict[str, Any]) -> str:
+    """The choices of a setting, if its meaning does not tell them."""
+    choices = [f'"{each}"' for each in row.get("choices", [])]
+    return "" if all(each in row["doc"] for each in choices) else f" {' or '.join(choices)}."
+
+
+def base_of(described: dict[str, Any], kind: Kind) -> str:
+    """Of the class, of its family, or of its kind: `DenseBase`, `ConvolutionLayer`, `Layer`."""
+    names = [name for module in kind.more.values() for name in module]
+    wanted = (f"{described['class']}Base", f"{kind.family.title()}Layer")
+    return next((name for name in wanted if name in names), kind.base)
+
+
+def attributes(described: dict[str, Any]) -> list[str]:
+    """Of a layer: its weights, unless a setting has the name, which the base then tells apart."""
+    settings = [row["name"] for row in described["settings"]]
+    lines = [f"    {name} = Weight()" for name in described.get("weights", []) if name not in settings]
+    ruled = described.get("ruled_weights")
+    return lines + ([f"    _ruled_weights = {literal(ruled)}"] if ruled else [])
 
 
 def class_text(described: dict[str, Any], kind: Kind) -> str:
     rows = described["settings"]
     own = [row for row in rows if row["type"] not in LEFT_TO_THE_BASE]
     fields = [row["name"] for row in own if row["type"] != "fixed"]
-    arguments = ", ".join(["self", *map(argument, rows), kind.last])
+    head = [f"class {described['class']}({base_of(described, kind)}):", docstring(described, kind)]
+    if not rows:
+        return "\n".join(head)
+    by_place = [argument(row) for row in rows if "keyword_only" not in row]
+    by_name = [argument(row) for row in rows if "keyword_only" in row]
+    arguments = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else []), kind.last])
     lines = [
-        f"class {described['class']}({kind.base}):",
-        docstring(described, kind),
+        *head,
         "",
-        f"    _fields = {literal(fields)}",
+        *attributes(described),
+        *([f"    _fields = {literal(fields)}"] if fields else []),
         "",
         f"    def __init__({arguments}) -> None:",
+        *(
+            f'        {row["name"]} = renamed(self, options, "{row["old_name"]}", "{row["name"]}", {row["name"]})'
+            for row in own
+            if "old_name" in row
+        ),
         f"        super().__init__({kind.to_base})",
         *(f"        {assignment(row)}" for row in own),
     ]
@@ -144,19 +241,22 @@ def class_text(described: dict[str, Any], kind: Kind) -> str:
 
 def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
-    checks = {check for _, check in TYPES.values()} | {"fixed", "optional"}
-    used = sorted(check for check in checks if re.search(rf"\b{check}[(,]", body))
-    names = [kind.base, *(name for name in LEFT_TO_THE_BASE.values() if f": {name}" in body)]
+    others = {name for module in kind.more.values() for name in module}
+    checks = ({check for _, check in TYPES.values()} | {"fixed", "optional"}) - others
+    sources = {".._base.checks": checks, kind.base_module: (kind.base, *LEFT_TO_THE_BASE.values()), **kind.more}
+    code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
+    if kind.base_module in kind.more:
+        sources[kind.base_module] = (kind.base, *kind.more[kind.base_module])
+    imports = [(module, sorted(name for name in names if is_used(name, code))) for module, names in sources.items()]
     lines = [
         '"""Generated by tools/generate_python.py from the settings that the engine declares; do not edit."""',
         "",
         "from __future__ import annotations",
         "",
         *(["from collections.abc import Sequence"] if "Sequence[" in body else []),
-        "from typing import Any",
+        *(["from typing import Any"] if "Any" in body else []),
         "",
-        f"from .._base.checks import {', '.join(used)}",
-        f"from {kind.base_module} import {', '.join(sorted(names))}",
+        *(f"from {module} import {', '.join(of)}" for module, of in imports if of),
         "",
         f"__all__ = {[each['class'] for each in classes]}",
         "",
@@ -165,6 +265,12 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
         "",
     ]
     return formatted("\n".join(lines))
+
+
+def is_used(name: str, code: str) -> bool:
+    """Whether code has this class, or calls this check."""
+    pattern = rf"\b{name}\b" if name[0].isupper() else rf"(= |\boptional\(|^ +){name}[(,]"
+    return re.search(pattern, code, re.MULTILINE) is not None
 
 
 def formatted(code: str) -> str:
@@ -201,7 +307,7 @@ def document(found: dict[str, Any]) -> str:
         "where descriptions stand. Generated by `tools/generate_python.py` from what the engine declares.",
         "",
     ]
-    return "\n".join([*head, *(table(kind, found[kind.name]) for kind in KINDS)])
+    return "\n".join([*head, *(table(kind, found[kind.name]) for kind in [*KINDS, *WITHOUT_CLASSES])])
 
 
 def main() -> int:

@@ -12,33 +12,31 @@ from typing import TYPE_CHECKING, Any, cast
 from .._base import missing_names as _missing_names
 from .._base.configurable import named
 from .._graph.layer import Layer
-from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
-from ._augmentation import RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
-from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
-from ._dense import Dense
-from ._images import CenterCrop, Rescaling, Resizing
-from ._input import Input, InputLayer
-from ._merging import (
-    Add,
-    Average,
-    Concatenate,
-    Dot,
-    Maximum,
-    Minimum,
-    Multiply,
-    Subtract,
-    add,
-    average,
-    concatenate,
-    dot,
-    maximum,
-    minimum,
-    multiply,
-    subtract,
+from ._activation_classes import ELU, LeakyReLU, PReLU, ReLU, Softmax
+from ._augmentation_classes import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
 )
-from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
+from ._convolution_classes import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
+from ._core_classes import Activation, Dense, Identity
+from ._image_classes import CenterCrop, Rescaling, Resizing
+from ._input import Input, InputLayer
+from ._merging import add, average, concatenate, dot, maximum, minimum, multiply, subtract
+from ._merging_classes import Add, Average, Concatenate, Dot, Maximum, Minimum, Multiply, Subtract
+from ._normalization_classes import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    Normalization,
+    UnitNormalization,
+)
 from ._operators import Operation as Operation
-from ._pooling import (
+from ._pooling_classes import (
     AdaptiveAveragePooling2D,
     AdaptiveMaxPooling2D,
     AveragePooling2D,
@@ -46,9 +44,15 @@ from ._pooling import (
     GlobalMaxPooling2D,
     MaxPooling2D,
 )
-from ._regularization import ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
-from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
-from ._standardization import Normalization
+from ._regularization_classes import (
+    ActivityRegularization,
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout2D,
+)
+from ._reshaping_classes import Cropping2D, Flatten, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
 
 if TYPE_CHECKING:
     from . import experimental as experimental
