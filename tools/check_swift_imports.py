@@ -19,7 +19,7 @@ MODULE = "SwiftCNN"
 # From the bottom to the top. A subfolder belongs to the room of the folder that it lies in.
 ROOMS = (
     *("Base", "Settings", "Kernels", "Random", "Files", "Geometry"),
-    *("Initializers", "Regularizers", "Layers", "Losses", "Metrics", "Optimizers"),
+    *("Initializers", "Regularizers", "Constraints", "Layers", "Losses", "Metrics", "Optimizers"),
     *("Graph", "Operations", "Compiler", "Runtime", "Training", "Model", "DSL"),
 )
 # From the bottom to the top; those on one line do not import one another.

@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ WIDTH = 130
 
 # Of each type of the engine's settings: Python's type, and the function of `_base.checks` that checks an argument.
 TYPES = {
+    "axes": ("int | Sequence[int]", "axes"),
     "boolean": ("bool", "boolean"),
     "choice": ("str", "choice"),
     "integer": ("int", "integer"),
@@ -37,7 +38,7 @@ TYPES = {
     "integers": ("Sequence[int]", "integers"),
     "margins": ("Edges", "margins"),
     "number_array": ("Any", "number_array"),
-    "one_or_more_integers": ("Axes", "axes"),
+    "one_or_more_integers": ("int | Sequence[int]", "axes"),
     "one_or_more_numbers": ("Factor", "reals"),
     "pair": ("Size", "pair"),
     "range": ("Sequence[float]", "number_pair"),
@@ -62,17 +63,26 @@ class Kind:
     path: str
     base: str
     base_module: str
-    to_base: str = "**unknown"  # what the base class's constructor is given
+    to_base: str = "**unknown"  # what the base class's constructor is given; nothing: it has none
     last: str = "**unknown: Any"  # arguments behind the settings
     last_docs: str = ""
     family: str = ""  # whose base, if there is one in `more`, is the base of a class without one of its own
     more: dict[str, tuple[str, ...]] = field(default_factory=dict)  # names of other modules, which are imported where used
+    attributes: dict[str, str] = field(default_factory=dict)  # of the class: name, and where the schema has it
+    random_base: str = ""  # of classes that draw random numbers and have a seed
+
+    def of(self, described: dict[str, Any]) -> "Kind":
+        """What is the same in all classes like this one."""
+        if not described.get("random"):
+            return self
+        seed = {"to_base": "seed, **unknown", "last": "seed: int | None = None, **unknown: Any", "last_docs": SEED}
+        return replace(self, base=self.random_base, **seed)
 
 
 LAYER_MODULES = {
     ".._graph.layer": ("Weight",),
     "._arguments": (
-        *("Axes", "Edges", "Factor", "Size", "activation_setting", "axes", "axis_pair", "bounds", "initializer", "margins"),
+        *("Axes", "Edges", "Factor", "Size", "activation_setting", "axis_pair", "bounds", "initializer", "margins"),
         *("number_pair", "random_seed", "renamed"),
     ),
     "._bases": ("AugmentationLayer", "ConvolutionLayer", "DenseBase", "ImageLayer", "MergingLayer"),
@@ -90,10 +100,12 @@ def layers(family: str, title: str) -> Kind:
         to_base="**options",
         last="**options: Any",
         family=family,
+        attributes={"_ruled_weights": "ruled_weights"},
         more=LAYER_MODULES,
     )
 
 
+SEED = "seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed."
 KINDS = [
     Kind(
         "optimizers",
@@ -115,6 +127,17 @@ KINDS = [
         last="name: str | None = None, **unknown: Any",
         last_docs="name: of no effect; accepted because Keras has it.",
     ),
+    Kind(
+        "initializers",
+        "Initializers",
+        "initializers/_classes.py",
+        "Initializer",
+        "._initializer",
+        attributes={"_name": "name"},
+        random_base="RandomInitializer",
+    ),
+    Kind("regularizers", "Regularizers", "regularizers/_classes.py", "Regularizer", "._regularizer", to_base="", last=""),
+    Kind("constraints", "Constraints", "constraints/_classes.py", "Constraint", "._constraint", to_base="", last=""),
     layers("core", "core"),
     layers("convolution", "convolutions"),
     layers("pooling", "pooling"),
@@ -150,17 +173,19 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+def default(row: dict[str, Any]) -> str:
+    value = KERAS_DEFAULTS.get((row["type"], json.dumps(row["default"])), row["default"])
+    is_one_axis = row["type"] == "axes" and isinstance(value, list) and len(value) == 1
+    return literal(value[0] if is_one_axis else value)
+
+
 def argument(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f"{row['name']}: Any = {literal(row['values'][0])}"
     annotation = LEFT_TO_THE_BASE.get(row["type"]) or TYPES[row["type"]][0]
-    if row.get("optional") and not annotation.endswith("None"):
+    if (row.get("optional") or row.get("none_is_default")) and not annotation.endswith("None"):
         annotation += " | None"
     return f"{row['name']}: {annotation}" + (f" = {default(row)}" if "default" in row else "")
-
-
-def default(row: dict[str, Any]) -> str:
-    return literal(KERAS_DEFAULTS.get((row["type"], json.dumps(row["default"])), row["default"]))
 
 
 def assignment(row: dict[str, Any]) -> str:
@@ -170,6 +195,10 @@ def assignment(row: dict[str, Any]) -> str:
     check = TYPES[row["type"]][1]
     if TYPES[row["type"]][0].endswith("None"):  # the check knows what None means
         return f'self.{name} = {check}("{name}", {name})'
+    if row.get("none_is_default"):
+        return f'self.{name} = {check}("{name}", {default(row)} if {name} is None else {name})'
+    if aliases := row.get("aliases"):
+        return f'self.{name} = {check}("{name}", {name}, {aliases})'
     checked = f'optional({check}, "{name}", {name})' if row.get("optional") else f'{check}("{name}", {name})'
     return f"self.{name} = {checked}"
 
@@ -203,39 +232,32 @@ def base_of(described: dict[str, Any], kind: Kind) -> str:
     return next((name for name in wanted if name in names), kind.base)
 
 
-def attributes(described: dict[str, Any]) -> list[str]:
-    """Of a layer: its weights, unless a setting has the name, which the base then tells apart."""
+def weights(described: dict[str, Any]) -> list[str]:
+    """The weights of a layer as attributes, unless a setting has the name, which the base then tells apart."""
     settings = [row["name"] for row in described["settings"]]
-    lines = [f"    {name} = Weight()" for name in described.get("weights", []) if name not in settings]
-    ruled = described.get("ruled_weights")
-    return lines + ([f"    _ruled_weights = {literal(ruled)}"] if ruled else [])
+    return [f"    {name} = Weight()" for name in described.get("weights", []) if name not in settings]
 
 
-def class_text(described: dict[str, Any], kind: Kind) -> str:
-    rows = described["settings"]
+def class_text(described: dict[str, Any], kinds: Kind) -> str:
+    kind, rows = kinds.of(described), described["settings"]
     own = [row for row in rows if row["type"] not in LEFT_TO_THE_BASE]
     fields = [row["name"] for row in own if row["type"] != "fixed"]
-    head = [f"class {described['class']}({base_of(described, kind)}):", docstring(described, kind)]
-    if not rows:
-        return "\n".join(head)
-    by_place = [argument(row) for row in rows if "keyword_only" not in row]
+    attributes = {name: literal(described[key]) for name, key in kind.attributes.items() if described[key]}
+    if fields:
+        attributes["_fields"] = literal(fields)
     by_name = [argument(row) for row in rows if "keyword_only" in row]
-    arguments = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else []), kind.last])
-    lines = [
-        *head,
-        "",
-        *attributes(described),
-        *([f"    _fields = {literal(fields)}"] if fields else []),
-        "",
-        f"    def __init__({arguments}) -> None:",
-        *(
-            f'        {row["name"]} = renamed(self, options, "{row["old_name"]}", "{row["name"]}", {row["name"]})'
-            for row in own
-            if "old_name" in row
-        ),
-        f"        super().__init__({kind.to_base})",
-        *(f"        {assignment(row)}" for row in own),
+    by_place = [argument(row) for row in rows if "keyword_only" not in row]
+    arguments = ", ".join(each for each in ["self", *by_place, *(["*", *by_name] if by_name else []), kind.last] if each)
+    body = [
+        f'{row["name"]} = renamed(self, options, "{row["old_name"]}", {row["name"]!r}, {row["name"]})'
+        for row in own
+        if "old_name" in row
     ]
+    body += ([f"super().__init__({kind.to_base})"] if kind.to_base else []) + [assignment(row) for row in own]
+    lines = [f"class {described['class']}({base_of(described, kind)}):", docstring(described, kind), ""]
+    lines += weights(described) + [f"    {name} = {value}" for name, value in attributes.items()]
+    if body not in (["super().__init__(**unknown)"], ["super().__init__(**options)"]) or attributes:
+        lines += ["", f"    def __init__({arguments}) -> None:", *(f"        {line}" for line in body or ["..."])]
     return "\n".join(lines)
 
 
@@ -243,11 +265,11 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
     others = {name for module in kind.more.values() for name in module}
     checks = ({check for _, check in TYPES.values()} | {"fixed", "optional"}) - others
-    sources = {".._base.checks": checks, kind.base_module: (kind.base, *LEFT_TO_THE_BASE.values()), **kind.more}
+    sources = {".._base.checks": checks, kind.base_module: (kind.base, kind.random_base, *LEFT_TO_THE_BASE.values()), **kind.more}
     code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
     if kind.base_module in kind.more:
         sources[kind.base_module] = (kind.base, *kind.more[kind.base_module])
-    imports = [(module, sorted(name for name in names if is_used(name, code))) for module, names in sources.items()]
+    imports = [(module, sorted(name for name in names if name and is_used(name, code))) for module, names in sources.items()]
     lines = [
         '"""Generated by tools/generate_python.py from the settings that the engine declares; do not edit."""',
         "",

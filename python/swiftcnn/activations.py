@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._base.arrays import as_array
+from ._base.checks import axes
 from ._graph.symbolic_tensor import is_symbolic
 
 if TYPE_CHECKING:
@@ -122,8 +123,6 @@ def _applied(layer: Layer, x: Any) -> Any:
 
 def _along(axis: int | Sequence[int], layer: Layer, values: NDArray[Any]) -> Any:
     """What the layer makes of the rows that the axes form together."""
-    from .layers._arguments import axes
-
     checked = axes("axis", axis)
     which = checked if isinstance(checked, tuple) else (checked,)
     last = range(-len(which), 0)

@@ -150,8 +150,14 @@ def test_without_a_step_there_is_no_mean(data):
         (lambda: network(optimizers.SGD(use_ema=True, ema_momentum=2)), "ema_momentum must be from 0 to 1, got 2.0"),
         (lambda: network(optimizers.SGD(use_ema=True, ema_overwrite_frequency=0)), "must be a positive integer, or None"),
         (lambda: optimizers.SGD({"class": "Lambda", "config": {}}), "unknown schedule 'Lambda'"),  # 46
-        (lambda: network(optimizers.Ftrl(learning_rate_power=0.5)), "learning_rate_power must be a finite number of at most 0, got 0.5"),
-        (lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)), "l1_regularization_strength must be a finite number of at least 0, got -1.0"),
+        (
+            lambda: network(optimizers.Ftrl(learning_rate_power=0.5)),
+            "of at most 0, got 0.5",
+        ),
+        (
+            lambda: network(optimizers.Ftrl(l1_regularization_strength=-1)),
+            "l1_.* at least 0, got -1.0",
+        ),
     ],
 )
 def test_settings_that_cannot_be(make, message):

@@ -198,7 +198,7 @@ def test_a_setting_that_is_changed_later_is_checked_too(kind, good, name, value)
         (lambda: layers.Dense(0), "Dense: units must be a positive integer, got 0"),
         (lambda: layers.Dense(True), r"Dense: units must be an integer, received True \(a bool\)"),
         (lambda: layers.Dense(3, "rleu"), 'Dense: activation is "rleu"; known activations are linear, relu, '),
-        (lambda: layers.Dense(3, kernel_regularizer="l3"), "Dense: kernel_regularizer: unknown regularizer 'l3'; known: l1, "),
+        (lambda: layers.Dense(3, kernel_regularizer="l3"), "Dense: kernel_regularizer: unknown regularizer 'l3'; known: L1, "),
         (lambda: layers.Conv2D(3, 3, groups=2), "Conv2D: groups must divide the filters; got groups=2 with 3 filters"),
         (lambda: layers.Conv2D(3, 3, padding="full"), "Conv2D: padding must be 'valid' or 'same', got \"full\""),
         (lambda: layers.Conv2D(3, 0), r"Conv2D: kernel_size must be one or two positive integers .*, got \[0, 0\]"),
@@ -211,8 +211,8 @@ def test_a_setting_that_is_changed_later_is_checked_too(kind, good, name, value)
         (lambda: losses.Huber(0), r"Huber has delta 0\.0; it must be greater than 0"),
         (lambda: schedules.CosineDecay(0.1, 0), r"CosineDecay: decay_steps must be a finite number above 0, got 0\.0"),
         (lambda: initializers.HeNormal(-1), "HeNormal: seed must be an integer from 0 to .*-1"),
-        (lambda: regularizers.L2(-1), r"L2 has l2 -1\.0; it must be a finite number of at least 0"),
-        (lambda: constraints.MaxNorm(-1), r"MaxNorm has max_value -1\.0; it must be a finite number of at least 0"),
+        (lambda: regularizers.L2(-1), r"L2: l2 must be a finite number of at least 0, got -1\.0"),
+        (lambda: constraints.MaxNorm(-1), r"MaxNorm: max_value must be a finite number of at least 0, got -1\.0"),
     ],
 )
 def test_what_is_said(make, message):

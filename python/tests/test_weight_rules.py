@@ -89,13 +89,13 @@ def test_regularizers_may_be_given_in_many_ways(given, l1, l2):
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: layers.Dense(3, kernel_regularizer="l3"), ValueError, "unknown regularizer 'l3'; known: l1, l1_l2, l2"),
+        (lambda: layers.Dense(3, kernel_regularizer="l3"), ValueError, "unknown regularizer 'l3'; known: L1, L1L2, L2"),
         (lambda: layers.Dense(3, kernel_regularizer=0.1), TypeError, "regularizer must be a name or a swiftcnn regularizer"),
-        (lambda: layers.Dense(3, kernel_constraint="narrow"), ValueError, "unknown constraint 'narrow'; known: max_norm"),
+        (lambda: layers.Dense(3, kernel_constraint="narrow"), ValueError, "unknown constraint 'narrow'; known: MaxNorm"),
         (lambda: layers.MaxPooling2D(kernel_regularizer="l2"), TypeError, "has no argument kernel_regularizer"),
         (lambda: layers.Dense(3, gamma_constraint="non_neg"), TypeError, "it has: .*kernel_constraint"),
         (lambda: layers.Dense(3, activity_regularizer="l2"), ValueError, "activity_regularizer is not supported"),
-        (lambda: regularizers.L2(-1), ValueError, "L2 has l2 -1.0; it must be a finite number of at least 0"),
+        (lambda: regularizers.L2(-1), ValueError, "L2: l2 must be a finite number of at least 0, got -1.0"),
         (lambda: constraints.MaxNorm(float("nan")), ValueError, "max_value must be a finite number"),
         (lambda: constraints.UnitNorm("x"), TypeError, "axis must be an integer"),
     ],

@@ -1,47 +1,55 @@
-/// How a weight tensor starts. The names in files are Keras's.
-public enum Initializer: Sendable, Equatable {
-  case zeros
-  case ones
-  case constant(Double)
-  case glorotUniform
-  case glorotNormal
-  case heUniform
-  case heNormal
-  case lecunUniform
-  case lecunNormal
-  case varianceScaling(VarianceScaling)
-  case randomUniform(from: Double, to: Double)
-  case randomNormal(mean: Double, deviation: Double)
-  /// Cut at two deviations.
-  case truncatedNormal(mean: Double, deviation: Double)
-  /// Rows or columns, whichever are fewer, that stand at right angles (Saxe et al. 2013), times `gain`.
-  case orthogonal(gain: Double)
-  /// `gain` on the diagonal of a matrix.
-  case identity(gain: Double)
+/// How a weight tensor starts. There is a static property or function for each, such as `.heNormal`, in the file of its class.
+public struct Initializer: Sendable {
+  let values: any InitialValues
+
+  init(_ values: any InitialValues) { self.values = values }
+
+  /// All of them, with their defaults, in the order of documentation.
+  static let registry: [Initializer] = [
+    .zeros, .ones, .constant(0), .identity(gain: 1), .randomNormal(mean: 0, deviation: 0.05),
+    .truncatedNormal(mean: 0, deviation: 0.05), .randomUniform(from: -0.05, to: 0.05), .varianceScaling(), .orthogonal(gain: 1),
+    .glorotUniform, .glorotNormal, .heUniform, .heNormal, .lecunUniform, .lecunNormal,
+  ]
 }
 
-/// Random numbers around 0 of a variance that the connections of a unit set: `scale` / fan.
-public struct VarianceScaling: Sendable, Equatable {
-  public enum Mode: String, CaseIterable, Sendable {
-    case incoming = "fan_in"
-    case outgoing = "fan_out"
-    case average = "fan_avg"
+/// The arithmetic of an initializer. Each class is a line in `Initializer.registry`; files call it by its name in small letters.
+protocol InitialValues: Described {
+  /// Whether it draws random numbers.
+  static var isRandom: Bool { get }
+  /// Refuses a weight of this shape, if it makes no sense for it. - Parameter name: what the message calls the weight.
+  func check(_ name: String, shape: [Int]) throws(SwiftCNNError)
+  func fill(_ weight: RandomWeights, shape: [Int], fans: Fans) throws(SwiftCNNError)
+}
+
+extension InitialValues {
+  func check(_ name: String, shape: [Int]) throws(SwiftCNNError) {}
+}
+
+extension Initializer: Equatable {
+  /// Whether both are of one class with the same settings.
+  public static func == (first: Initializer, second: Initializer) -> Bool {
+    first.values.description == second.values.description
+  }
+}
+
+extension Initializer {
+  /// Refuses what makes no sense for a weight of this shape.
+  func check(_ name: String, shape: [Int]) throws(SwiftCNNError) { try values.check(name, shape: shape) }
+
+  /// Fills a weight; element e depends on (seed, stream, e) alone, but for orthogonal ones.
+  func fill(
+    _ weight: UnsafeMutableBufferPointer<Float>, shape: [Int], fans: Fans, seed: UInt64, stream: UInt32
+  ) throws(SwiftCNNError) {
+    let numbers = RandomWeights(values: weight, random: Philox(seed: seed), stream: stream)
+    try values.fill(numbers, shape: shape, fans: fans)
   }
 
-  public enum Distribution: String, CaseIterable, Sendable {
-    case uniform
-    case truncatedNormal = "truncated_normal"
-    case normal = "untruncated_normal"
-  }
-
-  public var scale: Double
-  public var mode: Mode
-  public var distribution: Distribution
-
-  public init(scale: Double = 1, mode: Mode = .incoming, distribution: Distribution = .truncatedNormal) {
-    self.scale = scale
-    self.mode = mode
-    self.distribution = distribution
+  /// The class for tools that write text of it.
+  var schema: JSON {
+    guard case .object(var schema) = values.schema else { return .null }
+    schema["name"] = .string(values.snakeName)
+    schema["random"] = .bool(type(of: values).isRandom)
+    return .object(schema)
   }
 }
 
@@ -57,63 +65,5 @@ extension Fans {
     let area = shape.dropLast(2).reduce(1, *)
     let outgoing = shape.last ?? 1
     self.init(incoming: area * (shape.count < 2 ? outgoing : shape[shape.count - 2]), outgoing: area * outgoing)
-  }
-}
-
-extension VarianceScaling {
-  func variance(_ fans: Fans) -> Float {
-    let fan: Float =
-      switch mode {
-      case .incoming: Float(max(1, fans.incoming))
-      case .outgoing: Float(max(1, fans.outgoing))
-      case .average: Float(max(1, fans.incoming + fans.outgoing)) / 2
-      }
-    return Float(scale) / fan
-  }
-}
-
-extension Initializer {
-  /// The three families that have names of their own (Glorot and Bengio 2010; He et al. 2015; LeCun et al. 1998).
-  private var scaling: VarianceScaling? {
-    switch self {
-    case .glorotUniform: VarianceScaling(mode: .average, distribution: .uniform)
-    case .glorotNormal: VarianceScaling(mode: .average)
-    case .heUniform: VarianceScaling(scale: 2, distribution: .uniform)
-    case .heNormal: VarianceScaling(scale: 2)
-    case .lecunUniform: VarianceScaling(distribution: .uniform)
-    case .lecunNormal: VarianceScaling()
-    case .varianceScaling(let scaling): scaling
-    default: nil
-    }
-  }
-
-  /// Refuses what makes no sense for a weight of this shape.
-  func check(_ name: String, shape: [Int]) throws(SwiftCNNError) {
-    switch self {
-    case .orthogonal where shape.count < 2:
-      throw .invalidValue("\(name): orthogonal is for weights of two or more axes, got the shape \(Shape.text(shape))")
-    case .identity where shape.count != 2:
-      throw .invalidValue("\(name): identity is for matrices, got the shape \(Shape.text(shape))")
-    default: break
-    }
-  }
-
-  /// Fills a weight; element e depends on (seed, stream, e) alone, but for orthogonal ones.
-  func fill(
-    _ values: UnsafeMutableBufferPointer<Float>, shape: [Int], fans: Fans, seed: UInt64, stream: UInt32
-  ) throws(SwiftCNNError) {
-    let random = RandomWeights(values: values, random: Philox(seed: seed), stream: stream)
-    switch self {
-    case .constant(let value): values.update(repeating: Float(value))
-    case .ones: values.update(repeating: 1)
-    case .randomUniform(let low, let high): try random.uniform(around: Float((low + high) / 2), within: Float((high - low) / 2))
-    case .randomNormal(let mean, let deviation): try random.normal(Float(mean), Float(deviation))
-    case .truncatedNormal(let mean, let deviation): try random.truncatedNormal(Float(mean), Float(deviation))
-    case .orthogonal(let gain): try random.orthogonal(shape, Float(gain))
-    case .identity(let gain):
-      values.update(repeating: 0)
-      for i in 0..<min(shape[0], shape[1]) { values[i * shape[1] + i] = Float(gain) }
-    default: if let scaling { try random.fill(scaling, fans) } else { values.update(repeating: 0) }
-    }
   }
 }

@@ -4,16 +4,6 @@ struct RandomWeights {
   let random: Philox
   let stream: UInt32
 
-  func fill(_ scaling: VarianceScaling, _ fans: Fans) throws(SwiftCNNError) {
-    let variance = scaling.variance(fans)
-    switch scaling.distribution {
-    case .uniform: try uniform(around: 0, within: (3 * variance).squareRoot())
-    // Cutting a normal distribution at two deviations leaves this much of its deviation.
-    case .truncatedNormal: try truncatedNormal(0, variance.squareRoot() / 0.87962566103423978)
-    case .normal: try normal(0, variance.squareRoot())
-    }
-  }
-
   func uniform(around center: Float, within limit: Float) throws(SwiftCNNError) {
     try forEachElement { center + limit * random.symmetric($0, 0, stream).0 }
   }

@@ -15,7 +15,7 @@ protocol CompilableLayer: Layer, Described {
   static var ruledWeights: [String] { get }
   var weightRules: WeightRules { get set }
 
-  /// Shape of the output for one sample, or an error that says what does not fit. It is called only after `checkSettings`.
+  /// Shape of the output for one sample, or an error that says what does not fit. It is called only after `checkAll`.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
   /// The same for a layer that takes several inputs.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
@@ -38,14 +38,8 @@ extension CompilableLayer {
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
 
   /// Refuses settings that no input can make right.
-  func checkSettings() throws(SwiftCNNError) {
-    try Self.settings.check(self, title)
-    try checkTogether()
-  }
-
-  /// The same for what layers have in common, too.
   func checkAll() throws(SwiftCNNError) {
-    try checkSettings()
+    try checkSettings(title)
     if let layer = self as? any ActivatedLayer { try layer.activation.check() }
     try weightRules.check(title, weights: Self.ruledWeights)
   }

@@ -27,6 +27,9 @@ public enum Settings {
   public static var schema: String {
     var kinds: JSON.Object = [
       "optimizers": .array(Optimizer.registry.map(\.schema)), "schedules": .array(LearningRate.registry.map(\.schema)),
+      "initializers": .array(Initializer.registry.map(\.schema)),
+      "regularizers": .array(Regularizer.registry.map(\.schema)),
+      "constraints": .array(Constraint.registry.map(\.rule.schema)),
     ]
     let layers = LayerRegistry.schema
     for (family, classes) in zip(layers.keys, layers.values) { kinds[family] = classes }

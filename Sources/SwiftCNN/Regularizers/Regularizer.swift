@@ -12,37 +12,65 @@ public struct Regularizer: Sendable, Equatable {
   public static func l2(_ factor: Double = 0.01) -> Regularizer { Regularizer(l2: factor) }
 }
 
+// MARK: - Reading, writing and checking
+
 extension Regularizer {
+  /// All classes, with their defaults, in the order of documentation.
+  static let registry: [any RegularizerClass] = [
+    L1(regularizer: .l1()), L2(regularizer: .l2()), L1L2(regularizer: Regularizer()),
+  ]
+
   init(_ field: JSON.Field) throws(SwiftCNNError) {
-    try field.allowOnly(["class", "config"])
-    let config = try field.object("config")
-    switch try field.string("class") {
-    case "L1": self.init(l1: try config.factor("l1", only: true))
-    case "L2": self.init(l2: try config.factor("l2", only: true))
-    case "L1L2": self.init(l1: try config.factor("l1"), l2: try config.factor("l2"))
-    case let name: throw field.complaint("is the unknown regularizer '\(name)'; known are L1, L2, L1L2")
-    }
+    let (kind, config) = try field.entry(of: Self.registry, named: \.className, "regularizer")
+    self = try kind.reading(config).regularizer
   }
 
   var json: JSON {
     switch (l1, l2) {
-    case (_, 0): ["class": "L1", "config": ["l1": .number(l1)]]
-    case (0, _): ["class": "L2", "config": ["l2": .number(l2)]]
-    default: ["class": "L1L2", "config": ["l1": .number(l1), "l2": .number(l2)]]
+    case (_, 0): L1(regularizer: self).description
+    case (0, _): L2(regularizer: self).description
+    default: L1L2(regularizer: self).description
     }
   }
 
-  func check(_ what: String) throws(SwiftCNNError) {
-    for (name, factor) in [("l1", l1), ("l2", l2)] where !factor.isFinite || factor < 0 {
-      throw .invalidValue("\(what) has \(name) \(factor); it must be a finite number of at least 0")
-    }
+  /// - Parameter what: what the message calls it.
+  func check(_ what: String) throws(SwiftCNNError) { try L1L2(regularizer: self).checkSettings(what) }
+}
+
+/// How Keras describes a regularizer.
+protocol RegularizerClass: Described {
+  var regularizer: Regularizer { get set }
+}
+
+extension RegularizerClass {
+  fileprivate static var l1: Setting<Self> {
+    Setting("l1", \.regularizer.l1, .notNegative, doc: "the factor of Σ|w|; None is the default.").orDefault
+  }
+  fileprivate static var l2: Setting<Self> {
+    Setting("l2", \.regularizer.l2, .notNegative, doc: "the factor of Σw²; None is the default.").orDefault
   }
 }
 
-extension JSON.Field {
-  /// - Parameter only: nothing else may be there.
-  fileprivate func factor(_ name: String, only: Bool = false) throws(SwiftCNNError) -> Double {
-    try allowOnly(only ? [name] : ["l1", "l2"])
-    return try number(name, default: only ? 0.01 : 0)
-  }
+private struct L1: RegularizerClass {
+  var regularizer: Regularizer
+
+  static let className = "L1"
+  static let summary = "A penalty of l1 · Σ|w| on weights w."
+  static var settings: [Setting<L1>] { [l1] }
+}
+
+private struct L2: RegularizerClass {
+  var regularizer: Regularizer
+
+  static let className = "L2"
+  static let summary = "A penalty of l2 · Σw² on weights w."
+  static var settings: [Setting<L2>] { [l2] }
+}
+
+private struct L1L2: RegularizerClass {
+  var regularizer: Regularizer
+
+  static let className = "L1L2"
+  static let summary = "A penalty of l1 · Σ|w| + l2 · Σw² on weights w."
+  static var settings: [Setting<L1L2>] { [l1, l2] }
 }

@@ -14,6 +14,14 @@ protocol Described: Sendable {
 extension Described {
   func checkTogether() throws(SwiftCNNError) {}
 
+  /// The class in small letters, "GlorotUniform" as "glorot_uniform".
+  var snakeName: String {
+    className.reduce(into: "") { text, letter in
+      if letter.isUppercase && !text.isEmpty { text += "_" }
+      text += letter.lowercased()
+    }
+  }
+
   /// What errors call it.
   var className: String { Self.className }
 
@@ -32,8 +40,9 @@ extension Described {
   }
 
   /// Throws for a setting that is not allowed, by itself or beside the others.
-  func checkSettings() throws(SwiftCNNError) {
-    try Self.settings.check(self, className)
+  /// - Parameter title: what the message calls the value; its class by default.
+  func checkSettings(_ title: String? = nil) throws(SwiftCNNError) {
+    try Self.settings.check(self, title ?? className)
     try checkTogether()
   }
 

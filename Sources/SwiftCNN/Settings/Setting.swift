@@ -10,6 +10,8 @@ struct Setting<Owner> {
   let type: SettingType
   /// Whether it has no default. Defaults are what the registry's value of the class holds.
   let isRequired: Bool
+  /// Whether Python takes None for the default.
+  var noneIsDefault = false
   /// Values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
   var fixed: FixedArgument?
   /// Whether Python takes it by keyword only, since Keras has other arguments before it.
@@ -82,10 +84,18 @@ extension Setting {
       read: { _, _ throws(SwiftCNNError) in }, write: { _ in .null }, violated: { _ in nil })
   }
 
+  /// The same setting, for which Python takes None as the default.
+  var orDefault: Setting {
+    var setting = self
+    setting.noneIsDefault = true
+    return setting
+  }
+
   /// The setting as one of a value that holds the owner.
   func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Setting<Outer> {
     Setting<Outer>(
-      name: name, doc: doc, type: type, isRequired: isRequired, fixed: fixed, isKeywordOnly: isKeywordOnly, oldName: oldName,
+      name: name, doc: doc, type: type, isRequired: isRequired, noneIsDefault: noneIsDefault, fixed: fixed,
+      isKeywordOnly: isKeywordOnly, oldName: oldName,
       read: { outer, field throws(SwiftCNNError) in try read(&outer[keyPath: path], field) },
       write: { write($0[keyPath: path]) }, violated: { violated($0[keyPath: path]) })
   }
@@ -124,9 +134,14 @@ extension Array {
       map { setting in
         var row: JSON.Object = ["name": .string(setting.name), "doc": .string(setting.doc), "type": .string(setting.type.name)]
         if setting.type.isOptional { row["optional"] = true }
+        if setting.noneIsDefault { row["none_is_default"] = true }
         if setting.isKeywordOnly { row["keyword_only"] = true }
         if let old = setting.oldName { row["old_name"] = .string(old) }
         if !setting.type.choices.isEmpty { row["choices"] = .array(setting.type.choices.map(JSON.string)) }
+        if !setting.type.aliases.isEmpty {
+          let aliases = setting.type.aliases.sorted { $0.key < $1.key }
+          row["aliases"] = .object(aliases.reduce(into: [:]) { $0[$1.key] = .string($1.value) })
+        }
         if let fixed = setting.fixed {
           row["values"] = .array(fixed.values)
           row["hint"] = .string(fixed.hint)

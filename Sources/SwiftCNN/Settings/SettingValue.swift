@@ -19,6 +19,8 @@ struct SettingType {
   var isOptional = false
   /// The names that are allowed, if these are all.
   var choices: [String] = []
+  /// Other names for some of them.
+  var aliases: [String: String] = [:]
 
   init(_ name: String) { self.name = name }
 
@@ -78,11 +80,17 @@ extension Optional: SettingValue where Wrapped: SettingValue {
 }
 
 /// One of several names; raw values are Keras's.
-protocol SettingChoice: SettingValue, RawRepresentable<String>, CaseIterable {}
+protocol SettingChoice: SettingValue, RawRepresentable<String>, CaseIterable {
+  /// Other names, and which each stands for.
+  static var aliases: [String: String] { get }
+}
 
 extension SettingChoice {
+  static var aliases: [String: String] { [:] }
+
   init(setting field: JSON.Field) throws(SwiftCNNError) {
-    guard let choice = Self(rawValue: try field.string()) else {
+    let name = try field.string()
+    guard let choice = Self(rawValue: Self.aliases[name] ?? name) else {
       throw field.complaint("must be \(Self.type.choices.map { "'\($0)'" }.joined(separator: " or ")), got \(field.value.text)")
     }
     self = choice
@@ -91,6 +99,7 @@ extension SettingChoice {
   static var type: SettingType {
     var type = SettingType("choice")
     type.choices = allCases.map(\.rawValue)
+    type.aliases = aliases
     return type
   }
 }

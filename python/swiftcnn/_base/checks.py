@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 
 LARGEST_INTEGER = 2**63 - 1
@@ -99,9 +99,16 @@ def text(what: str, value: Any) -> str:
     return value
 
 
-def choice(what: str, value: Any) -> str:
-    """A name, in small letters; the engine knows which there are."""
-    return text(what, value).lower()
+def choice(what: str, value: Any, aliases: Mapping[str, str] | None = None) -> str:
+    """A name, in small letters; the engine knows which there are. An alias becomes the name that it stands for."""
+    name = text(what, value).lower()
+    return (aliases or {}).get(name, name)
+
+
+def axes(what: str, value: Any) -> int | tuple[int, ...]:
+    """One axis, or several."""
+    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+    return integers(what, value) if several else integer(what, value)
 
 
 def of_class(what: str, value: Any, kind: type[T]) -> T:

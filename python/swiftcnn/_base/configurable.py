@@ -147,6 +147,7 @@ def _from_engine(value: Configurable, kind: type, message: str) -> str:
         (f"{place}.config ", f"{name} "),
         (f"{place}.", f"{name}: "),
         (f"{place} ", f"{name} "),
+        (f"{place}: ", f"{name}: "),
         (f"{kind.__name__}: ", f"{name}: "),
     ):
         if message.startswith(start):

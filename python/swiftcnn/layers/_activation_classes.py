@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from .._base.checks import optional, real
+from .._base.checks import axes, optional, real
 from .._graph.layer import Layer, Weight
-from ._arguments import Axes, axes, initializer, renamed
+from ._arguments import initializer, renamed
 
 __all__ = ["ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax"]
 
@@ -56,7 +57,7 @@ class PReLU(Layer):
     Reference: He et al., 2015. Shapes: (N, ...), unchanged; alpha has the shape of a sample, with 1 for each shared axis.
 
     Args:
-        alpha_initializer: initial values of alpha: a name, or an object of `swiftcnn.initializers`.
+        alpha_initializer: initial values of `alpha`: a name, or an object of `swiftcnn.initializers`.
         shared_axes: axes along which alpha is the same, from 1: (1, 2) gives an image one alpha for each channel; None for no
             axis.
     """
@@ -65,7 +66,9 @@ class PReLU(Layer):
     _ruled_weights = ("alpha",)
     _fields = ("alpha_initializer", "shared_axes")
 
-    def __init__(self, alpha_initializer: Any = "zeros", *, shared_axes: Axes | None = None, **options: Any) -> None:
+    def __init__(
+        self, alpha_initializer: Any = "zeros", *, shared_axes: int | Sequence[int] | None = None, **options: Any
+    ) -> None:
         super().__init__(**options)
         self.alpha_initializer = initializer("alpha_initializer", alpha_initializer)
         self.shared_axes = optional(axes, "shared_axes", shared_axes)
@@ -98,6 +101,6 @@ class Softmax(Layer):
 
     _fields = ("axis",)
 
-    def __init__(self, axis: Axes = -1, **options: Any) -> None:
+    def __init__(self, axis: int | Sequence[int] = -1, **options: Any) -> None:
         super().__init__(**options)
         self.axis = axes("axis", axis)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from .. import activations, initializers
-from .._base.checks import integer, integers, pair, real
+from .._base.checks import axes, integer, pair, real
 from .._base.user_warnings import warn_user
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import Node, SymbolicTensor
@@ -138,11 +138,6 @@ def margins(what: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
         )
     height, width = (pair(what, edge) for edge in edges)
     return height, width
-
-
-def axes(what: str, value: Axes) -> int | tuple[int, ...]:
-    """One axis, or several."""
-    return integers(what, value) if isinstance(value, Iterable) else integer(what, value)
 
 
 def axis_pair(what: str, value: Axes) -> int | tuple[int, ...]:

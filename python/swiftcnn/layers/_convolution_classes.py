@@ -25,11 +25,10 @@ class Conv2D(ConvolutionLayer):
         data_format: None or "channels_last".
         dilation_rate: distance between neighbouring taps of the kernel: one integer, or (height, width).
         groups: number of groups that channels and filters are divided into; each is convolved alone.
-        activation: activation of the output: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None
-            for linear.
+        activation: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None for linear.
         use_bias: whether a bias is added.
-        kernel_initializer: initial values of kernel: a name, or an object of `swiftcnn.initializers`.
-        bias_initializer: initial values of bias: a name, or an object of `swiftcnn.initializers`.
+        kernel_initializer: initial values of `kernel`: a name, or an object of `swiftcnn.initializers`.
+        bias_initializer: initial values of `bias`: a name, or an object of `swiftcnn.initializers`.
     """
 
     kernel = Weight()
@@ -96,11 +95,10 @@ class Conv2DTranspose(ConvolutionLayer):
         data_format: None or "channels_last".
         dilation_rate: distance between neighbouring taps of the kernel: one integer, or (height, width); above 1 only without
             strides.
-        activation: activation of the output: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None
-            for linear.
+        activation: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None for linear.
         use_bias: whether a bias is added.
-        kernel_initializer: initial values of kernel: a name, or an object of `swiftcnn.initializers`.
-        bias_initializer: initial values of bias: a name, or an object of `swiftcnn.initializers`.
+        kernel_initializer: initial values of `kernel`: a name, or an object of `swiftcnn.initializers`.
+        bias_initializer: initial values of `bias`: a name, or an object of `swiftcnn.initializers`.
     """
 
     kernel = Weight()
@@ -165,11 +163,10 @@ class DepthwiseConv2D(ConvolutionLayer):
         depth_multiplier: number of outputs of the depthwise convolution for each input channel.
         data_format: None or "channels_last".
         dilation_rate: distance between neighbouring taps of the kernel: one integer, or (height, width).
-        activation: activation of the output: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None
-            for linear.
+        activation: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None for linear.
         use_bias: whether a bias is added.
-        depthwise_initializer: initial values of depthwise: a name, or an object of `swiftcnn.initializers`.
-        bias_initializer: initial values of bias: a name, or an object of `swiftcnn.initializers`.
+        depthwise_initializer: initial values of `depthwise`: a name, or an object of `swiftcnn.initializers`.
+        bias_initializer: initial values of `bias`: a name, or an object of `swiftcnn.initializers`.
     """
 
     kernel = Weight()
@@ -233,12 +230,11 @@ class SeparableConv2D(ConvolutionLayer):
         data_format: None or "channels_last".
         dilation_rate: distance between neighbouring taps of the kernel: one integer, or (height, width).
         depth_multiplier: number of outputs of the depthwise convolution for each input channel.
-        activation: activation of the output: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None
-            for linear.
+        activation: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None for linear.
         use_bias: whether a bias is added.
-        depthwise_initializer: initial values of depthwise: a name, or an object of `swiftcnn.initializers`.
-        pointwise_initializer: initial values of pointwise: a name, or an object of `swiftcnn.initializers`.
-        bias_initializer: initial values of bias: a name, or an object of `swiftcnn.initializers`.
+        depthwise_initializer: initial values of `depthwise`: a name, or an object of `swiftcnn.initializers`.
+        pointwise_initializer: initial values of `pointwise`: a name, or an object of `swiftcnn.initializers`.
+        bias_initializer: initial values of `bias`: a name, or an object of `swiftcnn.initializers`.
     """
 
     depthwise_kernel = Weight()

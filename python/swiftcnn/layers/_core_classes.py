@@ -19,11 +19,10 @@ class Dense(DenseBase):
 
     Args:
         units: number of outputs.
-        activation: activation of the output: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None
-            for linear.
+        activation: a name, a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`; None for linear.
         use_bias: whether a bias is added.
-        kernel_initializer: initial values of kernel: a name, or an object of `swiftcnn.initializers`.
-        bias_initializer: initial values of bias: a name, or an object of `swiftcnn.initializers`.
+        kernel_initializer: initial values of `kernel`: a name, or an object of `swiftcnn.initializers`.
+        bias_initializer: initial values of `bias`: a name, or an object of `swiftcnn.initializers`.
     """
 
     kernel = Weight()
@@ -56,7 +55,8 @@ class Activation(Layer):
     Args:
         activation: a name: linear, relu, softmax, sigmoid, tanh, leaky_relu, elu, gelu, relu6, silu, swish, selu, celu,
             softplus, softsign, exponential, hard_sigmoid, hard_silu, hard_swish, hard_tanh, mish, log_sigmoid, log_softmax. Or
-            a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`.
+            a function of `swiftcnn.activations`, or a layer such as `LeakyReLU`. leaky_relu has the slope 0.2; elu and celu
+            have the alpha 1; gelu is exact.
     """
 
     _fields = ("activation",)

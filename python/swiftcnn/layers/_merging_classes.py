@@ -12,7 +12,7 @@ __all__ = ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multip
 
 
 class Add(MergingLayer):
-    """Sum of the inputs, element by element.
+    """Sum of the inputs, element by element. The layer takes a list: `Add()([x, shortcut])`.
 
     Shapes of the inputs: (N, ...); an axis of size 1, or one that is missing in front, is repeated as in NumPy.
     """
@@ -54,7 +54,7 @@ class Minimum(MergingLayer):
 
 
 class Concatenate(MergingLayer):
-    """Joins the inputs along one axis.
+    """Joins the inputs along one axis. The layer takes a list: `Concatenate()([x, skipped])`.
 
     Shapes of the inputs: equal but for `axis`, along which sizes are added.
 

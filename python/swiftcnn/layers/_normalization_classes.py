@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from .._base.checks import boolean, fixed, integer, optional, real
+from .._base.checks import axes, boolean, fixed, integer, optional, real
 from .._graph.layer import Layer, Weight
-from ._arguments import Axes, axes, initializer
+from ._arguments import Axes, initializer
 from ._standardization import NormalizationBase, axes_of_statistics, number_array
 
 __all__ = ["BatchNormalization", "GroupNormalization", "LayerNormalization", "Normalization", "UnitNormalization"]
@@ -27,10 +28,10 @@ class BatchNormalization(Layer):
         epsilon: added to the variance, above 0.
         center: whether beta is added.
         scale: whether values are multiplied by gamma.
-        beta_initializer: initial values of beta: a name, or an object of `swiftcnn.initializers`.
-        gamma_initializer: initial values of gamma: a name, or an object of `swiftcnn.initializers`.
-        moving_mean_initializer: initial values of moving_mean: a name, or an object of `swiftcnn.initializers`.
-        moving_variance_initializer: initial values of moving_variance: a name, or an object of `swiftcnn.initializers`.
+        beta_initializer: initial values of `beta`: a name, or an object of `swiftcnn.initializers`.
+        gamma_initializer: initial values of `gamma`: a name, or an object of `swiftcnn.initializers`.
+        moving_mean_initializer: initial values of `moving_mean`: a name, or an object of `swiftcnn.initializers`.
+        moving_variance_initializer: initial values of `moving_variance`: a name, or an object of `swiftcnn.initializers`.
         renorm: False; it is not computed.
         synchronized: False; a batch is computed in one process.
     """
@@ -92,8 +93,8 @@ class LayerNormalization(Layer):
         epsilon: added to the variance, above 0.
         center: whether beta is added.
         scale: whether values are multiplied by gamma.
-        beta_initializer: initial values of beta: a name, or an object of `swiftcnn.initializers`.
-        gamma_initializer: initial values of gamma: a name, or an object of `swiftcnn.initializers`.
+        beta_initializer: initial values of `beta`: a name, or an object of `swiftcnn.initializers`.
+        gamma_initializer: initial values of `gamma`: a name, or an object of `swiftcnn.initializers`.
     """
 
     gamma = Weight()
@@ -103,7 +104,7 @@ class LayerNormalization(Layer):
 
     def __init__(
         self,
-        axis: Axes = -1,
+        axis: int | Sequence[int] = -1,
         epsilon: float = 0.001,
         center: bool = True,
         scale: bool = True,
@@ -132,8 +133,8 @@ class GroupNormalization(Layer):
         epsilon: added to the variance, above 0.
         center: whether beta is added.
         scale: whether values are multiplied by gamma.
-        beta_initializer: initial values of beta: a name, or an object of `swiftcnn.initializers`.
-        gamma_initializer: initial values of gamma: a name, or an object of `swiftcnn.initializers`.
+        beta_initializer: initial values of `beta`: a name, or an object of `swiftcnn.initializers`.
+        gamma_initializer: initial values of `gamma`: a name, or an object of `swiftcnn.initializers`.
     """
 
     gamma = Weight()
@@ -173,7 +174,7 @@ class UnitNormalization(Layer):
 
     _fields = ("axis",)
 
-    def __init__(self, axis: Axes = -1, **options: Any) -> None:
+    def __init__(self, axis: int | Sequence[int] = -1, **options: Any) -> None:
         super().__init__(**options)
         self.axis = axes("axis", axis)
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._base.arrays import as_array
-from .._base.checks import Shape
+from .._base.checks import Shape, axes
 from .._base.memory_maps import present, readable
 from .._base.tensor_like import as_values
 from .._graph.layer import Layer, Weight
 from .._training.batch_source import BatchSource, makes_batches
 from .._training.py_dataset import PyDataset
-from ._arguments import Axes, axes
+from ._arguments import Axes
 
 if TYPE_CHECKING:
     from .._models.parameter_store import Slot

@@ -9,25 +9,10 @@ from typing import Any
 
 from .._base.configurable import resolve
 from . import _classes, legacy, schedules
-from ._classes import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Ftrl, Lion, Nadam, RMSprop
+from ._classes import *
 from ._optimizer import Optimizer
 
-__all__ = [
-    "SGD",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Ftrl",
-    "Lion",
-    "Nadam",
-    "Optimizer",
-    "RMSprop",
-    "get",
-    "legacy",
-    "schedules",
-]
+__all__ = [*_classes.__all__, "Optimizer", "get", "legacy", "schedules"]
 
 _KNOWN: dict[str, type[Optimizer]] = {name.lower(): getattr(_classes, name) for name in _classes.__all__}
 

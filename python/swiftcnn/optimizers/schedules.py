@@ -11,27 +11,9 @@ from .._base.checks import of_class
 from .._base.configurable import resolve
 from . import _schedule_classes
 from ._schedule import LearningRateSchedule
-from ._schedule_classes import (
-    CosineDecay,
-    CosineDecayRestarts,
-    ExponentialDecay,
-    InverseTimeDecay,
-    PiecewiseConstantDecay,
-    PolynomialDecay,
-)
+from ._schedule_classes import *
 
-__all__ = [
-    "CosineDecay",
-    "CosineDecayRestarts",
-    "ExponentialDecay",
-    "InverseTimeDecay",
-    "LearningRateSchedule",
-    "PiecewiseConstantDecay",
-    "PolynomialDecay",
-    "deserialize",
-    "get",
-    "serialize",
-]
+__all__ = [*_schedule_classes.__all__, "LearningRateSchedule", "deserialize", "get", "serialize"]
 
 _KNOWN: dict[str, type[LearningRateSchedule]] = {name: getattr(_schedule_classes, name) for name in _schedule_classes.__all__}
 

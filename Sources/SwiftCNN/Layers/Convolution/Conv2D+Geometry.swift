@@ -1,7 +1,7 @@
 extension ConvolutionGeometry {
   /// Checks what the layer asks of such an input.
   init(_ layer: Conv2D, input: [Int]) throws(SwiftCNNError) {
-    try layer.checkSettings()
+    try layer.checkSettings(layer.title)
     try layer.requireImages(input)
     let name = layer.title
     guard input[2] % layer.groups == 0 else {

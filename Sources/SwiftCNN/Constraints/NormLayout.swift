@@ -1,39 +1,5 @@
-extension Constraint {
-  /// Keras's, which keeps the divisions away from 0.
-  private static let epsilon = 1e-7
-  private static let columnsAtOnce = 64
-
-  /// Brings a weight of this shape back, in place.
-  func apply(to weights: UnsafeMutablePointer<Float>, shape: [Int], threads: Int) {
-    if case .nonNegative = self {
-      for i in 0..<shape.reduce(1, *) where weights[i] < 0 { weights[i] = 0 }
-      return
-    }
-    let norms = NormLayout(shape: shape, axes: axes)
-    let work = shape.reduce(1, *) * ParallelThreshold.element
-    let columnsAtOnce = norms.splitsColumns ? Self.columnsAtOnce : norms.columns
-    parallel(over: norms.columns, by: columnsAtOnce, limit: threads, work: work) { columns in
-      var sums = [Double](repeating: 0, count: norms.count)
-      norms.forEach(columns) { element, norm in sums[norm] += Double(weights[element]) * Double(weights[element]) }
-      let scales = sums.map { Float(scale($0.squareRoot())) }
-      norms.forEach(columns) { element, norm in weights[element] *= scales[norm] }
-    }
-  }
-
-  /// What weights of this norm are multiplied by.
-  private func scale(_ norm: Double) -> Double {
-    let wanted =
-      switch self {
-      case .maxNorm(let value, _): min(norm, value)
-      case .minMaxNorm(let minimum, let maximum, let rate, _): rate * min(max(norm, minimum), maximum) + (1 - rate) * norm
-      case .unitNorm, .nonNegative: 1.0
-      }
-    return wanted / (Self.epsilon + norm)
-  }
-}
-
 /// Which norm each element of a tensor belongs to, where the norms run over some of its axes.
-private struct NormLayout {
+struct NormLayout {
   private let shape: [Int]
   /// From one element to the next along an axis: 0 where the norm runs over it.
   private let steps: [Int]

@@ -1,0 +1,114 @@
+// Initializers whose variance depends on the connections of a unit, and the families of them with names of their own.
+
+extension Initializer {
+  public static func varianceScaling(
+    scale: Double = 1, mode: VarianceScaling.Mode = .incoming, distribution: VarianceScaling.Distribution = .truncatedNormal
+  ) -> Initializer {
+    Initializer(VarianceScaling(scale: scale, mode: mode, distribution: distribution))
+  }
+  public static var glorotUniform: Initializer { Initializer(GlorotUniform()) }
+  public static var glorotNormal: Initializer { Initializer(GlorotNormal()) }
+  public static var heUniform: Initializer { Initializer(HeUniform()) }
+  public static var heNormal: Initializer { Initializer(HeNormal()) }
+  public static var lecunUniform: Initializer { Initializer(LecunUniform()) }
+  public static var lecunNormal: Initializer { Initializer(LecunNormal()) }
+}
+
+/// Random numbers around 0 of a variance that the connections of a unit set: `scale` / fan.
+public struct VarianceScaling: Sendable {
+  public enum Mode: String, SettingChoice, Sendable {
+    case incoming = "fan_in"
+    case outgoing = "fan_out"
+    case average = "fan_avg"
+  }
+
+  public enum Distribution: String, SettingChoice, Sendable {
+    case uniform
+    case truncatedNormal = "truncated_normal"
+    case normal = "untruncated_normal"
+
+    static var aliases: [String: String] { ["normal": truncatedNormal.rawValue] }
+  }
+
+  var scale = 1.0
+  var mode = Mode.incoming
+  var distribution = Distribution.truncatedNormal
+}
+
+extension VarianceScaling: InitialValues {
+  static let className = "VarianceScaling"
+  static let isRandom = true
+  static let summary = "Random numbers around 0 of the variance `scale` / fan."
+  static var settings: [Setting<VarianceScaling>] {
+    [
+      Setting("scale", \.scale, .positive, doc: "greater than 0."),
+      Setting("mode", \.mode, doc: "the fan; \"fan_avg\" is the mean of both."),
+      Setting("distribution", \.distribution, doc: "\"normal\" means \"truncated_normal\"."),
+    ]
+  }
+
+  func fill(_ weight: RandomWeights, shape: [Int], fans: Fans) throws(SwiftCNNError) {
+    let fan: Float =
+      switch mode {
+      case .incoming: Float(max(1, fans.incoming))
+      case .outgoing: Float(max(1, fans.outgoing))
+      case .average: Float(max(1, fans.incoming + fans.outgoing)) / 2
+      }
+    let variance = Float(scale) / fan
+    switch distribution {
+    case .uniform: try weight.uniform(around: 0, within: (3 * variance).squareRoot())
+    // Cutting a normal distribution at two deviations leaves this much of its deviation.
+    case .truncatedNormal: try weight.truncatedNormal(0, variance.squareRoot() / 0.87962566103423978)
+    case .normal: try weight.normal(0, variance.squareRoot())
+    }
+  }
+}
+
+/// A variance scaling with a name of its own and no settings.
+protocol NamedScaling: InitialValues {
+  static var scaling: VarianceScaling { get }
+}
+
+extension NamedScaling {
+  static var isRandom: Bool { true }
+  static var settings: [Setting<Self>] { [] }
+  func fill(_ weight: RandomWeights, shape: [Int], fans: Fans) throws(SwiftCNNError) {
+    try Self.scaling.fill(weight, shape: shape, fans: fans)
+  }
+}
+
+struct GlorotUniform: NamedScaling {
+  static let className = "GlorotUniform"
+  static let summary = "Uniform on ±√(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."
+  static let scaling = VarianceScaling(mode: .average, distribution: .uniform)
+}
+
+struct GlorotNormal: NamedScaling {
+  static let className = "GlorotNormal"
+  static let summary = "Truncated normal of variance 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."
+  static let scaling = VarianceScaling(mode: .average)
+}
+
+struct HeUniform: NamedScaling {
+  static let className = "HeUniform"
+  static let summary = "Uniform on ±√(6 / fan_in) (He et al., 2015)."
+  static let scaling = VarianceScaling(scale: 2, distribution: .uniform)
+}
+
+struct HeNormal: NamedScaling {
+  static let className = "HeNormal"
+  static let summary = "Truncated normal of variance 2 / fan_in (He et al., 2015)."
+  static let scaling = VarianceScaling(scale: 2)
+}
+
+struct LecunUniform: NamedScaling {
+  static let className = "LecunUniform"
+  static let summary = "Uniform on ±√(3 / fan_in) (LeCun et al., 1998)."
+  static let scaling = VarianceScaling(distribution: .uniform)
+}
+
+struct LecunNormal: NamedScaling {
+  static let className = "LecunNormal"
+  static let summary = "Truncated normal of variance 1 / fan_in (LeCun et al., 1998; Klambauer et al., 2017)."
+  static let scaling = VarianceScaling()
+}
