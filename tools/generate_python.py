@@ -143,8 +143,20 @@ def class_text(described: dict[str, Any], kinds: Kind) -> str:
     return "\n".join([*head, *(["", *below] if below else []), *constructor(described, kind)])
 
 
+def function_name(class_name: str) -> str:
+    """Keras's: "KLDivergence" is "kl_divergence"."""
+    words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
+
+
 def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
+    names = [each["class"] for each in classes]
     body = "\n\n\n".join(class_text(each, kind) for each in classes)
+    if kind.has_functions:
+        functions = {function_name(name): name for name in names}
+        lines = [f'{function} = function("{function}", {name})' for function, name in functions.items()]
+        body += "\n\n\n# Of arrays, with one value a sample; `compile` takes them too.\n" + "\n".join(lines)
+        names += functions
     code = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
     imports = [(module, sorted(name for name in names if is_used(name, code))) for module, names in NAMES.items()]
     lines = [
@@ -154,7 +166,7 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
         "",
         *(f"from {module} import {', '.join(of)}" for module, of in imports if of),
         "",
-        f"__all__ = {[each['class'] for each in classes]}",
+        f"__all__ = {names}",
         "",
         "",
         body,
@@ -165,13 +177,13 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
 
 def is_used(name: str, code: str) -> bool:
     """Whether code has this class, or calls this check."""
-    pattern = rf"\b{name}\b" if name[0].isupper() else rf"(= |\boptional\(|^ +){name}[(,]"
+    pattern = rf"\b{name}\b" if name[0].isupper() else rf"(= |\boptional\(|^ +|, ){name}[(,)]"
     return re.search(pattern, code, re.MULTILINE) is not None
 
 
 def formatted(code: str) -> str:
     """As `ruff` has it, with the imports in order."""
-    for command in (["check", "--select", "I,RUF022", "--fix-only", "--quiet"], ["format", "--quiet"]):
+    for command in (["check", "--select", "F401,I,RUF022", "--fix-only", "--quiet"], ["format", "--quiet"]):
         run = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(ROOT / "python" / "swiftcnn" / "x.py"), "-"]
         code = subprocess.run(run, input=code, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     return code

@@ -63,7 +63,7 @@ NAMES = {
     "._initializer": ("Initializer", "RandomInitializer"),
     "._regularizer": ("Regularizer",),
     "._constraint": ("Constraint",),
-    "._loss": ("Loss",),
+    "._loss": ("Loss", "function"),
     "._metric": ("CurveMetric", "Metric"),
     "._confusion": ("ShareOfAnswers",),
     "._scores": ("Score",),
@@ -88,6 +88,7 @@ class Kind:
     always_fields: tuple[str, ...] = ()  # before the settings
     bases: dict[str, str] = field(default_factory=dict)  # of classes with another base
     random_base: str = ""  # of classes that draw random numbers and have a seed
+    has_functions: bool = False  # whether Keras has each class as a function of arrays too
 
     def of(self, described: dict[str, Any]) -> "Kind":
         """What is the same in all classes like this one."""
@@ -116,7 +117,7 @@ KINDS = [
     layers("merging", "several inputs", "MergingLayer"),
     layers("image", "preparation of images", "ImageLayer"),
     layers("augmentation", "random changes of images", "AugmentationLayer"),
-    Kind("losses", "Losses", "losses/_classes.py", "Loss"),
+    Kind("losses", "Losses", "losses/_classes.py", "Loss", has_functions=True),
     Kind(
         "metrics",
         "Metrics",

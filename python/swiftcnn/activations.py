@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from . import layers as _layers
 from ._base import activation_names as _names
 from ._base.arrays import as_array
+from ._base.checks import axes as _axes
 from ._graph.symbolic_tensor import is_symbolic
-from .layers._arguments import axes as _axes
 
 if TYPE_CHECKING:
     from ._graph.layer import Layer

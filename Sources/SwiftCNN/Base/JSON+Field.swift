@@ -143,20 +143,26 @@ extension JSON.Field {
 // MARK: Complaints
 
 extension JSON.Field {
-  private static let longestQuote = 60
-
   /// "layers[2].config has the unknown field …": an error about this field; `problem` goes on from its name.
   func complaint(_ problem: String) -> SwiftCNNError {
     .invalidValue("\(path.isEmpty ? "the JSON" : path) \(problem)")
   }
 
   private func mismatch(_ expected: String) -> SwiftCNNError {
-    let text = value.text
-    let quote = text.count > Self.longestQuote ? "\(text.prefix(Self.longestQuote))…" : text
+    let quote = value.briefText
     return complaint("must be \(expected), got \(value.kind == quote ? quote : "\(value.kind): \(quote)")")
   }
 
   private static func list(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.joined(separator: ", ")
+  }
+}
+
+extension JSON {
+  /// The text for complaints, or its beginning.
+  var briefText: String {
+    let text = if case .number(let number) = self { number.description } else { self.text }  // of NaN, too
+    let longest = 60
+    return text.count > longest ? "\(text.prefix(longest))…" : text
   }
 }

@@ -16,3 +16,6 @@ public enum Interpolation: String, CaseIterable, Sendable {
   /// Along each axis, on a straight line between the two nearest pixels.
   case bilinear
 }
+
+extension FillMode: SettingChoice {}
+extension Interpolation: SettingChoice {}

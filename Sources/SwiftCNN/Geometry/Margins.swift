@@ -16,23 +16,13 @@ public struct Margins: Sendable, Equatable, ExpressibleByIntegerLiteral {
   public init(integerLiteral value: Int) { self.init(value, value) }
 }
 
-extension Margins {
-  /// Margins must not be negative, and must be small enough to calculate with.
-  func check(_ what: String, of layer: String) throws(SwiftCNNError) {
-    for size in [top, bottom, left, right] where size < 0 || size > Int(Int32.max) {
-      throw .invalidValue(
-        "\(layer): \(what) must be from 0 to \(Int32.max) at each edge, got ((\(top), \(bottom)), (\(left), \(right)))")
-    }
-  }
-
-  var json: JSON { [[.integer(top), .integer(bottom)], [.integer(left), .integer(right)]] }
-}
-
-extension JSON.Field {
+extension Margins: SettingValue {
   /// One integer for all edges, two (height, width), or ((top, bottom), (left, right)).
-  func margins(_ key: String, default missing: Margins) throws(SwiftCNNError) -> Margins {
-    guard let field = optional(key) else { return missing }
-    if case .integer(let size) = field.value { return Margins(size, size) }
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    if case .integer(let size) = field.value {
+      self.init(size, size)
+      return
+    }
     var edges: [[Int]] = []
     for element in try field.elements() {
       if case .integer(let size) = element.value { edges.append([size, size]) } else { edges.append(try element.integers()) }
@@ -41,6 +31,18 @@ extension JSON.Field {
       throw field.complaint(
         "must be one integer, two (height, width), or ((top, bottom), (left, right)), got \(field.value.text)")
     }
-    return Margins(top: edges[0][0], bottom: edges[0][1], left: edges[1][0], right: edges[1][1])
+    self.init(top: edges[0][0], bottom: edges[0][1], left: edges[1][0], right: edges[1][1])
+  }
+  var json: JSON { [[.integer(top), .integer(bottom)], [.integer(left), .integer(right)]] }
+  static var type: SettingType { SettingType("margins") }
+  static var nullIsDefault: Bool { true }
+}
+
+extension Requirement where Value == Margins {
+  /// Small enough to calculate with.
+  static var notNegative: Requirement {
+    Requirement("from 0 to \(Int32.max) at each edge") { margins in
+      [margins.top, margins.bottom, margins.left, margins.right].allSatisfy { 0...Int(Int32.max) ~= $0 }
+    }
   }
 }

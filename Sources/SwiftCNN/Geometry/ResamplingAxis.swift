@@ -10,7 +10,7 @@ struct ResamplingAxis {
   let weights: [Float]
 
   /// More than any image has, and few enough for the tables.
-  private static let largestSize = 1 << 20
+  static let largestSize = 1 << 20
 
   static func check(_ sizes: [Int], of layer: String) throws(SwiftCNNError) {
     for size in sizes where size > largestSize {

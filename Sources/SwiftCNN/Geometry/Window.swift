@@ -64,35 +64,27 @@ extension SlidingAxis {
   }
 }
 
-extension JSON.Field {
-  func padding(_ key: String) throws(SwiftCNNError) -> Padding {
-    guard let field = self[key] else { return .valid }
-    guard let padding = Padding(rawValue: try field.string()) else {
-      throw field.complaint("is \(field.value.text); use 'valid' or 'same'")
-    }
-    return padding
-  }
+extension Padding: SettingChoice {}
 
-  /// Two positive integers, or one for both.
-  func extent(_ key: String, default missing: Extent? = nil) throws(SwiftCNNError) -> Extent {
-    if let missing, optional(key) == nil { return missing }
-    let field = try member(key)
-    let values = if case .integer(let value) = field.value { [value, value] } else { try field.integers() }
-    guard values.count == 2, values.allSatisfy({ $0 > 0 && $0 <= Int(Int32.max) }) else {
-      throw field.complaint(
-        "must be one or two positive integers (height, width) of at most \(Int32.max), got \(field.value.text)")
+extension Extent: SettingValue {
+  /// One integer for both, or two.
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    let sizes = try OneOrMore<Int>(setting: field).values
+    guard sizes.count <= 2, let height = sizes.first, let width = sizes.last else {
+      throw field.complaint("must be one or two integers (height, width), got \(field.value.text)")
     }
-    return Extent(values[0], values[1])
+    self.init(height, width)
   }
+  var json: JSON { [.integer(height), .integer(width)] }
+  static var type: SettingType { SettingType("pair") }
+  static var nullIsDefault: Bool { true }
 }
 
-extension Extent {
-  /// Sizes, strides and dilations of a window must be positive, and small enough to calculate with.
-  func check(_ what: String, of layer: String) throws(SwiftCNNError) {
-    for size in [height, width] where size <= 0 || size > Int(Int32.max) {
-      throw .invalidValue("\(layer): \(what) must be positive and at most \(Int32.max), got (\(height), \(width))")
+extension Requirement where Value == Extent {
+  /// Sizes, strides and dilations of a window; small enough to calculate with.
+  static var positive: Requirement {
+    Requirement("one or two positive integers (height, width) of at most \(Int32.max)") {
+      [$0.height, $0.width].allSatisfy { 1...Int(Int32.max) ~= $0 }
     }
   }
-
-  var json: JSON { [.integer(height), .integer(width)] }
 }

@@ -4,19 +4,6 @@ extension Graph {
   /// The newest.
   private static let format = 2
 
-  static let layerTypes: [any CompilableLayer.Type] = [
-    Activation.self, ActivityRegularization.self, AdaptiveAveragePooling2D.self, AdaptiveMaxPooling2D.self, Add.self,
-    AlphaDropout.self, Average.self, AveragePooling2D.self, BatchNormalization.self, CenterCrop.self, Concatenate.self,
-    Conv2D.self, Conv2DTranspose.self,
-    Cropping2D.self, Dense.self, DepthwiseConv2D.self, Divide.self, Dot.self, Dropout.self, ELU.self, Flatten.self,
-    GaussianDropout.self, GaussianNoise.self, GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, GroupNormalization.self,
-    Identity.self, LayerNormalization.self, LeakyReLU.self, Maximum.self, MaxPooling2D.self, Minimum.self, Multiply.self,
-    Normalization.self, Permute.self, PReLU.self, RandomBrightness.self, RandomContrast.self, RandomCrop.self, RandomFlip.self,
-    RandomRotation.self, RandomTranslation.self, RandomZoom.self, ReLU.self, RepeatVector.self, Rescaling.self, Reshape.self,
-    Resizing.self, SeparableConv2D.self, Slice.self, Softmax.self, SpatialDropout2D.self, Subtract.self, UnitNormalization.self,
-    UpSampling2D.self, ZeroPadding2D.self,
-  ]
-
   /// Reads an architecture.
   init(architecture: JSON) throws(SwiftCNNError) {
     let root = JSON.Field(architecture)
@@ -80,13 +67,14 @@ extension Graph {
   static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> any CompilableLayer {
     try field.allowOnly(["class", "name", "trainable", "stream", "config"])
     let name = try field.string("class")
-    guard let type = layerTypes.first(where: { $0.className == name }) else {
+    guard let standard = LayerRegistry.layers.first(where: { $0.className == name }) else {
       throw field.complaint(
-        "is of the unknown class '\(name)'; known layers are \(layerTypes.map { $0.className }.joined(separator: ", "))")
+        "is of the unknown class '\(name)'; known layers are "
+          + LayerRegistry.layers.map(\.className).sorted().joined(separator: ", "))
     }
     var config = field["config"] ?? JSON.Field([:], path: "\(field.path).config")
-    let rules = try WeightRules(from: &config, weights: type.ruledWeights)
-    var layer = try type.init(config: config)
+    let rules = try WeightRules(from: &config, weights: type(of: standard).ruledWeights)
+    var layer = try standard.reading(config)
     layer.weightRules = rules
     layer.name = try field.optional("name")?.string()
     return layer

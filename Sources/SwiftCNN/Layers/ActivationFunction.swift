@@ -62,6 +62,8 @@ extension ActivationFunction {
     ("mish", .mish), ("log_sigmoid", .logSigmoid), ("log_softmax", .logSoftmax),
   ]
 
+  static var names: String { named.map(\.name).joined(separator: ", ") }
+
   init(_ field: JSON.Field) throws(SwiftCNNError) {
     if field.value == .null {
       self = .linear
@@ -71,7 +73,7 @@ extension ActivationFunction {
       let name = try field.string()
       guard let function = Self.named.first(where: { $0.name == name })?.function else {
         throw field.complaint(
-          "is \(field.value.text); known activations are " + Self.named.map(\.name).joined(separator: ", "))
+          "is \(field.value.text); known activations are \(Self.names)")
       }
       self = function
     }
@@ -81,16 +83,16 @@ extension ActivationFunction {
   private static func layer(_ field: JSON.Field) throws(SwiftCNNError) -> ActivationFunction {
     let config = try field.member("config")
     switch try field.member("class").string() {
-    case ReLU.className: return .rectifier(try ReLU(config: config))
-    case LeakyReLU.className: return .leaky(try LeakyReLU(config: config))
-    case ELU.className: return .exponentialLinear(try ELU(config: config))
+    case ReLU.className: return .rectifier(try ReLU().reading(config))
+    case LeakyReLU.className: return .leaky(try LeakyReLU().reading(config))
+    case ELU.className: return .exponentialLinear(try ELU().reading(config))
     default:
       throw field.complaint("is the layer \(field.value.text); those within a layer are ReLU, LeakyReLU and ELU")
     }
   }
 
   var json: JSON {
-    if let layer { return ["class": .string(type(of: layer).className), "config": layer.config] }
+    if let layer { return layer.description }
     // Invariant: every function that is no layer has a name.
     return .string(Self.named.first { $0.function == self }!.name)
   }
@@ -106,5 +108,10 @@ extension ActivationFunction {
   }
 
   /// Refuses settings that the layer would refuse.
-  func check() throws(SwiftCNNError) { try layer?.check() }
+  func check() throws(SwiftCNNError) { try layer?.checkSettings() }
+}
+
+extension ActivationFunction: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { try self.init(field) }
+  static var type: SettingType { SettingType("activation") }
 }

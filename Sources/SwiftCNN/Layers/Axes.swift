@@ -1,14 +1,6 @@
 // Layers that work along axes of the batch's shape, as Keras counts them: from 1 without the batch's, or from -1 backwards.
 
 extension CompilableLayer {
-  /// Refuses axes that are the last ones of no shape.
-  func checkTrailing(_ axes: [Int]) throws(SwiftCNNError) {
-    guard !axes.isEmpty, !axes.contains(0), Set(axes).count == axes.count else {
-      throw .invalidValue(
-        "\(title): axis must name the last axis (-1), or the last ones such as [-2, -1], each once; got \(Shape.text(axes))")
-    }
-  }
-
   /// The sizes of `axes`, which must be the last ones of a sample's shape, so that a row of memory holds them.
   func trailingSizes(_ axes: [Int], of input: [Int]) throws(SwiftCNNError) -> [Int] {
     let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }
@@ -19,17 +11,6 @@ extension CompilableLayer {
           + "\(Shape.batchText(input)); got \(Shape.text(axes)). Put a Permute before it to move other axes to the end")
     }
     return Array(input[wanted])
-  }
-}
-
-extension CompilableLayer {
-  /// Refuses axes that no sample has.
-  func checkOfSample(_ axes: [Int]) throws(SwiftCNNError) {
-    guard !axes.contains(0), Set(axes).count == axes.count else {
-      throw .invalidValue(
-        "\(title): axis must name axes of a sample, each once: from 1, or from -1 backwards, as 0 is the batch's; got "
-          + Shape.text(axes))
-    }
   }
 
   /// Where `axes` are in a sample's shape, in order.
@@ -42,20 +23,34 @@ extension CompilableLayer {
     }
     return places.sorted()
   }
+
+  /// The place in a sample's shape of an axis that is counted as Keras does: from 1 without the batch's, or from -1 backwards.
+  func sampleAxis(_ axis: Int, of shape: [Int]) throws(SwiftCNNError) -> Int {
+    let place = axis < 0 ? shape.count + axis : axis - 1
+    guard shape.indices.contains(place) else {
+      throw .invalidValue(
+        "\(title): axis \(axis) is out of range for an input of shape \(Shape.batchText(shape)); use 1 to \(shape.count), or -1 to "
+          + "-\(shape.count)")
+    }
+    return place
+  }
 }
 
-extension JSON {
-  /// One axis is a number, as Keras writes it.
-  static func axes(_ axes: [Int]) -> JSON { axes.count == 1 ? .integer(axes[0]) : JSON(axes) }
+extension Requirement where Value == OneOrMore<Int> {
+  static var lastAxes: Requirement {
+    Requirement("the last axis (-1), or the last ones such as [-2, -1], each once") { $0.areAxes }
+  }
+  static var sampleAxes: Requirement {
+    Requirement("axes of a sample, each once: from 1, or from -1 backwards, since 0 is the batch's") { $0.areAxes }
+  }
 }
 
-extension JSON.Field {
-  func axes(_ key: String, default missing: [Int]) throws(SwiftCNNError) -> [Int] {
-    try optional(key)?.oneOrMoreIntegers() ?? missing
+extension Requirement where Value == Int {
+  static var sampleAxis: Requirement {
+    Requirement("an axis of a sample: from 1, or from -1 backwards, since 0 is the batch's") { $0 != 0 }
   }
+}
 
-  func oneOrMoreIntegers() throws(SwiftCNNError) -> [Int] {
-    if case .integer(let integer) = value { return [integer] }
-    return try integers()
-  }
+extension OneOrMore<Int> {
+  fileprivate var areAxes: Bool { !values.isEmpty && !values.contains(0) && Set(values).count == values.count }
 }

@@ -5,22 +5,17 @@ public protocol Layer: Sendable {
 }
 
 /// What the graph and the plan need of a layer. Every layer of this module conforms.
-protocol CompilableLayer: Layer {
-  /// Keras's class name, also in files.
-  static var className: String { get }
+protocol CompilableLayer: Layer, Described {
   /// The stem of automatic names: "conv2d" gives conv2d, conv2d_1, …
   static var stem: String { get }
 
-  /// Reads the `config` object of a file; missing fields take Keras's defaults.
-  init(config: JSON.Field) throws(SwiftCNNError)
-  var config: JSON { get }
+  /// The `config` object of a file.
+  var config: JSON.Object { get }
   /// Rules for its weights, which are kept apart from `config`; layers without weights have none.
   static var ruledWeights: [String] { get }
   var weightRules: WeightRules { get set }
 
-  /// Refuses settings that no input can make right. `outputShape` is called only after it.
-  func check() throws(SwiftCNNError)
-  /// Shape of the output for one sample, or an error that says what does not fit.
+  /// Shape of the output for one sample, or an error that says what does not fit. It is called only after `checkAll`.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
   /// The same for a layer that takes several inputs.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
@@ -39,17 +34,22 @@ extension CompilableLayer {
     return try outputShape(for: inputs[0])
   }
 
-  /// Most layers take any settings that can be written.
-  func check() throws(SwiftCNNError) {}
-
   /// Most layers have none.
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
 
-  /// `check`, and the same for what layers have in common.
+  /// Refuses settings that no input can make right.
   func checkAll() throws(SwiftCNNError) {
-    try check()
+    try checkSettings(title)
     if let layer = self as? any ActivatedLayer { try layer.activation.check() }
     try weightRules.check(title, weights: Self.ruledWeights)
+  }
+
+  func requireImages(_ input: [Int]) throws(SwiftCNNError) {
+    guard input.count == 3 else {
+      throw .invalidValue(
+        "\(title) expects images (height, width, channels), got an input of shape \(Shape.text(input)); "
+          + "give the model an input of three axes, or put the layer before Flatten")
+    }
   }
 
   static var ruledWeights: [String] { [] }
@@ -62,6 +62,14 @@ extension CompilableLayer {
 /// A layer that changes images at random, in training and where a model is called as for augmentation.
 protocol AugmentationLayer: CompilableLayer {}
 
+extension AugmentationLayer {
+  /// Most leave the size as it is.
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireImages(input)
+    return input
+  }
+}
+
 /// A weight tensor that a layer asks for.
 struct WeightDeclaration: Sendable {
   var name: String
@@ -72,4 +80,10 @@ struct WeightDeclaration: Sendable {
   var learns = true
   /// What rules call it, where that is not its name.
   var ruledAs: String?
+}
+
+extension WeightDeclaration {
+  static func bias(_ count: Int, _ initializer: WeightInitializer) -> WeightDeclaration {
+    WeightDeclaration(name: "bias", shape: [count], initializer: initializer, fans: Fans(incoming: count, outgoing: count))
+  }
 }

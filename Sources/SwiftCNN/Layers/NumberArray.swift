@@ -52,3 +52,8 @@ extension NumberArray {
     return sizes.indices.map { axis in sizes[axis] == 1 ? 0 : sizes[(axis + 1)...].reduce(1, *) }
   }
 }
+
+extension NumberArray: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { try self.init(field) }
+  static var type: SettingType { SettingType("number_array") }
+}

@@ -50,8 +50,8 @@ extension WeightRules {
   }
 
   /// A layer's configuration with the rules in it, `weights` in order.
-  func added(to config: JSON, weights: [String]) -> JSON {
-    guard case .object(var config) = config else { return config }
+  func added(to config: JSON.Object, weights: [String]) -> JSON {
+    var config = config
     for weight in weights {
       if let regularizer = regularizers[weight] { config[weight + Self.regularizer] = regularizer.json }
       if let constraint = constraints[weight] { config[weight + Self.constraint] = constraint.json }

@@ -25,13 +25,15 @@ public enum Settings {
   /// All classes with their settings, as JSON: for each kind a list of `{"class", "summary", "settings"}`, where a setting has
   /// `name`, `type`, `doc`, and a `default` unless it must be given. Python's classes and docs/settings.md are made of it.
   public static var schema: String {
-    let kinds: JSON = [
+    var kinds: JSON.Object = [
       "optimizers": .array(Optimizer.registry.map(\.schema)), "schedules": .array(LearningRate.registry.map(\.schema)),
       "initializers": .array(Initializer.registry.map(\.schema)),
       "regularizers": .array(Regularizer.registry.map(\.schema)),
       "constraints": .array(Constraint.registry.map(\.rule.schema)),
       "losses": .array(Loss.registry.map(\.schema)), "metrics": .array(Metric.schemas),
     ]
-    return kinds.text
+    let layers = LayerRegistry.schema
+    for (family, classes) in zip(layers.keys, layers.values) { kinds[family] = classes }
+    return JSON.object(kinds).text
   }
 }

@@ -8,7 +8,7 @@ extension CompilableLayer {
   /// The layer as `Lowering` needs it.
   var lowerable: any LowerableLayer {
     guard let layer = self as? any LowerableLayer else {
-      preconditionFailure("\(Self.className) has no lowering: every layer of Graph.layerTypes must conform to LowerableLayer")
+      preconditionFailure("\(Self.className) has no lowering: every layer of LayerRegistry must conform to LowerableLayer")
     }
     return layer
   }

@@ -14,8 +14,10 @@ struct Setting<Owner> {
   var noneIsDefault = false
   /// Values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
   var fixed: FixedArgument?
-  /// Whether Python's constructor takes it by keyword only, since in Keras another argument stands before it.
+  /// Whether Python takes it by keyword only, since Keras has other arguments before it.
   var isKeywordOnly = false
+  /// What older scripts call it in Python, which still works, with a warning.
+  var oldName: String?
 
   fileprivate let read: (inout Owner, JSON.Field) throws(SwiftCNNError) -> Void
   fileprivate let write: (Owner) -> JSON
@@ -35,15 +37,19 @@ extension Setting {
   /// - Parameters:
   ///   - requirement: what values it may have.
   ///   - isRequired: whether it must be given.
+  ///   - type: what tools call its type, if they treat it otherwise than others of `Value`.
   init<Value: SettingValue>(
     _ name: String, _ path: WritableKeyPath<Owner, Value>, _ requirement: Requirement<Value> = .any,
-    isRequired: Bool = false, doc: String
+    isRequired: Bool = false, type: String? = nil, doc: String
   ) {
     self.name = name
     self.doc = doc
     self.isRequired = isRequired
-    type = Value.type
-    read = { owner, field throws(SwiftCNNError) in owner[keyPath: path] = try Value(setting: field) }
+    self.type = Value.type.named(type)
+    read = { owner, field throws(SwiftCNNError) in
+      if Value.nullIsDefault, !isRequired, field.value == .null { return }
+      owner[keyPath: path] = try Value(setting: field)
+    }
     write = { $0[keyPath: path].json }
     violated = { requirement.holds($0[keyPath: path]) ? nil : requirement.text }
   }
@@ -51,10 +57,24 @@ extension Setting {
   /// The same for a setting that may be left out with null.
   init<Value: SettingValue>(
     _ name: String, optional path: WritableKeyPath<Owner, Value?>, _ requirement: Requirement<Value> = .any,
-    doc: String
+    type: String? = nil, doc: String
   ) {
     let orNone = Requirement<Value?>("\(requirement.text), or null") { $0.map(requirement.holds) ?? true }
-    self.init(name, path, orNone, doc: doc)
+    self.init(name, path, orNone, type: type, doc: doc)
+  }
+
+  /// The same, in Python by keyword only.
+  func keywordOnly() -> Setting {
+    var setting = self
+    setting.isKeywordOnly = true
+    return setting
+  }
+
+  /// The same, which older scripts call `old` in Python.
+  func renamed(from old: String) -> Setting {
+    var setting = self
+    setting.oldName = old
+    return setting
   }
 
   /// An argument that Python accepts with these values only, the default first; the engine does not know it.
@@ -71,18 +91,11 @@ extension Setting {
     return setting
   }
 
-  /// The same setting, which Python takes by keyword only.
-  func keywordOnly() -> Setting {
-    var setting = self
-    setting.isKeywordOnly = true
-    return setting
-  }
-
   /// The setting as one of a value that holds the owner.
   func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Setting<Outer> {
     Setting<Outer>(
       name: name, doc: doc, type: type, isRequired: isRequired, noneIsDefault: noneIsDefault, fixed: fixed,
-      isKeywordOnly: isKeywordOnly,
+      isKeywordOnly: isKeywordOnly, oldName: oldName,
       read: { outer, field throws(SwiftCNNError) in try read(&outer[keyPath: path], field) },
       write: { write($0[keyPath: path]) }, violated: { violated($0[keyPath: path]) })
   }
@@ -111,7 +124,7 @@ extension Array {
   func check<Owner>(_ owner: Owner, _ title: String) throws(SwiftCNNError) where Element == Setting<Owner> {
     for setting in self {
       guard let requirement = setting.violated(owner) else { continue }
-      throw .invalidValue("\(title): \(setting.name) must be \(requirement), got \(setting.write(owner).text)")
+      throw .invalidValue("\(title): \(setting.name) must be \(requirement), got \(setting.write(owner).briefText)")
     }
   }
 
@@ -122,12 +135,13 @@ extension Array {
         var row: JSON.Object = ["name": .string(setting.name), "doc": .string(setting.doc), "type": .string(setting.type.name)]
         if setting.type.isOptional { row["optional"] = true }
         if setting.noneIsDefault { row["none_is_default"] = true }
+        if setting.isKeywordOnly { row["keyword_only"] = true }
+        if let old = setting.oldName { row["old_name"] = .string(old) }
         if !setting.type.choices.isEmpty { row["choices"] = .array(setting.type.choices.map(JSON.string)) }
         if !setting.type.aliases.isEmpty {
           let aliases = setting.type.aliases.sorted { $0.key < $1.key }
           row["aliases"] = .object(aliases.reduce(into: [:]) { $0[$1.key] = .string($1.value) })
         }
-        if setting.isKeywordOnly { row["keyword_only"] = true }
         if let fixed = setting.fixed {
           row["values"] = .array(fixed.values)
           row["hint"] = .string(fixed.hint)

@@ -4,6 +4,12 @@ protocol SettingValue {
   init(setting field: JSON.Field) throws(SwiftCNNError)
   var json: JSON { get }
   static var type: SettingType { get }
+  /// Whether null in JSON means the default.
+  static var nullIsDefault: Bool { get }
+}
+
+extension SettingValue {
+  static var nullIsDefault: Bool { false }
 }
 
 /// A setting's type as tools call it; `tools/generate_python.py` has Python's type and check for each.
@@ -17,6 +23,13 @@ struct SettingType {
   var aliases: [String: String] = [:]
 
   init(_ name: String) { self.name = name }
+
+  /// The same by another name, if there is one.
+  func named(_ name: String?) -> SettingType {
+    var type = self
+    type.name = name ?? self.name
+    return type
+  }
 }
 
 extension Bool: SettingValue {
@@ -29,6 +42,13 @@ extension Int: SettingValue {
   init(setting field: JSON.Field) throws(SwiftCNNError) { self = try field.integer() }
   var json: JSON { .integer(self) }
   static var type: SettingType { SettingType("integer") }
+}
+
+/// A seed of random numbers.
+extension UInt64: SettingValue {
+  init(setting field: JSON.Field) throws(SwiftCNNError) { self = try field.unsigned() }
+  var json: JSON { JSON(self) }
+  static var type: SettingType { SettingType("seed") }
 }
 
 extension Double: SettingValue {
@@ -81,5 +101,33 @@ extension SettingChoice {
     type.choices = allCases.map(\.rawValue)
     type.aliases = aliases
     return type
+  }
+}
+
+/// Several values, of which a single one is written without a list.
+struct OneOrMore<Element: SettingValue & Sendable>: SettingValue, Sendable {
+  var values: [Element]
+
+  init(_ values: [Element]) { self.values = values }
+
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    if case .array = field.value { values = try [Element](setting: field) } else { values = [try Element(setting: field)] }
+  }
+  var json: JSON { values.count == 1 ? values[0].json : values.json }
+  static var type: SettingType { SettingType("one_or_more_\(Element.type.name)s") }
+  static var nullIsDefault: Bool { true }
+}
+
+extension Array where Element: SettingValue & Sendable {
+  /// For the row of a setting that a list holds: `\.axes.oneOrMore`.
+  var oneOrMore: OneOrMore<Element> {
+    get { OneOrMore(self) }
+    set { self = newValue.values }
+  }
+
+  /// The same, where null stands for the empty list.
+  var oneOrMoreOrNone: OneOrMore<Element>? {
+    get { isEmpty ? nil : OneOrMore(self) }
+    set { self = newValue?.values ?? [] }
   }
 }

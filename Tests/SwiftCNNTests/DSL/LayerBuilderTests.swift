@@ -98,17 +98,19 @@ struct LayerBuilderTests {
       testDescription: "no filters", layers: { [Conv2D(0, kernelSize: 3)] },
       complaint: "filters must be a positive integer, got 0"),
     Mistake(
-      testDescription: "stride 0", layers: { [Conv2D(1, kernelSize: 3, strides: 0)] }, complaint: "strides must be positive"),
+      testDescription: "stride 0", layers: { [Conv2D(1, kernelSize: 3, strides: 0)] },
+      complaint: "strides must be one or two positive"),
     Mistake(
       testDescription: "dilation 0", layers: { [Conv2D(1, kernelSize: 3, dilationRate: 0)] }, complaint: "dilation_rate must be"),
     Mistake(testDescription: "groups", layers: { [Conv2D(4, kernelSize: 3, groups: 3)] }, complaint: "groups must divide"),
-    Mistake(testDescription: "a pool of 0", layers: { [MaxPooling2D(poolSize: 0)] }, complaint: "pool_size must be positive"),
+    Mistake(
+      testDescription: "a pool of 0", layers: { [MaxPooling2D(poolSize: 0)] }, complaint: "pool_size must be one or two positive"),
     Mistake(
       testDescription: "a pool larger than the image", layers: { [AveragePooling2D(poolSize: 9)] },
       complaint: "smaller than the window"),
     Mistake(
       testDescription: "an image layer behind Flatten", layers: { [Flatten(), MaxPooling2D()] }, complaint: "expects images"),
-    Mistake(testDescription: "rate 2", layers: { [Dropout(2)] }, complaint: "between 0 and 1; got 2"),
+    Mistake(testDescription: "rate 2", layers: { [Dropout(2)] }, complaint: "rate must be from 0 to 1, got 2.0"),
     Mistake(
       testDescription: "units −1", layers: { [Flatten(), Dense(-1)] }, complaint: "units must be a positive integer, got -1"),
     Mistake(testDescription: "no layers", layers: { [] }, complaint: "has no layers"),
@@ -120,7 +122,7 @@ struct LayerBuilderTests {
       complaint: "more elements than memory can hold"),
     Mistake(
       testDescription: "huge strides", layers: { [Conv2D(1, kernelSize: 1, strides: Extent(Int.max, 1))] },
-      complaint: "strides must be positive and at most"),
+      complaint: "strides must be one or two positive integers (height, width) of at most"),
   ]
 
   @Test("a layer that does not fit is refused with the reason", arguments: mistakes)

@@ -12,7 +12,7 @@ struct SettingsTests {
         .layer, #"{"class": "Dense", "config": {"units": 1, "kernel_regularizer": {"class": "L2", "config": {"l2": -1}}}}"#,
         "Dense: the regularizer of kernel"
       ),
-      (.layer, #"{"class": "Dropout", "config": {"rate": -0.5}}"#, "rate is the fraction to drop"),
+      (.layer, #"{"class": "Dropout", "config": {"rate": -0.5}}"#, "Dropout: rate must be from 0 to 1, got -0.5"),
       (.layer, #"{"class": "Conv2D", "config": {"filters": 3, "kernel_size": 3, "groups": 2}}"#, "must divide the filters"),
       (.layer, #"{"class": "Reshape", "config": {"target_shape": [-2, 5]}}"#, "target_shape must be positive sizes"),
       (.loss, #"{"class": "Huber", "config": {"delta": "x"}}"#, "the loss"),

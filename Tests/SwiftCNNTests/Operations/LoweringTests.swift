@@ -6,7 +6,7 @@ import Testing
 struct LoweringTests {
   @Test("is defined for every layer that a model can hold")
   func everyLayer() {
-    let missing = Graph.layerTypes.filter { !($0 is any LowerableLayer.Type) }.map { $0.className }
+    let missing = LayerRegistry.layers.filter { !($0 is any LowerableLayer) }.map(\.className)
     #expect(missing.isEmpty)
   }
 }

@@ -31,17 +31,11 @@ class Zeros(Initializer):
 
     _name = "zeros"
 
-    def __init__(self, **unknown: Any) -> None:
-        super().__init__(**unknown)
-
 
 class Ones(Initializer):
     """All ones."""
 
     _name = "ones"
-
-    def __init__(self, **unknown: Any) -> None:
-        super().__init__(**unknown)
 
 
 class Constant(Initializer):
@@ -133,8 +127,8 @@ class VarianceScaling(RandomInitializer):
 
     Args:
         scale: greater than 0.
-        mode: the fan; "fan_avg" is the mean of both.
-        distribution: "normal" means "truncated_normal".
+        mode: the fan; "fan_avg" is the mean of both. "fan_in" or "fan_out" or "fan_avg".
+        distribution: "normal" means "truncated_normal". "uniform" or "truncated_normal" or "untruncated_normal".
         seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
     """
 

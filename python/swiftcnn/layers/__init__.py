@@ -13,112 +13,56 @@ from .._base import missing_names as _missing_names
 from .._base.configurable import named
 from .._graph.hooks import layer_classes as _layer_classes
 from .._graph.layer import Layer
-from ._activations import ELU, Activation, LeakyReLU, PReLU, ReLU, Softmax
-from ._augmentation import RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
-from ._convolutional import Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D
-from ._dense import Dense
-from ._images import CenterCrop, Rescaling, Resizing
+from . import (
+    _activation_classes,
+    _augmentation_classes,
+    _convolution_classes,
+    _core_classes,
+    _image_classes,
+    _merging_classes,
+    _normalization_classes,
+    _pooling_classes,
+    _regularization_classes,
+    _reshaping_classes,
+)
+from ._activation_classes import *
+from ._augmentation_classes import *
+from ._convolution_classes import *
+from ._core_classes import *
+from ._image_classes import *
 from ._input import Input, InputLayer
-from ._merging import (
-    Add,
-    Average,
-    Concatenate,
-    Dot,
-    Maximum,
-    Minimum,
-    Multiply,
-    Subtract,
-    add,
-    average,
-    concatenate,
-    dot,
-    maximum,
-    minimum,
-    multiply,
-    subtract,
-)
-from ._normalization import BatchNormalization, GroupNormalization, LayerNormalization, UnitNormalization
+from ._merging import add, average, concatenate, dot, maximum, minimum, multiply, subtract
+from ._merging_classes import *
+from ._normalization_classes import *
 from ._operators import Operation as Operation
-from ._pooling import (
-    AdaptiveAveragePooling2D,
-    AdaptiveMaxPooling2D,
-    AveragePooling2D,
-    GlobalAveragePooling2D,
-    GlobalMaxPooling2D,
-    MaxPooling2D,
-)
-from ._regularization import ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise, SpatialDropout2D
-from ._shape import Cropping2D, Flatten, Identity, Permute, RepeatVector, Reshape, UpSampling2D, ZeroPadding2D
-from ._standardization import Normalization
+from ._pooling_classes import *
+from ._regularization_classes import *
+from ._reshaping_classes import *
 
 if TYPE_CHECKING:
     from . import experimental as experimental
 
 __all__ = [
-    "ELU",
-    "Activation",
-    "ActivityRegularization",
-    "AdaptiveAveragePooling2D",
-    "AdaptiveMaxPooling2D",
-    "Add",
-    "AlphaDropout",
-    "Average",
-    "AveragePooling2D",
+    *_activation_classes.__all__,
+    *_augmentation_classes.__all__,
+    *_convolution_classes.__all__,
+    *_core_classes.__all__,
+    *_image_classes.__all__,
+    *_merging_classes.__all__,
+    *_normalization_classes.__all__,
+    *_pooling_classes.__all__,
+    *_regularization_classes.__all__,
+    *_reshaping_classes.__all__,
     "AvgPool2D",
-    "BatchNormalization",
-    "CenterCrop",
-    "Concatenate",
-    "Conv2D",
-    "Conv2DTranspose",
     "Convolution2D",
     "Convolution2DTranspose",
-    "Cropping2D",
-    "Dense",
-    "DepthwiseConv2D",
-    "Dot",
-    "Dropout",
-    "Flatten",
-    "GaussianDropout",
-    "GaussianNoise",
-    "GlobalAveragePooling2D",
     "GlobalAvgPool2D",
     "GlobalMaxPool2D",
-    "GlobalMaxPooling2D",
-    "GroupNormalization",
-    "Identity",
     "Input",
     "InputLayer",
     "Layer",
-    "LayerNormalization",
-    "LeakyReLU",
     "MaxPool2D",
-    "MaxPooling2D",
-    "Maximum",
-    "Minimum",
-    "Multiply",
-    "Normalization",
-    "PReLU",
-    "Permute",
-    "RandomBrightness",
-    "RandomContrast",
-    "RandomCrop",
-    "RandomFlip",
-    "RandomRotation",
-    "RandomTranslation",
-    "RandomZoom",
-    "ReLU",
-    "RepeatVector",
-    "Rescaling",
-    "Reshape",
-    "Resizing",
-    "SeparableConv2D",
     "SeparableConvolution2D",
-    "Softmax",
-    "SpatialDropout2D",
-    "Subtract",
-    "UnitNormalization",
-    "UpSampling2D",
-    "ZeroPadding2D",
     "add",
     "average",
     "concatenate",

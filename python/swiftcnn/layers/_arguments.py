@@ -1,12 +1,14 @@
-"""What several layers' constructors check alike."""
+"""Checks of arguments that only layers have. Functions with the argument's name in front stand in the generated classes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from .. import initializers
 from .._base.activation_names import NamedFunction, name_of
-from .._base.checks import integer, integers, pair
+from .._base.checks import axes, integer, pair, real
+from .._base.user_warnings import warn_user
 from .._graph.hooks import layer_classes
 from .._graph.layer import Layer
 from .._graph.symbolic_tensor import Node, SymbolicTensor
@@ -14,6 +16,7 @@ from .._graph.symbolic_tensor import Node, SymbolicTensor
 Size = int | Sequence[int]
 Edges = int | Sequence[int | Sequence[int]]
 Axes = int | Sequence[int]
+Factor = float | Sequence[float]
 
 # Activations that Keras has as layers too: class and settings.
 _AS_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -27,7 +30,7 @@ _AS_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
 _WITHIN_LAYERS = ("ReLU", "LeakyReLU", "ELU")
 
 
-def activation_setting(value: Any) -> str | dict[str, Any]:
+def activation_setting(what: str, value: Any) -> str | dict[str, Any]:
     """An activation's name; of a layer with settings for which there is none, its class and config."""
     if value is None:
         return "linear"
@@ -41,7 +44,7 @@ def activation_setting(value: Any) -> str | dict[str, Any]:
         return _of_function(value)
     if not isinstance(value, str):
         raise TypeError(
-            f"activation must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
+            f"{what} must be a name such as 'relu', a function such as swiftcnn.activations.relu, or None, received {value!r}"
         )
     return value.lower()
 
@@ -50,7 +53,7 @@ def _of_layer(layer: Layer) -> str | dict[str, Any]:
     """A layer, such as `ReLU(max_value=6)`, as an activation within another layer."""
     kind, config = layer._class_name(), layer._settings()
     if kind == "Activation":
-        return activation_setting(config["activation"])
+        return activation_setting("activation", config["activation"])
     for name, same in _AS_LAYERS.items():
         if (kind, config) == same:
             return name
@@ -105,14 +108,17 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
     return _of_layer(end.node.item)
 
 
-def random_seed(value: Any) -> int | None:
-    """A layer's own seed; None takes the model's."""
-    if value is None:
-        return None
-    number = integer("seed", value)
+def random_seed(what: str, value: Any) -> int:
+    """A layer's own seed."""
+    number = integer(what, value)
     if number < 0:
-        raise ValueError(f"seed must be at least 0, or None, received {number}")
+        raise ValueError(f"{what} must be at least 0, or None, received {number}")
     return number
+
+
+def initializer(what: str, value: Any) -> Any:
+    """Initial values of a weight."""
+    return initializers.describe(what, value)
 
 
 def require_channels_last(data_format: str | None) -> None:
@@ -134,6 +140,28 @@ def margins(what: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
     return height, width
 
 
-def axes(what: str, value: Axes) -> int | tuple[int, ...]:
-    """One axis, or several."""
-    return integers(what, value) if isinstance(value, Iterable) else integer(what, value)
+def axis_pair(what: str, value: Axes) -> int | tuple[int, ...]:
+    """One axis for two inputs, or one of each."""
+    chosen = axes(what, value) if isinstance(value, (list, tuple)) else integer(what, value)
+    if isinstance(chosen, tuple) and len(chosen) != 2:
+        raise ValueError(f"{what} must be one axis, or one of each of the two inputs, received {value!r}")
+    return chosen
+
+
+def bounds(what: str, value: Any) -> float | tuple[float, float]:
+    """A number, or two."""
+    return number_pair(what, value) if isinstance(value, Sequence) else real(what, value)
+
+
+def number_pair(what: str, value: Any) -> tuple[float, float]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        raise ValueError(f"{what} must be two numbers, received {value!r}")
+    return real(what, value[0]), real(what, value[1])
+
+
+def renamed(layer: Layer, options: dict[str, Any], old: str, new: str, value: Any) -> Any:
+    """The value of the argument `new`, which older scripts call `old`."""
+    if old not in options:
+        return value
+    warn_user(f"{type(layer).__name__}'s {old} is now called {new}", DeprecationWarning)
+    return options.pop(old)

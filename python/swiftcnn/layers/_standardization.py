@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._base.arrays import as_array
-from .._base.checks import Shape, boolean
+from .._base.checks import Shape, axes
 from .._base.memory_maps import present, readable
 from .._base.tensor_like import as_values
 from .._batches.batch_source import BatchSource, makes_batches
@@ -17,7 +17,7 @@ from .._batches.py_dataset import PyDataset
 from .._graph import hooks
 from .._graph.layer import Layer, Weight
 from .._graph.parameter_store import Slot
-from ._arguments import Axes, axes
+from ._arguments import Axes
 
 PIECE = 1 << 20  # elements of an array that are converted at once
 
@@ -30,37 +30,22 @@ class _Statistic(Weight):
     @overload
     def __get__(self, layer: Layer, owner: type[Layer]) -> NDArray[np.float32] | None: ...
     def __get__(self, layer: Layer | None, owner: type[Layer]) -> Weight | NDArray[np.float32] | None:
-        return layer._statistic(self.name) if isinstance(layer, Normalization) else self
+        return layer._statistic(self.name) if isinstance(layer, NormalizationBase) else self
+
+    def __set__(self, layer: Layer, value: Any) -> None:  # type: ignore[override]
+        if "_is_finished" in vars(layer):
+            super().__set__(layer, value)
+        setattr(layer, f"input_{self.name}", value)  # by the constructor
 
 
-class Normalization(Layer):
-    """`(x - mean) / sqrt(variance)`, with a mean and a variance for each index of an axis.
+class NormalizationBase(Layer):
+    """Base of `Normalization`: its statistics, and how data give them."""
 
-    Args:
-        axis: -1, or any axes but the batch's; None for a single mean and variance.
-        mean, variance: numbers, or arrays that can be stretched to the sizes of `axis`; None if `adapt` takes them from data.
-        invert: whether the layer undoes the normalization instead: `mean + x * sqrt(variance)`.
-
-    Without `mean` and `variance` they are weights that do not learn, 0 and 1 before `adapt`. A third weight, `count`, is there
-    because files of Keras have it.
-
-    Shapes: unchanged; the weights have the sizes of `axis`, and () for count.
-    """
-
+    axis: tuple[int, ...]
+    input_mean: float | tuple[Any, ...] | None
+    input_variance: float | tuple[Any, ...] | None
     mean = _Statistic()
     variance = _Statistic()
-    count = Weight()
-    _fields = ("axis", "mean", "variance", "invert")
-
-    def __init__(
-        self, axis: Axes | None = -1, mean: Any = None, variance: Any = None, invert: bool = False, **options: Any
-    ) -> None:
-        super().__init__(**options)
-        chosen = () if axis is None else axes("axis", axis)
-        self.axis = (chosen,) if isinstance(chosen, int) else chosen
-        self.input_mean = None if mean is None else _numbers("mean", mean)
-        self.input_variance = None if variance is None else _numbers("variance", variance)
-        self.invert = boolean("invert", invert)
 
     @classmethod
     def _setting_names(cls) -> tuple[str, ...]:
@@ -196,7 +181,13 @@ def _fixed(shape: Shape) -> tuple[int, ...]:
     return tuple(size or 1 for size in shape)
 
 
-def _numbers(what: str, value: Any) -> float | tuple[Any, ...]:
+def axes_of_statistics(what: str, value: Axes | None) -> tuple[int, ...]:
+    """Some axes; none for None."""
+    chosen = () if value is None else axes(what, value)
+    return (chosen,) if isinstance(chosen, int) else chosen
+
+
+def number_array(what: str, value: Any) -> float | tuple[Any, ...]:
     """A number, or lists of them within lists, as float64."""
     array = as_array(what, value).astype(np.float64)
     if not np.isfinite(array).all():

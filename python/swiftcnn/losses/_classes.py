@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.checks import boolean, fixed, real
-from ._loss import Loss
+from ._loss import Loss, function
 
 __all__ = [
     "BinaryCrossentropy",
@@ -25,6 +25,23 @@ __all__ = [
     "Poisson",
     "SparseCategoricalCrossentropy",
     "SquaredHinge",
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "cosine_similarity",
+    "hinge",
+    "huber",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
 ]
 
 
@@ -57,8 +74,8 @@ class CategoricalCrossentropy(Loss):
         axis: -1, the last axis.
     """
 
-    _fields = ("from_logits", "label_smoothing")
     _is_of_rows = True
+    _fields = ("from_logits", "label_smoothing")
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0, axis: Any = -1, **unknown: Any) -> None:
         super().__init__(**unknown)
@@ -100,8 +117,8 @@ class CategoricalFocalCrossentropy(Loss):
         axis: -1, the last axis.
     """
 
-    _fields = ("alpha", "gamma", "from_logits", "label_smoothing")
     _is_of_rows = True
+    _fields = ("alpha", "gamma", "from_logits", "label_smoothing")
 
     def __init__(
         self,
@@ -200,7 +217,8 @@ class SquaredHinge(Loss):
 
 class CategoricalHinge(Loss):
     """max(1 + max((1 - label) · prediction) - Σ label · prediction, 0) of one-hot labels: 0 where the output of the label's
-    class is at least 1 above all others."""
+    class is at least 1 above all others.
+    """
 
     _is_of_rows = True
 
@@ -227,3 +245,23 @@ class CosineSimilarity(Loss):
     def __init__(self, axis: Any = -1, **unknown: Any) -> None:
         super().__init__(**unknown)
         fixed("axis", axis, (-1,), "a loss is computed along the last axis")
+
+
+# Of arrays, with one value a sample; `compile` takes them too.
+sparse_categorical_crossentropy = function("sparse_categorical_crossentropy", SparseCategoricalCrossentropy)
+categorical_crossentropy = function("categorical_crossentropy", CategoricalCrossentropy)
+binary_crossentropy = function("binary_crossentropy", BinaryCrossentropy)
+categorical_focal_crossentropy = function("categorical_focal_crossentropy", CategoricalFocalCrossentropy)
+binary_focal_crossentropy = function("binary_focal_crossentropy", BinaryFocalCrossentropy)
+mean_squared_error = function("mean_squared_error", MeanSquaredError)
+mean_absolute_error = function("mean_absolute_error", MeanAbsoluteError)
+mean_absolute_percentage_error = function("mean_absolute_percentage_error", MeanAbsolutePercentageError)
+mean_squared_logarithmic_error = function("mean_squared_logarithmic_error", MeanSquaredLogarithmicError)
+huber = function("huber", Huber)
+log_cosh = function("log_cosh", LogCosh)
+hinge = function("hinge", Hinge)
+squared_hinge = function("squared_hinge", SquaredHinge)
+categorical_hinge = function("categorical_hinge", CategoricalHinge)
+kl_divergence = function("kl_divergence", KLDivergence)
+poisson = function("poisson", Poisson)
+cosine_similarity = function("cosine_similarity", CosineSimilarity)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from .. import _native
 from .._base.arrays import sample_array, weights_of
 from .._base.checks import fixed, refuse_unknown, text
 from .._base.configurable import Configurable
 from .._base.engine_work import OF_LOSSES
+from .._base.row_functions import Function
 from .._base.tensor_like import Number
 
 
@@ -54,3 +55,11 @@ class Loss(Configurable):
 def describe(loss: Loss) -> str:
     """The loss as the engine takes a metric."""
     return json.dumps({"class": "loss", "name": "loss", "config": {"class": loss._class_name(), "config": loss._settings()}})
+
+
+T = TypeVar("T", bound=Loss)
+
+
+def function(name: str, kind: type[T]) -> Function[T]:
+    """The loss as a function of arrays."""
+    return Function(name, kind, describe)

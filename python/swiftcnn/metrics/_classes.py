@@ -46,7 +46,8 @@ __all__ = [
 
 class AnyAccuracy(Metric):
     """The accuracy that fits the loss and the shapes: `SparseCategoricalAccuracy` where the loss takes class numbers,
-    `BinaryAccuracy` for models with a single output, else `CategoricalAccuracy`."""
+    `BinaryAccuracy` for models with a single output, else `CategoricalAccuracy`.
+    """
 
     _engine_class = "accuracy"
     _default_name = "accuracy"
@@ -74,8 +75,8 @@ class BinaryAccuracy(Metric):
         threshold: outputs above it count as 1.
     """
 
-    _fields = ("name", "threshold")
     _default_name = "binary_accuracy"
+    _fields = ("name", "threshold")
 
     def __init__(self, name: str | None = None, dtype: str | None = None, threshold: float = 0.5, **unknown: Any) -> None:
         super().__init__(name, dtype, **unknown)
@@ -91,9 +92,9 @@ class TopKCategoricalAccuracy(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "k")
     _default_name = "top_k_categorical_accuracy"
     _is_of_rows = True
+    _fields = ("name", "k")
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: str | None = None, **unknown: Any) -> None:
         super().__init__(name, dtype, **unknown)
@@ -109,8 +110,8 @@ class SparseTopKCategoricalAccuracy(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "k")
     _default_name = "sparse_top_k_categorical_accuracy"
+    _fields = ("name", "k")
 
     def __init__(self, k: int = 5, name: str | None = None, dtype: str | None = None, **unknown: Any) -> None:
         super().__init__(name, dtype, **unknown)
@@ -126,8 +127,8 @@ class TruePositives(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds")
     _default_name = "true_positives"
+    _fields = ("name", "thresholds")
 
     def __init__(
         self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -145,9 +146,9 @@ class FalsePositives(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds")
     _default_name = "false_positives"
     _more_is_better = False
+    _fields = ("name", "thresholds")
 
     def __init__(
         self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -165,8 +166,8 @@ class TrueNegatives(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds")
     _default_name = "true_negatives"
+    _fields = ("name", "thresholds")
 
     def __init__(
         self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -184,9 +185,9 @@ class FalseNegatives(Metric):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds")
     _default_name = "false_negatives"
     _more_is_better = False
+    _fields = ("name", "thresholds")
 
     def __init__(
         self, thresholds: float | Sequence[float] | None = None, name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -206,8 +207,8 @@ class Precision(ShareOfAnswers):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds", "top_k", "class_id")
     _default_name = "precision"
+    _fields = ("name", "thresholds", "top_k", "class_id")
 
     def __init__(
         self,
@@ -235,8 +236,8 @@ class Recall(ShareOfAnswers):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "thresholds", "top_k", "class_id")
     _default_name = "recall"
+    _fields = ("name", "thresholds", "top_k", "class_id")
 
     def __init__(
         self,
@@ -271,8 +272,8 @@ class AUC(CurveMetric):
         from_logits: False, since outputs are probabilities.
     """
 
-    _fields = ("name", "num_thresholds", "curve", "summation_method")
     _default_name = "auc"
+    _fields = ("name", "num_thresholds", "curve", "summation_method")
 
     def __init__(
         self,
@@ -311,8 +312,8 @@ class F1Score(Score):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "average", "threshold")
     _default_name = "f1_score"
+    _fields = ("name", "average", "threshold")
 
     def __init__(
         self,
@@ -341,8 +342,8 @@ class FBetaScore(Score):
         dtype: None or "float32".
     """
 
-    _fields = ("name", "average", "beta", "threshold")
     _default_name = "fbeta_score"
+    _fields = ("name", "average", "beta", "threshold")
 
     def __init__(
         self,
@@ -410,9 +411,9 @@ class SparseCategoricalCrossentropy(Metric):
         axis: -1, the last axis.
     """
 
-    _fields = ("name", "from_logits")
     _default_name = "sparse_categorical_crossentropy"
     _more_is_better = False
+    _fields = ("name", "from_logits")
 
     def __init__(
         self,
@@ -442,10 +443,10 @@ class CategoricalCrossentropy(Metric):
         axis: -1, the last axis.
     """
 
-    _fields = ("name", "from_logits", "label_smoothing")
     _default_name = "categorical_crossentropy"
     _more_is_better = False
     _is_of_rows = True
+    _fields = ("name", "from_logits", "label_smoothing")
 
     def __init__(
         self,
@@ -475,9 +476,9 @@ class BinaryCrossentropy(Metric):
         axis: -1, the last axis.
     """
 
-    _fields = ("name", "from_logits", "label_smoothing")
     _default_name = "binary_crossentropy"
     _more_is_better = False
+    _fields = ("name", "from_logits", "label_smoothing")
 
     def __init__(
         self,
@@ -496,7 +497,8 @@ class BinaryCrossentropy(Metric):
 
 class MeanAbsolutePercentageError(Metric):
     """Mean of 100 |prediction - label| / |label|, where |label| is at least 1e-7. The loss `MeanAbsolutePercentageError` as a
-    metric."""
+    metric.
+    """
 
     _default_name = "mean_absolute_percentage_error"
     _more_is_better = False
@@ -504,7 +506,8 @@ class MeanAbsolutePercentageError(Metric):
 
 class MeanSquaredLogarithmicError(Metric):
     """Mean of (ln(prediction + 1) - ln(label + 1))², of predictions and labels of at least 0. The loss
-    `MeanSquaredLogarithmicError` as a metric."""
+    `MeanSquaredLogarithmicError` as a metric.
+    """
 
     _default_name = "mean_squared_logarithmic_error"
     _more_is_better = False
@@ -520,7 +523,8 @@ class LogCoshError(Metric):
 
 class Hinge(Metric):
     """Mean of max(1 - prediction · label, 0). Labels are -1 and 1; where all labels of a batch are 0 or 1, 0 means -1. The loss
-    `Hinge` as a metric."""
+    `Hinge` as a metric.
+    """
 
     _default_name = "hinge"
     _more_is_better = False
@@ -528,7 +532,8 @@ class Hinge(Metric):
 
 class SquaredHinge(Metric):
     """Mean of max(1 - prediction · label, 0)². Labels are -1 and 1; where all labels of a batch are 0 or 1, 0 means -1. The
-    loss `SquaredHinge` as a metric."""
+    loss `SquaredHinge` as a metric.
+    """
 
     _default_name = "squared_hinge"
     _more_is_better = False
@@ -536,7 +541,8 @@ class SquaredHinge(Metric):
 
 class CategoricalHinge(Metric):
     """max(1 + max((1 - label) · prediction) - Σ label · prediction, 0) of one-hot labels: 0 where the output of the label's
-    class is at least 1 above all others. The loss `CategoricalHinge` as a metric."""
+    class is at least 1 above all others. The loss `CategoricalHinge` as a metric.
+    """
 
     _default_name = "categorical_hinge"
     _more_is_better = False
@@ -545,7 +551,8 @@ class CategoricalHinge(Metric):
 
 class KLDivergence(Metric):
     """Kullback-Leibler divergence, Σ label · ln(label / prediction) of probabilities, each cut to at least 1e-7. The loss
-    `KLDivergence` as a metric."""
+    `KLDivergence` as a metric.
+    """
 
     _default_name = "kl_divergence"
     _more_is_better = False

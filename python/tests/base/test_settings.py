@@ -200,7 +200,7 @@ def test_a_setting_that_is_changed_later_is_checked_too(kind, good, name, value)
         (lambda: layers.Dense(3, "rleu"), 'Dense: activation is "rleu"; known activations are linear, relu, '),
         (lambda: layers.Dense(3, kernel_regularizer="l3"), "Dense: kernel_regularizer: unknown regularizer 'l3'; known: L1, "),
         (lambda: layers.Conv2D(3, 3, groups=2), "Conv2D: groups must divide the filters; got groups=2 with 3 filters"),
-        (lambda: layers.Conv2D(3, 3, padding="full"), "Conv2D: padding is \"full\"; use 'valid' or 'same'"),
+        (lambda: layers.Conv2D(3, 3, padding="full"), "Conv2D: padding must be 'valid' or 'same', got \"full\""),
         (lambda: layers.Conv2D(3, 0), r"Conv2D: kernel_size must be one or two positive integers .*, got \[0, 0\]"),
         (lambda: optimizers.SGD(momentum=2.0), r"SGD: momentum must be from 0 to 1, got 2\.0"),
         (lambda: optimizers.SGD(weight_decay=-1), r"SGD: weight_decay must be .* at least 0, or None, got -1\.0"),
@@ -341,7 +341,7 @@ def test_the_constructor_of_a_mixin_is_checked():
         pass
 
     assert Mixed(0.5).rate == 0.5
-    with pytest.raises(ValueError, match="Mixed: rate is the fraction to drop"):
+    with pytest.raises(ValueError, match="Mixed: rate must be from 0 to 1"):
         Mixed(1.5)
 
 

@@ -55,7 +55,7 @@ JOINS = {
     ),
     "the samples' axis": (
         lambda: layers.Concatenate(axis=0),
-        "Concatenate: axis 0 is that of the samples, which cannot be joined",
+        "Concatenate: axis must be an axis of a sample: from 1, or from -1 backwards, since 0 is the batch's, got 0",
     ),
     "three for two": (
         lambda: layers.Subtract(name="join")([dense(3, "a"), dense(3, "b"), dense(3, "c")]),
@@ -70,7 +70,7 @@ JOINS = {
         lambda: layers.Dot(axes=(1, 5), name="join")([dense(3, "left"), dense(4, "right")]),
         r"join: axis 5 is out of range for an input of shape \(None, 4\); .*'left', 'right'",
     ),
-    "the samples' axis to dot": (lambda: layers.Dot(axes=0), "Dot: axis 0 is that of the samples, which cannot be summed over"),
+    "the samples' axis to dot": (lambda: layers.Dot(axes=0), "Dot: axes must be axes of a sample: from 1, or from -1"),
     "three axes to dot": (lambda: layers.Dot(axes=(1, 1, 1)), r"Dot: axes must be one axis, or one of each .* \(1, 1, 1\)"),
     "no list": (
         lambda: layers.Add()(dense(3, "a")),

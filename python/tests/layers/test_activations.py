@@ -91,7 +91,9 @@ def test_a_layer_within_a_layer_is_described():
     as_keras = {"module": "keras.layers", "class_name": "LeakyReLU", "config": {"negative_slope": 0.1}}
     assert layers.Dense(3, activation=as_keras).activation == layer.activation
     assert layers.Dense(3, activation={"class_name": "function", "config": "tanh"}).activation == "tanh"
-    with pytest.raises(ValueError, match="LeakyReLU: negative_slope must be a finite number from 0 on, got -1"):
+    with pytest.raises(
+        ValueError, match="LeakyReLU: negative_slope must be a number of at least 0 that float32 can hold, got -1"
+    ):
         Sequential([Input((4,)), layers.Dense(3, activation=layers.LeakyReLU(-1))])
 
 

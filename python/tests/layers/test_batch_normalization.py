@@ -158,8 +158,8 @@ def test_it_learns_and_goes_on_from_a_file(normalized, data, tmp_path):
     ("settings", "message"),
     [
         ({"axis": 1}, r"axis must be the last one, -1 or 3, got 1; move the channels to the last axis"),
-        ({"momentum": 1.5}, r"momentum is the fraction .* between 0 and 1; got 1\.5"),
-        ({"epsilon": 0.0}, r"epsilon must be positive, such as 0\.001; got 0"),
+        ({"momentum": 1.5}, r"momentum must be from 0 to 1, got 1\.5"),
+        ({"epsilon": 0.0}, r"epsilon must be a finite number above 0, got 0"),
     ],
 )
 def test_what_cannot_be_is_refused(settings, message):

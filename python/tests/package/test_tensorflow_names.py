@@ -60,7 +60,7 @@ def test_a_module_is_the_same_under_both_names(name):
         "from swiftcnn.keras.utils import to_categorical, image_dataset_from_directory",
         "from swiftcnn.keras.layers import *; Conv2D",
         "from swiftcnn.keras import *; layers, datasets, Sequential",
-        "import swiftcnn.keras.layers._convolutional as a, swiftcnn.layers._convolutional as b; assert a is b",
+        "import swiftcnn.keras.layers._pooling_classes as a, swiftcnn.layers._pooling_classes as b; assert a is b",
     ],
 )
 def test_a_first_import_of_every_kind(line):

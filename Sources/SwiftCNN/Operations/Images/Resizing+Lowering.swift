@@ -2,7 +2,7 @@ extension Resizing: LowerableLayer {
   func lower(into lowering: inout Lowering) {
     if let placement = fit.placement(of: lowering.shape, height: height, width: width) {
       lowering.add(output: placement.outputShape) { values, _ in
-        PadCropOperation(values, placement, fill: Float(fit.fill ?? 0))
+        PadCropOperation(values, placement, fill: Float(fillValue))
       }
     }
     lowering.resize(to: [height, width, lowering.shape[2]], interpolation, antialias: antialias)

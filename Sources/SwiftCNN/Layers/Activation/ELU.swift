@@ -1,0 +1,27 @@
+/// x above 0, alpha · (e^x - 1) below it. Output shape = input shape. Reference: Clevert et al., ICLR 2016.
+public struct ELU: Layer, Hashable {
+  public var name: String?
+  public var alpha: Double
+
+  public init(alpha: Double = 1, name: String? = nil) {
+    self.name = name
+    self.alpha = alpha
+  }
+}
+
+extension ELU: CompilableLayer {
+  static let className = "ELU"
+  static let stem = "elu"
+  static let summary = """
+    x above 0, `alpha * (exp(x) - 1)` below it.
+
+    Reference: Clevert et al., 2016. Shapes: (N, ...), unchanged.
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("alpha", \.alpha, .slope, doc: "minus the limit for small x, at least 0.")
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
+}

@@ -1,0 +1,27 @@
+/// x above 0, negativeSlope · x below it. Output shape = input shape.
+public struct LeakyReLU: Layer, Hashable {
+  public var name: String?
+  public var negativeSlope: Double
+
+  public init(negativeSlope: Double = 0.3, name: String? = nil) {
+    self.name = name
+    self.negativeSlope = negativeSlope
+  }
+}
+
+extension LeakyReLU: CompilableLayer {
+  static let className = "LeakyReLU"
+  static let stem = "leaky_re_lu"
+  static let summary = """
+    x above 0, `negative_slope * x` below it.
+
+    Shapes: (N, ...), unchanged.
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("negative_slope", \.negativeSlope, .slope, doc: "slope below 0, at least 0.").renamed(from: "alpha")
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
+}

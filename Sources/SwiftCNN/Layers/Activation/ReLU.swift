@@ -1,0 +1,34 @@
+/// x above `threshold`, but at most `maxValue`; negativeSlope · (x - threshold) below it. Output shape = input shape.
+public struct ReLU: Layer, Hashable {
+  public var name: String?
+  /// nil: no limit.
+  public var maxValue: Double?
+  public var negativeSlope: Double
+  public var threshold: Double
+
+  public init(maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0, name: String? = nil) {
+    self.name = name
+    self.maxValue = maxValue
+    self.negativeSlope = negativeSlope
+    self.threshold = threshold
+  }
+}
+
+extension ReLU: CompilableLayer {
+  static let className = "ReLU"
+  static let stem = "re_lu"
+  static let summary = """
+    x above `threshold`, but at most `max_value`; `negative_slope * (x - threshold)` below it.
+
+    Shapes: (N, ...), unchanged.
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("max_value", optional: \.maxValue, .slope, doc: "upper limit, at least 0; None for no limit; 6 gives ReLU6."),
+      Setting("negative_slope", \.negativeSlope, .slope, doc: "slope below the threshold, at least 0."),
+      Setting("threshold", \.threshold, .slope, doc: "at least 0."),
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
+}

@@ -1,0 +1,46 @@
+// What the settings of the random image layers have in common.
+
+/// A number f for -f...f, or two bounds in any order.
+extension ClosedRange: SettingValue where Bound == Double {
+  init(setting field: JSON.Field) throws(SwiftCNNError) {
+    let numbers = try OneOrMore<Double>(setting: field).values
+    guard numbers.allSatisfy(\.isFinite) else { throw field.complaint("must be finite numbers") }
+    if case .array = field.value {
+      guard numbers.count == 2 else { throw field.complaint("must be a number or two bounds, got \(numbers.count) numbers") }
+      self = Swift.min(numbers[0], numbers[1])...Swift.max(numbers[0], numbers[1])
+    } else {
+      self = -numbers[0].magnitude...numbers[0].magnitude
+    }
+  }
+  var json: JSON { [.number(lowerBound), .number(upperBound)] }
+  static var type: SettingType { SettingType("factor") }
+}
+
+extension Requirement where Value == ClosedRange<Double> {
+  static var shares: Requirement { Requirement("between -1 and 1") { $0.lowerBound >= -1 && $0.upperBound <= 1 } }
+  /// At -1 there is nothing to show.
+  static var zoom: Requirement { Requirement("above -1 and at most 1") { $0.lowerBound > -1 && $0.upperBound <= 1 } }
+}
+
+/// How pixels are had that a transformation asks for: between pixels, and outside the image.
+public struct Sampling: Sendable, Equatable {
+  public var fillMode: FillMode
+  public var interpolation: Interpolation
+  public var fillValue: Double
+
+  public init(fillMode: FillMode = .reflect, interpolation: Interpolation = .bilinear, fillValue: Double = 0) {
+    self.fillMode = fillMode
+    self.interpolation = interpolation
+    self.fillValue = fillValue
+  }
+}
+
+extension Sampling {
+  static var settings: [Setting<Sampling>] {
+    [
+      Setting("fill_mode", \.fillMode, doc: "values of pixels outside the image."),
+      Setting("interpolation", \.interpolation, doc: "how values between pixels are computed."),
+      Setting("fill_value", \.fillValue, .finite, doc: "value outside the image, with `fill_mode` \"constant\"."),
+    ]
+  }
+}

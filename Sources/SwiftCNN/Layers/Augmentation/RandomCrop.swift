@@ -1,0 +1,43 @@
+/// In training, cuts a part of this size out of every image, at a place that is drawn. Otherwise, and from images that are
+/// too small, takes the largest part in the middle with this aspect ratio, resized (bilinear).
+///
+/// Input (batch, H, W, channels), output (batch, height, width, channels).
+public struct RandomCrop: Layer {
+  public var name: String?
+  public var height: Int
+  public var width: Int
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
+
+  public init(height: Int, width: Int, seed: UInt64? = nil, name: String? = nil) {
+    self.name = name
+    self.height = height
+    self.width = width
+    self.seed = seed
+  }
+}
+
+extension RandomCrop: AugmentationLayer {
+  static let className = "RandomCrop"
+  static let stem = "random_crop"
+  static let summary = """
+    Cuts a part out of each image, during training at a random place.
+
+    Otherwise, and from images that are too small, it takes the largest part in the middle with the output's aspect ratio and
+    resizes it (bilinear). Shapes: (N, H, W, C) to (N, height, width, C).
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("height", \.height, .positive, isRequired: true, doc: "height of the output, in pixels."),
+      Setting("width", \.width, .positive, isRequired: true, doc: "width of the output, in pixels."),
+      .seed(\.seed),
+      .dataFormat,
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    try requireImages(input)
+    _ = try Shape.count([height, width, max(input[0], input[1])], of: "\(title): the output")
+    return [height, width, input[2]]
+  }
+}

@@ -1,0 +1,98 @@
+/// A depthwise convolution, then a 1 x 1 convolution that mixes the channels, then bias and activation.
+///
+/// Input (batch, H, W, channels), output (batch, H', W', filters); the depthwise kernel is
+/// (kH, kW, channels, depthMultiplier), the pointwise one (1, 1, channels · depthMultiplier, filters).
+public struct SeparableConv2D: Layer {
+  public var name: String?
+  public var filters: Int
+  public var kernelSize: Extent
+  public var strides: Extent
+  public var padding: Padding
+  public var dilationRate: Extent
+  /// Outputs of the depthwise convolution a channel.
+  public var depthMultiplier: Int
+  public var activation: ActivationFunction
+  public var useBias: Bool
+  public var depthwiseInitializer: WeightInitializer
+  public var pointwiseInitializer: WeightInitializer
+  public var biasInitializer: WeightInitializer
+  public var weightRules = WeightRules()
+
+  public init(
+    _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
+    depthMultiplier: Int = 1, activation: ActivationFunction = .linear, useBias: Bool = true,
+    depthwiseInitializer: Initializer = .glorotUniform, pointwiseInitializer: Initializer = .glorotUniform,
+    biasInitializer: Initializer = .zeros, name: String? = nil
+  ) {
+    self.name = name
+    self.filters = filters
+    self.kernelSize = kernelSize
+    self.strides = strides
+    self.padding = padding
+    self.dilationRate = dilationRate
+    self.depthMultiplier = depthMultiplier
+    self.activation = activation
+    self.useBias = useBias
+    self.depthwiseInitializer = WeightInitializer(depthwiseInitializer)
+    self.pointwiseInitializer = WeightInitializer(pointwiseInitializer)
+    self.biasInitializer = WeightInitializer(biasInitializer)
+  }
+}
+
+extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
+  static let className = "SeparableConv2D"
+  static let stem = "separable_conv2d"
+  public static let ruledWeights = ["depthwise", "pointwise", "bias"]
+  static let summary = """
+    Depthwise convolution, then a 1 x 1 convolution that mixes its outputs, then bias, then activation.
+
+    Shapes: (N, H, W, C) to (N, H', W', filters); the kernels are (kH, kW, C, depth_multiplier) and
+    (1, 1, C * depth_multiplier, filters).
+    """
+  static var settings: [Setting<Self>] {
+    [
+      .filters(\.filters),
+      .kernelSize(\.kernelSize),
+      .strides(\.strides),
+      .padding(\.padding),
+      .dataFormat,
+      .dilationRate(\.dilationRate),
+      .depthMultiplier(\.depthMultiplier),
+      .activation(\.activation),
+      .useBias(\.useBias),
+      .initializer("depthwise", \.depthwiseInitializer),
+      .initializer("pointwise", \.pointwiseInitializer),
+      .initializer("bias", \.biasInitializer),
+    ]
+  }
+
+  /// The first of the two convolutions.
+  var depthwise: DepthwiseConv2D {
+    DepthwiseConv2D(
+      kernelSize: kernelSize, strides: strides, padding: padding, depthMultiplier: depthMultiplier,
+      dilationRate: dilationRate, name: name ?? Self.className)
+  }
+
+  /// The second, on the first one's output.
+  func pointwise(on input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(Conv2D(filters, kernelSize: 1, name: name ?? Self.className), input: input)
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    let mixed = try pointwise(on: try depthwise.outputShape(for: input))
+    return [mixed.rows.output, mixed.columns.output, mixed.filters]
+  }
+
+  func weights(for input: [Int]) -> [WeightDeclaration] {
+    let channels = input[2] * depthMultiplier
+    let kernels = [
+      WeightDeclaration(
+        name: "depthwise_kernel", shape: [kernelSize.height, kernelSize.width, input[2], depthMultiplier],
+        initializer: depthwiseInitializer, fans: depthwise.depthwiseFans(channels: input[2]), ruledAs: "depthwise"),
+      WeightDeclaration(
+        name: "pointwise_kernel", shape: [1, 1, channels, filters], initializer: pointwiseInitializer,
+        fans: Fans(incoming: channels, outgoing: filters), ruledAs: "pointwise"),
+    ]
+    return useBias ? kernels + [.bias(filters, biasInitializer)] : kernels
+  }
+}

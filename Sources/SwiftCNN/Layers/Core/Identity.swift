@@ -1,0 +1,19 @@
+/// Passes its input on. Output shape = input shape.
+public struct Identity: Layer {
+  public var name: String?
+
+  public init(name: String? = nil) { self.name = name }
+}
+
+extension Identity: CompilableLayer {
+  static let className = "Identity"
+  static let stem = "identity"
+  static let summary = """
+    Returns its input.
+
+    Shapes: (N, ...), unchanged.
+    """
+  static var settings: [Setting<Self>] { [] }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
+}

@@ -1,0 +1,16 @@
+/// x0 + x1 + …, element by element.
+public struct Add: Layer {
+  public var name: String?
+  public init(name: String? = nil) { self.name = name }
+}
+
+extension Add: MergeLayer {
+  static let className = "Add"
+  static let stem = "add"
+  static let combination = Combination.sum
+  static let summary = """
+    Sum of the inputs, element by element. The layer takes a list: `Add()([x, shortcut])`.
+
+    Shapes of the inputs: (N, ...); an axis of size 1, or one that is missing in front, is repeated as in NumPy.
+    """
+}

@@ -1,0 +1,16 @@
+/// The largest of the inputs, element by element. The gradient goes to the first input that has it.
+public struct Maximum: Layer {
+  public var name: String?
+  public init(name: String? = nil) { self.name = name }
+}
+
+extension Maximum: MergeLayer {
+  static let className = "Maximum"
+  static let stem = "maximum"
+  static let combination = Combination.maximum
+  static let summary = """
+    Maximum of the inputs, element by element; the first input that has it gets the gradient.
+
+    Shapes of the inputs: (N, ...); an axis of size 1, or one that is missing in front, is repeated as in NumPy.
+    """
+}

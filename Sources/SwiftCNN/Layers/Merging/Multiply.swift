@@ -1,0 +1,16 @@
+/// x0 · x1 · …, element by element.
+public struct Multiply: Layer {
+  public var name: String?
+  public init(name: String? = nil) { self.name = name }
+}
+
+extension Multiply: MergeLayer {
+  static let className = "Multiply"
+  static let stem = "multiply"
+  static let combination = Combination.product
+  static let summary = """
+    Product of the inputs, element by element.
+
+    Shapes of the inputs: (N, ...); an axis of size 1, or one that is missing in front, is repeated as in NumPy.
+    """
+}

@@ -1,0 +1,16 @@
+/// x0 / x1, of two inputs. What `x / y` makes in Python.
+public struct Divide: Layer {
+  public var name: String?
+  public init(name: String? = nil) { self.name = name }
+}
+
+extension Divide: MergeLayer {
+  static let className = "Divide"
+  static let stem = "true_divide"
+  static let combination = Combination.quotient
+  static let summary = """
+    The first of two inputs divided by the second, element by element: `x / y`.
+
+    Shapes of the inputs: (N, ...); an axis of size 1, or one that is missing in front, is repeated as in NumPy.
+    """
+}

@@ -1,0 +1,59 @@
+/// Part of each sample: along each axis `counts` elements, the first at `begins`, each `steps` behind the one before it.
+///
+/// The output has `shape`, which holds as many elements; an axis of one element may be left out. What `x[:, 1:]` makes in Python.
+public struct Slice: Layer {
+  public var name: String?
+  public var begins: [Int]
+  public var counts: [Int]
+  public var steps: [Int]
+  public var shape: [Int]
+
+  public init(begins: [Int], counts: [Int], steps: [Int], shape: [Int], name: String? = nil) {
+    self.name = name
+    self.begins = begins
+    self.counts = counts
+    self.steps = steps
+    self.shape = shape
+  }
+}
+
+extension Slice: CompilableLayer {
+  static let className = "Slice"
+  static let stem = "get_item"
+  static let summary = """
+    Part of each sample, as `x[:, 1:]` takes it: along each axis `counts` elements from `begins` on, `steps` apart.
+
+    Shapes: (N, ...) to (N, *shape).
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("begins", \.begins, isRequired: true, doc: "first index along each axis of a sample."),
+      Setting("counts", \.counts, isRequired: true, doc: "number of elements along each axis."),
+      Setting("steps", \.steps, isRequired: true, doc: "distance between neighbouring elements along each axis."),
+      Setting(
+        "shape", \.shape, isRequired: true,
+        doc: "shape of the output: `counts`, without axes that integers took away, with new ones."),
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
+    guard begins.count == input.count, counts.count == input.count, steps.count == input.count else {
+      throw .invalidValue(
+        "\(title): begins, counts and steps must have a number for each of the \(input.count) axes of an input of shape "
+          + Shape.batchText(input))
+    }
+    for (axis, size) in input.enumerated() {
+      let (way, overflow) = steps[axis].multipliedReportingOverflow(by: max(0, counts[axis] - 1))
+      let (last, beyond) = begins[axis].addingReportingOverflow(overflow ? 0 : way)
+      guard counts[axis] > 0, !overflow, !beyond, 0..<size ~= begins[axis], 0..<size ~= last else {
+        throw .invalidValue(
+          "\(title): \(counts[axis]) elements from \(begins[axis]) on in steps of \(steps[axis]) are not in axis \(axis + 1) of an "
+            + "input of shape \(Shape.batchText(input))")
+      }
+    }
+    guard !shape.isEmpty, try Shape.count(shape, of: title) == (try Shape.count(counts, of: title)) else {
+      throw .invalidValue("\(title): the shape \(Shape.text(shape)) does not hold \(Shape.text(counts)) elements")
+    }
+    return shape
+  }
+}

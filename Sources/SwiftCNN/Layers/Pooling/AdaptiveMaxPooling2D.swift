@@ -1,0 +1,21 @@
+/// The largest value of each window, where the windows are those of ``AdaptiveAveragePooling2D``.
+/// Input (batch, H, W, C), output (batch, height, width, C).
+public struct AdaptiveMaxPooling2D: Layer {
+  public var name: String?
+  public var outputSize: Extent
+
+  public init(outputSize: Extent, name: String? = nil) {
+    self.name = name
+    self.outputSize = outputSize
+  }
+}
+
+extension AdaptiveMaxPooling2D: AdaptivePoolingLayer {
+  static let className = "AdaptiveMaxPooling2D"
+  static let stem = "adaptive_max_pooling2d"
+  static let summary = """
+    Maximum of each channel over as many windows as the output has pixels, whatever the size of the image.
+
+    Window i of n goes from floor(i * size / n) to ceil((i + 1) * size / n). Shapes: (N, H, W, C) to (N, height, width, C).
+    """
+}

@@ -1,0 +1,25 @@
+/// The mean of each window; padding does not count. Input (batch, H, W, C), output (batch, H', W', C).
+public struct AveragePooling2D: Layer {
+  public var name: String?
+  public var poolSize: Extent
+  /// nil means the pool's size.
+  public var strides: Extent?
+  public var padding: Padding
+
+  public init(poolSize: Extent = 2, strides: Extent? = nil, padding: Padding = .valid, name: String? = nil) {
+    self.name = name
+    self.poolSize = poolSize
+    self.strides = strides
+    self.padding = padding
+  }
+}
+
+extension AveragePooling2D: PoolingLayer {
+  static let className = "AveragePooling2D"
+  static let stem = "average_pooling2d"
+  static let summary = """
+    Mean of each window and channel; padding is not counted.
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+}

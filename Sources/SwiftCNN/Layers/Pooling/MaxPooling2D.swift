@@ -1,0 +1,25 @@
+/// The largest value of each window. Input (batch, H, W, C), output (batch, H', W', C).
+public struct MaxPooling2D: Layer {
+  public var name: String?
+  public var poolSize: Extent
+  /// nil means the pool's size.
+  public var strides: Extent?
+  public var padding: Padding
+
+  public init(poolSize: Extent = 2, strides: Extent? = nil, padding: Padding = .valid, name: String? = nil) {
+    self.name = name
+    self.poolSize = poolSize
+    self.strides = strides
+    self.padding = padding
+  }
+}
+
+extension MaxPooling2D: PoolingLayer {
+  static let className = "MaxPooling2D"
+  static let stem = "max_pooling2d"
+  static let summary = """
+    Maximum of each window and channel; padding is never the maximum.
+
+    Shapes: (N, H, W, C) to (N, H', W', C).
+    """
+}

@@ -1,0 +1,31 @@
+/// In training, adds normal noise of mean 0 and deviation `stddev`. Output shape = input shape.
+public struct GaussianNoise: Layer {
+  public var name: String?
+  public var stddev: Double
+  /// A stream of random numbers of its own; nil takes the model's.
+  public var seed: UInt64?
+
+  public init(_ stddev: Double, seed: UInt64? = nil, name: String? = nil) {
+    self.name = name
+    self.stddev = stddev
+    self.seed = seed
+  }
+}
+
+extension GaussianNoise: CompilableLayer {
+  static let className = "GaussianNoise"
+  static let stem = "gaussian_noise"
+  static let summary = """
+    During training, adds normal noise of mean 0.
+
+    Shapes: (N, ...), unchanged.
+    """
+  static var settings: [Setting<Self>] {
+    [
+      Setting("stddev", \.stddev, .notNegative, isRequired: true, doc: "standard deviation of the noise, at least 0."),
+      .seed(\.seed),
+    ]
+  }
+
+  func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] { input }
+}
