@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from .. import _native
 from .checks import settings_of
-from .keras_configs import class_name, configuration, is_described, translated
 from .overrides import EngineComputed, built_in
 from .user_warnings import PACKAGE, warn_user
 
@@ -66,6 +65,8 @@ class Configurable(EngineComputed):
 
         If the `__init__` of a user's subclass does not take its settings, it is not called.
         """
+        from .keras_configs import translated  # here, as few programs need it, so that importing swiftcnn stays quick
+
         settings = translated(cls, config)
         try:
             return cls(**settings)
@@ -85,6 +86,8 @@ class Configurable(EngineComputed):
     @classmethod
     def _read_described(cls, key: str, described: Mapping[str, Any], what: str) -> Any:
         """What Keras describes as the value of a setting."""
+        from .keras_configs import class_name, configuration
+
         return {"class_name": class_name(described, what), "config": configuration(described, what)}
 
     @classmethod
@@ -213,6 +216,8 @@ def named(what: str, make: Callable[[Any], T | None], value: Any) -> Any:
 
 def _class_of(kind: str, described: Mapping[str, Any]) -> Any:
     """As this library writes it, or Keras."""
+    from .keras_configs import class_name, is_described
+
     return class_name(described, f"the {kind}") if is_described(described) else described.get("class")
 
 

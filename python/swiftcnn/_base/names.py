@@ -6,7 +6,20 @@ import re
 import weakref
 from collections.abc import Iterable
 from itertools import count
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Named(Protocol):
+        """A layer or a model, as far as its name goes."""
+
+        name: Any  # str, or None before it has one
+        _has_own_name: bool
+
+        @property
+        def _name_stem(self) -> str: ...
+
 
 serials = count()  # of layers and models in the order in which they are made
 
@@ -14,16 +27,6 @@ serials = count()  # of layers and models in the order in which they are made
 def stem(kind: str) -> str:
     """`conv2d` for Conv2D; `p_re_lu` for PReLU, as Keras has it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])", "_", kind).lower()
-
-
-class Named(Protocol):
-    """A layer or a model, as far as its name goes."""
-
-    name: Any  # str, or None before it has one
-    _has_own_name: bool
-
-    @property
-    def _name_stem(self) -> str: ...
 
 
 class Names:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from .. import _native
 from .arrays import as_array, sample_array
 from .configurable import Configurable
-from .keras_configs import function_name
 from .tensor_like import as_values
 
 T = TypeVar("T", bound=Configurable)
@@ -66,5 +65,7 @@ def by_row(configuration: str, targets: NDArray[Any], outputs: NDArray[Any]) -> 
 def named(identifier: Any) -> Any:
     """The name of such a function, or of one that Keras describes; anything else stays itself."""
     if isinstance(identifier, Mapping):
+        from .keras_configs import function_name
+
         return function_name(identifier, "the loss or metric")
     return identifier.__name__ if isinstance(identifier, Function) else identifier

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count, islice
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._base.arrays import as_array, optional_array
 from .._base.prefetch import in_order
 from .._base.user_warnings import warn_user
 from .py_dataset import PyDataset
 from .samples import Arrays, Inputs
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Receiver(Protocol):
+        """What batches are for: the arrays of a model."""
+
+        def has_several(self) -> bool:
+            """Whether it has several inputs or outputs."""
+
+        def samples(self, name: str, x: Any) -> Inputs: ...
+
+        def targets(self, name: str, y: Any) -> Arrays: ...
+
+        def sample_weights(self, name: str, weights: Any) -> Arrays | None: ...
+
 
 GENERATOR_FORMS = "(x, y) or (x, y, sample_weight)"
 MANY = 10_000  # batches after which it is worth asking whether a generator has an end
@@ -22,19 +38,6 @@ class Batch(NamedTuple):
     x: Inputs
     y: Arrays | None
     sample_weight: Arrays | None
-
-
-class Receiver(Protocol):
-    """What batches are for: the arrays of a model."""
-
-    def has_several(self) -> bool:
-        """Whether it has several inputs or outputs."""
-
-    def samples(self, name: str, x: Any) -> Inputs: ...
-
-    def targets(self, name: str, y: Any) -> Arrays: ...
-
-    def sample_weights(self, name: str, weights: Any) -> Arrays | None: ...
 
 
 def makes_batches(data: Any) -> bool:

@@ -8,24 +8,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from .._base.checks import Shape
 from .parameter_store import ParameterStore
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class Owner(Protocol):
-    """What a layer asks of a model that it is in."""
+    class Owner(Protocol):
+        """What a layer asks of a model that it is in."""
 
-    @property
-    def built(self) -> bool: ...
+        @property
+        def built(self) -> bool: ...
 
-    def _built_store(self) -> ParameterStore: ...
+        def _built_store(self) -> ParameterStore: ...
 
-    def _call_of(self, item: Any) -> Any:
-        """The first call of a layer in this model, a `Node`."""
+        def _call_of(self, item: Any) -> Any:
+            """The first call of a layer in this model, a `Node`."""
 
-    def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any: ...
+        def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any: ...
 
 
 layer_classes: dict[str, type[Any]] = {}  # by the names in descriptions

@@ -13,7 +13,7 @@ from .._base.configurable import Configurable
 from .._base.engine_work import BUILT_IN_LAYERS, OF_LAYERS
 from .._base.names import serials, stem
 from .._base.tensor_like import as_values
-from . import hooks, keras_settings, weight_rules
+from . import hooks, weight_rules
 from .parameter_store import Slot, UnbuiltError, as_attribute
 from .symbolic_tensor import Node, as_symbols, call_layer, is_symbolic, shape_behind
 
@@ -126,6 +126,8 @@ class Layer(Configurable):
 
     @classmethod
     def _read_described(cls, key: str, described: Mapping[str, Any], what: str) -> Any:
+        from . import keras_settings  # here, as few programs need it
+
         read = keras_settings.read(key, described, what)
         return super()._read_described(key, described, what) if read is None else read
 

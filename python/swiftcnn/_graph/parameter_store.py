@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ref
 
 import numpy as np
@@ -17,7 +17,18 @@ from .._base.checks import Shape
 from .._base.tensor_like import named
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from .._native import Model
+
+    class Stored(Protocol):
+        """A layer, as far as its weights go."""
+
+        _slot: Slot | None
+
+        @property
+        def trainable(self) -> bool: ...
+
 
 Weights = list[NDArray[np.float32]]
 
@@ -104,15 +115,6 @@ class Slot(NamedTuple):
         arrays = matching_weights(weights, shapes, owner)
         for index, array in zip(self.facts.weights, arrays, strict=True):
             self.store.engine.set_weight(index, array)
-
-
-class Stored(Protocol):
-    """A layer, as far as its weights go."""
-
-    _slot: Slot | None
-
-    @property
-    def trainable(self) -> bool: ...
 
 
 class _Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import count
-from typing import Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from .. import _native
 from .._base.checks import Shape, printable
@@ -13,23 +13,24 @@ from .._base.structures import flat
 from .architecture import plain
 from .operators import Symbolic
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class Called(Protocol):
-    """A layer, as far as its calls go."""
+    class Called(Protocol):
+        """A layer, as far as its calls go."""
 
-    name: str | None
+        name: str | None
 
-    def _describe(self) -> dict[str, Any]: ...
+        def _describe(self) -> dict[str, Any]: ...
 
-    def _remember_call(self, node: Node) -> int:
-        """How many calls there were before this one."""
+        def _remember_call(self, node: Node) -> int:
+            """How many calls there were before this one."""
 
+    class Input(Protocol):
+        """An `InputLayer`."""
 
-class Input(Protocol):
-    """An `InputLayer`."""
-
-    @property
-    def _declared_input(self) -> Shape | None: ...
+        @property
+        def _declared_input(self) -> Shape | None: ...
 
 
 class Node:

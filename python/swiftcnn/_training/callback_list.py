@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._base.memory_maps import MappedFiles
 from .._base.tensor_like import as_values
@@ -16,10 +16,18 @@ from .compiling import choice_of, follow_schedule, has_own_schedule, told_names
 from .model_arrays import ModelArrays
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     import numpy as np
     from numpy.typing import NDArray
 
     from .trained_model import TrainedModel
+
+    class Watch(Protocol):
+        """What looks how the training goes."""
+
+        def after_epoch(self, steps: int, loss: float) -> None: ...
+
 
 CONTINUE, STOP = 0, 1
 CO_VARKEYWORDS = 8  # of a function with **options, as `inspect` names it
@@ -63,12 +71,6 @@ _OF_BATCHES = frozenset(
     (Kind.TRAIN_BATCH_BEGIN, Kind.TRAIN_BATCH_END, Kind.TEST_BATCH_BEGIN, Kind.TEST_BATCH_END, Kind.PREDICT_BATCH_END)
 )
 _BATCH_HOOKS = tuple(name for name in dir(Callback) if "_batch_" in name)
-
-
-class Watch(Protocol):
-    """What looks how the training goes."""
-
-    def after_epoch(self, steps: int, loss: float) -> None: ...
 
 
 class CallbackList:

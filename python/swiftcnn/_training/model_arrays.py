@@ -71,7 +71,7 @@ class ModelArrays:
         return as_array(name, data.only(name, y, names[0] if names else None, "output"))
 
     def sample_weights(self, name: str, weights: Any) -> Arrays | None:
-        """As `_targets`; one array holds for all outputs."""
+        """As `targets`; one array holds for all outputs."""
         names = self._model.output_names if self._model.built else []
         if len(names) <= 1:
             return optional_array(name, data.only(name, weights, names[0] if names else None, "output"))
