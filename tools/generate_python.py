@@ -47,7 +47,7 @@ def argument(row: dict[str, Any]) -> str:
     if row["type"] == "fixed":
         return f"{row['name']}: Any = {literal(row['values'][0])}"
     annotation = LEFT_TO_THE_BASE.get(row["type"]) or TYPES[row["type"]][0]
-    if (row.get("optional") or row.get("none_is_default")) and not annotation.endswith("None"):
+    if (row.get("optional") or row.get("none_is_default")) and not annotation.endswith(("Any", "None")):
         annotation += " | None"
     return f"{row['name']}: {annotation}" + (f" = {default(row)}" if "default" in row else "")
 
@@ -96,9 +96,10 @@ def docstring(described: dict[str, Any], kind: Kind) -> str:
 
 
 def spelled(row: dict[str, Any]) -> str:
-    """The choices of a setting, if its meaning does not tell them."""
+    """The choices of a setting, if its meaning does not tell them, and its name in older scripts."""
     choices = [f'"{each}"' for each in row.get("choices", [])]
-    return "" if all(each in row["doc"] for each in choices) else f" {' or '.join(choices)}."
+    text = "" if all(each in row["doc"] for each in choices) else f" One of {', '.join(choices)}."
+    return text + (f" `{row['old_name']}=`, its name in older scripts, means the same." if "old_name" in row else "")
 
 
 def arguments(described: dict[str, Any], kind: Kind) -> str:

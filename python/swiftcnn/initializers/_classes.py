@@ -127,8 +127,8 @@ class VarianceScaling(RandomInitializer):
 
     Args:
         scale: greater than 0.
-        mode: the fan; "fan_avg" is the mean of both. "fan_in" or "fan_out" or "fan_avg".
-        distribution: "normal" means "truncated_normal". "uniform" or "truncated_normal" or "untruncated_normal".
+        mode: the fan; "fan_avg" is the mean of both. One of "fan_in", "fan_out", "fan_avg".
+        distribution: "normal" means "truncated_normal". One of "uniform", "truncated_normal", "untruncated_normal".
         seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
     """
 

@@ -39,7 +39,7 @@ class LeakyReLU(Layer):
     Shapes: (N, ...), unchanged.
 
     Args:
-        negative_slope: slope below 0, at least 0.
+        negative_slope: slope below 0, at least 0. `alpha=`, its name in older scripts, means the same.
     """
 
     _fields = ("negative_slope",)

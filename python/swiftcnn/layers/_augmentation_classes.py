@@ -18,7 +18,7 @@ class RandomFlip(AugmentationLayer):
     Shapes: (N, H, W, C), unchanged.
 
     Args:
-        mode: direction of the flip. "horizontal" or "vertical" or "horizontal_and_vertical".
+        mode: direction of the flip. One of "horizontal", "vertical", "horizontal_and_vertical".
         seed: integer from 0 for a random stream of this layer alone; None for the model's.
         data_format: None or "channels_last".
     """
@@ -46,8 +46,8 @@ class RandomRotation(AugmentationLayer):
 
     Args:
         factor: range of the angle in full turns, counterclockwise: f for -f ... f, or two bounds, in [-1, 1].
-        fill_mode: values of pixels outside the image. "reflect" or "wrap" or "constant" or "nearest".
-        interpolation: how values between pixels are computed. "nearest" or "bilinear".
+        fill_mode: values of pixels outside the image. One of "reflect", "wrap", "constant", "nearest".
+        interpolation: how values between pixels are computed. One of "nearest", "bilinear".
         seed: integer from 0 for a random stream of this layer alone; None for the model's.
         fill_value: value outside the image, with `fill_mode` "constant".
         data_format: None or "channels_last".
@@ -87,8 +87,8 @@ class RandomTranslation(AugmentationLayer):
     Args:
         height_factor: range of the shift down, in heights of the image: f for -f ... f, or two bounds, in [-1, 1].
         width_factor: range of the shift to the right, in widths of the image: f for -f ... f, or two bounds, in [-1, 1].
-        fill_mode: values of pixels outside the image. "reflect" or "wrap" or "constant" or "nearest".
-        interpolation: how values between pixels are computed. "nearest" or "bilinear".
+        fill_mode: values of pixels outside the image. One of "reflect", "wrap", "constant", "nearest".
+        interpolation: how values between pixels are computed. One of "nearest", "bilinear".
         seed: integer from 0 for a random stream of this layer alone; None for the model's.
         fill_value: value outside the image, with `fill_mode` "constant".
         data_format: None or "channels_last".
@@ -130,8 +130,8 @@ class RandomZoom(AugmentationLayer):
     Args:
         height_factor: the image shows 1 + a of its height, a from this range: f for -f ... f, or two bounds, in (-1, 1].
         width_factor: the same for the width; None keeps the aspect ratio.
-        fill_mode: values of pixels outside the image. "reflect" or "wrap" or "constant" or "nearest".
-        interpolation: how values between pixels are computed. "nearest" or "bilinear".
+        fill_mode: values of pixels outside the image. One of "reflect", "wrap", "constant", "nearest".
+        interpolation: how values between pixels are computed. One of "nearest", "bilinear".
         seed: integer from 0 for a random stream of this layer alone; None for the model's.
         fill_value: value outside the image, with `fill_mode` "constant".
         data_format: None or "channels_last".

@@ -37,11 +37,11 @@ class Resizing(ImageLayer):
     Args:
         height: height of the output, in pixels.
         width: width of the output, in pixels.
-        interpolation: how values between pixels are computed. "nearest" or "bilinear".
+        interpolation: how values between pixels are computed. One of "nearest", "bilinear".
         crop_to_aspect_ratio: True cuts the largest part with the output's aspect ratio from the middle first, instead of
             stretching the image.
         pad_to_aspect_ratio: True surrounds the image to the output's aspect ratio first, instead of stretching it.
-        fill_mode: how `pad_to_aspect_ratio` fills the border. "constant".
+        fill_mode: how `pad_to_aspect_ratio` fills the border. One of "constant".
         fill_value: value of that border.
         antialias: True averages all pixels that a pixel of a smaller image covers, with "bilinear".
         data_format: None or "channels_last".

@@ -195,7 +195,7 @@ class Normalization(NormalizationBase):
     _fields = ("axis", "mean", "variance", "invert")
 
     def __init__(
-        self, axis: Axes | None = -1, mean: Any | None = None, variance: Any | None = None, invert: bool = False, **options: Any
+        self, axis: Axes | None = -1, mean: Any = None, variance: Any = None, invert: bool = False, **options: Any
     ) -> None:
         super().__init__(**options)
         self.axis = axes_of_statistics("axis", axis)

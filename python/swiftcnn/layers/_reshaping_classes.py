@@ -133,7 +133,7 @@ class UpSampling2D(Layer):
     Args:
         size: factors: one integer, or (height, width).
         data_format: None or "channels_last".
-        interpolation: how values between pixels are computed. "nearest" or "bilinear".
+        interpolation: how values between pixels are computed. One of "nearest", "bilinear".
     """
 
     _fields = ("size", "interpolation")
