@@ -5,6 +5,7 @@
 #   make lint     formatters, linters, type checks
 #   make benchmark  every figure beside the rivals'  (ARGS="models --only cifar10")
 #   make fuzz     random calls and damaged files  (ARGS="--calls 100000 --files 20000")
+#   make generate  write Python's classes and docs/settings.md from the settings that the engine declares
 #   make wheel    a wheel in dist/ that runs without Swift
 #   make kernel-links  link the kernels into the modules for newer processors, after a file came or went
 #   make clean    remove what these made
@@ -18,7 +19,7 @@ export SWIFTCNN_BUILD_JOBS ?= $(JOBS)
 
 sources := $(shell find Sources python -name '*.swift' -o -name '*.[ch]') Package.swift exports.map setup.py pyproject.toml
 
-.PHONY: mnist test lint swift-test python-test wheel benchmark fuzz kernel-links clean
+.PHONY: mnist test lint swift-test python-test wheel benchmark fuzz generate kernel-links clean
 
 mnist: $(VENV)/installed-mnist
 	$(BIN)/python -m swiftcnn.mnist $(ARGS)
@@ -53,6 +54,9 @@ benchmark: $(VENV)/installed-benchmark
 
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m fuzz $(ARGS)
+
+generate: $(VENV)/installed-dev
+	$(BIN)/python tools/generate_python.py
 
 wheel: $(VENV)/bin/python
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
