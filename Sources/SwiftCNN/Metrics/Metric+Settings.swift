@@ -18,7 +18,7 @@ extension Metric {
     }
     if className == LossMetric.className { return Metric(LossMetric(loss: try Loss(config))) }
     if let standard = Loss.registry.first(where: { $0.className == className }) {
-      return .loss(try Loss(standard, config), name: standard.metricName)
+      return .loss(try Loss(standard, config))
     }
     let known = (registry.map(\.function.className) + ["the losses"]).joined(separator: ", ")
     throw field.complaint("is the unknown metric '\(className)'; known are \(known)")
@@ -55,7 +55,7 @@ extension Metric {
 
 extension Loss {
   /// What histories call it as a metric.
-  fileprivate var metricName: String { type(of: function).metricNames?.name ?? className.snakeCase }
+  var metricName: String { type(of: function).metricNames?.name ?? className.snakeCase }
 
   /// The metric that computes this loss, with the settings of the loss; nil if Keras has none.
   fileprivate var metricSchema: JSON? {

@@ -15,8 +15,10 @@ public struct Metric: Sendable {
     self.isWeighted = isWeighted
   }
 
-  /// The mean of a loss over all samples.
-  public static func loss(_ loss: Loss, name: String) -> Metric { Metric(LossMetric(loss: loss), name: name) }
+  /// The mean of a loss over all samples. - Parameter name: nil for the name of the loss, such as "huber".
+  public static func loss(_ loss: Loss, name: String? = nil) -> Metric {
+    Metric(LossMetric(loss: loss), name: name ?? loss.metricName)
+  }
 
   /// The same metric under another name.
   public func named(_ name: String, isWeighted: Bool = false) -> Metric {
@@ -42,7 +44,7 @@ extension Metric {
   /// The metric with `accuracy` decided and checked against what the loss's targets look like.
   func resolved(labels: Bool, columns: Int) throws(SwiftCNNError) -> Metric {
     try function.checkSettings()
-    let resolved = named(name, of: function.resolved(labels: labels, columns: columns))
+    let resolved = Metric(function.resolved(labels: labels, columns: columns), name: name, isWeighted: isWeighted)
     if resolved.wantsLabels != labels {
       throw .invalidValue(
         labels
@@ -53,10 +55,6 @@ extension Metric {
     }
     try checkClasses(columns, of: "the model's output")
     return resolved
-  }
-
-  private func named(_ name: String, of function: any MetricFunction) -> Metric {
-    Metric(function, name: name, isWeighted: isWeighted)
   }
 
   /// Refuses a number of classes that it cannot be computed of. - Parameter outputs: what errors call what has the classes.

@@ -21,9 +21,9 @@ struct SettingsTests {
       (.optimizer, #"{"class": "SGD", "config": {"momentum": 2}}"#, "SGD: momentum must be from 0 to 1, got 2.0"),
       (.optimizer, #"{"class": "AdamW", "config": {"weight_decay": null}}"#, "has no weight_decay"),
       (.learningRate, "-1", "learning_rate must be a finite number of at least 0"),
-      (.initializer, #"{"name": "variance_scaling", "mode": "x"}"#, "mode 'x'"),
-      (.regularizer, #"{"class": "L1L2", "config": {"l1": -1}}"#, "the regularizer has l1 -1.0"),
-      (.constraint, #"{"class": "MaxNorm", "config": {"max_value": -1}}"#, "the constraint has max_value -1.0"),
+      (.initializer, #"{"name": "variance_scaling", "mode": "x"}"#, "mode must be 'fan_in' or"),
+      (.regularizer, #"{"class": "L1L2", "config": {"l1": -1}}"#, "the regularizer: l1 must be a finite number of"),
+      (.constraint, #"{"class": "MaxNorm", "config": {"max_value": -1}}"#, "the constraint: max_value must be"),
     ] as [(Settings.Kind, String, String)])
   func refused(_ kind: Settings.Kind, _ json: String, _ message: String) {
     expectError(message) { try Settings.check(kind, json: json) }

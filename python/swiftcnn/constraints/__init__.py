@@ -16,6 +16,19 @@ from ._constraint import Constraint
 max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNorm
 maxnorm, nonneg, unitnorm = MaxNorm, NonNeg, UnitNorm  # as old scripts spell them
 
+__all__ = [
+    "Constraint",
+    *_classes.__all__,
+    "max_norm",
+    "non_neg",
+    "unit_norm",
+    "min_max_norm",
+    "maxnorm",
+    "nonneg",
+    "unitnorm",
+    "get",
+]
+
 _KNOWN: dict[str, type[Constraint]] = {name: getattr(_classes, name) for name in _classes.__all__}
 
 

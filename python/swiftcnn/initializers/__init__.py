@@ -20,6 +20,27 @@ variance_scaling, orthogonal = VarianceScaling, Orthogonal
 glorot_normal, glorot_uniform = GlorotNormal, GlorotUniform
 he_normal, he_uniform, lecun_normal, lecun_uniform = HeNormal, HeUniform, LecunNormal, LecunUniform
 
+__all__ = [
+    "Initializer",
+    *_classes.__all__,
+    "zeros",
+    "ones",
+    "constant",
+    "identity",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "variance_scaling",
+    "orthogonal",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "get",
+]
+
 _KNOWN: dict[str, type[Initializer]] = {
     **{kind._name: kind for kind in (getattr(_classes, name) for name in _classes.__all__)},
     "zero": Zeros,

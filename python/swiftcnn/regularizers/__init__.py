@@ -11,6 +11,8 @@ from ._regularizer import Regularizer
 
 l1, l2, l1_l2 = L1, L2, L1L2
 
+__all__ = ["Regularizer", *_classes.__all__, "l1", "l2", "l1_l2", "get"]
+
 _KNOWN: dict[str, type[Regularizer]] = {name: getattr(_classes, name) for name in _classes.__all__}
 
 

@@ -60,7 +60,7 @@ def test_slips_of_the_pen(module, name, meant):
         ("losses", "Dice", "Loss, BinaryCrossentropy, .*mse"),
         ("metrics", "MeanIoU", "Accuracy, Metric"),
         ("optimizers", "Lamb", "SGD, .*Adam"),
-        ("regularizers", "Nonsense", "Regularizer, L1, L2, L1L2, l1, l2, l1_l2, get$"),
+        ("regularizers", "Nonsense", "Regularizer, L1, L1L2, L2, l1, l2, l1_l2, get$"),
         ("constraints", "Nonsense", "Constraint, MaxNorm"),
         ("applications", "ResNet50", "VGG16, VGG19"),
         ("datasets", "imdb", "cifar10, cifar100"),
