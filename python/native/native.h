@@ -25,7 +25,7 @@ int check_status(scnn_status status);
 /* An scnn_interrupt_check: whether a signal, such as that of Ctrl-C, has raised an exception, which stays set. */
 int32_t hear_signals(void);
 
-/* Python's None or callable that hears a call's events; between begin and end the GIL is released. */
+/* Python's None or callable that gets the events of a call; between begin and end the GIL is released. */
 typedef struct {
   PyObject *callback; /* NULL: only signals are looked after */
   PyThreadState *thread;

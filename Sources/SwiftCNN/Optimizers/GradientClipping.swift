@@ -11,33 +11,33 @@ public enum GradientClipping: Sendable, Equatable {
 }
 
 extension GradientClipping {
-  /// Cuts the gradients of the weights that lie at `ranges`. Norms are sums over fixed pieces in a fixed order.
+  /// Cuts the gradients of the weights that lie at `ranges`. Norms are sums over fixed chunks in a fixed order.
   func apply(
     to gradients: UnsafeMutablePointer<Float>, of ranges: [Range<Int>], _ kernels: KernelTable, threads: Int
   ) {
-    let pieces = ranges.enumerated().flatMap { weight, range in
-      range.pieces.map { (weight: weight, start: $0.lowerBound, count: $0.count) }
+    let chunks = ranges.enumerated().flatMap { weight, range in
+      range.chunks.map { (weight: weight, start: $0.lowerBound, count: $0.count) }
     }
-    let work = pieces.reduce(0) { $0 + $1.count } * ParallelThreshold.element
+    let work = chunks.reduce(0) { $0 + $1.count } * ParallelThreshold.element
     if case .value(let limit) = self {
-      parallel(pieces.count, limit: threads, work: work) { task, _ in
-        let (_, start, count) = pieces[task]
+      parallel(chunks.count, limit: threads, work: work) { task, _ in
+        let (_, start, count) = chunks[task]
         kernels.clip(gradients + start, Float(limit), gradients + start, count)
       }
       return
     }
-    var partSums = [Float](repeating: 0, count: pieces.count)
+    var partSums = [Float](repeating: 0, count: chunks.count)
     partSums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
-      parallel(pieces.count, limit: threads, work: work) { task, _ in
-        sums[task] = kernels.sum_of_squares(gradients + pieces[task].start, pieces[task].count)
+      parallel(chunks.count, limit: threads, work: work) { task, _ in
+        sums[task] = kernels.sum_of_squares(gradients + chunks[task].start, chunks[task].count)
       }
     }
     var sums = [Double](repeating: 0, count: ranges.count)
-    for (piece, sum) in zip(pieces, partSums) { sums[piece.weight] += Double(sum) }
+    for (chunk, sum) in zip(chunks, partSums) { sums[chunk.weight] += Double(sum) }
     let scales = scales(sums)
-    parallel(pieces.count, limit: threads, work: work) { task, _ in
-      let (weight, start, count) = pieces[task]
+    parallel(chunks.count, limit: threads, work: work) { task, _ in
+      let (weight, start, count) = chunks[task]
       if scales[weight] != 1 { kernels.scale_offset(gradients + start, scales[weight], 0, gradients + start, count) }
     }
   }

@@ -2,34 +2,34 @@ import CKernels
 
 /// The regularizers of all weights that learn: one pass over them gives the loss and its gradient.
 ///
-/// Sums are taken over fixed pieces, which are added in order, so that the number of threads changes no bit.
+/// Sums are taken over fixed chunks, which are added in order, so that the number of threads changes no bit.
 struct Penalty {
   struct Part {
     let range: Range<Int>
     let regularizer: Regularizer
   }
 
-  private let pieces: [Part]
+  private let chunks: [Part]
 
   init(_ parts: [Part]) {
-    pieces = parts.flatMap { part in part.range.pieces.map { Part(range: $0, regularizer: part.regularizer) } }
+    chunks = parts.flatMap { part in part.range.chunks.map { Part(range: $0, regularizer: part.regularizer) } }
   }
 
-  var isEmpty: Bool { pieces.isEmpty }
+  var isEmpty: Bool { chunks.isEmpty }
 
   /// The loss of `weights`; its gradient joins `gradients`, a flat buffer.
   func evaluate(
     _ kernels: KernelTable, weights: WeightBase, gradients: UnsafeMutablePointer<Float>?, threads: Int
   ) -> Double {
-    var sums = [Double](repeating: 0, count: pieces.count)
-    let work = pieces.reduce(0) { $0 + $1.range.count } * ParallelThreshold.element
-    let starts = pieces.map { weights($0.range.lowerBound) + $0.range.lowerBound }
+    var sums = [Double](repeating: 0, count: chunks.count)
+    let work = chunks.reduce(0) { $0 + $1.range.count } * ParallelThreshold.element
+    let starts = chunks.map { weights($0.range.lowerBound) + $0.range.lowerBound }
     sums.withUnsafeMutableBufferPointer { sums in
       nonisolated(unsafe) let sums = sums
-      parallel(pieces.count, limit: threads, work: work) { task, _ in
-        let start = pieces[task].range.lowerBound
-        sums[task] = pieces[task].regularizer.evaluate(
-          kernels, starts[task], gradients.map { $0 + start }, pieces[task].range.count)
+      parallel(chunks.count, limit: threads, work: work) { task, _ in
+        let start = chunks[task].range.lowerBound
+        sums[task] = chunks[task].regularizer.evaluate(
+          kernels, starts[task], gradients.map { $0 + start }, chunks[task].range.count)
       }
     }
     return sums.reduce(0, +)

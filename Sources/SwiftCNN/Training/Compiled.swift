@@ -116,7 +116,7 @@ final class Compiled: Sendable {
     ]
   }
 
-  /// Whether the losses of the outputs are told beside their sum: where several have one.
+  /// Whether the loss of each output is reported beside the total: if several outputs have a loss.
   var tellsEachLoss: Bool { heads.count { $0.loss != nil } > 1 }
 
   /// "loss"; where several outputs have one, the loss of each; then the metrics. Names of several outputs begin with the output's.

@@ -100,7 +100,7 @@ def _converted(name: str, value: Any) -> Array:
     if isinstance(value, (list, tuple)) and _begins_with_an_array(value):
         value = _without_files(name, value)
     try:
-        if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy hears no Ctrl-C within a conversion
+        if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy does not notice Ctrl-C within a conversion
             return np.concatenate([np.asarray(value[start : start + PART]) for start in range(0, len(value), PART)])
         return np.asarray(value)
     except ValueError as error:

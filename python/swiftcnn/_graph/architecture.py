@@ -17,7 +17,7 @@ def plain(architecture: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def default(kind: str, field: str) -> Any:
-    """What a layer of this class begins with if it is told nothing else."""
+    """The default settings of a layer of this class."""
     import inspect  # here, so that importing swiftcnn stays quick
 
     return inspect.signature(layer_classes[kind]).parameters[field].default

@@ -48,8 +48,8 @@ class FileMethods:
     def load_weights(self: AnyModel, filepath: FilePath, skip_mismatch: bool = False, *, by_name: bool = False) -> None:
         """Reads weights from a file that `save_weights` or `save` wrote, or Keras's.
 
-        Nothing changes if a shape does not fit; then the file's layers and the model's are told. During a fit, the next batch
-        is the first with the new weights.
+        Nothing changes if a shape does not fit; then the error lists the layers of the file and of the model. During a fit, the
+        next batch is the first with the new weights.
 
         Args:
             filepath: the file; its content tells its kind.

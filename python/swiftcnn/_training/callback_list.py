@@ -92,7 +92,7 @@ class CallbackList:
         self._batches = 0  # of a prediction of arrays
         self.predicted_samples = 0
         self._started = self._warned_of_nan = False
-        self._unheard: frozenset[Kind] = frozenset()
+        self._skipped_events: frozenset[Kind] = frozenset()
         for callback in self.callbacks:
             callback.set_model(model)
 
@@ -103,7 +103,7 @@ class CallbackList:
         # Between two steps of a small network, the rest would take longer than other threads stay awake for more work.
         if kind == _TRAINED:
             self._done = batch + 1
-        if kind in self._unheard and not (values and values[0] != values[0]):
+        if kind in self._skipped_events and not (values and values[0] != values[0]):
             return STOP if self._is_over(kind) else CONTINUE
         self.begin(self.steps or batches)
         self.files.check()
@@ -119,7 +119,7 @@ class CallbackList:
         else:
             self._pass_on(Kind(kind), epoch if kind in _NUMBERED_BY_EPOCH else batch, values)
         if kind not in _OF_BATCHES:  # asked anew, as a callback may have changed itself
-            self._unheard = frozenset() if self._hears_batches() else _OF_BATCHES
+            self._skipped_events = frozenset() if self._has_batch_methods() else _OF_BATCHES
         return STOP if self._is_over(kind) else CONTINUE
 
     def _is_over(self, kind: int) -> bool:
@@ -182,7 +182,7 @@ class CallbackList:
             else:
                 method(*number, told)
 
-    def _hears_batches(self) -> bool:
+    def _has_batch_methods(self) -> bool:
         """Whether anything happens at a batch's begin or end."""
         watched = bool(self.files) or has_own_schedule(self._model)
         return watched or any(not _is_base(callback, hook) for callback in self.callbacks for hook in _BATCH_HOOKS)

@@ -123,8 +123,8 @@ def _warn_of_probabilities(model: TrainedModel, loss: losses.Loss) -> None:
         return
     if activation in ("softmax", "sigmoid"):
         warn_user(
-            f"{type(loss).__name__} is told from_logits=True, but the model ends in {activation}, which makes probabilities: "
-            f"it is computed from what {activation} receives, as if one of the two were left away"
+            f"{type(loss).__name__} has from_logits=True, but the model ends in {activation}, which makes probabilities: "
+            f"it is computed from what {activation} receives, so one of the two has no effect"
         )
 
 

@@ -148,7 +148,7 @@ class ArrayFit:
         return history
 
     def _options(self, trained: int) -> dict[str, Any]:
-        """What the engine is told of the training."""
+        """The options of the training for the engine."""
         call = self._call
         return {
             "batch_size": batch_size("batch_size", call.batch_size, trained, call.steps),

@@ -41,7 +41,7 @@ class Frequency:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What the engine is told."""
+        """The options of the validation for the engine."""
         if self._every is None:
             return {"validation_epochs": [epoch - 1 for epoch in sorted(self._epochs)]}
         return {"validation_freq": self._every}

@@ -93,7 +93,7 @@ def revive(description: Mapping[str, Any]) -> Layer:
     """The layer that an architecture's entry describes."""
     name = description.get("class")
     if name not in _KNOWN:
-        raise ValueError(f"unknown layer class {name!r}; known: {', '.join(_KNOWN)}")
+        raise ValueError(f"unknown layer class {name!r}; known: {', '.join(sorted(_KNOWN))}")
     common = {"name": description.get("name"), "trainable": description.get("trainable", True)}
     config = {**common, **description.get("config", {})}
     if common["name"] is None:

@@ -71,7 +71,7 @@ class Metric(Configurable):
         return self.result()
 
     def _configuration(self) -> str:
-        """What the engine is told of it when it is fed by hand."""
+        """The JSON description that the engine gets when the metric is updated by hand."""
         return json.dumps(describe(self))
 
     def _check_for_training(self) -> None:

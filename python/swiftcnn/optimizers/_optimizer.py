@@ -93,7 +93,7 @@ class Optimizer(Configurable):
         vars(self).update(state, _models=weakref.WeakSet())
 
     def _engine_config(self) -> dict[str, Any]:
-        """The settings for the engine, which is told the rates of a user's own schedule step by step."""
+        """The settings for the engine. The rates of a user's own schedule are passed to it step by step."""
         own = self._own_schedule
         return self._settings() | ({} if own is None else {"learning_rate": own._rate(0)})
 

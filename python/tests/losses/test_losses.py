@@ -93,7 +93,7 @@ CROSSENTROPIES = {  # of logits z
     ],
 )
 @pytest.mark.parametrize("from_logits", [False, True])
-@pytest.mark.filterwarnings("ignore:.*is told from_logits=True")
+@pytest.mark.filterwarnings("ignore:.*has from_logits=True")
 def test_crossentropies_are_of_what_the_last_softmax_or_sigmoid_receives(kind, last, from_logits):
     """In Keras either activation may stand before either loss, and what the loss is told does not matter then."""
     model = Sequential([Input((5,)), *last])
@@ -115,7 +115,7 @@ def test_the_largest_of_saturated_sigmoids_is_the_first():
 
 def test_probabilities_for_a_loss_that_is_told_logits_are_warned_of():
     told = losses.SparseCategoricalCrossentropy(from_logits=True)
-    with pytest.warns(UserWarning, match=r"Crossentropy is told from_logits=True, but the model ends in softmax"):
+    with pytest.warns(UserWarning, match=r"Crossentropy has from_logits=True, but the model ends in softmax"):
         network("softmax").compile("sgd", told)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -50,7 +50,7 @@ EXPECTED = {
         line="Names: ['category_accuracy', 'category_loss', 'ink_loss', 'ink_mean_absolute_error', 'loss', "
         "'val_category_accuracy', 'val_category_loss', 'val_ink_loss', 'val_ink_mean_absolute_error', 'val_loss']",
     ),
-    "sigmoid_digits": Expected("mnist", (7_850, 79_510), 0, 0.75, ("is told from_logits=True, but the model ends in softmax",)),
+    "sigmoid_digits": Expected("mnist", (7_850, 79_510), 0, 0.75, ("has from_logits=True, but the model ends in softmax",)),
     "tf_logits": Expected("mnist", (101_770,), 0, 0.8),
     "tf_augmentation": Expected("imagenette", (1_204_650,), 0, 0.0, line="The first image changed: True"),
     "tf_fine_tuning": Expected("imagenette", (14_748_170,), 14_714_688, 0.0),
