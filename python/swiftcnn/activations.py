@@ -66,24 +66,32 @@ class Function(_names.NamedFunction):
 
 
 class _Relu(Function):
+    """`negative_slope * (x - threshold)` below `threshold`, else x, but at most `max_value`."""
+
     def __call__(self, x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
         """What `layers.ReLU` with these settings makes of x."""
         return _applied(_layers.ReLU(max_value, negative_slope, threshold), x)
 
 
 class _LeakyRelu(Function):
+    """`negative_slope * x` below 0, else x."""
+
     def __call__(self, x: Any, negative_slope: float = 0.2) -> Any:
         """What `layers.LeakyReLU` with this slope makes of x."""
         return _applied(_layers.LeakyReLU(negative_slope), x)
 
 
 class _Elu(Function):
+    """`alpha * (exp(x) - 1)` below 0, else x."""
+
     def __call__(self, x: Any, alpha: float = 1.0) -> Any:
         """What `layers.ELU` with this alpha makes of x."""
         return _applied(_layers.ELU(alpha), x)
 
 
 class _Gelu(Function):
+    """x · Φ(x), with the distribution function Φ of the normal distribution."""
+
     def __call__(self, x: Any, approximate: bool = False) -> Any:
         """What a layer with this activation makes of x; it is exact.
 
@@ -96,6 +104,8 @@ class _Gelu(Function):
 
 
 class _Softmax(Function):
+    """`exp(x)`, divided by its sum over the axis."""
+
     def __call__(self, x: Any, axis: int | Sequence[int] = -1) -> Any:
         """exp(x), divided by its sum over the axis, or over several; an array's may be any."""
         return _layers.Softmax(axis)(x) if is_symbolic(x) else _along(axis, _layers.Softmax(), as_array("x", x))

@@ -58,6 +58,7 @@ class TrainingMethods:
 
     @property
     def compiled(self: TrainedModel) -> bool:
+        """Whether `compile` was called."""
         return self._compiled is not None
 
     @property

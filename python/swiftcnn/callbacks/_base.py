@@ -28,48 +28,66 @@ class Callback:
         return getattr(self, "_model", None)  # a subclass may not call super().__init__()
 
     def set_model(self, model: Watched) -> None:
+        """Called before the others, with the model that runs."""
         self._model = model
 
     def set_params(self, params: dict[str, Any]) -> None:
+        """Called before the others, with `epochs`, `steps` and `verbose`."""
         self.params = params
 
     def _resume(self) -> int | None:
         """Called before a fit begins: puts the model back where it was, and returns the epoch to go on with."""
         return None
 
-    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None: ...
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Before an epoch of `fit`. `epoch` counts from 0."""
 
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None: ...
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """After an epoch. `logs` has the loss and the metrics of training, and those of validation under `val_` names."""
 
-    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """The same as `on_train_batch_begin`."""
 
-    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """The same as `on_train_batch_end`."""
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a training batch. `batch` counts from 0 in each epoch."""
         self.on_batch_begin(batch, logs=logs)
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a training batch. `logs` has the means over the epoch so far."""
         self.on_batch_end(batch, logs=logs)
 
-    def on_test_batch_begin(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_test_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a batch of `evaluate` or of validation."""
 
-    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a batch of `evaluate` or of validation. `logs` has the means so far."""
 
-    def on_predict_batch_begin(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_predict_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a batch of `predict`."""
 
-    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None: ...
+    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a batch of `predict`. `logs["outputs"]` has its outputs."""
 
-    def on_train_begin(self, logs: Logs | None = None) -> None: ...
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Before the first epoch of `fit`."""
 
-    def on_train_end(self, logs: Logs | None = None) -> None: ...
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """After the last epoch of `fit`. `logs` are those of the last epoch."""
 
-    def on_test_begin(self, logs: Logs | None = None) -> None: ...
+    def on_test_begin(self, logs: Logs | None = None) -> None:
+        """Before the first batch of `evaluate` or of validation."""
 
-    def on_test_end(self, logs: Logs | None = None) -> None: ...
+    def on_test_end(self, logs: Logs | None = None) -> None:
+        """After the last batch of `evaluate` or of validation. `logs` has the loss and the metrics."""
 
-    def on_predict_begin(self, logs: Logs | None = None) -> None: ...
+    def on_predict_begin(self, logs: Logs | None = None) -> None:
+        """Before the first batch of `predict`."""
 
-    def on_predict_end(self, logs: Logs | None = None) -> None: ...
+    def on_predict_end(self, logs: Logs | None = None) -> None:
+        """After the last batch of `predict`."""
 
 
 class LambdaCallback(Callback):

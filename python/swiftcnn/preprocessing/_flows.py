@@ -179,6 +179,7 @@ class DirectoryIterator(Iterator):
 
     @property
     def labels(self) -> NDArray[np.int32]:
+        """The same as `classes`: the class number of each image."""
         return self.classes
 
     def _all_labels(self) -> Array | None:
