@@ -3,7 +3,7 @@
 from swiftcnn import constraints, initializers, losses, metrics, optimizers, regularizers
 from swiftcnn.optimizers import schedules
 
-from fuzz.values import bad, count, flag, name, of, positive, seed, settings, share
+from fuzz.values import bad, count, flag, name, of, others, positive, seed, settings, share
 
 INITIALIZERS = {
     "Constant": {"value": of(0, 0.5, -1, 1e30)},
@@ -134,6 +134,9 @@ METRICS = {
     "TrueNegatives": THRESHOLDS,
     "TruePositives": THRESHOLDS,
 }
+OPTIMIZERS |= others([optimizers._classes], OPTIMIZERS)
+LOSSES |= others([losses._classes], LOSSES)
+METRICS |= others([metrics._classes], METRICS)
 METRIC_NAMES = ("accuracy", "acc", "AUC", "mae", "Precision", "f1_score")
 # Where a module of swiftcnn has what a table names.
 MODULES = {

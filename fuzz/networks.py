@@ -3,7 +3,7 @@
 from swiftcnn import Input, Model, Sequential, layers
 
 from fuzz.choices import constraint, initializer, regularizer
-from fuzz.values import bad, count, flag, name, of, positive, seed, settings, share, shown_call, side, sides
+from fuzz.values import bad, count, flag, name, of, others, positive, seed, settings, share, shown_call, side, sides
 
 ACTIVATION = of(None, "relu", "softmax", "tanh", "sigmoid", "gelu", "elu", "hard_swish", "log_softmax", "exponential", "celu")
 PADDING = of("valid", "same", "same")
@@ -123,6 +123,8 @@ TO_VECTORS = {
     "GlobalAveragePooling2D": {"keepdims": of(False, False, True), "data_format": FORMAT},
     "GlobalMaxPooling2D": {"keepdims": of(False, False, True), "data_format": FORMAT},
 }
+FAMILIES = [module for name, module in vars(layers).items() if name.endswith("_classes") and hasattr(module, "__all__")]
+FOR_ALL |= others(FAMILIES, FOR_IMAGES, FOR_ALL, MERGES, TO_VECTORS)
 
 
 def layer(draw, session, table):

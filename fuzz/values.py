@@ -4,6 +4,7 @@ Bad sizes are tiny or beyond any memory: one between them would rightly take gig
 """
 
 import ctypes
+import inspect
 from decimal import Decimal
 from fractions import Fraction
 
@@ -160,6 +161,24 @@ def settings(draw, specification, most=0.35):
     if draw.spoils(0.25):
         given["of_nobody"] = 1
     return given
+
+
+def others(modules, *tables):
+    """Settings by the types of the arguments for each class that the engine describes and that no table has."""
+    names = {name: module for module in modules for name in module.__all__ if not any(name in table for table in tables)}
+    kinds = {name: getattr(module, name) for name, module in names.items()}
+    return {name: by_type(kind) for name, kind in kinds.items() if isinstance(kind, type) and name != "AnyAccuracy"}
+
+
+def by_type(kind):
+    """Settings by the types of a class's arguments."""
+    drawn = {"int": count, "float": share, "bool": flag}
+    found = {}
+    for each in inspect.signature(kind).parameters.values():
+        if each.name in kind._fields and each.name != "name":
+            must = each.default is each.empty
+            found["!" * must + each.name] = drawn.get(each.annotation, of(0.5 if must else each.default))
+    return found
 
 
 def shown(value):

@@ -14,7 +14,7 @@ struct MinMaxNorm: ConstraintRule {
   var axes: NormAxes
 
   static let className = "MinMaxNorm"
-  static let summary = "The norm is brought between `min_value` and `max_value`."
+  static let summary = "Rescales weights so that their norm is between `min_value` and `max_value`."
   static var settings: [Setting<MinMaxNorm>] {
     [
       Setting("min_value", \.minimum, .notNegative, doc: "the least norm."),

@@ -129,7 +129,7 @@ extension WeightInitializer: SettingValue {
 }
 
 extension Requirement where Value == Double {
-  static var slope: Requirement {
+  static var notNegativeFloat32: Requirement {
     Requirement("a number of at least 0 that float32 can hold") { $0 >= 0 && Float($0).isFinite }
   }
 }

@@ -32,7 +32,7 @@ extension ConfusionFunction {
   static func thresholdSetting(exception: String = "") -> Setting<Self> {
     Setting(
       "thresholds", optional: \.threshold, Requirement("from 0 to 1") { $0.value >= 0 && $0.value <= 1 },
-      doc: "a number in [0, 1]; outputs above it are an answer yes. None means 0.5\(exception).")
+      doc: "a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5\(exception).")
   }
 
   func problem(columns: Int, of outputs: String) -> String? {

@@ -43,8 +43,8 @@ extension FScoreFunction {
   static var thresholdSetting: Setting<Self> {
     Setting(
       "threshold", optional: \.threshold, Requirement("above 0 and at most 1") { $0 > 0 && $0 <= 1 },
-      doc: "a number in (0, 1]; outputs above it are an answer yes. None makes the largest output of each sample the yes; "
-        + "models with a single output need a number.")
+      doc: "a number in (0, 1]; an output above it counts as a positive prediction. None takes the largest output of each sample "
+        + "as its prediction; models with a single output need a number.")
   }
 
   func problem(columns: Int, of outputs: String) -> String? {

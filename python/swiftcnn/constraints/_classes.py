@@ -45,7 +45,7 @@ class UnitNorm(Constraint):
 
 
 class MinMaxNorm(Constraint):
-    """The norm is brought between `min_value` and `max_value`.
+    """Rescales weights so that their norm is between `min_value` and `max_value`.
 
     Args:
         min_value: the least norm.

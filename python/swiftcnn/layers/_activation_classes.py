@@ -77,7 +77,7 @@ class ELU(Layer):
     Reference: Clevert et al., 2016. Shapes: (N, ...), unchanged.
 
     Args:
-        alpha: minus the limit for small x, at least 0.
+        alpha: at least 0; as x goes to minus infinity, the output goes to -alpha.
     """
 
     _fields = ("alpha",)

@@ -122,7 +122,7 @@ class TruePositives(Metric):
     """Number of outputs, of all classes, that are an answer yes where the label is 1.
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """
@@ -141,7 +141,7 @@ class FalsePositives(Metric):
     """Number of outputs, of all classes, that are an answer yes where the label is 0.
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """
@@ -161,7 +161,7 @@ class TrueNegatives(Metric):
     """Number of outputs, of all classes, that are an answer no where the label is 0.
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """
@@ -180,7 +180,7 @@ class FalseNegatives(Metric):
     """Number of outputs, of all classes, that are an answer no where the label is 1.
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """
@@ -200,7 +200,8 @@ class Precision(ShareOfAnswers):
     """Share of the answers yes that are right: true positives / (true positives + false positives).
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5, or with `top_k` no threshold.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5, or with `top_k` no
+            threshold.
         top_k: at least 1; only so many of the largest outputs of a sample can be a yes. None for all.
         class_id: from 0; only this class is counted. None for all.
         name: what the progress line and the history call it.
@@ -229,7 +230,8 @@ class Recall(ShareOfAnswers):
     """Share of the labels 1 that are found: true positives / (true positives + false negatives).
 
     Args:
-        thresholds: a number in [0, 1]; outputs above it are an answer yes. None means 0.5, or with `top_k` no threshold.
+        thresholds: a number in [0, 1]; an output above it counts as a positive prediction. None means 0.5, or with `top_k` no
+            threshold.
         top_k: at least 1; only so many of the largest outputs of a sample can be a yes. None for all.
         class_id: from 0; only this class is counted. None for all.
         name: what the progress line and the history call it.
@@ -306,8 +308,8 @@ class F1Score(Score):
     Args:
         average: "macro" for the mean of the classes' scores, "weighted" for their mean by the classes' sizes, "micro" for the
             score of all answers together. None for a score of each class, which only a metric that is fed by hand computes.
-        threshold: a number in (0, 1]; outputs above it are an answer yes. None makes the largest output of each sample the yes;
-            models with a single output need a number.
+        threshold: a number in (0, 1]; an output above it counts as a positive prediction. None takes the largest output of each
+            sample as its prediction; models with a single output need a number.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """
@@ -336,8 +338,8 @@ class FBetaScore(Score):
         average: "macro" for the mean of the classes' scores, "weighted" for their mean by the classes' sizes, "micro" for the
             score of all answers together. None for a score of each class, which only a metric that is fed by hand computes.
         beta: above 0; how many times as much recall counts as precision.
-        threshold: a number in (0, 1]; outputs above it are an answer yes. None makes the largest output of each sample the yes;
-            models with a single output need a number.
+        threshold: a number in (0, 1]; an output above it counts as a positive prediction. None takes the largest output of each
+            sample as its prediction; models with a single output need a number.
         name: what the progress line and the history call it.
         dtype: None or "float32".
     """

@@ -212,7 +212,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Optimizer):
-    """Adam with weight decay that bypasses the moments (Loshchilov and Hutter, 2019).
+    """Adam with weight decay that is applied separately from the moments (Loshchilov and Hutter, 2019).
 
     Args:
         learning_rate: step size, or one of `swiftcnn.optimizers.schedules`.
@@ -605,8 +605,8 @@ class Ftrl(Optimizer):
 
     Args:
         learning_rate: step size, or one of `swiftcnn.optimizers.schedules`.
-        learning_rate_power: with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it
-            does not fall. Any but -0.5 takes much longer to compute.
+        learning_rate_power: exponent p, at most 0: the rate of a weight is multiplied by (sum of its squared gradients)^p; 0
+            keeps the rate constant. Any but -0.5 takes much longer to compute.
         initial_accumulator_value: what that sum starts with.
         l1_regularization_strength: the greater, the more weights are 0.
         l2_regularization_strength: the greater, the smaller the weights.

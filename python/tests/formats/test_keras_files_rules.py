@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from swiftcnn import Input, Sequential, constraints, layers, models, optimizers, utils
+from swiftcnn._formats.keras import _optimizers
 from swiftcnn._formats.keras._optimizers import State, _moments
 
 X = np.random.default_rng(1).random((16, 8, 8, 3), np.float32)
@@ -63,6 +64,19 @@ def test_a_file_of_keras_gives_the_model_back(make, ending, tmp_path):
     for found, expected in zip(found_moments.values(), kept.values(), strict=True):
         assert expected.any()
         np.testing.assert_array_equal(found, expected)
+
+
+def test_an_optimizer_that_keras_does_not_have_keeps_its_state(monkeypatch, tmp_path):
+    monkeypatch.setattr(_optimizers, "IN_TURN", {})  # as for a class that no list of Keras's orders names
+    model = network(optimizers.Lion(0.01))
+    model.save(tmp_path / "m.keras")
+    loaded = models.load_model(tmp_path / "m.keras")
+    assert loaded.optimizer.iterations == 4
+    kept, found = _moments(model, State(model)), _moments(loaded, State(loaded))
+    assert found.keys() == kept.keys() != set()
+    for one, other in zip(found.values(), kept.values(), strict=True):
+        assert other.any()
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_schedule_of_one_s_own_is_written_as_its_rate(tmp_path):

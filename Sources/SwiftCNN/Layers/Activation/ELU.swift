@@ -19,7 +19,7 @@ extension ELU: CompilableLayer {
     """
   static var settings: [Setting<Self>] {
     [
-      Setting("alpha", \.alpha, .slope, doc: "minus the limit for small x, at least 0.")
+      Setting("alpha", \.alpha, .notNegativeFloat32, doc: "at least 0; as x goes to minus infinity, the output goes to -alpha.")
     ]
   }
 

@@ -19,7 +19,7 @@ extension LeakyReLU: CompilableLayer {
     """
   static var settings: [Setting<Self>] {
     [
-      Setting("negative_slope", \.negativeSlope, .slope, doc: "slope below 0, at least 0.").renamed(from: "alpha")
+      Setting("negative_slope", \.negativeSlope, .notNegativeFloat32, doc: "slope below 0, at least 0.").renamed(from: "alpha")
     ]
   }
 

@@ -24,9 +24,10 @@ extension ReLU: CompilableLayer {
     """
   static var settings: [Setting<Self>] {
     [
-      Setting("max_value", optional: \.maxValue, .slope, doc: "upper limit, at least 0; None for no limit; 6 gives ReLU6."),
-      Setting("negative_slope", \.negativeSlope, .slope, doc: "slope below the threshold, at least 0."),
-      Setting("threshold", \.threshold, .slope, doc: "at least 0."),
+      Setting(
+        "max_value", optional: \.maxValue, .notNegativeFloat32, doc: "upper limit, at least 0; None for no limit; 6 gives ReLU6."),
+      Setting("negative_slope", \.negativeSlope, .notNegativeFloat32, doc: "slope below the threshold, at least 0."),
+      Setting("threshold", \.threshold, .notNegativeFloat32, doc: "at least 0."),
     ]
   }
 

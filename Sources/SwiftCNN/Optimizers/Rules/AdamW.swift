@@ -14,7 +14,7 @@ struct AdamW: UpdateRule {
   var adam: Adam
 
   static let className = "AdamW"
-  static let summary = "Adam with weight decay that bypasses the moments (Loshchilov and Hutter, 2019)."
+  static let summary = "Adam with weight decay that is applied separately from the moments (Loshchilov and Hutter, 2019)."
   static var settings: [Setting<AdamW>] { Adam.settings.map { $0.within(\.adam) } }
   static let needsWeightDecay = true
 

@@ -38,8 +38,8 @@ struct Ftrl: UpdateRule {
     [
       Setting(
         "learning_rate_power", \.learningRatePower, Requirement("a finite number of at most 0") { $0.isFinite && $0 <= 0 },
-        doc: "with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it does not fall. "
-          + "Any but -0.5 takes much longer to compute."),
+        doc: "exponent p, at most 0: the rate of a weight is multiplied by (sum of its squared gradients)^p; 0 keeps the rate "
+          + "constant. Any but -0.5 takes much longer to compute."),
       Setting("initial_accumulator_value", \.initialAccumulator, .notNegative, doc: "what that sum starts with."),
       Setting("l1_regularization_strength", \.l1, .notNegative, doc: "the greater, the more weights are 0."),
       Setting("l2_regularization_strength", \.l2, .notNegative, doc: "the greater, the smaller the weights."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,8 +73,17 @@ def _moments(model: Model, state: State) -> dict[tuple[str, str], NDArray[np.flo
     kind = model.optimizer._class_name()
     pairs = [(name, "average") for name in learning]
     pairs += [(name, slot) for name in learning for slot in TOGETHER.get(kind, ())]
-    pairs += [(name, slot) for slot in IN_TURN.get(kind, ()) for name in learning]
+    pairs += [(name, slot) for slot in IN_TURN.get(kind, _own_slots(kind, known)) for name in learning]
     return {(name, slot): known[f"{slot}/{name}"] for name, slot in pairs if f"{slot}/{name}" in known}
+
+
+def _own_slots(kind: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The slots of an optimizer that Keras does not have, in the engine's order; the running mean stands first in any case."""
+    return (
+        ()
+        if kind in TOGETHER
+        else tuple(dict.fromkeys(name.partition("/")[0] for name in known if not name.startswith("average/")))
+    )
 
 
 def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
@@ -83,11 +92,6 @@ def _momentum_product(model: Model, iterations: int) -> NDArray[np.float32]:
     grown = min(iterations, STEPS_OF_GROWTH)
     factors = beta * (1 - 0.5 * 0.96 ** np.arange(1, grown + 1))
     return np.float32(factors.prod() * beta ** (iterations - grown))  # type: ignore[return-value]
-
-
-def _is_known(model: Model) -> bool:
-    """Whether this is an optimizer whose state in Keras's files is known here."""
-    return model.compiled and model.optimizer._class_name() in (*TOGETHER, *IN_TURN)
 
 
 def _is_plain(optimizer: Optimizer) -> bool:
@@ -104,7 +108,7 @@ def _has_rate(model: Model) -> bool:
 
 def write(file: Any, model: Model) -> None:
     """Writes the state of a compiled model's optimizer into an open file."""
-    if _is_known(model):
+    if model.compiled:
         variables = file.create_group(PATH)
         variables.attrs["name"] = model.optimizer.name
         for number, (_, array) in enumerate(_arrays(model)):
@@ -113,7 +117,7 @@ def write(file: Any, model: Model) -> None:
 
 def write_legacy(file: Any, model: Model) -> None:
     """The same in a file whose name ends in `.h5`."""
-    if not _is_known(model):
+    if not model.compiled:
         return
     variables, names = file.create_group(LEGACY_PATH), dict[str, None]()
     for name, array in _arrays(model):
@@ -151,13 +155,13 @@ def _warn_of_frozen(state: State, written: set[str]) -> None:
 
 def read(source: Source, model: Model) -> None:
     """Takes over the state of the optimizer, if it is this model's; else the optimizer begins anew, with a warning."""
-    if _is_known(model) and found(source.root, PATH) is not None:
+    if model.compiled and found(source.root, PATH) is not None:
         _take_over(model, source, numbered_arrays(subgroup(source.root, PATH)))
 
 
 def read_legacy(source: Source, model: Model) -> None:
     """The same from a file whose name ends in `.h5`."""
-    if not _is_known(model) or found(source.root, LEGACY_PATH) is None:
+    if not model.compiled or found(source.root, LEGACY_PATH) is None:
         return
     group = subgroup(source.root, LEGACY_PATH)
     names = source.texts(group, "weight_names")
