@@ -44,6 +44,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/python -m mypy.stubtest swiftcnn._native --ignore-missing-stub
 	$(BIN)/python tools/check_isa.py .build-python/release
 	$(BIN)/python tools/check_traps.py
+	$(BIN)/python tools/check_docs.py
 	$(BIN)/python tools/generate_python.py --check
 	$(BIN)/python tools/check_swift_imports.py
 	$(BIN)/python tools/kernel_links.py --check

@@ -3,8 +3,10 @@
 /// The first axis counts samples. Nothing is copied: samples are converted to float32 when a batch is read.
 public struct ArrayView {
   let data: UnsafeRawPointer
+  /// Type of the elements.
   public let dtype: DType
   let byteSwapped: Bool
+  /// Elements along each axis, the samples' first; at most `maximumRank` axes.
   public let shape: [Int]
   /// In bytes; zero and negative strides are allowed.
   let strides: [Int]
@@ -16,10 +18,14 @@ public struct ArrayView {
   /// The largest number of axes.
   public static let maximumRank = 8
 
+  /// A view of memory that others own, which must stay as it is while the view is used.
+  ///
   /// - Parameters:
   ///   - data: the element at index 0 of every axis; may be nil for an array without elements.
   ///   - strides: bytes from one index to the next, one for each axis.
   ///   - mayVanish: the memory is a mapping of a file that others may cut: it is read with care, and a cut is an error.
+  /// - Throws: `invalidValue` if there are too many axes, a stride is missing, the array is beyond any memory, or without
+  ///   data.
   public init(
     _ data: UnsafeRawPointer?, dtype: DType, byteSwapped: Bool = false, shape: [Int], strides: [Int], mayVanish: Bool = false
   ) throws(SwiftCNNError) {

@@ -1,15 +1,26 @@
 /// The type of an array's elements; raw values are those of `scnn_dtype`.
 public enum DType: Int32, CaseIterable, Sendable {
+  /// Floating point of 4 bytes (IEEE 754, single precision).
   case float32 = 0
+  /// Floating point of 8 bytes (IEEE 754, double precision).
   case float64
+  /// Floating point of 2 bytes (IEEE 754, half precision).
   case float16
+  /// Integers from 0, of 1 byte.
   case uint8
+  /// Integers of 1 byte.
   case int8
+  /// Integers from 0, of 2 bytes.
   case uint16
+  /// Integers of 2 bytes.
   case int16
+  /// Integers from 0, of 4 bytes.
   case uint32
+  /// Integers of 4 bytes.
   case int32
+  /// Integers from 0, of 8 bytes.
   case uint64
+  /// Integers of 8 bytes.
   case int64
   /// One byte, 0 or 1.
   case bool
@@ -24,6 +35,7 @@ public enum DType: Int32, CaseIterable, Sendable {
     }
   }
 
+  /// Whether elements are floating-point numbers: float16, float32 or float64.
   public var isFloatingPoint: Bool {
     switch self {
     case .float16, .float32, .float64: true

@@ -8,13 +8,14 @@ public enum SwiftCNNError: Error, Equatable, Sendable {
   case io(String, code: Int32 = 0)
   /// Memory could not be had; nothing was changed.
   case outOfMemory(String)
-  /// A callback asked to end the work; what was finished before stays.
+  /// A callback, or the function given to `scnn_set_interrupt_check`, asked to end the work; what was finished before stays.
   case cancelled
   /// A call out of order: not compiled, already being fitted.
   case state(String)
 }
 
 extension SwiftCNNError: CustomStringConvertible {
+  /// The message; control, format and line-separator characters are escaped.
   public var description: String {
     switch self {
     case .invalidValue(let message), .invalidType(let message), .io(let message, _), .outOfMemory(let message),

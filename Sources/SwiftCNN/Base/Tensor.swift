@@ -6,18 +6,30 @@ public struct Tensor: Sendable, Equatable {
     case labels([Int32])
   }
 
+  /// Elements along each axis; at most `ArrayView.maximumRank` axes.
   public let shape: [Int]
   let storage: Storage
 
+  /// An array of float32.
+  ///
+  /// - Parameter values: the elements in C order.
+  /// - Throws: `invalidValue` if the shape does not hold as many elements, or has too many axes.
   public init(shape: [Int], values: [Float]) throws(SwiftCNNError) {
     try self.init(shape, .floats(values))
   }
 
   /// An array of uint8, kept as such; the engine converts it batch by batch.
+  ///
+  /// - Parameter bytes: the elements in C order.
+  /// - Throws: `invalidValue` if the shape does not hold as many elements, or has too many axes.
   public init(shape: [Int], bytes: [UInt8]) throws(SwiftCNNError) {
     try self.init(shape, .bytes(bytes))
   }
 
+  /// An array of int32, such as the numbers of classes.
+  ///
+  /// - Parameter labels: the elements in C order.
+  /// - Throws: `invalidValue` if the shape does not hold as many elements, or has too many axes.
   public init(shape: [Int], labels: [Int32]) throws(SwiftCNNError) {
     try self.init(shape, .labels(labels))
   }
@@ -36,8 +48,10 @@ public struct Tensor: Sendable, Equatable {
     self.storage = storage
   }
 
+  /// Number of elements.
   public var count: Int { storage.count }
 
+  /// Type of the elements: float32, uint8 or int32.
   public var dtype: DType {
     switch storage {
     case .floats: .float32
@@ -56,6 +70,8 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// The same elements in another shape, for example `[60000, 28, 28]` as `[60000, 28, 28, 1]`.
+  ///
+  /// - Throws: `invalidValue` if the new shape does not hold as many elements, or has too many axes.
   public func reshaped(_ shape: [Int]) throws(SwiftCNNError) -> Tensor { try Tensor(shape, storage) }
 
   /// Every element divided by `divisor`, as float32: `images / 255` brings pixels to 0…1.
@@ -70,6 +86,8 @@ public struct Tensor: Sendable, Equatable {
   }
 
   /// Lends the elements to `body`; the view is valid only during the call.
+  ///
+  /// - Throws: what `body` throws.
   public func withView<Result>(_ body: (ArrayView) throws -> Result) rethrows -> Result {
     switch storage {
     case .floats(let values): try values.withUnsafeBytes { try body(view($0)) }

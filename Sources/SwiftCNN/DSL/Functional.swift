@@ -45,10 +45,13 @@ extension Layer {
 public final class Shared: Sendable {
   private let layer: any Layer
 
+  /// The layer to be called several times.
   public init(_ layer: any Layer) { self.layer = layer }
 
+  /// What the layer makes of a value, with the weights of its other calls.
   public func callAsFunction(_ input: SymbolicTensor) -> SymbolicTensor { self([input]) }
 
+  /// What the layer makes of several values, with the weights of its other calls.
   public func callAsFunction(_ inputs: [SymbolicTensor]) -> SymbolicTensor {
     SymbolicTensor(.call(layer: layer, identity: self, inputs: inputs))
   }

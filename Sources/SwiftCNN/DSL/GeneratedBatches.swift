@@ -5,11 +5,14 @@
 public final class GeneratedBatches: BatchSource {
   /// Arrays for each input and each output of a model.
   public struct Batch {
+    /// One for each input of the model: (n, input shape…).
     public var inputs: [Tensor]
+    /// One for each output, as its loss wants it; nil for an output that is compared with nothing.
     public var targets: [Tensor?]
     /// A weight for each sample's loss: one array for each output, nil where all weigh 1; or none at all.
     public var sampleWeights: [Tensor?]
 
+    /// Of a model with any number of inputs and outputs.
     public init(inputs: [Tensor], targets: [Tensor?] = [], sampleWeights: [Tensor?] = []) {
       self.inputs = inputs
       self.targets = targets
@@ -22,7 +25,9 @@ public final class GeneratedBatches: BatchSource {
     }
   }
 
+  /// What errors call the batches.
   public let name: String
+  /// Batches in an epoch; 0 if only the first nil tells.
   public let batchesPerEpoch: Int
   private let make: (_ epoch: Int, _ batch: Int) throws(SwiftCNNError) -> Batch?
   private var epoch = 0
@@ -30,6 +35,8 @@ public final class GeneratedBatches: BatchSource {
   /// The elements of the current batch.
   private var memory: [Buffer<UInt8>] = []
 
+  /// Batches that the function `make` makes.
+  ///
   /// - Parameters:
   ///   - name: what errors call the batches.
   ///   - perEpoch: how many there are in an epoch; 0 if only the first nil tells. An epoch ends at whichever comes first.
@@ -43,11 +50,18 @@ public final class GeneratedBatches: BatchSource {
     self.make = make
   }
 
+  /// Begins the epoch with its batch 0.
+  ///
+  /// - Returns: true, since a function never runs out of epochs.
   public func beginEpoch(_ epoch: Int) -> Bool {
     (self.epoch, taken) = (epoch, 0)
     return true
   }
 
+  /// The batch that the function makes, in memory that lives until the next call of this method or `endEpoch`; nil at the end of
+  /// the epoch.
+  ///
+  /// - Throws: what the function throws; `outOfMemory` if there is no room for a copy of the batch.
   public func nextBatch() throws(SwiftCNNError) -> Samples? {
     memory = []
     guard batchesPerEpoch == 0 || taken < batchesPerEpoch, let batch = try make(epoch, taken) else { return nil }
@@ -57,6 +71,7 @@ public final class GeneratedBatches: BatchSource {
     return Samples(inputs: inputs, targets: try keep(batch.targets), sampleWeights: try keep(batch.sampleWeights))
   }
 
+  /// Gives the memory of the last batch back.
   public func endEpoch() { memory = [] }
 
   private func keep(_ tensors: [Tensor?]) throws(SwiftCNNError) -> [ArrayView?] {

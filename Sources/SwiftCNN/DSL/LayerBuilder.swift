@@ -1,13 +1,21 @@
 /// Collects the layers of a model from a block of code; `if`, `if … else`, `switch` and `for` work inside.
 @resultBuilder
 public enum LayerBuilder {
+  /// A layer by itself.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// A list of layers.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// The layers of several statements, in order.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// The layers of an `if` without `else`; none if it does not hold.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// The layers of the first branch of a choice.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// The layers of the second branch of a choice.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// The layers that a loop makes, in order.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+  /// The layers inside `if #available`.
   public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
 }
 

@@ -4,6 +4,7 @@ public enum FillMode: String, CaseIterable, Sendable {
   case reflect
   /// (a b c d | a b c d | a b c d)
   case wrap
+  /// (v v v v | a b c d | v v v v), with a value v that is given.
   case constant
   /// (a a a a | a b c d | d d d d)
   case nearest

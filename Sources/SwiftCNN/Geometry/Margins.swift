@@ -1,10 +1,15 @@
 /// Rows and columns at the edges of an image.
 public struct Margins: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  /// Rows at the upper edge.
   public var top: Int
+  /// Rows at the lower edge.
   public var bottom: Int
+  /// Columns at the left edge.
   public var left: Int
+  /// Columns at the right edge.
   public var right: Int
 
+  /// Rows and columns of each edge, from 0 on.
   public init(top: Int, bottom: Int, left: Int, right: Int) {
     self.top = top
     self.bottom = bottom
@@ -13,6 +18,7 @@ public struct Margins: Sendable, Equatable, ExpressibleByIntegerLiteral {
   }
   /// As many above as below, as many to the left as to the right.
   public init(_ height: Int, _ width: Int) { self.init(top: height, bottom: height, left: width, right: width) }
+  /// As many at each edge.
   public init(integerLiteral value: Int) { self.init(value, value) }
 }
 

@@ -8,13 +8,17 @@ public enum Padding: String, CaseIterable, Sendable {
 
 /// Rows and columns.
 public struct Extent: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// Rows.
   public var height: Int
+  /// Columns.
   public var width: Int
 
+  /// So many rows and columns.
   public init(_ height: Int, _ width: Int) {
     self.height = height
     self.width = width
   }
+  /// As many rows as columns.
   public init(integerLiteral value: Int) { self.init(value, value) }
   /// [height, width]; a single value means both.
   public init(arrayLiteral elements: Int...) { self.init(elements.first ?? 0, elements.last ?? 0) }

@@ -1,7 +1,9 @@
 // Initializers that draw nothing.
 
 extension Initializer {
+  /// All numbers are 0.
   public static var zeros: Initializer { Initializer(Zeros()) }
+  /// All numbers are 1.
   public static var ones: Initializer { Initializer(Ones()) }
   /// One value for all.
   public static func constant(_ value: Double) -> Initializer { Initializer(Constant(value: value)) }

@@ -1,6 +1,7 @@
 // Initializers whose numbers depend on the shape of the weight alone.
 
 extension Initializer {
+  /// Normal numbers of this mean and standard deviation, which is at least 0.
   public static func randomNormal(mean: Double, deviation: Double) -> Initializer {
     Initializer(RandomNormal(mean: mean, deviation: deviation))
   }
@@ -8,6 +9,7 @@ extension Initializer {
   public static func truncatedNormal(mean: Double, deviation: Double) -> Initializer {
     Initializer(TruncatedNormal(mean: mean, deviation: deviation))
   }
+  /// Uniform numbers between two bounds, of which `low` is at most `high`.
   public static func randomUniform(from low: Double, to high: Double) -> Initializer {
     Initializer(RandomUniform(low: low, high: high))
   }

@@ -1,30 +1,50 @@
 // Initializers whose variance depends on the connections of a unit, and the families of them with names of their own.
 
 extension Initializer {
+  /// Random numbers around 0 of the variance `scale` / fan.
+  ///
+  /// - Parameters:
+  ///   - scale: above 0.
+  ///   - mode: which connections of a unit the fan counts.
+  ///   - distribution: how the numbers are spread.
   public static func varianceScaling(
     scale: Double = 1, mode: VarianceScaling.Mode = .incoming, distribution: VarianceScaling.Distribution = .truncatedNormal
   ) -> Initializer {
     Initializer(VarianceScaling(scale: scale, mode: mode, distribution: distribution))
   }
+  /// Uniform on ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010).
   public static var glorotUniform: Initializer { Initializer(GlorotUniform()) }
+  /// Normal of variance 2 / (fan_in + fan_out), cut at two deviations (Glorot and Bengio 2010).
   public static var glorotNormal: Initializer { Initializer(GlorotNormal()) }
+  /// Uniform on ±√(6 / fan_in) (He et al. 2015).
   public static var heUniform: Initializer { Initializer(HeUniform()) }
+  /// Normal of variance 2 / fan_in, cut at two deviations (He et al. 2015).
   public static var heNormal: Initializer { Initializer(HeNormal()) }
+  /// Uniform on ±√(3 / fan_in) (LeCun et al. 1998).
   public static var lecunUniform: Initializer { Initializer(LecunUniform()) }
+  /// Normal of variance 1 / fan_in, cut at two deviations (LeCun et al. 1998, Klambauer et al. 2017).
   public static var lecunNormal: Initializer { Initializer(LecunNormal()) }
 }
 
 /// Random numbers around 0 of a variance that the connections of a unit set: `scale` / fan.
 public struct VarianceScaling: Sendable {
+  /// Which connections of a unit the fan counts. Raw values are Keras's names.
   public enum Mode: String, SettingChoice, Sendable {
+    /// Those that come in.
     case incoming = "fan_in"
+    /// Those that go out.
     case outgoing = "fan_out"
+    /// The mean of both.
     case average = "fan_avg"
   }
 
+  /// How the numbers are spread. Raw values are Keras's names.
   public enum Distribution: String, SettingChoice, Sendable {
+    /// Uniform.
     case uniform
+    /// Normal, cut at two deviations; the variance is the one after the cut.
     case truncatedNormal = "truncated_normal"
+    /// Normal, without a cut.
     case normal = "untruncated_normal"
 
     static var aliases: [String: String] { ["normal": truncatedNormal.rawValue] }

@@ -1,9 +1,14 @@
 /// An element's nonlinearity, or softmax over the last axis.
 public enum ActivationFunction: Hashable, Sendable {
+  /// x, unchanged.
   case linear
+  /// x for x > 0, else 0.
   case relu
+  /// e^x, divided by its sum over the last axis.
   case softmax
+  /// 1 / (1 + e^-x).
   case sigmoid
+  /// The hyperbolic tangent of x.
   case tanh
   /// x for x > 0, else 0.2 x.
   case leakyRelu
@@ -43,7 +48,9 @@ public enum ActivationFunction: Hashable, Sendable {
   case logSoftmax
   /// What a layer with settings of its own computes.
   case rectifier(ReLU)
+  /// What a LeakyReLU layer computes.
   case leaky(LeakyReLU)
+  /// What an ELU layer computes.
   case exponentialLinear(ELU)
 }
 

@@ -1,4 +1,6 @@
 /// A layer's description: a plain value that a model is built from. It owns no weights.
+///
+/// Its settings are checked when a model is built of it, which throws `invalidValue` for one that is not allowed.
 public protocol Layer: Sendable {
   /// The name in summaries, weight names and files; nil lets the model choose one as Keras does.
   var name: String? { get set }

@@ -1,12 +1,18 @@
 /// Numbers with a shape; a single one has the shape [].
 public struct NumberArray: Sendable, Equatable {
+  /// The numbers in C order.
   public private(set) var values: [Double]
+  /// Numbers along each axis; [] for a single number.
   public private(set) var shape: [Int]
 
+  /// A single number, of the shape [].
   public init(_ value: Double) { (values, shape) = ([value], []) }
+  /// A list of numbers, of the shape [count].
   public init(_ values: [Double]) { (self.values, shape) = (values, [values.count]) }
 
   /// Arrays of one shape, as the rows of a larger one.
+  ///
+  /// - Throws: `invalidValue` if their shapes differ.
   public init(rows: [NumberArray]) throws(SwiftCNNError) {
     let inner = rows.first?.shape ?? []
     guard rows.allSatisfy({ $0.shape == inner }) else {
@@ -17,8 +23,11 @@ public struct NumberArray: Sendable, Equatable {
 }
 
 extension NumberArray: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// A single number.
   public init(floatLiteral value: Double) { self.init(value) }
+  /// A single number.
   public init(integerLiteral value: Int) { self.init(Double(value)) }
+  /// A list of numbers.
   public init(arrayLiteral elements: Double...) { self.init(elements) }
 }
 

@@ -2,9 +2,12 @@
 ///
 /// Weights go by the names of Keras's arguments: "kernel" stands for `kernel_regularizer` and `kernel_constraint`.
 public struct WeightRules: Sendable, Equatable {
+  /// Penalties by the names of the weights; a weight that is not named has none.
   public var regularizers: [String: Regularizer] = [:]
+  /// Limits by the names of the weights; a weight that is not named has none.
   public var constraints: [String: Constraint] = [:]
 
+  /// No rules.
   public init() {}
 }
 
@@ -12,6 +15,7 @@ public struct WeightRules: Sendable, Equatable {
 public protocol RuledLayer: Layer {
   /// The weights that rules may name.
   static var ruledWeights: [String] { get }
+  /// The regularizers and constraints of these weights.
   var weightRules: WeightRules { get set }
 }
 

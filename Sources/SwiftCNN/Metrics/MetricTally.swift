@@ -2,15 +2,20 @@ import CKernels
 
 /// A metric that is fed by hand: batch after batch of targets and outputs, and its value over all of them.
 public struct MetricTally: Sendable {
+  /// The metric that is computed.
   public let metric: Metric
   /// The sums that it keeps between batches; none before the first batch.
   public private(set) var tallies: [Double] = []
 
+  /// A tally without any batch.
   public init(_ metric: Metric) { self.metric = metric }
 
+  /// A tally of the metric that a description in JSON names.
+  ///
   /// - Parameters:
   ///   - json: the metric's description, as docs/model-format.md describes it.
   ///   - tallies: the sums that another tally of it has come to; none to begin.
+  /// - Throws: `invalidValue` if the description is not a metric's, or the metric has another number of sums.
   public init(configuration json: String, tallies: [Double] = []) throws(SwiftCNNError) {
     self.init(try Metric(JSON.Field(try JSON.parse(json), path: "the metric")))
     let wanted = metric.tallyCount(columns: max(1, tallies.count / FScoreTallies.perClass))
@@ -26,6 +31,7 @@ public struct MetricTally: Sendable {
   /// Over all batches since the last reset; 0 without one.
   public var value: Double { tallies.isEmpty ? 0 : metric.value(of: tallies) }
 
+  /// Forgets all batches.
   public mutating func reset() { tallies = [] }
 
   /// Adds a batch.
@@ -33,6 +39,7 @@ public struct MetricTally: Sendable {
   ///   - targets: class numbers (n, …) for sparse metrics, else the outputs' shape.
   ///   - outputs: (n, …, classes), or (n,).
   ///   - sampleWeight: (n,), or nil if all weigh 1.
+  /// - Throws: `invalidValue` if the arrays do not fit each other or the metric, which keeps its value then; `outOfMemory`.
   public mutating func update(
     targets: ArrayView, outputs: ArrayView, sampleWeight: ArrayView? = nil
   ) throws(SwiftCNNError) {

@@ -2,15 +2,20 @@ import CSwiftCNN
 
 /// The library as a whole: its version, its processor, its threads.
 public enum Engine {
+  /// The version of this library, "major.minor.patch".
   public static let version = "0.1.0"
 
   /// Threads used by every later call, 1…256. Results do not depend on it.
+  ///
+  /// - Throws: `invalidValue` for any other number.
   public static func setNumThreads(_ threads: Int) throws(SwiftCNNError) {
     guard let count = Int32(exactly: threads), scnn_i_set_threads(count) == 0 else {
       throw .invalidValue("the number of threads must be from 1 to \(SCNN_I_MAX_THREADS), got \(threads)")
     }
   }
 
+  /// Threads that calls use: those set; else those of SWIFTCNN_NUM_THREADS; else one for each core that
+  /// the process may use.
   public static var numThreads: Int { Int(scnn_i_threads()) }
 
   /// What the engine was compiled for: "release", or "debug", which is many times slower outside the kernels.
@@ -23,6 +28,8 @@ public enum Engine {
   }
 
   /// JSON: version, instruction set in use, usable ones, threads, configuration.
+  ///
+  /// - Throws: `invalidValue` if SWIFTCNN_NUM_THREADS or SWIFTCNN_ISA is set to what cannot be used.
   public static func buildInfo() throws(SwiftCNNError) -> String {
     if let message = scnn_i_threads_error() { throw .invalidValue(String(cString: message)) }
     let info: JSON = [

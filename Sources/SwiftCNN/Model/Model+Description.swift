@@ -12,12 +12,16 @@ extension Model {
   }
 
   /// The same of an architecture, without memory for its weights; see `scnn_describe_architecture` in swiftcnn.h.
+  ///
+  /// - Throws: `invalidValue` if it is no architecture that a model can be built from.
   public static func describe(architecture json: String) throws(SwiftCNNError) -> String {
     let graph = try Graph(architecture: try JSON.parse(json))
     return JSON.object(graph.description(frozen: graph.frozen)).text
   }
 
   /// How batches of this size are computed and what memory that takes, as JSON; see `scnn_model_plan_info` in swiftcnn.h.
+  ///
+  /// - Throws: `invalidValue` if `batchSize` is below 1 or beyond any memory.
   public func planInfo(batchSize: Int = 32) throws(SwiftCNNError) -> String {
     try checkBatches(batchSize, 0)
     return try exclusively { state throws(SwiftCNNError) in

@@ -14,6 +14,7 @@ extension Model {
   ///     weights that do not learn; `parameterCount` elements.
   ///   - inputGradients: for each input as many values as it has, or nil where they are not wanted; or none at all. What is written
   ///     must overlap nothing that is read or written.
+  /// - Throws: `invalidValue` if an array, the room for a result or `draw` does not fit; `outOfMemory`.
   public func differentiate(
     _ inputs: [ArrayView], outputGradients: [ArrayView?], as behavior: LayerBehavior = .inference, draw: Int? = nil,
     outputs: [UnsafeMutableBufferPointer<Float>?] = [], weightGradients: UnsafeMutableBufferPointer<Float>? = nil,

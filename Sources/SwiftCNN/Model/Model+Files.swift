@@ -7,6 +7,8 @@ extension Model {
   private static let formatVersion = "1"
 
   /// The bytes of a model file: weights, architecture and, once compiled, the optimizer's state.
+  ///
+  /// - Throws: `outOfMemory` if there is no room for them.
   public func serialized() throws(SwiftCNNError) -> [UInt8] {
     let file = try fileContent()
     try Memory.ensureAvailable(file.count, for: "the model file")
@@ -15,6 +17,8 @@ extension Model {
   }
 
   /// Lends the bytes of a model file to `body`.
+  ///
+  /// - Throws: `outOfMemory` if there is no room for them; what `body` throws.
   public func withSerialized<R>(_ body: (UnsafeRawBufferPointer) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
     let file = try fileContent()
     defer { withExtendedLifetime(file) {} }
@@ -47,14 +51,21 @@ extension Model {
 
   /// Writes the model file: to a temporary file beside `path`, synced, and renamed over it. What is written is the state between
   /// two batches.
+  ///
+  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no room for its bytes.
   public func save(to path: String) throws(SwiftCNNError) {
     try withSerialized { file throws(SwiftCNNError) in try FileSystem.writeAtomically(path, file) }
   }
 
+  /// Reads a model file.
+  ///
+  /// - Throws: `io` if the file cannot be read, `invalidValue` or `invalidType` if it is no model file, `outOfMemory` if
+  ///   there is no room for the weights.
   public static func load(from path: String) throws(SwiftCNNError) -> Model { try read(try FileSource(path)) }
 
   /// A model from the bytes of a model file.
   /// - Parameter sharing: layers that give their weights, as they are in the bytes, to other models: see `init`.
+  /// - Throws: `invalidValue` or `invalidType` if they are no model file; `outOfMemory` if there is no room for the weights.
   public static func deserialize(
     _ bytes: UnsafeRawBufferPointer, sharing: [SharedLayer] = []
   ) throws(SwiftCNNError) -> Model { try read(bytes, sharing: sharing) }
@@ -97,7 +108,9 @@ extension Model {
     return model
   }
 
-  /// Weights only.
+  /// Writes a file of the weights only, as `save` writes one.
+  ///
+  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no room for its bytes.
   public func saveWeights(to path: String) throws(SwiftCNNError) {
     let file = try withWeights { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
@@ -109,6 +122,9 @@ extension Model {
   }
 
   /// Weights of a file with the same names and shapes; all are read before a weight changes.
+  ///
+  /// - Throws: `io` if the file cannot be read, `invalidValue` or `invalidType` if it does not hold these weights,
+  ///   `outOfMemory` if there is no room for them.
   public func loadWeights(from path: String) throws(SwiftCNNError) {
     let source = try FileSource(path)
     let file = try SafetensorsFile.parse(source)

@@ -1,6 +1,8 @@
 extension Model {
   /// Whether the weights of layer `index` learn. A frozen layer keeps its weights and the optimizer's moments of them; a frozen
   /// batch normalization also works as in inference. Takes effect with the next batch, without compiling again.
+  ///
+  /// - Throws: `invalidValue` if there is no such layer.
   public func setTrainable(_ trainable: Bool, layer index: Int) throws(SwiftCNNError) {
     guard graph.layers.indices.contains(index) else {
       throw .invalidValue("the model has the layers 0 to \(graph.layers.count - 1), got the index \(index)")
@@ -11,6 +13,8 @@ extension Model {
   }
 
   /// The same for a layer by its name.
+  ///
+  /// - Throws: `invalidValue` if no layer has this name.
   public func setTrainable(_ trainable: Bool, layer name: String) throws(SwiftCNNError) {
     guard let index = layerNames.firstIndex(of: name) else {
       throw .invalidValue("no layer is called '\(name)'; there are \(layerNames.joined(separator: ", "))")

@@ -8,6 +8,7 @@ extension Model {
   ///   - steps: batches to use; 0 means all.
   ///   - output: n · (elements of the output shape) values; must not overlap `x`.
   ///   - onEvent: called after every batch; its answer can end the prediction, which leaves the rest of `output` as it is.
+  /// - Throws: `invalidValue` if `x`, `output` or a number does not fit, `cancelled` if `onEvent` says so; `outOfMemory`.
   public func predict(
     x: ArrayView, batchSize: Int = 32, steps: Int = 0, into output: UnsafeMutableBufferPointer<Float>,
     onEvent: EventHandler? = nil
@@ -15,7 +16,7 @@ extension Model {
     try predict([x], batchSize: batchSize, steps: steps, into: [output], onEvent: onEvent)
   }
 
-  /// The same with any number of inputs and outputs.
+  /// The same with any number of inputs and outputs. It throws the same.
   public func predict(
     _ inputs: [ArrayView], batchSize: Int = 32, steps: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>],
     onEvent: EventHandler? = nil
@@ -46,13 +47,14 @@ extension Model {
   ///   - x: (n, input shape…), any element type.
   ///   - draw: chooses the random numbers, which are a function of the seed and of this, 0..<2^31.
   ///   - output: n · (elements of the output shape) values; must not overlap `x`.
+  /// - Throws: `invalidValue` if `x`, `draw` or `output` does not fit; `outOfMemory`.
   public func call(
     x: ArrayView, as behavior: LayerBehavior, draw: Int = 0, into output: UnsafeMutableBufferPointer<Float>
   ) throws(SwiftCNNError) {
     try call([x], as: behavior, draw: draw, into: [output])
   }
 
-  /// The same with any number of inputs and outputs.
+  /// The same with any number of inputs and outputs. It throws the same.
   public func call(
     _ inputs: [ArrayView], as behavior: LayerBehavior, draw: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>]
   ) throws(SwiftCNNError) {

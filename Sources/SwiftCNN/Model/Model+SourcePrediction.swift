@@ -5,6 +5,8 @@ extension Model {
   /// - Parameters:
   ///   - steps: batches to use; 0 means all.
   ///   - onEvent: called after every batch; its answer can end the prediction, as if there were no more batches.
+  /// - Throws: what the source throws; `invalidValue` if it gives no batch, or one that does not fit; `cancelled` if `onEvent`
+  ///   says so; `outOfMemory`.
   public func predict(
     _ source: any BatchSource, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> [Tensor] {

@@ -5,7 +5,8 @@ extension Model {
   ///   - x: (n, input shape…), any element type.
   ///   - y: as the loss wants it.
   ///   - onEvent: called on this thread for every batch and epoch; its answer can end the training.
-  /// - Throws: `cancelled` if `onEvent` says so; finished batches keep their effect.
+  /// - Throws: `state` if the model is not compiled or is being fitted; `invalidValue` if data or options do not fit;
+  ///   `outOfMemory`; `cancelled` if `onEvent` says so: finished batches keep their effect.
   @discardableResult
   public func fit(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -13,7 +14,7 @@ extension Model {
     try fit(Samples(x: x, y: y, sampleWeight: sampleWeight), options: options, onEvent: onEvent)
   }
 
-  /// The same with any number of inputs and outputs.
+  /// The same with any number of inputs and outputs. It throws the same.
   @discardableResult
   public func fit(
     _ samples: Samples, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -37,6 +38,8 @@ extension Model {
   /// epoch begins. An epoch ends with `stepsPerEpoch` batches, or where the source says so.
   ///
   /// What is wrong with a batch is found when its turn comes: the fit ends there, and finished batches keep their effect.
+  ///
+  /// - Throws: the same, and what the source throws.
   @discardableResult
   public func fit(
     _ source: any BatchSource, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -83,6 +86,8 @@ extension Model {
   }
 
   /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
+  ///
+  /// - Throws: `state` if the model is not compiled, `invalidValue` if the data do not fit; `outOfMemory`.
   public func trainOnBatch(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, classWeight: [Double]? = nil
   ) throws(SwiftCNNError) -> [Double] {
@@ -90,6 +95,8 @@ extension Model {
   }
 
   /// One optimizer step on all samples; what the losses and metrics were before it.
+  ///
+  /// - Throws: the same.
   public func trainOnBatch(_ samples: Samples, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     let result = try trainer(samples, compiled, classWeights: classWeights).trainOnAll()
@@ -105,6 +112,8 @@ extension Model {
   ///   - training: applies dropout, with the random numbers that the next step would use, and normalizes by the batch's
   ///     statistics.
   ///   - gradients: end to end in the order of `weightSpecs`; `parameterCount` elements.
+  /// - Throws: `state` if the model is not compiled, `invalidValue` if data or the room for the gradients do not fit;
+  ///   `outOfMemory`.
   public func gradients(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, training: Bool = false,
     into target: UnsafeMutableBufferPointer<Float>
@@ -112,7 +121,7 @@ extension Model {
     try gradients(Samples(x: x, y: y, sampleWeight: sampleWeight), training: training, into: target)
   }
 
-  /// The same with any number of inputs and outputs.
+  /// The same with any number of inputs and outputs. It throws the same.
   public func gradients(
     _ samples: Samples, training: Bool = false, into target: UnsafeMutableBufferPointer<Float>
   ) throws(SwiftCNNError) -> Double {
@@ -127,6 +136,8 @@ extension Model {
 
   /// Loss and metrics over all of `x`, without dropout.
   /// - Parameter steps: batches to use; 0 means all.
+  /// - Throws: `state` if the model is not compiled, `invalidValue` if data or numbers do not fit, `cancelled` if `onEvent`
+  ///   says so; `outOfMemory`.
   public func evaluate(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
     onEvent: EventHandler? = nil
@@ -136,7 +147,7 @@ extension Model {
     ).values
   }
 
-  /// The same with any number of inputs and outputs.
+  /// The same with any number of inputs and outputs. It throws the same.
   public func evaluate(
     _ samples: Samples, batchSize: Int = 32, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> Scores {
@@ -152,6 +163,8 @@ extension Model {
   }
 
   /// The same over one epoch of a source's batches.
+  ///
+  /// - Throws: the same, what the source throws, and `invalidValue` if it gives no batch.
   public func evaluate(
     _ source: any BatchSource, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> Scores {

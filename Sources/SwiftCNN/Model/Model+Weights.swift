@@ -1,27 +1,35 @@
 /// A weight tensor's name and shape, in the order in which weights are listed everywhere.
 public struct WeightSpec: Sendable, Equatable {
-  /// "conv2d/kernel"
+  /// The layer's name and the weight's, as in "conv2d/kernel".
   public let name: String
   /// HWIO for a convolution, (in, out) for a dense layer, (out,) for a bias.
   public let shape: [Int]
 }
 
 extension Model {
+  /// Names and shapes of all weights, in order.
   public var weightSpecs: [WeightSpec] { graph.weights.map { WeightSpec(name: $0.name, shape: $0.shape) } }
 
   /// Copies weight `index`, in C order, into memory of its size.
+  ///
+  /// - Throws: `invalidValue` if there is no such weight, or its size is another; `outOfMemory`.
   public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: target.count)
     try drawWeight(index)
     exclusively { state in _ = target.update(from: state.values(index)) }
   }
 
+  /// Replaces weight `index` by `values`, in C order.
+  ///
+  /// - Throws: `invalidValue` if there is no such weight, or its size is another.
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: values.count)
     exclusively { state in _ = state.room(index).update(from: values) }
   }
 
-  /// All weights end to end, without gaps.
+  /// Replaces all weights by values end to end, without gaps.
+  ///
+  /// - Throws: `invalidValue` if there are not `parameterCount` values; then nothing changes.
   public func setWeights(_ all: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     guard all.count == parameterCount else {
       throw .invalidValue("the model has \(parameterCount) parameters, got \(all.count) values")

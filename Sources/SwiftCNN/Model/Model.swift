@@ -38,6 +38,7 @@ public final class Model: TrainableModel, @unchecked Sendable {
   ///   - seed: determines the weights, dropout and shuffling.
   ///   - sharing: layers that are to have the weights of layers of other models: what changes in one model changes in the others.
   ///     Such models wait for one another.
+  /// - Throws: `invalidValue` if it is no architecture that a model can be built from; `outOfMemory`.
   public convenience init(architecture json: String, seed: UInt64, sharing: [SharedLayer] = []) throws(SwiftCNNError) {
     try self.init(graph: try Graph(architecture: try JSON.parse(json)), seed: seed, sharing: sharing)
   }
@@ -86,15 +87,19 @@ public final class Model: TrainableModel, @unchecked Sendable {
 
   /// The layers' names in order.
   public var layerNames: [String] { graph.layers.map(\.name) }
-  /// One sample.
+  /// Shape of one sample of the first input; along an axis of any size, a size that suits all layers.
   public var inputShape: [Int] { graph.inputShape }
+  /// Shape of one sample of the first output.
   public var outputShape: [Int] { graph.outputShape }
-  /// One sample, of each input and each output.
+  /// Shapes of one sample of each input, as in `inputShape`.
   public var inputShapes: [[Int]] { graph.inputs.map(\.shape) }
+  /// Shapes of one sample of each output.
   public var outputShapes: [[Int]] { graph.outputShapes }
+  /// Names of the inputs, in order.
   public var inputNames: [String] { graph.inputs.map(\.name) }
   /// The layers whose outputs the model's are.
   public var outputNames: [String] { graph.outputNames }
+  /// Numbers in all weights together, with those that no gradient reaches.
   public var parameterCount: Int { graph.parameterCount }
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
@@ -119,18 +124,21 @@ public final class Model: TrainableModel, @unchecked Sendable {
   // MARK: Compile
 
   /// Chooses optimizer, loss and metrics, and resets the optimizer's state. Refused while the model is being fitted.
+  ///
+  /// - Throws: `invalidValue` if something of it does not fit the model, `state` while it is being fitted; `outOfMemory`.
   public func compile(optimizer: Optimizer = .rmsprop(), loss: Loss, metrics: [Metric] = []) throws(SwiftCNNError) {
     try install(try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph))
   }
 
   /// The same with a loss and metrics for each output; an output whose loss is nil does not enter the total loss.
+  /// It throws the same.
   public func compile(
     optimizer: Optimizer = .rmsprop(), outputs: [(loss: Loss?, weight: Double, metrics: [Metric])]
   ) throws(SwiftCNNError) {
     try install(try Compiled(optimizer: optimizer, heads: outputs, graph: graph))
   }
 
-  /// The same from JSON, as docs/model-format.md describes it.
+  /// The same from JSON, as docs/model-format.md describes it. It throws the same.
   public func compile(configuration json: String) throws(SwiftCNNError) {
     try install(try Compiled(try JSON.parse(json), graph: graph))
   }
@@ -153,6 +161,8 @@ public final class Model: TrainableModel, @unchecked Sendable {
   }
 
   /// The optimizer's step size, of the next step if it follows a schedule.
+  ///
+  /// - Throws: `state` if the model is not compiled.
   public var learningRate: Double {
     get throws(SwiftCNNError) {
       _ = try requireCompiled()
@@ -160,7 +170,9 @@ public final class Model: TrainableModel, @unchecked Sendable {
     }
   }
 
-  /// Takes effect with the next step.
+  /// Sets the step size, from the next step on.
+  ///
+  /// - Throws: `state` if the model is not compiled; `invalidValue` if the rate is below 0 or not finite, or follows a schedule.
   public func setLearningRate(_ rate: Double) throws(SwiftCNNError) {
     _ = try requireCompiled()
     try LearningRate.constant(rate).check()
@@ -173,6 +185,8 @@ public final class Model: TrainableModel, @unchecked Sendable {
   }
 
   /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
+  ///
+  /// - Throws: `state` if the model is not compiled.
   public func adoptWeightAverage() throws(SwiftCNNError) {
     _ = try requireCompiled()
     exclusively { $0.adoptAverage() }

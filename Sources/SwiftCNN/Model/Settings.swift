@@ -2,7 +2,9 @@
 public enum Settings {
   /// What is described. Raw values are the names of the C interface.
   public enum Kind: String, CaseIterable, Sendable {
+    /// A class of this kind with its settings.
     case layer, loss, metric, optimizer, initializer, regularizer, constraint
+    /// A number, or a schedule with its settings.
     case learningRate = "learning_rate"
   }
 

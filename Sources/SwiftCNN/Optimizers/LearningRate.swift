@@ -12,6 +12,7 @@ public struct LearningRate: Sendable {
 
   init(_ schedule: any RateSchedule) { self.init(.schedule(schedule)) }
 
+  /// The same rate for every step, at least 0; at 0 no weight changes.
   public static func constant(_ rate: Double) -> LearningRate { LearningRate(.constant(rate)) }
 
   var isConstant: Bool { if case .constant = form { true } else { false } }
@@ -38,7 +39,9 @@ extension LearningRate: Equatable {
 }
 
 extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// The same rate for every step.
   public init(floatLiteral value: Double) { self = .constant(value) }
+  /// The same rate for every step.
   public init(integerLiteral value: Int) { self = .constant(Double(value)) }
 }
 
@@ -66,7 +69,9 @@ extension LearningRate {
     try check()
   }
 
-  /// The same from JSON text, for the C interface.
+  /// A rate from JSON text, a number or a schedule, for the C interface.
+  ///
+  /// - Throws: `invalidValue` if it is neither, or a setting is not allowed.
   public init(json text: String) throws(SwiftCNNError) {
     try self.init(JSON.Field(try JSON.parse(text), path: "the learning rate"))
   }

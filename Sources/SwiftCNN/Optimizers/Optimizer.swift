@@ -7,9 +7,13 @@ import CKernels
 /// static function for each rule, such as `.sgd(momentum: 0.9)`, in the rule's file.
 public struct Optimizer: Sendable {
   let rule: any UpdateRule
+  /// Step size: a number of at least 0, or a schedule.
   public var learningRate: LearningRate
+  /// Share of every weight that a step removes, times the learning rate; nil for none.
   public var weightDecay: Double?
+  /// How gradients that are too large are cut; nil: not at all.
   public var clipping: GradientClipping?
+  /// The running mean that takes the place of the weights at the end of `fit`; nil for none.
   public var average: WeightAverage?
 
   init(

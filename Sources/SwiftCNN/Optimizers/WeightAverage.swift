@@ -8,6 +8,7 @@ public struct WeightAverage: Sendable, Equatable {
   /// The weights become their running mean every so many steps too; nil for never.
   public var overwriteFrequency: Int?
 
+  /// Keras's defaults.
   public init(momentum: Double = 0.99, overwriteFrequency: Int? = nil) {
     self.momentum = momentum
     self.overwriteFrequency = overwriteFrequency

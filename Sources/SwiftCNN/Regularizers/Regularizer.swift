@@ -1,14 +1,19 @@
 /// A penalty on large weights that joins the loss: l1 · Σ|w| + l2 · Σw².
 public struct Regularizer: Sendable, Equatable {
+  /// Factor of Σ|w|, at least 0.
   public var l1: Double
+  /// Factor of Σw², at least 0.
   public var l2: Double
 
+  /// Both penalties; a factor of 0 leaves one out.
   public init(l1: Double = 0, l2: Double = 0) {
     self.l1 = l1
     self.l2 = l2
   }
 
+  /// The penalty factor · Σ|w|.
   public static func l1(_ factor: Double = 0.01) -> Regularizer { Regularizer(l1: factor) }
+  /// The penalty factor · Σw².
   public static func l2(_ factor: Double = 0.01) -> Regularizer { Regularizer(l2: factor) }
 }
 

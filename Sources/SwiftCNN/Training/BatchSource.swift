@@ -17,9 +17,13 @@ public protocol BatchSource: AnyObject {
 }
 
 extension BatchSource {
+  /// "the source", for sources without a name of their own.
   public var name: String { "the source" }
+  /// 0: only the end of an epoch tells.
   public var batchesPerEpoch: Int { 0 }
+  /// Does nothing; there are always more data.
   public func beginEpoch(_ epoch: Int) throws(SwiftCNNError) -> Bool { true }
+  /// Does nothing.
   public func endEpoch() throws(SwiftCNNError) {}
 }
 

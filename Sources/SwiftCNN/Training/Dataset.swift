@@ -9,6 +9,7 @@ public struct Samples {
   /// A weight for each sample's loss: one array for each output, nil where all weigh 1; or none at all.
   public var sampleWeights: [ArrayView?]
 
+  /// Of a model with any number of inputs and outputs; targets are for training and evaluation.
   public init(inputs: [ArrayView], targets: [ArrayView?] = [], sampleWeights: [ArrayView?] = []) {
     self.inputs = inputs
     self.targets = targets

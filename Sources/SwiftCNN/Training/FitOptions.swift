@@ -1,24 +1,28 @@
 /// How to go through the data; Keras's defaults. What is about the order of samples or the size of batches (`batchSize`, `shuffle`,
 /// `firstEpoch`) a source of batches decides itself.
 public struct FitOptions {
+  /// Samples in a batch, above 0; the last batch may have fewer.
   public var batchSize = 32
   /// The epoch to stop before.
   public var epochs = 1
+  /// The epoch to begin with, from 0.
   public var initialEpoch = 0
   /// The epoch with which the training began that this call resumes; nil if it begins here. With `stepsPerEpoch`, data go on where
   /// they would without the interruption.
   public var firstEpoch: Int?
-  /// 0: the whole data once.
+  /// Batches in an epoch; 0 for the whole data once.
   public var stepsPerEpoch = 0
+  /// Whether each pass through the data has a random order of its own, which the model's seed determines.
   public var shuffle = true
   /// The last fraction of the data is kept for validation.
   public var validationSplit = 0.0
+  /// Samples to validate with; nil for those of `validationSplit` or `validationSource`, or no validation.
   public var validation: Samples?
   /// Batches to validate with instead.
   public var validationSource: (any BatchSource)?
-  /// 0: `batchSize`.
+  /// Samples in a batch of the validation; 0 for `batchSize`.
   public var validationBatchSize = 0
-  /// 0: all.
+  /// Batches to validate with; 0 for all.
   public var validationSteps = 0
   /// Validate every so many epochs.
   public var validationFrequency = 1
@@ -27,6 +31,7 @@ public struct FitOptions {
   /// For each output one weight a class, or nil; none at all where all classes weigh the same.
   public var classWeights: [[Double]?] = []
 
+  /// Keras's defaults.
   public init() {}
 }
 

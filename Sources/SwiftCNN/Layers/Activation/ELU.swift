@@ -1,8 +1,11 @@
 /// x above 0, alpha · (e^x - 1) below it. Output shape = input shape. Reference: Clevert et al., ICLR 2016.
 public struct ELU: Layer, Hashable {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Minus the limit for small x, at least 0.
   public var alpha: Double
 
+  /// A layer with Keras's defaults.
   public init(alpha: Double = 1, name: String? = nil) {
     self.name = name
     self.alpha = alpha

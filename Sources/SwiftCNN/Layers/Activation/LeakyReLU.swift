@@ -1,8 +1,11 @@
 /// x above 0, negativeSlope · x below it. Output shape = input shape.
 public struct LeakyReLU: Layer, Hashable {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Slope below 0, at least 0.
   public var negativeSlope: Double
 
+  /// A layer with Keras's defaults.
   public init(negativeSlope: Double = 0.3, name: String? = nil) {
     self.name = name
     self.negativeSlope = negativeSlope

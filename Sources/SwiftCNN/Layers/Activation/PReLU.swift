@@ -2,12 +2,16 @@
 ///
 /// alpha has the shape of a sample, with 1 for every shared axis. Reference: He et al., ICCV 2015.
 public struct PReLU: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Axes along which alpha is the same, counted from 1: [1, 2] gives an image one alpha a channel.
   public var sharedAxes: [Int]
+  /// Initial values of alpha.
   public var alphaInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults.
   public init(sharedAxes: [Int] = [], alphaInitializer: Initializer = .zeros, name: String? = nil) {
     self.name = name
     self.sharedAxes = sharedAxes
@@ -18,6 +22,7 @@ public struct PReLU: Layer {
 extension PReLU: CompilableLayer, RuledLayer {
   static let className = "PReLU"
   static let stem = "p_re_lu"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["alpha"]
   static let summary = """
     x above 0, `alpha * x` below it, where alpha is a weight.

@@ -1,11 +1,15 @@
 /// x above `threshold`, but at most `maxValue`; negativeSlope · (x - threshold) below it. Output shape = input shape.
 public struct ReLU: Layer, Hashable {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// nil: no limit.
+  /// Upper limit, at least 0; nil for no limit, 6 for ReLU6.
   public var maxValue: Double?
+  /// Slope below `threshold`, at least 0.
   public var negativeSlope: Double
+  /// Where the slope changes, at least 0.
   public var threshold: Double
 
+  /// A layer with Keras's defaults.
   public init(maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0, name: String? = nil) {
     self.name = name
     self.maxValue = maxValue

@@ -24,10 +24,14 @@ extension Requirement where Value == ClosedRange<Double> {
 
 /// How pixels are had that a transformation asks for: between pixels, and outside the image.
 public struct Sampling: Sendable, Equatable {
+  /// Values of pixels outside the image.
   public var fillMode: FillMode
+  /// How values between pixels are computed.
   public var interpolation: Interpolation
+  /// Value outside the image, for the fill mode `constant`; finite.
   public var fillValue: Double
 
+  /// Keras's defaults.
   public init(fillMode: FillMode = .reflect, interpolation: Interpolation = .bilinear, fillValue: Double = 0) {
     self.fillMode = fillMode
     self.interpolation = interpolation

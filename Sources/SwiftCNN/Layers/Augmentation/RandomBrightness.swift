@@ -1,12 +1,16 @@
 /// In training, adds to all values of an image the same share of the length of `valueRange`, drawn from `factor`.
 /// Input (batch, H, W, channels), output alike, within `valueRange`.
 public struct RandomBrightness: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Range of the number that is added, in lengths of `valueRange`; within -1…1.
   public var factor: ClosedRange<Double>
+  /// The lowest and the highest value of an image; results are cut to it.
   public var valueRange: ClosedRange<Double>
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `factor` has none.
   public init(
     _ factor: ClosedRange<Double>, valueRange: ClosedRange<Double> = 0...255, seed: UInt64? = nil, name: String? = nil
   ) {

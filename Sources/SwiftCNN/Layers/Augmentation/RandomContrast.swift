@@ -1,13 +1,18 @@
 /// In training, moves the values of every image away from its channels' means, or towards them, by a factor between
 /// 1 - `lower` and 1 + `upper`. Input (batch, H, W, channels), output alike, within `valueRange`.
 public struct RandomContrast: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// The factor is at least 1 - `lower`; from -`upper` to 1.
   public var lower: Double
+  /// The factor is at most 1 + `upper`; from 0 to 1.
   public var upper: Double
+  /// The lowest and the highest value of an image; results are cut to it.
   public var valueRange: ClosedRange<Double>
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `lower` and `upper` have none.
   public init(
     lower: Double, upper: Double, valueRange: ClosedRange<Double> = 0...255, seed: UInt64? = nil, name: String? = nil
   ) {

@@ -3,12 +3,16 @@
 ///
 /// Input (batch, H, W, channels), output (batch, height, width, channels).
 public struct RandomCrop: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height of the output, in pixels; above 0.
   public var height: Int
+  /// Width of the output, in pixels; above 0.
   public var width: Int
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer whose output has this size, in pixels.
   public init(height: Int, width: Int, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.height = height

@@ -8,14 +8,18 @@ public struct RandomFlip: Layer {
     case horizontal
     /// Top and bottom.
     case vertical
+    /// Both at once.
     case both = "horizontal_and_vertical"
   }
 
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Direction of the flip.
   public var mode: Mode
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults.
   public init(_ mode: Mode = .both, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.mode = mode

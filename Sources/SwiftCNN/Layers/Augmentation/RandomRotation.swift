@@ -1,13 +1,16 @@
 /// In training, turns every image around its center by a share of a full turn that is drawn from `factor`, counterclockwise
 /// for positive shares. Input (batch, H, W, channels), output alike.
 public struct RandomRotation: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// In full turns.
+  /// Range of the angle in full turns, counterclockwise; within -1…1.
   public var factor: ClosedRange<Double>
+  /// How pixels are had that lie between others or outside the image.
   public var sampling: Sampling
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `factor`, in full turns within -1…1, has none.
   public init(_ factor: ClosedRange<Double>, sampling: Sampling = Sampling(), seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.factor = factor

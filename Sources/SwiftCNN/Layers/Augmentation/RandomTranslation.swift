@@ -1,13 +1,18 @@
 /// In training, shifts every image down and to the right by shares of its height and width that are drawn from the factors;
 /// negative ones shift up and to the left. Input (batch, H, W, channels), output alike.
 public struct RandomTranslation: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Range of the shift down, in heights of the image; within -1…1.
   public var heightFactor: ClosedRange<Double>
+  /// Range of the shift to the right, in widths of the image; within -1…1.
   public var widthFactor: ClosedRange<Double>
+  /// How pixels are had that lie between others or outside the image.
   public var sampling: Sampling
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; the factors `height` and `width` have none.
   public init(
     height: ClosedRange<Double>, width: ClosedRange<Double>, sampling: Sampling = Sampling(), seed: UInt64? = nil,
     name: String? = nil

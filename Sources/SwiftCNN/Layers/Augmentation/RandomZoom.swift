@@ -1,14 +1,18 @@
 /// In training, every image shows 1 + a of its height and width, a drawn from the factors: positive ones zoom out, negative
 /// ones in. Input (batch, H, W, channels), output alike.
 public struct RandomZoom: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Range of a: the image shows 1 + a of its height; above -1 and at most 1.
   public var heightFactor: ClosedRange<Double>
   /// nil keeps the aspect ratio.
   public var widthFactor: ClosedRange<Double>?
+  /// How pixels are had that lie between others or outside the image.
   public var sampling: Sampling
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; the factor `height` has none, and without `width` the aspect ratio is kept.
   public init(
     height: ClosedRange<Double>, width: ClosedRange<Double>? = nil, sampling: Sampling = Sampling(), seed: UInt64? = nil,
     name: String? = nil

@@ -2,20 +2,32 @@
 ///
 /// Input (batch, H, W, channels), output (batch, H', W', filters); the kernel is (kH, kW, channels / groups, filters).
 public struct Conv2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Number of output channels, above 0.
   public var filters: Int
+  /// Height and width of the kernel, above 0.
   public var kernelSize: Extent
+  /// Rows and columns between neighbouring windows, above 0.
   public var strides: Extent
+  /// What happens where windows would cross the edge of the image.
   public var padding: Padding
+  /// Rows and columns between neighbouring taps of the kernel, above 0; 1 for none left out.
   public var dilationRate: Extent
   /// The channels and the filters fall into this many independent convolutions.
   public var groups: Int
+  /// What is applied to the result, after the bias.
   public var activation: ActivationFunction
+  /// Whether a bias is added.
   public var useBias: Bool
+  /// Initial values of the kernel.
   public var kernelInitializer: WeightInitializer
+  /// Initial values of the bias.
   public var biasInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults; `filters` and `kernelSize` have none.
   public init(
     _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
     groups: Int = 1, activation: ActivationFunction = .linear, useBias: Bool = true,
@@ -38,6 +50,7 @@ public struct Conv2D: Layer {
 extension Conv2D: CompilableLayer, RuledLayer, WeightedLayer {
   static let className = "Conv2D"
   static let stem = "conv2d"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["kernel", "bias"]
   static let summary = """
     2-D convolution (cross-correlation, as in Keras), then bias, then activation.

@@ -4,20 +4,32 @@
 /// Input (batch, H, W, channels), output (batch, H', W', filters); the kernel is (kH, kW, filters, channels).
 /// Reference: Zeiler et al., "Deconvolutional networks", CVPR 2010.
 public struct Conv2DTranspose: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Number of output channels, above 0.
   public var filters: Int
+  /// Height and width of the kernel, above 0.
   public var kernelSize: Extent
+  /// Rows and columns of the output between the windows of neighbouring input pixels, above 0.
   public var strides: Extent
+  /// `valid` keeps all that the kernel reaches; `same` gives an output of input · stride.
   public var padding: Padding
   /// Rows and columns added to the smallest output, since several inputs of a convolution have the same output; nil chooses.
   public var outputPadding: Extent?
+  /// Rows and columns between neighbouring taps of the kernel, above 0; more than 1 only without strides.
   public var dilationRate: Extent
+  /// What is applied to the result, after the bias.
   public var activation: ActivationFunction
+  /// Whether a bias is added.
   public var useBias: Bool
+  /// Initial values of the kernel.
   public var kernelInitializer: WeightInitializer
+  /// Initial values of the bias.
   public var biasInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults; `filters` and `kernelSize` have none.
   public init(
     _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, outputPadding: Extent? = nil,
     dilationRate: Extent = 1, activation: ActivationFunction = .linear, useBias: Bool = true,
@@ -40,6 +52,7 @@ public struct Conv2DTranspose: Layer {
 extension Conv2DTranspose: CompilableLayer, RuledLayer, WeightedLayer {
   static let className = "Conv2DTranspose"
   static let stem = "conv2d_transpose"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["kernel", "bias"]
   static let summary = """
     Transpose of a convolution, for larger images: each input pixel times the kernel is added to a window of the output.

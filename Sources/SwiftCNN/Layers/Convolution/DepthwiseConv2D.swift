@@ -3,19 +3,30 @@
 /// Input (batch, H, W, channels), output (batch, H', W', channels · depthMultiplier), those of a channel side by side; the
 /// kernel is (kH, kW, channels, depthMultiplier).
 public struct DepthwiseConv2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height and width of the kernel, above 0.
   public var kernelSize: Extent
+  /// Rows and columns between neighbouring windows, above 0.
   public var strides: Extent
+  /// What happens where windows would cross the edge of the image.
   public var padding: Padding
-  /// Outputs a channel.
+  /// Number of output channels for each input channel, above 0.
   public var depthMultiplier: Int
+  /// Rows and columns between neighbouring taps of the kernel, above 0; 1 for none left out.
   public var dilationRate: Extent
+  /// What is applied to the result, after the bias.
   public var activation: ActivationFunction
+  /// Whether a bias is added.
   public var useBias: Bool
+  /// Initial values of the depthwise kernel.
   public var depthwiseInitializer: WeightInitializer
+  /// Initial values of the bias.
   public var biasInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults; `kernelSize` has none.
   public init(
     kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, depthMultiplier: Int = 1, dilationRate: Extent = 1,
     activation: ActivationFunction = .linear, useBias: Bool = true, depthwiseInitializer: Initializer = .glorotUniform,
@@ -37,6 +48,7 @@ public struct DepthwiseConv2D: Layer {
 extension DepthwiseConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
   static let className = "DepthwiseConv2D"
   static let stem = "depthwise_conv2d"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["depthwise", "bias"]
   static let summary = """
     2-D convolution of each channel by itself, then bias, then activation.

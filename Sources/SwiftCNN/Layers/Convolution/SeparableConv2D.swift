@@ -3,21 +3,34 @@
 /// Input (batch, H, W, channels), output (batch, H', W', filters); the depthwise kernel is
 /// (kH, kW, channels, depthMultiplier), the pointwise one (1, 1, channels · depthMultiplier, filters).
 public struct SeparableConv2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Number of output channels, above 0.
   public var filters: Int
+  /// Height and width of the depthwise kernel, above 0.
   public var kernelSize: Extent
+  /// Rows and columns between neighbouring windows, above 0.
   public var strides: Extent
+  /// What happens where windows would cross the edge of the image.
   public var padding: Padding
+  /// Rows and columns between neighbouring taps of the kernel, above 0; 1 for none left out.
   public var dilationRate: Extent
-  /// Outputs of the depthwise convolution a channel.
+  /// Number of outputs of the depthwise convolution for each input channel, above 0.
   public var depthMultiplier: Int
+  /// What is applied to the result, after the bias.
   public var activation: ActivationFunction
+  /// Whether a bias is added.
   public var useBias: Bool
+  /// Initial values of the depthwise kernel.
   public var depthwiseInitializer: WeightInitializer
+  /// Initial values of the pointwise kernel.
   public var pointwiseInitializer: WeightInitializer
+  /// Initial values of the bias.
   public var biasInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults; `filters` and `kernelSize` have none.
   public init(
     _ filters: Int, kernelSize: Extent, strides: Extent = 1, padding: Padding = .valid, dilationRate: Extent = 1,
     depthMultiplier: Int = 1, activation: ActivationFunction = .linear, useBias: Bool = true,
@@ -42,6 +55,7 @@ public struct SeparableConv2D: Layer {
 extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
   static let className = "SeparableConv2D"
   static let stem = "separable_conv2d"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["depthwise", "pointwise", "bias"]
   static let summary = """
     Depthwise convolution, then a 1 x 1 convolution that mixes its outputs, then bias, then activation.

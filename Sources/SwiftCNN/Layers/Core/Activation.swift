@@ -1,8 +1,11 @@
 /// An activation as a layer of its own. Output shape = input shape.
 public struct Activation: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// The function that is applied.
   public var function: ActivationFunction
 
+  /// A layer that applies this function.
   public init(_ function: ActivationFunction, name: String? = nil) {
     self.name = name
     self.function = function

@@ -2,14 +2,22 @@
 ///
 /// Input (batch, …, n), output (batch, …, units); the kernel is (n, units).
 public struct Dense: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Number of outputs, above 0.
   public var units: Int
+  /// What is applied to the result, after the bias.
   public var activation: ActivationFunction
+  /// Whether a bias is added.
   public var useBias: Bool
+  /// Initial values of the kernel.
   public var kernelInitializer: WeightInitializer
+  /// Initial values of the bias.
   public var biasInitializer: WeightInitializer
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults; `units` has none.
   public init(
     _ units: Int, activation: ActivationFunction = .linear, useBias: Bool = true,
     kernelInitializer: Initializer = .glorotUniform, biasInitializer: Initializer = .zeros, name: String? = nil
@@ -26,6 +34,7 @@ public struct Dense: Layer {
 extension Dense: CompilableLayer, RuledLayer, WeightedLayer {
   static let className = "Dense"
   static let stem = "dense"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["kernel", "bias"]
   static let summary = """
     Fully connected layer: `activation(input @ kernel + bias)` over the last axis.

@@ -3,10 +3,14 @@
 ///
 /// Input (batch, H, W, C), output (batch, height, width, C).
 public struct CenterCrop: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height of the output, in pixels; above 0.
   public var height: Int
+  /// Width of the output, in pixels; above 0.
   public var width: Int
 
+  /// A layer whose output has this size, in pixels.
   public init(height: Int, width: Int, name: String? = nil) {
     self.name = name
     self.height = height

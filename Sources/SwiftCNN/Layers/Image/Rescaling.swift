@@ -2,17 +2,19 @@
 ///
 /// As a first layer `Rescaling(1.0 / 255)` brings bytes to 0…1. Output shape = input shape.
 public struct Rescaling: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// One value, or one for each index of the last axis.
+  /// Factor: one value, or one for each index of the last axis.
   public var scale: [Double]
-  /// As `scale`.
+  /// Summand: one value, or one for each index of the last axis.
   public var offset: [Double]
 
+  /// A layer with one scale and one offset for all values.
   public init(_ scale: Double, offset: Double = 0, name: String? = nil) {
     self.init(scale: [scale], offset: [offset], name: name)
   }
 
-  /// - Parameters: scale, offset: one value each, or one for each channel.
+  /// A layer with one value each for `scale` and `offset`, or one for each channel.
   public init(scale: [Double], offset: [Double] = [0], name: String? = nil) {
     self.name = name
     self.scale = scale

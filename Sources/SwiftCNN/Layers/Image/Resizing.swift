@@ -10,9 +10,13 @@ public struct Resizing: Layer {
     case pad(Double)
   }
 
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height of the output, in pixels; above 0.
   public var height: Int
+  /// Width of the output, in pixels; above 0.
   public var width: Int
+  /// How values between pixels are computed.
   public var interpolation: Interpolation
   var crops: Bool
   var pads: Bool
@@ -20,6 +24,7 @@ public struct Resizing: Layer {
   /// Whether a smaller image takes the mean of all pixels that it covers, instead of the nearest ones.
   public var antialias: Bool
 
+  /// A layer with Keras's defaults; `height` and `width` have none.
   public init(
     height: Int, width: Int, interpolation: Interpolation = .bilinear, fit: Fit = .stretch, antialias: Bool = false,
     name: String? = nil
@@ -33,6 +38,7 @@ public struct Resizing: Layer {
     self.fit = fit
   }
 
+  /// What becomes of images whose aspect ratio is not the output's.
   public var fit: Fit {
     get { crops ? .crop : pads ? .pad(fillValue) : .stretch }
     set {

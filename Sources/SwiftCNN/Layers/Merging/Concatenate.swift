@@ -1,9 +1,11 @@
 /// The inputs side by side along one axis. Their shapes must be equal but for that axis.
 public struct Concatenate: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Of the batch's shape: from 1, or backwards from -1.
   public var axis: Int
 
+  /// A layer with Keras's defaults.
   public init(axis: Int = -1, name: String? = nil) {
     self.name = name
     self.axis = axis

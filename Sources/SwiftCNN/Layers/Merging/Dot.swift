@@ -1,18 +1,21 @@
 /// Products of two inputs, summed along an axis of each. Inputs (batch, …, K, …) and (batch, …, K, …); the output has the first one's
 /// axes but that one, then the second one's, or (batch, 1) if none are left.
 public struct Dot: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Of the batch's shapes, the first input's and the second one's: from 1, or backwards from -1.
   public var axes: (first: Int, second: Int)
   /// Whether each input is divided by its length along the axis first, so that the output is the cosine of the angle.
   public var normalize: Bool
 
+  /// A layer that sums along an axis of each input, which may differ; neither is 0.
   public init(axes: (first: Int, second: Int), normalize: Bool = false, name: String? = nil) {
     self.name = name
     self.axes = axes
     self.normalize = normalize
   }
 
+  /// A layer that sums along the same axis of both inputs, not 0.
   public init(axes: Int, normalize: Bool = false, name: String? = nil) {
     self.init(axes: (axes, axes), normalize: normalize, name: name)
   }

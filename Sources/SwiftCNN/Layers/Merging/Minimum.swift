@@ -1,6 +1,8 @@
 /// The smallest of the inputs, element by element. The gradient goes to the first input that has it.
 public struct Minimum: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// A layer, which has no settings but its name.
   public init(name: String? = nil) { self.name = name }
 }
 

@@ -1,6 +1,8 @@
 /// x0 · x1 · …, element by element.
 public struct Multiply: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// A layer, which has no settings but its name.
   public init(name: String? = nil) { self.name = name }
 }
 

@@ -8,9 +8,11 @@
 /// moving_mean, moving_variance, which no gradient reaches; all (channels,).
 /// Reference: Ioffe and Szegedy, ICML 2015.
 public struct BatchNormalization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// The channels' axis: -1, or the last axis counted with the batch's.
   public var axis: Int
+  /// Fraction of the moving statistics that a step keeps, in 0…1.
   public var momentum: Double
   /// Added to the variance.
   public var epsilon: Double
@@ -18,12 +20,18 @@ public struct BatchNormalization: Layer {
   public var center: Bool
   /// Whether there is a gamma.
   public var scale: Bool
+  /// Initial values of beta, if there is one.
   public var betaInitializer = WeightInitializer(.zeros)
+  /// Initial values of gamma, if there is one.
   public var gammaInitializer = WeightInitializer(.ones)
+  /// Initial values of the moving mean.
   public var movingMeanInitializer = WeightInitializer(.zeros)
+  /// Initial values of the moving variance.
   public var movingVarianceInitializer = WeightInitializer(.ones)
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults.
   public init(
     axis: Int = -1, momentum: Double = 0.99, epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true,
     name: String? = nil
@@ -40,6 +48,7 @@ public struct BatchNormalization: Layer {
 extension BatchNormalization: CompilableLayer, RuledLayer {
   static let className = "BatchNormalization"
   static let stem = "batch_normalization"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["beta", "gamma"]
   static let summary = """
     Normalizes each channel to mean 0 and variance 1, then multiplies by gamma and adds beta.

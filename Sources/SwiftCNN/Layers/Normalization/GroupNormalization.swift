@@ -4,6 +4,7 @@
 /// Output shape = input shape; gamma and beta are (channels,).
 /// Reference: Wu and He, ECCV 2018.
 public struct GroupNormalization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Groups of neighbouring channels, all of the same size; -1 makes each channel a group (instance normalization).
   public var groups: Int
@@ -15,10 +16,14 @@ public struct GroupNormalization: Layer {
   public var center: Bool
   /// Whether there is a gamma.
   public var scale: Bool
+  /// Initial values of beta, if there is one.
   public var betaInitializer = WeightInitializer(.zeros)
+  /// Initial values of gamma, if there is one.
   public var gammaInitializer = WeightInitializer(.ones)
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults.
   public init(
     groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true, name: String? = nil
   ) {
@@ -34,6 +39,7 @@ public struct GroupNormalization: Layer {
 extension GroupNormalization: CompilableLayer, RuledLayer {
   static let className = "GroupNormalization"
   static let stem = "group_normalization"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["beta", "gamma"]
   static let summary = """
     Normalizes each group of channels of a sample to mean 0 and variance 1, then multiplies each channel by gamma and adds beta.

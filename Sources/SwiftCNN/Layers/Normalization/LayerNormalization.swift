@@ -3,6 +3,7 @@
 /// Output shape = input shape; gamma and beta have the sizes of the normalized axes.
 /// Reference: Ba, Kiros and Hinton, arXiv 1607.06450 (2016).
 public struct LayerNormalization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Axes of the batch's shape, the last ones: -1 is the last, [-2, -1] the last two.
   public var axes: [Int]
@@ -12,10 +13,14 @@ public struct LayerNormalization: Layer {
   public var center: Bool
   /// Whether there is a gamma.
   public var scale: Bool
+  /// Initial values of beta, if there is one.
   public var betaInitializer = WeightInitializer(.zeros)
+  /// Initial values of gamma, if there is one.
   public var gammaInitializer = WeightInitializer(.ones)
+  /// The regularizers and constraints of the weights that `ruledWeights` lists.
   public var weightRules = WeightRules()
 
+  /// A layer with Keras's defaults.
   public init(axes: [Int] = [-1], epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true, name: String? = nil) {
     self.name = name
     self.axes = axes
@@ -28,6 +33,7 @@ public struct LayerNormalization: Layer {
 extension LayerNormalization: CompilableLayer, RuledLayer {
   static let className = "LayerNormalization"
   static let stem = "layer_normalization"
+  /// The weights that `weightRules` may name.
   public static let ruledWeights = ["beta", "gamma"]
   static let summary = """
     Normalizes each sample along its last axes to mean 0 and variance 1, then multiplies by gamma and adds beta.

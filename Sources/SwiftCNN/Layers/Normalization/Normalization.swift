@@ -3,6 +3,7 @@
 /// Output shape = input shape. If they are not given, they are weights that no gradient reaches, which begin with 0 and 1: mean and
 /// variance, of the sizes of `axes`; and count, a single number that files of Keras have and nothing reads.
 public struct Normalization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Axes of the batch's shape, but not the batch's: from 1, or from -1 backwards. Empty for one mean and variance of all.
   public var axes: [Int]
@@ -13,6 +14,9 @@ public struct Normalization: Layer {
   /// Whether the layer undoes the normalization instead: mean + x · √variance.
   public var invert: Bool
 
+  /// A layer with Keras's defaults.
+  ///
+  /// `mean` and `variance` are given together or not at all.
   public init(
     axes: [Int] = [-1], mean: NumberArray? = nil, variance: NumberArray? = nil, invert: Bool = false, name: String? = nil
   ) {

@@ -2,10 +2,12 @@
 ///
 /// Output shape = input shape.
 public struct UnitNormalization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// Axes of the batch's shape, but not the batch's: from 1, or from -1 backwards.
   public var axes: [Int]
 
+  /// A layer with Keras's defaults.
   public init(axes: [Int] = [-1], name: String? = nil) {
     self.name = name
     self.axes = axes

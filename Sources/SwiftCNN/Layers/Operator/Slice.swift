@@ -2,12 +2,18 @@
 ///
 /// The output has `shape`, which holds as many elements; an axis of one element may be left out. What `x[:, 1:]` makes in Python.
 public struct Slice: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// First index along each axis of a sample.
   public var begins: [Int]
+  /// Number of elements along each axis, above 0.
   public var counts: [Int]
+  /// Distance between neighbouring elements along each axis; negative to go backwards.
   public var steps: [Int]
+  /// The output's shape, of one sample.
   public var shape: [Int]
 
+  /// A layer that takes this part; the first three have a number for each axis of a sample.
   public init(begins: [Int], counts: [Int], steps: [Int], shape: [Int], name: String? = nil) {
     self.name = name
     self.begins = begins

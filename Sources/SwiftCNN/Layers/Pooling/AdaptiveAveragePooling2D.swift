@@ -1,9 +1,12 @@
 /// The mean of each of as many windows as the output has pixels, whatever the image's size: window i of n along an axis of L
 /// pixels goes from ⌊i·L/n⌋ to ⌈(i+1)·L/n⌉. Input (batch, H, W, C), output (batch, height, width, C).
 public struct AdaptiveAveragePooling2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height and width of the output, in pixels; above 0.
   public var outputSize: Extent
 
+  /// A layer whose output has this size.
   public init(outputSize: Extent, name: String? = nil) {
     self.name = name
     self.outputSize = outputSize

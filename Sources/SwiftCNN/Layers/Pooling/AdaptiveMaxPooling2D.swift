@@ -1,9 +1,12 @@
 /// The largest value of each window, where the windows are those of ``AdaptiveAveragePooling2D``.
 /// Input (batch, H, W, C), output (batch, height, width, C).
 public struct AdaptiveMaxPooling2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height and width of the output, in pixels; above 0.
   public var outputSize: Extent
 
+  /// A layer whose output has this size.
   public init(outputSize: Extent, name: String? = nil) {
     self.name = name
     self.outputSize = outputSize

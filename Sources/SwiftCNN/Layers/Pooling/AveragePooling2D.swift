@@ -1,11 +1,15 @@
 /// The mean of each window; padding does not count. Input (batch, H, W, C), output (batch, H', W', C).
 public struct AveragePooling2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Height and width of a window, in pixels; above 0.
   public var poolSize: Extent
   /// nil means the pool's size.
   public var strides: Extent?
+  /// What happens where windows would cross the edge of the image.
   public var padding: Padding
 
+  /// A layer with Keras's defaults.
   public init(poolSize: Extent = 2, strides: Extent? = nil, padding: Padding = .valid, name: String? = nil) {
     self.name = name
     self.poolSize = poolSize

@@ -1,10 +1,14 @@
 /// Passes its input on, and adds l1 · Σ|x| + l2 · Σx² to the loss: the sum over all elements of the batch, divided by the number of
 /// samples. Output shape = input shape. A layer that is called several times adds it for each call.
 public struct ActivityRegularization: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Factor of the sum of magnitudes, at least 0.
   public var l1: Double
+  /// Factor of the sum of squares, at least 0.
   public var l2: Double
 
+  /// A layer with Keras's defaults.
   public init(l1: Double = 0, l2: Double = 0, name: String? = nil) {
     self.name = name
     self.l1 = l1

@@ -4,11 +4,14 @@
 /// Output shape = input shape. Which elements: a function of (seed, layer, step, image, element).
 /// Reference: Klambauer et al., "Self-Normalizing Neural Networks", NIPS 2017; `rate` is the fraction replaced.
 public struct AlphaDropout: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Probability of replacing an element, in 0…1.
   public var rate: Double
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `rate` has none.
   public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.rate = rate

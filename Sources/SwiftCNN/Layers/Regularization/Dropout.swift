@@ -3,11 +3,14 @@
 /// Output shape = input shape. Which elements: a function of (seed, layer, step, image, element).
 /// Reference: Srivastava et al., JMLR 15 (2014); `rate` is the fraction dropped.
 public struct Dropout: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Probability of setting an element to 0, in 0…1.
   public var rate: Double
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `rate` has none.
   public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.rate = rate

@@ -1,10 +1,14 @@
 /// In training, multiplies by normal noise of mean 1 and deviation √(rate / (1 - rate)), the moments of dropout's.
 /// Output shape = input shape. Reference: Srivastava et al., JMLR 15 (2014), section 10.
 public struct GaussianDropout: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Rate of the dropout with the same mean and variance, from 0 to below 1.
   public var rate: Double
+  /// Seed of a stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?
 
+  /// A layer with Keras's defaults; `rate` has none.
   public init(_ rate: Double, seed: UInt64? = nil, name: String? = nil) {
     self.name = name
     self.rate = rate

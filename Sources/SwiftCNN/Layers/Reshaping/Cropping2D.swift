@@ -2,9 +2,12 @@
 ///
 /// Input (batch, H, W, C), output (batch, H - top - bottom, W - left - right, C).
 public struct Cropping2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Rows and columns removed at each edge, from 0 on.
   public var cropping: Margins
 
+  /// A layer with Keras's defaults.
   public init(cropping: Margins = 0, name: String? = nil) {
     self.name = name
     self.cropping = cropping

@@ -1,7 +1,9 @@
 /// All axes but the batch in one. Input (batch, …), output (batch, product).
 public struct Flatten: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
 
+  /// A layer, which has no settings but its name.
   public init(name: String? = nil) { self.name = name }
 }
 

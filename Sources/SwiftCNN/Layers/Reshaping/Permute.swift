@@ -2,9 +2,12 @@
 ///
 /// With dims [2, 1, 3]: input (batch, H, W, C), output (batch, W, H, C).
 public struct Permute: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// For each axis of the output the number of the input's, from 1, without the batch's.
   public var dims: [Int]
 
+  /// A layer that puts the axes in this order: [2, 1, 3] swaps height and width.
   public init(_ dims: [Int], name: String? = nil) {
     self.name = name
     self.dims = dims

@@ -1,8 +1,11 @@
 /// The input `n` times, one below the other. Input (batch, features), output (batch, n, features).
 public struct RepeatVector: Layer {
+  /// Number of repetitions, above 0.
   public var name: String?
+  /// Number of repetitions, above 0.
   public var n: Int
 
+  /// A layer that repeats its input `n` times.
   public init(_ n: Int, name: String? = nil) {
     self.name = name
     self.n = n

@@ -1,9 +1,11 @@
 /// The same values in the same order, under another shape. Input (batch, …), output (batch, targetShape…).
 public struct Reshape: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
   /// One size may be -1: whatever is left.
   public var targetShape: [Int]
 
+  /// A layer whose output has this shape, without the batch's axis.
   public init(_ targetShape: [Int], name: String? = nil) {
     self.name = name
     self.targetShape = targetShape

@@ -2,10 +2,14 @@
 ///
 /// Input (batch, H, W, C), output (batch, H · size.height, W · size.width, C).
 public struct UpSampling2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Factors of height and width, above 0.
   public var size: Extent
+  /// How values between pixels are computed.
   public var interpolation: Interpolation
 
+  /// A layer with Keras's defaults.
   public init(size: Extent = 2, interpolation: Interpolation = .nearest, name: String? = nil) {
     self.name = name
     self.size = size

@@ -1,8 +1,11 @@
 /// Rows and columns of zeros around each image. Input (batch, H, W, C), output (batch, top + H + bottom, left + W + right, C).
 public struct ZeroPadding2D: Layer {
+  /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
+  /// Rows and columns added at each edge, from 0 on.
   public var padding: Margins
 
+  /// A layer with Keras's defaults.
   public init(padding: Margins = 1, name: String? = nil) {
     self.name = name
     self.padding = padding

@@ -1,4 +1,5 @@
 extension Loss {
+  /// Minus the cosine of the angle between prediction and label, vectors along the last axis.
   public static let cosineSimilarity = Loss(CosineSimilarity())
 }
 

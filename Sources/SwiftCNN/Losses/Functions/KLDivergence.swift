@@ -1,4 +1,5 @@
 extension Loss {
+  /// Kullback-Leibler divergence, Σ label · ln(label / prediction) of probabilities, each cut to 1e-7…1.
   public static let klDivergence = Loss(KLDivergence())
 }
 

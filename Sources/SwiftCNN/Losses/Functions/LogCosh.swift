@@ -1,4 +1,5 @@
 extension Loss {
+  /// Mean of ln(cosh(prediction - label)).
   public static let logCosh = Loss(LogCosh())
 }
 

@@ -1,4 +1,5 @@
 extension Loss {
+  /// Mean of |prediction - label|.
   public static let meanAbsoluteError = Loss(MeanAbsoluteError())
 }
 

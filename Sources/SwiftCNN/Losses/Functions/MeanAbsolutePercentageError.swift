@@ -1,4 +1,5 @@
 extension Loss {
+  /// Mean of 100 |prediction - label| / |label|, where |label| is at least 1e-7.
   public static let meanAbsolutePercentageError = Loss(MeanAbsolutePercentageError())
 }
 

@@ -1,6 +1,7 @@
 import CKernels
 
 extension Loss {
+  /// Mean of (prediction - label)².
   public static let meanSquaredError = Loss(MeanSquaredError())
 }
 

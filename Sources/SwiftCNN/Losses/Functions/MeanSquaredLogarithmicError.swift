@@ -1,4 +1,5 @@
 extension Loss {
+  /// Mean of (ln(prediction + 1) - ln(label + 1))², of predictions and labels of at least 0.
   public static let meanSquaredLogarithmicError = Loss(MeanSquaredLogarithmicError())
 }
 

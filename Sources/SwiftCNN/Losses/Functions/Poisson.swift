@@ -1,4 +1,5 @@
 extension Loss {
+  /// Mean of prediction - label · ln(prediction).
   public static let poisson = Loss(Poisson())
 }
 

@@ -1,5 +1,10 @@
 extension Metric {
-  /// - Parameter thresholds: from 2 to 1000000; points of the curve.
+  /// Area under the curve of two rates as the threshold for an answer yes goes from 0 to 1.
+  ///
+  /// - Parameters:
+  ///   - thresholds: points of the curve, at evenly spread thresholds; from 2 to 1000000.
+  ///   - curve: which rates.
+  ///   - summation: how the area between two points is computed.
   public static func areaUnderCurve(
     thresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation
   ) -> Metric {
@@ -18,7 +23,9 @@ extension Metric {
   public enum Summation: String, Sendable, CaseIterable {
     /// Trapezia; for `precisionRecall` the interpolation of Davis and Goadrich 2006.
     case interpolation
+    /// The smaller of the curve's two values, over the whole width.
     case minoring
+    /// The larger of the curve's two values, over the whole width.
     case majoring
   }
 }

@@ -1,4 +1,5 @@
 extension Metric {
+  /// Share of outputs on the right side of `threshold`: above it where the label is 1, not above it where the label is 0.
   public static func binaryAccuracy(threshold: Double = 0.5) -> Metric { Metric(BinaryAccuracy(threshold: threshold)) }
 }
 

@@ -1,4 +1,5 @@
 extension Metric {
+  /// Share of samples whose largest output is that of the one-hot label's class.
   public static let categoricalAccuracy = Metric(CategoricalAccuracy())
 }
 

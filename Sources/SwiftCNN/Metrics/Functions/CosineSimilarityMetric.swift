@@ -1,4 +1,5 @@
 extension Metric {
+  /// Mean cosine of the angle between prediction and label, vectors along the last axis. The loss of this name is minus that.
   public static let cosineSimilarity = Metric(CosineSimilarityMetric())
 }
 

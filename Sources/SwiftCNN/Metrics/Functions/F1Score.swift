@@ -1,4 +1,10 @@
 extension Metric {
+  /// Harmonic mean of precision and recall: 2 · precision · recall / (precision + recall).
+  ///
+  /// - Parameters:
+  ///   - average: how the scores of the classes become one number.
+  ///   - threshold: outputs above it are an answer yes, in (0, 1]; nil makes the largest output of each sample the yes,
+  ///     which needs more than one.
   public static func f1Score(average: Average, threshold: Double? = nil) -> Metric {
     Metric(F1Score(average: average, threshold: threshold))
   }

@@ -1,4 +1,11 @@
 extension Metric {
+  /// Weighted harmonic mean of precision and recall (van Rijsbergen 1979).
+  ///
+  /// - Parameters:
+  ///   - average: how the scores of the classes become one number.
+  ///   - beta: how many times as much recall counts as precision, above 0.
+  ///   - threshold: outputs above it are an answer yes, in (0, 1]; nil makes the largest output of each sample the yes,
+  ///     which needs more than one.
   public static func fBetaScore(average: Average, beta: Double = 1, threshold: Double? = nil) -> Metric {
     Metric(FBetaScore(average: average, beta: beta, threshold: threshold))
   }

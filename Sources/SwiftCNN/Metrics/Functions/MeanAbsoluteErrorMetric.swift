@@ -1,4 +1,5 @@
 extension Metric {
+  /// Mean of |prediction - label|.
   public static let meanAbsoluteError = Metric(MeanAbsoluteErrorMetric())
 }
 

@@ -1,4 +1,5 @@
 extension Metric {
+  /// Mean of (prediction - label)².
   public static let meanSquaredError = Metric(MeanSquaredErrorMetric())
 }
 

@@ -1,4 +1,5 @@
 extension Metric {
+  /// Square root of the mean of (prediction - label)².
   public static let rootMeanSquaredError = Metric(RootMeanSquaredError())
 }
 

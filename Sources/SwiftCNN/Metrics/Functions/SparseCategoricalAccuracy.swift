@@ -1,4 +1,5 @@
 extension Metric {
+  /// Share of samples whose largest output is that of the label, a class's number.
   public static let sparseCategoricalAccuracy = Metric(SparseCategoricalAccuracy())
 }
 

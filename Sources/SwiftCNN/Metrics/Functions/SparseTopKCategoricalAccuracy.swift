@@ -1,4 +1,7 @@
 extension Metric {
+  /// Share of samples where the output of the label, a class's number, is among the `k` largest.
+  ///
+  /// - Parameter k: how many outputs count, at least 1.
   public static func sparseTopKCategoricalAccuracy(k: Int = 5) -> Metric { Metric(SparseTopKCategoricalAccuracy(k: k)) }
 }
 

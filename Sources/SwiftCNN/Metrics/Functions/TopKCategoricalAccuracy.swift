@@ -1,4 +1,7 @@
 extension Metric {
+  /// Share of samples where the output of the one-hot label's class is among the `k` largest.
+  ///
+  /// - Parameter k: how many outputs count, at least 1.
   public static func topKCategoricalAccuracy(k: Int = 5) -> Metric { Metric(TopKCategoricalAccuracy(k: k)) }
 }
 

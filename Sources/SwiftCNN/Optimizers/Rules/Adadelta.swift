@@ -1,4 +1,10 @@
 extension Optimizer {
+  /// Steps as long as the running root mean square of the steps before (Zeiler 2012, where the learning rate is 1).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - rho: share of the running means that a step keeps, in [0, 1).
+  ///   - epsilon: keeps the division away from 0; at least 0.
   public static func adadelta(
     learningRate: LearningRate = 0.001, rho: Double = 0.95, epsilon: Double = 1e-7,
     weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil

@@ -1,4 +1,10 @@
 extension Optimizer {
+  /// Steps divided by the root of the sum of all squared gradients so far (Duchi, Hazan and Singer 2011).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - initialAccumulator: what the sum of squares starts with, at least 0.
+  ///   - epsilon: keeps the division away from 0; at least 0.
   public static func adagrad(
     learningRate: LearningRate = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7,
     weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil

@@ -1,4 +1,11 @@
 extension Optimizer {
+  /// Adam (Kingma and Ba 2015), in the form where epsilon is added to the root of the uncorrected second moment.
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - beta1: share of the running mean of the gradient that a step keeps, in [0, 1).
+  ///   - beta2: share of the running mean of its square that a step keeps, in [0, 1).
+  ///   - epsilon: keeps the division away from 0; at least 0.
   public static func adam(
     learningRate: LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
     weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil

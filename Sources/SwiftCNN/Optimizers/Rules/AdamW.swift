@@ -1,4 +1,12 @@
 extension Optimizer {
+  /// Adam with weight decay that bypasses the moments (Loshchilov and Hutter 2019).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// A `weightDecay` of nil is refused when a model is compiled.
+  /// - Parameters:
+  ///   - beta1: share of the running mean of the gradient that a step keeps, in [0, 1).
+  ///   - beta2: share of the running mean of its square that a step keeps, in [0, 1).
+  ///   - epsilon: keeps the division away from 0; at least 0.
   public static func adamW(
     learningRate: LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7,
     weightDecay: Double? = 0.004, clipping: GradientClipping? = nil, average: WeightAverage? = nil

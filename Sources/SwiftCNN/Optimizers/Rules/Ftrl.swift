@@ -1,4 +1,15 @@
 extension Optimizer {
+  /// Follow the regularized leader: the weights that the sum of all gradients so far asks for (McMahan et al. 2013).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - learningRatePower: with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it does
+  ///     not fall. Any but -0.5 takes much longer to compute.
+  ///   - initialAccumulator: what that sum starts with, at least 0.
+  ///   - l1: the greater, the more weights are 0; at least 0.
+  ///   - l2: the greater, the smaller the weights; at least 0.
+  ///   - l2Shrinkage: this share of every weight, twice, is added to its gradient; at least 0.
+  ///   - beta: added to that power of the sum; at least 0.
   public static func ftrl(
     learningRate: LearningRate = 0.001, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1, l1: Double = 0,
     l2: Double = 0, l2Shrinkage: Double = 0, beta: Double = 0,

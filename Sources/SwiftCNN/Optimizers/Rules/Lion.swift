@@ -1,4 +1,10 @@
 extension Optimizer {
+  /// Every weight moves by the learning rate, along the sign of the momentum (Chen et al. 2023).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - beta1: share of the momentum in the direction of a step, above 0 and below 1.
+  ///   - beta2: share of the momentum that a step keeps, in [0, 1).
   public static func lion(
     learningRate: LearningRate = 0.001, beta1: Double = 0.9, beta2: Double = 0.99,
     weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil

@@ -1,4 +1,12 @@
 extension Optimizer {
+  /// Steps divided by a running root mean square of the gradient (Tieleman and Hinton 2012).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - rho: share of the running mean that a step keeps, in [0, 1).
+  ///   - momentum: share of the last step that is repeated, in [0, 1].
+  ///   - epsilon: keeps the division away from 0; at least 0.
+  ///   - centered: whether the standard deviation takes the place of the root mean square.
   public static func rmsprop(
     learningRate: LearningRate = 0.001, rho: Double = 0.9, momentum: Double = 0, epsilon: Double = 1e-7,
     centered: Bool = false, weightDecay: Double? = nil, clipping: GradientClipping? = nil, average: WeightAverage? = nil

@@ -1,4 +1,10 @@
 extension Optimizer {
+  /// Stochastic gradient descent, w -= rate · g, with momentum if asked (Sutskever et al. 2013).
+  ///
+  /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
+  /// - Parameters:
+  ///   - momentum: share of the last step that is repeated, in [0, 1].
+  ///   - nesterov: whether it looks ahead along the momentum.
   public static func sgd(
     learningRate: LearningRate = 0.01, momentum: Double = 0, nesterov: Bool = false, weightDecay: Double? = nil,
     clipping: GradientClipping? = nil, average: WeightAverage? = nil
