@@ -19,7 +19,7 @@ public enum LayerBuilder {
   public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
 }
 
-/// A model whose layers form a line: so far every model.
+/// The name of a model for those whose layers form a line.
 public typealias Sequential = Model
 
 extension Model {
