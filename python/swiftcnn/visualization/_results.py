@@ -38,7 +38,7 @@ def plot_confusion_matrix(y_true: Any, y_pred: Any, class_names: Sequence[str] |
 
 
 def plot_misclassified(x: Any, y_true: Any, y_pred: Any, class_names: Sequence[str] | None = None, count: int = 25) -> Figure:
-    """The images that were taken for something else, the surest mistakes first.
+    """The misclassified images, each with the predicted and the actual class; those with the largest scores come first.
 
     Args:
         x: the images.
@@ -55,5 +55,6 @@ def plot_misclassified(x: Any, y_true: Any, y_pred: Any, class_names: Sequence[s
     wrong = sorted(np.flatnonzero(true != called), key=lambda index: -sure[index])[: at_least_one("count", count)]
     figure, places = grid(len(wrong), 5, 1.8)
     for axes, index in zip(places, wrong, strict=True):
-        show(axes, pictures[index], f"{named(called[index], class_names)}, not {named(true[index], class_names)}")
+        title = f"predicted {named(called[index], class_names)}\nactual {named(true[index], class_names)}"
+        show(axes, pictures[index], title)
     return figure

@@ -63,7 +63,7 @@ def test_mistakes_come_surest_first(data):
     outputs = np.eye(4)[y] * 0.6
     outputs[3], outputs[5] = [0.9, 0, 0, 0.1], [0, 0, 0.7, 0.3]
     figure = visualization.plot_misclassified(x, y, outputs, list("abcd"))
-    assert [axes.get_title() for axes in figure.axes] == ["a, not d", "c, not b"]
+    assert [axes.get_title() for axes in figure.axes] == ["predicted a\nactual d", "predicted c\nactual b"]
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), x[3, ..., 0])
     with pytest.raises(ValueError, match="must be as many, received 40, 39 and 40"):
         visualization.plot_misclassified(x, y[1:], outputs)
