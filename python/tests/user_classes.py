@@ -1,5 +1,7 @@
 """Every class of the library that users derive from, and how a test does so."""
 
+import inspect
+
 from swiftcnn import constraints, layers, losses, metrics, optimizers, regularizers
 
 
@@ -13,36 +15,21 @@ OPTIMIZERS = _sorted(optimizers._KNOWN.values())
 METRICS = _sorted(metrics.CLASSES)
 RULES = _sorted([*regularizers._KNOWN.values(), *constraints._KNOWN.values()])
 
-# What the constructors of layers need; the others need nothing.
-ARGUMENTS = {
-    "Activation": ("relu",),
-    "AdaptiveAveragePooling2D": (2,),
-    "AdaptiveMaxPooling2D": (2,),
-    "AlphaDropout": (0.5,),
-    "CenterCrop": (2, 2),
-    "Conv2D": (2, 1),
-    "Conv2DTranspose": (2, 1),
-    "SeparableConv2D": (2, 1),
-    "DepthwiseConv2D": (1,),
-    "Dense": (2,),
-    "Dot": (1,),
-    "Dropout": (0.5,),
-    "SpatialDropout2D": (0.5,),
-    "GaussianDropout": (0.5,),
-    "GaussianNoise": (0.5,),
-    "GroupNormalization": (1,),
-    "Permute": ((2, 1, 3),),
-    "RepeatVector": (2,),
-    "Reshape": ((-1,),),
-    "Rescaling": (2.0,),
-    "Resizing": (3, 3),
-    "RandomBrightness": (0.1,),
-    "RandomContrast": (0.1,),
-    "RandomCrop": (2, 2),
-    "RandomRotation": (0.1,),
-    "RandomTranslation": (0.1, 0.1),
-    "RandomZoom": (0.1,),
+# Good values of arguments that must be given, by their types, and where that is not enough by the class.
+VALUES = {"int": 2, "float": 0.5, "Size": 1, "Factor": 0.1, "Axes": 1, "Any": "relu"}
+SETTINGS = {
+    "GroupNormalization": {"groups": 1},
+    "Permute": {"dims": (2, 1, 3)},
+    "Reshape": {"target_shape": (-1,)},
 }
+
+
+def needed(kind):
+    """Settings with which an object of the class can be made."""
+    arguments = inspect.signature(kind).parameters.values()
+    must = [each for each in arguments if each.default is each.empty and each.kind is not each.VAR_KEYWORD]
+    given = {each.name: VALUES[each.annotation] for each in must if each.annotation in VALUES}
+    return {**given, **SETTINGS.get(kind.__name__, {})}
 
 
 def subclass(kind, **members):

@@ -28,6 +28,7 @@ from swiftcnn import (
     regularizers,
 )
 from swiftcnn.optimizers import schedules
+from user_classes import needed
 
 CONVOLUTIONS = {"strides": [0, -1, (1, 0), (1, 2, 3), 1.5], "dilation_rate": [0, (2, -1)], "padding": ["valdi", None, 3]}
 CONVOLUTIONS |= {"kernel_size": [0, -3, (3,), (3, 0), 2.5, "3", True], "activation": ["rleu", 3], "use_bias": [None, 1]}
@@ -256,10 +257,10 @@ def every_class():
     modules = (layers, losses, metrics, optimizers, schedules, initializers, regularizers, constraints)
     bases = (layers.Layer, losses.Loss, metrics.Metric, optimizers.Optimizer, schedules.LearningRateSchedule)
     bases += (initializers.Initializer, regularizers.Regularizer, constraints.Constraint)
-    with_settings = {kind: good for kind, good, _ in BAD} | {layers.Dot: {"axes": 1}}
+    with_settings = {kind: good for kind, good, _ in BAD}
     kinds = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind) and issubclass(kind, bases)}
     return [
-        (kind, with_settings.get(kind, {}))
+        (kind, with_settings.get(kind) or needed(kind))
         for kind in sorted(kinds - set(bases), key=repr)
         if kind.__name__[0] != "_" and kind is not layers.Operation
     ]

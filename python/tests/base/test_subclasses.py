@@ -21,7 +21,7 @@ from swiftcnn import (
 from swiftcnn.callbacks import Callback, EarlyStopping, ReduceLROnPlateau
 from swiftcnn.optimizers import schedules
 from swiftcnn.utils import PyDataset
-from user_classes import ARGUMENTS, LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, subclass
+from user_classes import LAYERS, LOSSES, METRICS, OPTIMIZERS, RULES, needed, subclass
 
 
 def helper(*_, **__):
@@ -243,10 +243,10 @@ def test_overrides_of_predict_and_evaluate_are_not_called_behind_the_user_s_back
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda kind: kind.__name__)
 def test_innocent_subclasses_of_layers_are_welcome(layer):
-    arguments, shape = ARGUMENTS.get(layer.__name__, ()), (4,) if layer is layers.RepeatVector else (4, 4, 1)
+    settings, shape = needed(layer), (4,) if layer is layers.RepeatVector else (4, 4, 1)
     kind = subclass(layer, helper=helper, get_config=lambda self: {**layer.get_config(self), "more": 1})
     inputs = Input(shape)
-    mine = kind(*arguments)
+    mine = kind(**settings)
     model = Model(inputs, mine([inputs, inputs]) if mine._joins else mine(inputs))
     assert model._flat_config()["layers"][0]["class"] == layer.__name__
     assert model.predict(np.ones((2, *shape)), verbose=0).shape[0] == 2
