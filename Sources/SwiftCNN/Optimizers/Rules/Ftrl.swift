@@ -1,5 +1,5 @@
 extension Optimizer {
-  /// Follow the regularized leader: weights that minimize the sum of all gradients so far with regularization (McMahan et al.
+  /// Follow the regularized leader: computes the weights from the regularized sum of all gradients so far (McMahan et al. 2013).
   /// 2013).
   ///
   /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
