@@ -1,7 +1,7 @@
 import CSwiftCNN
 import SwiftCNN
 
-/// The caller's array, borrowed for the length of the call.
+/// The caller's array. It is used only during the call.
 func view(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(SwiftCNNError) -> ArrayView {
   let array = try required(array, name).pointee
   guard let dtype = DType(rawValue: array.dtype) else {
@@ -20,7 +20,7 @@ func optionalView(_ array: UnsafePointer<scnn_array>?, _ name: String) throws(Sw
   array == nil ? nil : try view(array, name)
 }
 
-/// What an argument of several arrays is called in errors: by its number where there are several.
+/// The name of an array argument in errors. If there are several arrays, it contains the number.
 private func name(_ argument: String, _ index: Int, of count: Int) -> String { count == 1 ? argument : "\(argument)[\(index)]" }
 
 func views(
@@ -32,7 +32,7 @@ func views(
   return views
 }
 
-/// The same of arrays that may be NULL.
+/// The same for arrays that may be NULL.
 func optionalViews(
   _ arrays: UnsafePointer<UnsafePointer<scnn_array>?>?, _ count: Int64, _ argument: String
 ) throws(SwiftCNNError) -> [ArrayView?] {
@@ -50,7 +50,7 @@ func samples(_ samples: UnsafePointer<scnn_samples>?, _ argument: String) throws
     sampleWeights: weights == nil ? [] : try optionalViews(weights, outputs, "sample_weight"))
 }
 
-/// For each output the weights of its classes.
+/// For each output, the weights of its classes.
 func classWeights(_ weights: UnsafePointer<scnn_class_weight>?, _ count: Int64) throws(SwiftCNNError) -> [[Double]?] {
   let weights = try buffer(weights, count, "class_weights")
   var all: [[Double]?] = []
@@ -60,12 +60,12 @@ func classWeights(_ weights: UnsafePointer<scnn_class_weight>?, _ count: Int64) 
   return all
 }
 
-/// The first elements of a C array, which Swift sees as a tuple.
+/// The first elements of a C array, which Swift imports as a tuple.
 private func elements<Tuple>(of tuple: Tuple, _ count: Int) -> [Int] {
   withUnsafeBytes(of: tuple) { bytes in bytes.bindMemory(to: Int64.self).prefix(count).map { Int($0) } }
 }
 
-/// `count` elements that the caller owns.
+/// `count` elements of memory that the caller owns.
 func buffer<Element>(
   _ start: UnsafePointer<Element>?, _ count: Int64, _ name: String
 ) throws(SwiftCNNError) -> UnsafeBufferPointer<Element> {
@@ -92,7 +92,7 @@ func buffers(
   return all
 }
 
-/// The same where some results are not wanted, or none.
+/// The same if some or all results are not needed.
 func optionalBuffers(
   _ starts: UnsafePointer<UnsafeMutablePointer<Float>?>?, _ counts: UnsafePointer<Int64>?, _ count: Int64, _ argument: String
 ) throws(SwiftCNNError) -> [UnsafeMutableBufferPointer<Float>?] {
@@ -114,7 +114,7 @@ func write(_ results: [Double], to values: UnsafeMutableBufferPointer<Double>) {
   for (i, result) in results.prefix(values.count).enumerated() { values[i] = result }
 }
 
-/// The caller's array for an evaluation's numbers, with room for all of them.
+/// The caller's array for an evaluation's numbers. It must have room for all of them.
 func values(
   of model: Model, _ start: UnsafeMutablePointer<Double>?, _ count: Int64
 ) throws(SwiftCNNError) -> UnsafeMutableBufferPointer<Double> {

@@ -1,7 +1,7 @@
 import CSwiftCNN
 import SwiftCNN
 
-/// The caller's function as the engine's; nil without one.
+/// Converts the caller's function to an event handler of the engine; nil if there is none.
 func handler(_ callback: scnn_callback?, _ context: UnsafeMutableRawPointer?) -> ((Event) -> Answer)? {
   guard let callback else { return nil }
   return { event in

@@ -1,7 +1,7 @@
 import CSwiftCNN
 import SwiftCNN
 
-/// The caller's batches as the engine's.
+/// A source of the engine that calls the caller's functions for its batches.
 final class CallersSource: BatchSource {
   let name: String
   let batchesPerEpoch: Int
@@ -42,7 +42,7 @@ final class CallersSource: BatchSource {
     if let end = source.end_epoch { _ = try answer(end(source.context)) }
   }
 
-  /// What a function of the source returned.
+  /// Checks the result of a function of the source.
   private func answer(_ code: Int32) throws(SwiftCNNError) -> Bool {
     guard code >= 0 else { throw .cancelled }
     return code > 0

@@ -1,7 +1,7 @@
 import CSwiftCNN
 import SwiftCNN
 
-/// Runs the body of an exported function: an error becomes its status and this thread's message.
+/// Runs the body of an exported function. An error becomes its status code and this thread's error message.
 func report(_ body: () throws(SwiftCNNError) -> Void) -> scnn_status {
   do {
     try body()
@@ -13,7 +13,7 @@ func report(_ body: () throws(SwiftCNNError) -> Void) -> scnn_status {
 }
 
 extension SwiftCNNError {
-  /// The operating system's number for what went wrong; 0 without one.
+  /// The operating system's error number; 0 if there is none.
   fileprivate var code: Int32 { if case .io(_, let code) = self { code } else { 0 } }
 
   fileprivate var status: scnn_status {
@@ -28,7 +28,7 @@ extension SwiftCNNError {
   }
 }
 
-/// The pointer, or an error that names the argument that was NULL.
+/// The pointer. If it is NULL, throws an error with the name of the argument.
 func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(SwiftCNNError) -> Pointer {
   guard let pointer else { throw .invalidValue("\(name) is NULL; expected a valid pointer") }
   return pointer
@@ -41,7 +41,7 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws(SwiftCNNError
   return text
 }
 
-/// Hands bytes to the caller, who gives them to `scnn_free`; a zero byte follows them.
+/// Returns bytes to the caller, who frees them with `scnn_free`. A zero byte follows them.
 func give(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> UnsafeMutableRawPointer {
   guard let copy = scnn_i_copy(bytes.baseAddress, bytes.count) else {
     throw .outOfMemory("no memory for a result of \(bytes.count) bytes; release some and try again")
@@ -49,7 +49,7 @@ func give(_ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) -> UnsafeMutabl
   return copy
 }
 
-/// Hands text to the caller, who gives it to `scnn_free`.
+/// Returns text to the caller, who frees it with `scnn_free`.
 func give(_ text: String) throws(SwiftCNNError) -> UnsafeMutablePointer<CChar> {
   var text = text
   let copy = text.withUTF8 { bytes in Result { () throws(SwiftCNNError) in try give(UnsafeRawBufferPointer(bytes)) } }

@@ -27,7 +27,7 @@ struct MNIST {
   let train: Part
   let test: Part
 
-  /// Reads `mnist.npz` if the folder holds it, or else the IDX files.
+  /// Reads `mnist.npz` if the folder contains it; otherwise the IDX files.
   init(folder: String) throws {
     let archive = "\(folder)/mnist.npz"
     if access(archive, F_OK) == 0 {
@@ -40,7 +40,7 @@ struct MNIST {
     }
   }
 
-  /// The folder that the user names, on the command line or in the environment.
+  /// The folder that the user gave on the command line or in the environment.
   static func folder(_ option: String?) throws -> String {
     if let folder = option ?? getenv("SWIFTCNN_DATA").map({ String(cString: $0) }) { return folder }
     throw SwiftCNNError.invalidValue(
@@ -60,7 +60,7 @@ struct MNIST {
       labels: try IDX.read(try findFile("\(name)-labels", "idx1-ubyte", in: folder)))
   }
 
-  /// The files are called `train-images-idx3-ubyte`, by some with a dot, and are often still compressed.
+  /// The files are called `train-images-idx3-ubyte`. Some sources use a dot in the name, and they are often still compressed.
   private static func findFile(_ stem: String, _ kind: String, in folder: String) throws -> String {
     let names = ["\(stem)-\(kind)", "\(stem).\(kind)", "\(stem)-\(kind).gz", "\(stem).\(kind).gz"]
     if let name = names.first(where: { access("\(folder)/\($0)", F_OK) == 0 }) { return "\(folder)/\(name)" }

@@ -1,6 +1,6 @@
 import SwiftCNN
 
-/// Two convolutions, each pooled, and two dense layers, with dropout between: 225,034 parameters.
+/// Two convolutions, each with a pooling, and two dense layers, with dropout between them: 225,034 parameters.
 func makeNetwork(seed: UInt64?) throws -> Model {
   try Sequential(input: [28, 28, 1], seed: seed) {
     Conv2D(32, kernelSize: 3, activation: .relu)

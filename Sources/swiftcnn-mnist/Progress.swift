@@ -1,9 +1,9 @@
 import Glibc
 import SwiftCNN
 
-/// One line for each epoch; on a terminal it grows batch by batch.
+/// Prints one line for each epoch. On a terminal, the line is updated after each batch.
 struct Progress {
-  /// What the values of an event mean: "loss", then the metrics.
+  /// The names of an event's values: "loss", then the metrics.
   let names: [String]
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private let clock = ContinuousClock()

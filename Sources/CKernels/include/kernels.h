@@ -1,7 +1,7 @@
-/* The kernels' contract: one table of functions, filled once per instruction set by a Swift module.
+/* The interface of the kernels: one table of functions. A Swift module fills it once for each instruction set.
  *
- * The kernel modules (KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import
- * nothing but this header, so that no code compiled for a newer CPU can reach the rest of the program.
+ * The kernel modules (KernelsBaseline, KernelsAVX2, KernelsAVX512) share their source files and import only
+ * this header. So no code that was compiled for a newer CPU can get into the rest of the program.
  *
  * Rules for every kernel
  *  - Tensors are NHWC, kernels HWIO, float32. Sizes and strides count elements, never bytes.
@@ -9,7 +9,7 @@
  *    (see there). No pointer needs to be aligned. `x` and `y` may be the same pointer where a comment says so.
  *  - Same bits in every instruction set with FMA: sums along a contraction run in index order with one FMA a term;
  *    a horizontal sum keeps 16 lanes (lane = index mod 16) and folds them 8+8, 4+4, 2+2, 1+1.
- *  - A kernel never allocates, never fails, and knows nothing of threads: the caller partitions the work.
+ *  - A kernel never allocates memory, never fails, and does not use threads: the caller divides the work.
  */
 #ifndef SWIFTCNN_KERNELS_H
 #define SWIFTCNN_KERNELS_H
@@ -32,15 +32,15 @@ typedef struct {
   ptrdiff_t rows, columns;
   int32_t accumulate; /* 0 or 1 */
   int32_t relu;       /* 0 or 1: max(0, .) after the sum */
-  const float *next;  /* what the caller reads next, for the second-level cache; it may be anywhere */
+  const float *next;  /* data to prefetch into the second-level cache for the caller; may be anywhere */
   ptrdiff_t next_elements;
 } KernelTile;
 
-/* Depthwise convolution of one row of outputs: x[o] [ky][kx] and w [ky][kx] are vectors of `channels` elements, reached by
- * steps that may be negative. */
+/* Depthwise convolution of one row of outputs: x[o] [ky][kx] and w [ky][kx] are vectors of `channels` elements. The steps
+ * between them may be negative. */
 typedef struct {
   const float *x;
-  ptrdiff_t x_step, x_row, x_column; /* from one output to the next; from one tap to the next below, to the right */
+  ptrdiff_t x_step, x_row, x_column; /* from one output, row of taps, column of taps to the next */
   const float *w;
   ptrdiff_t w_row, w_column;
   ptrdiff_t rows, columns; /* taps */
@@ -81,13 +81,13 @@ typedef struct {
   ptrdiff_t pool_h, pool_w, stride_h, stride_w, pad_top, pad_left;
 } KernelPool;
 
-/* Winograd's minimal filtering F(4x4, 3x3): tiles of 4 x 4 outputs from 6 x 6 inputs that overlap by 2. Tiles first to
- * first + count - 1 of one image [height][width][channels], whose rows and pixels may have others between them: tile t is in row
- * t / tiles_x and column t % tiles_x of them, and its first pixel is at row 4*(t / tiles_x) - pad_top, column
+/* Winograd's minimal filtering F(4x4, 3x3): tiles of 4 x 4 outputs from 6 x 6 inputs, which overlap by 2. A call computes tiles
+ * first to first + count - 1 of one image [height][width][channels]. The image's rows and pixels need not be contiguous. Tile t
+ * is in row t / tiles_x and column t % tiles_x of the tiles. Its first pixel is at row 4*(t / tiles_x) - pad_top, column
  * 4*(t % tiles_x) - pad_left. Pixels outside the image are zeros.
- * Along an axis that is narrow, tiles have 2 outputs from 4 inputs, F(2, 3): they meet the same transformed kernels, but none at
- * the points 2 and -2, so that places 3 and 4 of that axis are neither read nor written.
- * Transformed tiles are 36 planes, one for each place in a tile: tile first + i has place p, channel c at p*plane + i*step + c.
+ * Along a narrow axis, tiles have 2 outputs from 4 inputs, F(2, 3). They use the same transformed kernels, but not the points 2
+ * and -2, so places 3 and 4 of that axis are neither read nor written.
+ * Transformed tiles are 36 planes, one for each place in a tile. Tile first + i has place p, channel c at p*plane + i*step + c.
  * Reference: Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016. */
 typedef struct {
   ptrdiff_t height, width, channels;
@@ -98,28 +98,28 @@ typedef struct {
   int32_t narrow_rows, narrow_columns; /* 0 or 1 */
 } KernelWinograd;
 
-/* Lists of items, each of list l in slots first[l] to end[l] - 1 of `offset` and `value`. */
+/* Lists of items. The items of list l are in slots first[l] to end[l] - 1 of `offset` and `value`. */
 typedef struct {
   int32_t *first, *end;
-  int32_t *place; /* [lists] the element where the list's sums lie */
+  int32_t *place; /* [lists] the element where the list's sums begin */
   int32_t *offset;
   float *value;
 } KernelLists;
 
-/* Lists of elements without gradient, which argmax_by_place fills in turn: an item waits for the one before it in its list. */
+/* argmax_by_place adds elements without gradient to these lists in turn: an item waits for the one before it in its list. */
 #define KERNEL_DEAD_LISTS 4
 
-/* Max-pooling windows that do not overlap [rows][columns][channels], with the argmax code and the gradient of each. The argmax is at
- * place row*window_row + column*window_column + (row in window)*argmax_row + (column in window)*argmax_column. */
+/* Max-pooling windows [rows][columns][channels] that do not overlap, with the argmax code and the gradient of each. The argmax is
+ * at place row*window_row + column*window_column + (row in window)*argmax_row + (column in window)*argmax_column. */
 typedef struct {
-  const uint8_t *code; /* as max_pool makes them; 255 where no gradient passes */
+  const uint8_t *code; /* as max_pool writes them; 255 where no gradient passes */
   const float *gradient;
   ptrdiff_t rows, columns, channels;
   ptrdiff_t pool_h, pool_w; /* pool_h*pool_w <= 255 */
   ptrdiff_t window_row, window_column, argmax_row, argmax_column;
 } KernelArgmax;
 
-/* What the argmax positions of such windows, 2 x 2, of a convolution over images of one channel add to its gradients. */
+/* Adds the gradients of the argmax positions to those of a convolution, for 2 x 2 windows and images of one channel. */
 typedef struct {
   const float *x;
   ptrdiff_t x_row;
@@ -129,15 +129,15 @@ typedef struct {
   float *bias;    /* [channels], or NULL */
 } KernelArgmaxSums;
 
-/* A matrix whose elements become lists: item i of list l is x[l*list_step + i*item_step]. */
+/* A matrix to convert to lists: item i of list l is x[l*list_step + i*item_step]. */
 typedef struct {
   const float *x;
   ptrdiff_t items; /* of each list */
   ptrdiff_t list_step, item_step;
-  ptrdiff_t place_step, offset_step; /* from one list's place, one item's offset, to the next */
+  ptrdiff_t place_step, offset_step; /* from one list's place to the next; from one item's offset to the next */
 } KernelNonzeros;
 
-/* Sparse rows times a matrix, summed where each list says. */
+/* Sparse rows times a matrix. Each list gives the place of its sums. */
 typedef struct {
   const KernelLists *lists;
   ptrdiff_t count; /* lists */
@@ -149,7 +149,7 @@ typedef struct {
 } KernelSparse;
 
 /* A function of each column of x [rows][columns]: (x - center)*scale + offset, then max(0, .) if relu.
- * Few channels are best given several pixels to a row, with center, scale and offset repeated. */
+ * If there are few channels, use rows of several pixels, with center, scale and offset repeated. This is faster. */
 typedef struct {
   ptrdiff_t rows, columns;
   ptrdiff_t x_row, y_row; /* from one row of x, of y, to the next */
@@ -165,37 +165,37 @@ typedef struct {
 
 typedef struct {
   const char *name;       /* "baseline", "avx2", "avx512" */
-  ptrdiff_t panel_width;  /* columns of a packed panel of several, a multiple of 16 */
-  ptrdiff_t widest_panel; /* of one alone */
+  ptrdiff_t panel_width;  /* columns of a packed panel if there are several, a multiple of 16 */
+  ptrdiff_t widest_panel; /* columns of a single panel */
 
   /* ---- contractions ---- */
   void (*tile)(const KernelTile *t);
   /* Packs columns [0, columns) of b [depth][b_row] into dst [depth][round16(columns)], the tail filled with zeros. */
   void (*pack)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
-  /* The same of a matrix that is given transposed: b [columns][b_row], its rows `depth` long. */
+  /* The same for a transposed matrix: b [columns][b_row], with rows of `depth` elements. */
   void (*pack_transposed)(const float *b, ptrdiff_t b_row, ptrdiff_t depth, ptrdiff_t columns, float *dst);
 
-  /* ---- sparse contractions: what relu, dropout and max-pooling pass back ---- */
+  /* ---- sparse contractions: the gradients that relu, dropout and max pooling pass back ---- */
   /* c[place[l] + r*c_row + v] (+)= sum over the items of list l of value * b[offset + r*b_row + v], for r < rows, v < columns.
-   * Items in order, one FMA each; where they accumulate, the sums of several lists may overlap. */
+   * Items are added in order, with one FMA each. If they accumulate, the sums of several lists may overlap. */
   void (*sparse)(const KernelSparse *s);
-  /* how many of x[i] are not zero; not-a-number counts */
+  /* the number of x[i] that are not zero; NaN is not zero */
   ptrdiff_t (*count_nonzeros)(const float *x, ptrdiff_t n);
-  /* The elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items, place[l] = l*place_step;
-   * of item i, offset = i*offset_step. Needs `items` slots for each list. */
+  /* Writes the elements of lists first to end - 1 that are not zero, in order. List l begins at slot l*items;
+   * place[l] = l*place_step. Item i has offset = i*offset_step. Needs `items` slots for each list. */
   void (*nonzeros)(const KernelNonzeros *m, ptrdiff_t first, ptrdiff_t end, const KernelLists *lists);
-  /* A list for each channel of the windows where a gradient passes, in their order: value = gradient, offset = the place of the
-   * argmax; place[channel] = channel*step. Needs rows*columns*channels slots. */
+  /* Writes a list for each channel, of the windows where a gradient passes, in order: value = gradient, offset = the place of
+   * the argmax; place[channel] = channel*step. Needs rows*columns*channels slots. */
   void (*argmax_by_channel)(const KernelArgmax *w, ptrdiff_t step, const KernelLists *lists);
-  /* A list for each place in each window, of the channels that have their maximum there, in order: value = gradient, offset = channel*step;
-   * place[l] = that place. Needs n lists, where n = rows*columns*pool_h*pool_w, and behind them KERNEL_DEAD_LISTS; `channels`
-   * slots for each. */
+  /* Writes a list for each place in each window, of the channels with their maximum there, in order: value = gradient,
+   * offset = channel*step; place[l] = that place. Needs n lists, where n = rows*columns*pool_h*pool_w, and behind them
+   * KERNEL_DEAD_LISTS; `channels` slots for each. */
   void (*argmax_by_place)(const KernelArgmax *w, ptrdiff_t step, const KernelLists *lists);
   /* dw[ky][kx][f] += sum over the windows, in order, of dy[f] * x[the place of the argmax + ky*x_row + kx], one FMA each, and
    * bias[f] += sum of dy[f], where dy = gradient*scale, or 0 where the code is 255. argmax_row = x_row, argmax_column = 1. */
   void (*argmax_sums)(const KernelArgmax *w, const KernelArgmaxSums *s);
 
-  /* ---- depthwise convolution, one row a call; groups of few channels are depthwise once each channel stands beside itself ---- */
+  /* ---- depthwise convolution, one row a call; also for groups of few channels, after replicate_channels ---- */
   /* y[o][c] = bias[c] or 0, + sum over ky, kx of x[o][ky][kx][c] * w[ky][kx][c], in this order */
   void (*depthwise)(const KernelDepthwise *d);
   /* dw[ky][kx][c] += sum over o of x[o][ky][kx][c] * y[o][c], in the order of o; dw has the steps of w, which is not read */
@@ -213,10 +213,10 @@ typedef struct {
   void (*winograd_output)(const KernelWinograd *w, const float *m, const float *bias, int32_t relu, float *y);
   /* dm = A dy A', the adjoint */
   void (*winograd_output_gradient)(const KernelWinograd *w, const float *dy, float *dm);
-  /* u = G k G' for n kernels side by side: place p of the kernels [3*3] is at k[p], or zero where that is NULL; of u [6*6] at
-   * p*u_step. */
+  /* u = G k G' for n kernels side by side: place p of the kernels [3*3] is at k[p], or zero if k[p] is NULL. Place p of
+   * u [6*6] is at p*u_step. */
   void (*winograd_kernel)(const float *const *k, ptrdiff_t n, float *u, ptrdiff_t u_step);
-  /* dk += G' du G, the adjoint, where there is a dk[p] */
+  /* dk += G' du G, the adjoint, for each dk[p] that is not NULL */
   void (*winograd_kernel_gradient)(const float *du, ptrdiff_t u_step, ptrdiff_t n, float *const *dk);
 
   /* ---- sums ---- */
@@ -238,22 +238,22 @@ typedef struct {
 
   /* ---- activations ---- */
   void (*activate)(int32_t kind, float parameter, const float *x, float *y, ptrdiff_t n); /* x == y allowed */
-  /* dx = dy * f'(x), from x and y = f(x); dx == dy allowed. Only gelu, silu, hard_silu and mish read x, only
-   * the others read y. */
+  /* dx = dy * f'(x), from x and y = f(x); dx == dy allowed. Only gelu, silu, hard_silu and mish read x. They do
+   * not read y. */
   void (*activate_gradient)(int32_t kind, float parameter, const float *x, const float *y, const float *dy, float *dx,
                             ptrdiff_t n);
   void (*softmax)(const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns); /* stable for |x| up to 1e38; x == y allowed */
   void (*softmax_gradient)(const float *y, const float *dy, float *dx, ptrdiff_t rows, ptrdiff_t columns); /* dx == dy allowed */
 
   /* ---- pooling, one image a call ---- */
-  /* y = max of the window, then max(0, .) if relu. code (may be NULL): the argmax position's place in its window,
-   * (row in window)*pool_w + column; the first of equals; 255 where relu made 0 of a value <= 0. A window holding a NaN gives NaN.
-   * One byte an output; where pool_h*pool_w > 255 an int32, and -1 instead of 255. */
+  /* y = max of the window, then max(0, .) if relu. code (may be NULL): the argmax position in its window,
+   * (row in window)*pool_w + column; the first of equal values; 255 where relu replaced a value <= 0 by 0. A window with a NaN
+   * gives NaN. Codes are bytes. If pool_h*pool_w > 255, they are int32, with -1 instead of 255. */
   void (*max_pool)(const KernelPool *p, const float *x, float *y, void *code, int32_t relu);
-  /* dx (written whole, zeros included) from dy*scale and code. sums (may be NULL), one a channel: += what dx adds up to, as the
-   * sum of the dy*scale that pass, in the order of the outputs. */
+  /* dx (written whole, zeros included) from dy*scale and code. sums (may be NULL), one for each channel: += the sum of dx,
+   * computed as the sum of the dy*scale that pass, in the order of the outputs. */
   void (*max_pool_gradient)(const KernelPool *p, float scale, const float *dy, const void *code, float *dx, float *sums);
-  /* mean over the window's elements inside the image */
+  /* mean of the window's elements inside the image */
   void (*average_pool)(const KernelPool *p, const float *x, float *y);
   void (*average_pool_gradient)(const KernelPool *p, const float *dy, float *dx);
 
@@ -262,15 +262,15 @@ typedef struct {
   void (*moments)(const float *x, ptrdiff_t x_row, ptrdiff_t rows, ptrdiff_t columns, float *mean, float *rest, float *square);
   /* y = max(0, (x - center)*scale + offset), without the max if not relu; x == y allowed, if x_row == y_row */
   void (*normalize)(const KernelNormalization *n, const float *x, float *y);
-  /* dx = dy, or 0 where relu made 0 of normalize's value; sum += sum of dx over the rows; product += sum of dx*(x - center).
+  /* dx = dy, or 0 where relu replaced normalize's value by 0; sum += sum of dx over the rows; product += sum of dx*(x - center).
    * dx == dy allowed. */
   void (*normalize_sums)(const KernelNormalization *n, const float *x, const float *dy, float *dx, float *sum, float *product);
   /* dx = dy*scale + ((x - center)*slope + offset), each an FMA; relu is ignored; dx == dy allowed */
   void (*normalize_gradient)(const KernelNormalization *n, const float *slope, const float *x, const float *dy, float *dx);
 
   /* ---- dropout ---- */
-  /* y = keep ? x*scale : 0, code = keep ? 0 : 255; element e is kept if its word >= threshold. joins: x was pooled with these
-   * codes, which stay where x is kept; 0 or 1.
+  /* y = keep ? x*scale : 0, code = keep ? 0 : 255; element e is kept if its word >= threshold. joins (0 or 1): x was pooled with
+   * these codes; they do not change where x is kept.
    * Element e takes word (e / 16) % 4 of block (e / 64) * 16 + e % 16 of the stream: sixteen counters side by side. x == y allowed. */
   void (*dropout)(const KernelStream *s, uint32_t threshold, float scale, const float *x, float *y, uint8_t *code, int32_t joins,
                   ptrdiff_t n);
@@ -306,7 +306,7 @@ typedef struct {
   /* v = momentum*v - rate*g; w += v, or with nesterov w += momentum*v - rate*g (v already new) */
   void (*sgd_momentum)(float *w, const float *g, float *v, ptrdiff_t n, float rate, float momentum, int32_t nesterov, float decay);
   /* m += (g-m)*(1-beta1); v += (g*g-v)*(1-beta2); w -= alpha*m/(sqrt(v)+epsilon), alpha = rate*sqrt(1-beta2^t)/(1-beta1^t);
-   * the betas come in double, as 1-beta2 would lose digits otherwise */
+   * the betas are double, because 1-beta2 would lose digits otherwise */
   void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t n, float alpha, double beta1, double beta2,
                float epsilon, float decay);
   /* s = rho*s + (1-rho)*g*g; denominator = sqrt(s - centered mean^2 + epsilon) (Keras adds epsilon inside the root);
@@ -315,7 +315,7 @@ typedef struct {
                   float momentum, float epsilon, float decay);
 } KernelTable;
 
-/* Brings the cache line of `address`, which may be any, into the second-level cache: the first has no room to spare. */
+/* Prefetches the cache line of `address`, which may be any, into the second-level cache. The first has no room for it. */
 static inline void kernel_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
 #if defined(__AVX2__)
@@ -324,7 +324,7 @@ typedef float KernelLanes __attribute__((ext_vector_type(16)));
 typedef float KernelHalfLanes __attribute__((ext_vector_type(8)));
 typedef int32_t KernelIndices __attribute__((ext_vector_type(16)));
 
-/* Lane i is table[index[i] % 8], for which Swift has no operation. */
+/* Lane i is table[index[i] % 8]. Swift has no operation for this. */
 static inline __attribute__((always_inline)) KernelLanes kernel_pick(KernelHalfLanes table, KernelIndices index) {
 #if defined(__AVX512F__)
   typedef float Floats __attribute__((vector_size(64)));

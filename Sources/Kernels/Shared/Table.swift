@@ -14,7 +14,7 @@ import CKernels
   private let name: StaticString = "baseline"
 #endif
 
-/// Filled on first use and never freed. The compiler asks for every entry.
+/// Filled on first use and never freed. The compiler reports an error if an entry is missing.
 nonisolated(unsafe) private let storage: UnsafeMutablePointer<KernelTable> = {
   let table = UnsafeMutablePointer<KernelTable>.allocate(capacity: 1)
   table.initialize(

@@ -3,7 +3,7 @@ import CSwiftCNN
 import Glibc
 
 extension ArrayView {
-  /// The samples from `first` on as float32 in C order, where they lie; nil if they must be converted.
+  /// The samples from `first` on, if they are stored as float32 in C order; nil if they must be converted.
   func floatsInPlace(from first: Int, count: Int) -> UnsafePointer<Float>? {
     guard dtype == .float32, !byteSwapped, hasPackedSamples, !mayVanish, !shape.isEmpty,
       count <= 1 || sampleStride == sampleElements * 4
@@ -14,7 +14,7 @@ extension ArrayView {
   }
 
   /// Writes sample `index` as float32 in C order.
-  /// - Returns: false if the memory is gone, which only that of an array that `mayVanish` can be.
+  /// - Returns: false if the memory is gone, which can happen only if the array `mayVanish`.
   func readSample(_ index: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) -> Bool {
     if sampleElements == 0 { return true }
     let start = data + index * sampleStride
@@ -31,19 +31,20 @@ extension ArrayView {
     return true
   }
 
-  /// What is said of memory that is gone.
+  /// The error for memory that is gone.
   func vanished(_ name: String) -> SwiftCNNError {
     .invalidValue(
       "the file behind \(name) was cut while it is in use. Write a new file instead of changing this one, or pass "
         + "numpy.array(\(name))")
   }
 
-  // MARK: With care
+  // MARK: Guarded reading
 
-  /// Bytes that are copied at once.
+  /// The number of bytes that are copied at once.
   private static let guardedBytes = 1 << 16
 
-  /// Like `readAxis`, from copies of as much memory at once as there is room for; nil if some is gone.
+  /// Like `readAxis`, but reads from copies. Each copy has as much memory as the buffer has room for. nil if some of the memory
+  /// is gone.
   private func readGuarded(
     _ axis: Int, _ start: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ room: UnsafeMutableRawBufferPointer,
     _ kernels: KernelTable
@@ -51,7 +52,7 @@ extension ArrayView {
     let (before, after) = reach(from: axis)
     if before + after <= room.count {
       guard scnn_i_copy_guarded(room.baseAddress, start - before, before + after) == 0 else { return nil }
-      // Invariant: the room is not empty.
+      // Invariant: the buffer is not empty.
       let copy = UnsafeRawPointer(room.baseAddress! + before)
       if axis < shape.count { return readAxis(axis, copy, target, kernels) }
       readRun(copy, stride: dtype.size, count: 1, into: target, kernels)
@@ -65,7 +66,7 @@ extension ArrayView {
     return target
   }
 
-  /// Bytes before and from an element on that the axes from `axis` on span.
+  /// The number of bytes before and after an element that the axes from `axis` on cover.
   private func reach(from axis: Int) -> (before: Int, after: Int) {
     var (before, after) = (0, dtype.size)
     for (extent, stride) in zip(shape, strides).dropFirst(axis) {
@@ -74,7 +75,7 @@ extension ArrayView {
     return (before, after)
   }
 
-  // MARK: As it lies
+  // MARK: Direct reading
 
   /// Walks the axes from `axis` on; returns where the next element goes.
   @discardableResult
@@ -130,7 +131,7 @@ extension ArrayView {
     }
   }
 
-  /// IEEE half precision; by hand, as the compiler's own conversion needs a run-time library that not every system has.
+  /// Converts IEEE half precision. The compiler's own conversion needs a run-time library that is missing on some systems.
   private static func float16(_ bits: UInt16) -> Float {
     let sign: Float = bits & 0x8000 == 0 ? 1 : -1
     let exponent = Int(bits >> 10 & 0x1f)

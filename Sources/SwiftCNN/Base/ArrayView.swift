@@ -1,4 +1,4 @@
-/// A borrowed array of any element type, strides and alignment, such as NumPy hands out.
+/// A borrowed array with any element type, strides and alignment, such as a NumPy array.
 ///
 /// The first axis counts samples. Nothing is copied: samples are converted to float32 when a batch is read.
 public struct ArrayView {
@@ -6,24 +6,25 @@ public struct ArrayView {
   /// Type of the elements.
   public let dtype: DType
   let byteSwapped: Bool
-  /// Elements along each axis, the samples' first; at most `maximumRank` axes.
+  /// Elements along each axis, with the samples' axis first; at most `maximumRank` axes.
   public let shape: [Int]
-  /// In bytes; zero and negative strides are allowed.
+  /// Strides in bytes. Zero and negative strides are allowed.
   let strides: [Int]
-  /// The elements of one sample follow each other without a gap.
+  /// Whether the elements of one sample are contiguous.
   let hasPackedSamples: Bool
-  /// Reading the memory may fail: a mapping of a file that others may cut.
+  /// Whether reading the memory may fail, because it maps a file that others may truncate.
   let mayVanish: Bool
 
   /// The largest number of axes.
   public static let maximumRank = 8
 
-  /// A view of memory that others own, which must stay as it is while the view is used.
+  /// Creates a view of memory that someone else owns. The memory must not change while the view is used.
   ///
   /// - Parameters:
-  ///   - data: the element at index 0 of every axis; may be nil for an array without elements.
+  ///   - data: the address of the element with index 0 along every axis; may be nil for an array without elements.
   ///   - strides: bytes from one index to the next, one for each axis.
-  ///   - mayVanish: the memory is a mapping of a file that others may cut: it is read with care, and a cut is an error.
+  ///   - mayVanish: whether the memory maps a file that others may truncate. It is then read with guards, and truncation is an
+  ///     error.
   /// - Throws: `invalidValue` if there are too many axes, a stride is missing, the array is beyond any memory, or without
   ///   data.
   public init(
@@ -48,7 +49,7 @@ public struct ArrayView {
     hasPackedSamples = Self.isPacked(shape.dropFirst(), strides.dropFirst(), size: dtype.size)
   }
 
-  /// Refuses strides that lead further than any memory.
+  /// Throws if the strides lead further than any memory.
   private static func checkReach(_ shape: [Int], _ strides: [Int]) throws(SwiftCNNError) {
     for (extent, stride) in zip(shape, strides) where extent > 1 {
       let (reach, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
@@ -58,10 +59,10 @@ public struct ArrayView {
     }
   }
 
-  /// Bytes that addresses can be apart, with room to add up those of all axes.
+  /// The largest distance of addresses in bytes. The sum over all axes cannot overflow.
   private static let farthest: UInt = 1 << 57
 
-  /// Stands for the data of an array without elements.
+  /// A substitute for the data of an array without elements.
   private static var nothing: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: 64) }
 
   private static func isPacked(_ shape: ArraySlice<Int>, _ strides: ArraySlice<Int>, size: Int) -> Bool {
@@ -84,7 +85,7 @@ public struct ArrayView {
 
   var sampleElements: Int { shape.dropFirst().reduce(1, *) }
 
-  /// Whether `memory` touches the bytes from the array's first to its last, gaps between its elements included.
+  /// Whether `memory` overlaps the bytes from the array's first to its last, including gaps between its elements.
   func overlaps(_ memory: UnsafeRawBufferPointer) -> Bool {
     guard !shape.contains(0), let start = memory.baseAddress, !memory.isEmpty else { return false }
     let reaches = zip(shape, strides).map { extent, stride in (extent - 1) &* stride }
@@ -93,7 +94,7 @@ public struct ArrayView {
     return first < start + memory.count && start < end
   }
 
-  /// Samples `range` of the same array.
+  /// The samples `range` of the same array.
   func slice(_ range: Range<Int>) -> ArrayView { ArrayView(self, range) }
 
   private init(_ whole: ArrayView, _ range: Range<Int>) {
@@ -108,7 +109,7 @@ public struct ArrayView {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  /// Whether an element is in both.
+  /// Whether the two ranges have an element in common.
   func overlaps(_ other: Self) -> Bool {
     guard let start = baseAddress, let otherStart = other.baseAddress, !isEmpty, !other.isEmpty else { return false }
     return start < otherStart + other.count && otherStart < start + count

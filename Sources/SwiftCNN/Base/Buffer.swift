@@ -1,10 +1,10 @@
 import CSwiftCNN
 import Glibc
 
-/// Owned, zeroed, 64-byte aligned memory. Unlike an array, which ends the process where memory cannot be had, it throws: whatever
-/// a user or a file sizes is made of these.
+/// Owned memory, zeroed and aligned to 64 bytes. If memory cannot be allocated, it throws, while an array would end the process.
+/// Memory with a size that comes from a user or a file is always allocated in this way.
 ///
-/// There is room behind it for the over-reads that `KernelTile.b` allows.
+/// There is room behind the buffer, because kernels may read beyond the end of `KernelTile.b`.
 final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int
@@ -26,14 +26,14 @@ final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
 typealias FloatBuffer = Buffer<Float>
 
-/// Of weights at places in a flat layout, which may be in several pieces of memory: a pointer for the piece with the one at `place`, so
-/// shifted that the places of its weights find them.
+/// Returns a pointer to weights by their places in a flat layout, which may consist of several blocks of memory. The pointer
+/// belongs to the block with the weight at `place`. It is shifted so that adding a weight's place gives the weight.
 typealias WeightBase = (_ place: Int) -> UnsafePointer<Float>
 
-/// Elements behind the last one that may be read.
+/// The number of elements behind the last one that may be read.
 private let bufferSlack = 64
 
-/// A part of a buffer, which it keeps alive.
+/// A part of a buffer. It keeps the buffer alive.
 struct BufferSlice<Element: BitwiseCopyable>: @unchecked Sendable {
   private let buffer: Buffer<Element>
   private let range: Range<Int>
@@ -60,7 +60,7 @@ struct BufferSlice<Element: BitwiseCopyable>: @unchecked Sendable {
 }
 
 enum Memory {
-  /// Throws if an array of so many bytes cannot be had, for the few that must be arrays.
+  /// Throws if memory for an array of this many bytes cannot be allocated. This is for the few places that need arrays.
   static func ensureAvailable(_ byteCount: Int, for purpose: @autoclosure () -> String) throws(SwiftCNNError) {
     if scnn_i_memory_suffices(byteCount) != 0, let probe = malloc(byteCount) { return free(probe) }
     throw missing(byteCount, for: purpose())

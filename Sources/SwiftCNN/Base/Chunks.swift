@@ -1,5 +1,6 @@
 extension Range<Int> {
-  /// The range in chunks that fit in a core's cache, each one thread's work, the same for any number of threads.
+  /// Divides the range into chunks that fit in a core's cache. Each is the work of one thread. The chunks do not depend on the
+  /// number of threads.
   var chunks: [Range<Int>] {
     let size = 1 << 14
     return stride(from: lowerBound, to: upperBound, by: size).map { $0..<Swift.min($0 + size, upperBound) }

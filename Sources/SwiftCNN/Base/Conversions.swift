@@ -1,6 +1,6 @@
-// Conversions of floating-point numbers to integers. The standard library's end the program on NaN and on values beyond the
-// integer's range. These take their place in this module, by having the same names, and cannot fail: NaN becomes 0, and what is
-// too large the largest integer. Where such a value is a mistake of the user, it is refused before.
+// Conversions of floating-point numbers to integers. Those of the standard library end the program for NaN and for values beyond
+// the integer's range. These have the same names and replace them in this module. They cannot fail: NaN becomes 0, and values
+// that are too large become the largest integer. Code that reads values from users checks them before the conversion.
 
 extension Int {
   init(_ value: Float) { self.init(Double(value)) }

@@ -6,21 +6,21 @@ public enum DType: Int32, CaseIterable, Sendable {
   case float64
   /// Floating point of 2 bytes (IEEE 754, half precision).
   case float16
-  /// Integers from 0, of 1 byte.
+  /// Unsigned integers of 1 byte.
   case uint8
-  /// Integers of 1 byte.
+  /// Signed integers of 1 byte.
   case int8
-  /// Integers from 0, of 2 bytes.
+  /// Unsigned integers of 2 bytes.
   case uint16
-  /// Integers of 2 bytes.
+  /// Signed integers of 2 bytes.
   case int16
-  /// Integers from 0, of 4 bytes.
+  /// Unsigned integers of 4 bytes.
   case uint32
-  /// Integers of 4 bytes.
+  /// Signed integers of 4 bytes.
   case int32
-  /// Integers from 0, of 8 bytes.
+  /// Unsigned integers of 8 bytes.
   case uint64
-  /// Integers of 8 bytes.
+  /// Signed integers of 8 bytes.
   case int64
   /// One byte, 0 or 1.
   case bool
@@ -45,7 +45,7 @@ public enum DType: Int32, CaseIterable, Sendable {
 }
 
 extension DType: CustomStringConvertible {
-  /// NumPy's name.
+  /// The name in NumPy.
   public var description: String {
     switch self {
     case .float32: "float32"

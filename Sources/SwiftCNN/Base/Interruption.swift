@@ -1,18 +1,18 @@
 import CSwiftCNN
 
-/// The way out of long work that is no training and tells no events: checking data, loading, building.
+/// Makes long work interruptible that does not send events: checking data, loading, building.
 enum Interruption {
-  /// Elements that take far less than a second between two looks.
+  /// The number of elements between two checks. They take far less than a second.
   static let elementsAtOnce = 1 << 18
 
-  /// Throws `cancelled` if the program wants the work to end; asks it no more than some twenty times a second.
-  /// Must not be called while the model's lock is held: the program may wait for a thread that waits for the lock.
+  /// Throws `cancelled` if the program requests the end of the work. It asks the program at most about twenty times a second. It
+  /// must not be called while the model's lock is held, because the program may wait for a thread that waits for the lock.
   static func check() throws(SwiftCNNError) {
     if scnn_i_interrupted() != 0 { throw .cancelled }
   }
 
-  /// Calls `body` for the indices from 0 to `count` piece by piece, and looks in between.
-  /// - Parameter cost: elements behind each index.
+  /// Calls `body` for chunks of the indices from 0 to `count`, and checks for an interruption between them.
+  /// - Parameter cost: the number of elements for each index.
   static func forEachPiece(
     of count: Int, cost: Int, _ body: (_ range: Range<Int>) throws(SwiftCNNError) -> Void
   ) throws(SwiftCNNError) {

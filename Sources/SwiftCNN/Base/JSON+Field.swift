@@ -1,5 +1,5 @@
 extension JSON {
-  /// A value and the path that led to it, so that every complaint names the field: "layers[2].config.filters".
+  /// A value with the path that leads to it, so that every error names the field: "layers[2].config.filters".
   struct Field {
     let value: JSON
     let path: String
@@ -25,7 +25,7 @@ extension JSON.Field {
     throw complaint("lacks the field '\(key)'; it has \(Self.list(object.keys))")
   }
 
-  /// Refuses a misspelt or unknown member instead of ignoring it.
+  /// Throws for a misspelt or unknown member instead of ignoring it.
   func allowOnly(_ known: [String]) throws(SwiftCNNError) {
     for key in try object().keys where !known.contains(key) {
       throw complaint("has the unknown field \(JSON.quoted(key)); known are \(Self.list(known))")
@@ -140,10 +140,10 @@ extension JSON.Field {
   }
 }
 
-// MARK: Complaints
+// MARK: Errors
 
 extension JSON.Field {
-  /// "layers[2].config has the unknown field …": an error about this field; `problem` goes on from its name.
+  /// An error about this field, such as "layers[2].config has the unknown field …". `problem` follows the field's name.
   func complaint(_ problem: String) -> SwiftCNNError {
     .invalidValue("\(path.isEmpty ? "the JSON" : path) \(problem)")
   }
@@ -159,7 +159,7 @@ extension JSON.Field {
 }
 
 extension JSON {
-  /// The text for complaints, or its beginning.
+  /// The text of the value for error messages, or its beginning.
   var briefText: String {
     let text = if case .number(let number) = self { number.description } else { self.text }  // of NaN, too
     let longest = 60

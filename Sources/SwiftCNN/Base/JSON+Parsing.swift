@@ -1,10 +1,10 @@
 extension JSON {
   static let maximumDepth = 64
   static let maximumBytes = 100 << 20
-  /// Bounds the memory that a small hostile text ("[[],[],[],…") can ask for.
+  /// Limits the memory that a small hostile text ("[[],[],[],…") can cause to be allocated.
   static let maximumValues = 2_000_000
 
-  /// About the memory that a byte of text can ask for, and a value.
+  /// Approximate memory for each byte of text, and for each value.
   private static let bytesOfText = 40
   private static let bytesOfValue = 120
 
@@ -23,7 +23,7 @@ extension JSON {
   }
 }
 
-/// A recursive-descent parser; the depth limit keeps the recursion, and the value limit the memory, within bounds.
+/// A recursive-descent parser. The depth limit bounds the recursion, and the value limit bounds the memory.
 private struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
@@ -104,7 +104,7 @@ private struct JSONParser {
 // MARK: Numbers
 
 extension JSONParser {
-  /// Longer numbers are refused: no double needs more digits, and converting them costs time.
+  /// Longer numbers are errors: no double needs more digits, and converting them takes time.
   private static let maximumNumberLength = 1024
 
   private mutating func parseNumber() throws(SwiftCNNError) -> JSON {
@@ -224,7 +224,7 @@ extension JSONParser {
   }
 }
 
-// MARK: Cursor and complaints
+// MARK: Cursor and errors
 
 extension JSONParser {
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -1,9 +1,9 @@
-/// A JSON value. Numbers keep their kind: `1` is an integer, `1.0` a number, and each is written back as it was.
+/// A JSON value. Numbers keep their kind: `1` is an integer, `1.0` a number. Each is written as it was read.
 enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
-  /// Only integers above `Int.max`; `JSON(_: UInt64)` chooses.
+  /// Used only for integers above `Int.max`; `JSON(_: UInt64)` chooses.
   case unsigned(UInt64)
   case number(Double)
   case string(String)
@@ -24,7 +24,7 @@ enum JSON: Equatable, Sendable {
     return object[key]
   }
 
-  /// What a complaint calls a value of this kind.
+  /// The name of this kind of value in error messages.
   var kind: String {
     switch self {
     case .null: "null"
@@ -39,7 +39,7 @@ enum JSON: Equatable, Sendable {
 }
 
 extension JSON {
-  /// An object's members in the order in which they were added. Two objects are equal if their order is, too.
+  /// An object's members in the order in which they were added. Equal objects have the same order.
   struct Object: Equatable, Sendable {
     private(set) var keys: [String] = []
     private(set) var values: [JSON] = []

@@ -1,4 +1,4 @@
-/// PortableMath functions in double precision: the same bits on every machine, unlike a C library's.
+/// Mathematical functions in double precision. They return the same bits on every machine, unlike those of a C library.
 enum PortableMath {
   private static let ln2 = 0.693147180559945309
 
@@ -11,7 +11,7 @@ enum PortableMath {
     return 2 * z * sum + Double(x.exponent) * ln2
   }
 
-  /// e^x, by Taylor's series of what is left after a power of two.
+  /// e^x: a power of two, times Taylor's series of the remainder.
   static func exp(_ x: Double) -> Double {
     guard abs(x) < 700 else { return x > 0 ? .infinity : 0 }
     let exponent = (x / ln2).rounded()
@@ -38,7 +38,7 @@ enum PortableMath {
     return result
   }
 
-  /// The cosine of so many full turns.
+  /// The cosine of this number of full turns.
   static func cosine(turn: Double) -> Double {
     let part = turn.magnitude.truncatingRemainder(dividingBy: 1)
     return part <= 0.5 ? cosPi(2 * part) : cosPi(2 - 2 * part)

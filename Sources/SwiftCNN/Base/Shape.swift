@@ -1,10 +1,10 @@
-/// Arithmetic on sizes that come from a user or a file: every product is checked, none can trap.
+/// Arithmetic on sizes from a user or a file. Every product is checked, so that none can trap.
 enum Shape {
-  /// The number of elements of a tensor with these sizes, or an error if it is beyond what memory can hold.
+  /// The number of elements in a tensor with these sizes. Throws if it is more than memory can hold.
   static func count(_ sizes: [Int], of what: @autoclosure () -> String) throws(SwiftCNNError) -> Int {
     var product = 1
     for size in sizes {
-      // A zero must not hide the others: parts of an empty shape are multiplied too.
+      // Sizes of 0 are skipped, so that the product of the others is checked too: code also multiplies parts of an empty shape.
       let (next, overflow) = product.multipliedReportingOverflow(by: max(size, 1))
       guard !overflow, size >= 0, next <= largestCount else {
         throw .invalidValue("\(what()) has the shape \(text(sizes)), more elements than memory can hold; use smaller sizes")
@@ -14,7 +14,7 @@ enum Shape {
     return sizes.contains(0) ? 0 : product
   }
 
-  /// 2^48 bytes of float32: the reach of a pointer.
+  /// 2^48 bytes of float32, which is the size of the address space.
   private static let largestCount = 1 << 46
 
   /// "(28, 28, 1)", as Python writes it.

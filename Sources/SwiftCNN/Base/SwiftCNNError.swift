@@ -1,16 +1,16 @@
-/// The one error that the engine throws. Each message tells what was received, what was expected and how to mend it.
+/// The only error type that the engine throws. Each message says what was received, what was expected and how to fix it.
 public enum SwiftCNNError: Error, Equatable, Sendable {
   /// A value, shape or file content that cannot be used.
   case invalidValue(String)
   /// An element type that cannot be used.
   case invalidType(String)
-  /// The operating system refused a file operation, for the reason that `code` tells (errno); 0 where there is none.
+  /// The operating system refused a file operation. `code` is the reason (errno), or 0 if there is none.
   case io(String, code: Int32 = 0)
-  /// Memory could not be had; nothing was changed.
+  /// Memory could not be allocated. Nothing was changed.
   case outOfMemory(String)
-  /// A callback, or the function given to `scnn_set_interrupt_check`, asked to end the work; what was finished before stays.
+  /// A callback, or the function given to `scnn_set_interrupt_check`, ended the work. Finished parts keep their effect.
   case cancelled
-  /// A call out of order: not compiled, already being fitted.
+  /// A call in the wrong order, for example before `compile` or during `fit`.
   case state(String)
 }
 
@@ -27,7 +27,7 @@ extension SwiftCNNError: CustomStringConvertible {
 }
 
 extension String {
-  /// With control, format and line-separator characters escaped: a name that a user or a file gave cannot act on a terminal.
+  /// Escapes control, format and line-separator characters, so that a name from a user or a file cannot control a terminal.
   fileprivate var printable: String {
     unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar.properties.generalCategory {

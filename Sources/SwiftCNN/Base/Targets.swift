@@ -1,8 +1,8 @@
 import CKernels
 
-/// What the model should answer, checked against the loss and the model's output.
+/// The targets of an output, checked against the loss and the model's output.
 struct Targets {
-  /// The targets of one batch: class numbers or values, as the loss wants them.
+  /// The targets of one batch: class numbers or values, as the loss requires.
   struct Batch {
     var labels: UnsafePointer<Int32>?
     var values: UnsafePointer<Float>?
@@ -14,13 +14,13 @@ struct Targets {
   private let view: ArrayView
   private let labels: BufferSlice<Int32>?
 
-  /// What errors call the array.
+  /// The name of the array in error messages.
   private let name: String
 
   /// - Parameters:
-  ///   - name: what errors call `y`.
-  ///   - areLabels: whether the loss wants class numbers.
-  ///   - shape: of the output, one sample.
+  ///   - name: the name of `y` in error messages.
+  ///   - areLabels: whether the loss requires class numbers.
+  ///   - shape: the output shape of one sample.
   init(
     _ y: ArrayView, named name: String, areLabels: Bool, shape: [Int], samples: Int, kernels: KernelTable
   ) throws(SwiftCNNError) {
@@ -42,7 +42,7 @@ struct Targets {
     labels = whole.labels?.slice(range.lowerBound * whole.rows..<range.upperBound * whole.rows)
   }
 
-  /// The targets of some of the samples.
+  /// The targets of a subset of the samples.
   func slice(_ range: Range<Int>) -> Targets { Targets(self, range) }
 
   private static func labels(
@@ -66,7 +66,7 @@ struct Targets {
     return BufferSlice(labels)
   }
 
-  /// `value`, which `name` holds at sample `sample`, as one of `classes` class numbers.
+  /// Checks that `value`, which is in `name` at sample `sample`, is one of `classes` class numbers.
   static func classNumber(_ value: Float, _ name: String, _ sample: Int, of classes: Int) throws(SwiftCNNError) -> Int32 {
     guard value >= 0, value < Float(classes), let label = Int32(exactly: value) else {
       throw .invalidValue(
@@ -108,8 +108,8 @@ struct Targets {
     return Batch(values: UnsafePointer(values))
   }
 
-  /// Calls `body` with the class of each sample, for class weights, as Keras finds it: the largest of several values, or a single
-  /// one rounded; nil for a value that is no class number.
+  /// Calls `body` with the class of each sample, for class weights. As in Keras, the class is the index of the largest of several
+  /// values, or a single value rounded. It is nil if the value is no class number.
   func forEachClass(
     _ kernels: KernelTable, _ body: (_ sample: Int, _ class: Int?) -> Void
   ) throws(SwiftCNNError) {
@@ -133,7 +133,7 @@ struct Targets {
 }
 
 extension ArrayView {
-  /// Refuses NaN and infinity, naming the first sample that holds one.
+  /// Throws for NaN and infinity. The error names the first sample that contains one.
   func checkFinite(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) {
     guard dtype.isFloatingPoint, sampleElements > 0 else { return }
     // A broadcast array has the same sample everywhere.

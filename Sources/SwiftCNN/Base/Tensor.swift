@@ -18,7 +18,7 @@ public struct Tensor: Sendable, Equatable {
     try self.init(shape, .floats(values))
   }
 
-  /// An array of uint8, kept as such; the engine converts it batch by batch.
+  /// An array of uint8. It is stored as uint8; the engine converts it batch by batch.
   ///
   /// - Parameter bytes: the elements in C order.
   /// - Throws: `invalidValue` if the shape does not hold as many elements, or has too many axes.
@@ -85,9 +85,9 @@ public struct Tensor: Sendable, Equatable {
     return try Tensor(shape: tensor.shape, values: values)
   }
 
-  /// Lends the elements to `body`; the view is valid only during the call.
+  /// Calls `body` with a view of the elements. The view is valid only during the call.
   ///
-  /// - Throws: what `body` throws.
+  /// - Throws: the errors of `body`.
   public func withView<Result>(_ body: (ArrayView) throws -> Result) rethrows -> Result {
     switch storage {
     case .floats(let values): try values.withUnsafeBytes { try body(view($0)) }
@@ -96,7 +96,7 @@ public struct Tensor: Sendable, Equatable {
     }
   }
 
-  /// The elements in memory of their own, for a view that outlives a call.
+  /// Copies the elements to memory of their own, for a view that must outlive a call.
   func copied() throws(SwiftCNNError) -> (memory: Buffer<UInt8>, view: ArrayView) {
     let copy = try Buffer<UInt8>(count * dtype.size, for: "a copy of an array of shape \(Shape.text(shape))")
     let memory = UnsafeMutableRawBufferPointer(copy.values)

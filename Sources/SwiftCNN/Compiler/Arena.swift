@@ -1,4 +1,4 @@
-/// Places tensors in one block of memory: two may share a place if they are not alive at the same time.
+/// Places tensors in one block of memory. Two tensors may share a place if they are not alive at the same time.
 struct Arena {
   struct Block {
     let range: Range<Int>
@@ -8,10 +8,10 @@ struct Arena {
   private(set) var blocks: [Block] = []
   private(set) var count = 0
 
-  /// Elements between tensors, for the over-reads that `KernelTile.b` allows.
+  /// Free elements between tensors, because a kernel may read beyond the end of `KernelTile.b`.
   private static let gap = 32
 
-  /// The first place that is free during `life`.
+  /// Reserves the first place that is free during `life`.
   mutating func place(_ elements: Int, life: ClosedRange<Int>) -> Int {
     let size = (elements + Self.gap).rounded(upTo: 16)
     let busy = blocks.filter { $0.life.overlaps(life) }.map(\.range).sorted { $0.lowerBound < $1.lowerBound }

@@ -1,27 +1,28 @@
 import CKernels
 
-/// Chooses how a convolution is computed, by its shape alone, so that results never depend on a measurement or a batch.
+/// Chooses the algorithm of a convolution by its shape alone. So results never depend on a measurement or on the batch.
 ///
-/// Costs are in multiply-adds of a vector of 16 lanes, about one a cycle, for an image:
-/// - direct: the window's products for each output, channel and vector of filters;
-/// - Winograd F(4x4, 3x3): 36 products for each tile of up to 16 outputs of every phase, channel of every phase and vector of
-///   filters, 24 or 16 for a narrow one; the transforms of each tile; and the weights, 36 of each, read once for
-///   `imagesAtOnce` images.
+/// Costs are per image, in multiply-adds of a 16-lane vector (about one a cycle):
+/// - direct: the products of the window, for each output, channel and vector of filters;
+/// - Winograd F(4x4, 3x3): 36 products (24 or 16 in a narrow tile) for each tile, channel and vector of filters, where a tile has
+///   up to 16 outputs of every phase, and every phase has channels and filters of its own; the transforms of each tile; and
+///   reading the weights, 36 values of each, once for `imagesAtOnce` images.
 ///
-/// The input's gradient is the same with channels and filters exchanged. Winograd must be the cheaper one both ways: then it
-/// computes both, so that a model predicts with the bits that it was trained with, and the weights' gradient too.
+/// The gradient of the input costs the same with channels and filters exchanged. Winograd must be cheaper in both directions. It
+/// then computes the forward pass and both gradients, so that a model predicts with the same bits as in training.
 ///
-/// F(2x2, 3x3) is not chosen by itself, but it computes the one or two rows and columns of outputs that tiles of 4 leave.
+/// F(2x2, 3x3) is never chosen for a whole convolution. It computes the last one or two rows and columns of outputs, which do not
+/// fill a tile of 4.
 enum ConvolutionPlanner {
-  /// Transforming a vector of a tile to 36 planes or back, with the loads and stores of its products; estimated from operation
-  /// counts and timings.
+  /// Cost of transforming one vector of a tile to 36 planes or back, including the loads and stores of its products. Estimated
+  /// from operation counts and timings.
   private static let transformCost = 300
-  /// For each window and channel: finding the argmax position.
+  /// Cost of finding the argmax position, for each window and channel.
   private static let listCost = 3
-  /// For each vector of an argmax position's products, in hundredths: it is loaded from anywhere.
+  /// Cost of each vector of an argmax position's products, in hundredths. The vectors are loaded from scattered addresses.
   private static let argmaxCost = 175
 
-  /// The tiles of a convolution that Winograd computes; nil for the direct form.
+  /// The tiling of a convolution that Winograd computes; nil for the direct algorithm.
   static func winograd(_ geometry: ConvolutionGeometry) -> WinogradTiling? {
     guard let tiling = WinogradTiling(geometry) else { return nil }
     let forward =
@@ -31,9 +32,10 @@ enum ConvolutionPlanner {
     return forward && backward ? tiling : nil
   }
 
-  /// Whether the backward pass behind a max pooling visits only the argmax positions, half of which are assumed to pass a gradient. The
-  /// weights must leave room in the second-level cache, as every few images read them all. Where filters fit in
-  /// lanes, over images of one channel, the weights' gradient takes a quarter of the products, and no list.
+  /// Whether the backward pass behind a max pooling visits only the argmax positions. Half of them are assumed to pass a
+  /// gradient. The weights must leave room in the second-level cache, because every few images read all of them. If the images
+  /// have one channel and the filters fit in lanes, the gradient of the weights takes a quarter of the products and needs no
+  /// list.
   static func prefersArgmaxLists(_ geometry: ConvolutionGeometry, _ pool: KernelPool) -> Bool {
     let argmaxBands = ArgmaxBands(geometry, pool)
     guard argmaxBands.arePossible, argmaxBands.kernelElements <= 1 << 17 else { return false }
@@ -43,7 +45,7 @@ enum ConvolutionPlanner {
     return cost < denseCost(geometry)
   }
 
-  /// Of the weights' gradient; the input's takes about as much, by either way.
+  /// Cost of the gradient of the weights. The gradient of the input costs about as much, by either algorithm.
   private static func denseCost(_ geometry: ConvolutionGeometry) -> Int {
     if let tiling = winograd(geometry) { return winogradCost(tiling, tiling.channels, tiling.filters) }
     return directCost(geometry, geometry.channels, geometry.filters)

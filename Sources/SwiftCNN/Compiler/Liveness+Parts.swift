@@ -1,6 +1,6 @@
-/// Concatenations without copies: an input lies in the rows of the output from the beginning, if all that make and read it can work
-/// on rows that are parts of others. In a block of DenseNet, where each layer reads all that was made before, every value then lies
-/// in memory once.
+/// Concatenations without copies: the producer of an input writes it directly into the rows of the output. This requires that
+/// every operation that writes or reads the input can work on rows that are parts of longer rows. In a DenseNet block, where each
+/// layer reads the outputs of all layers before it, every value is then stored only once.
 extension Liveness {
   /// - Parameter classOf: the class of each value.
   mutating func findParts(_ classOf: [Int]) {
@@ -15,11 +15,11 @@ extension Liveness {
   }
 
   /// - Parameters:
-  ///   - place: of the concatenation that reads `value`, which is in the class `part`.
-  ///   - width: elements of a row of `value`.
+  ///   - place: the index of the concatenation that reads `value`; `value` is in the class `part`.
+  ///   - width: elements in a row of `value`.
   private func mayLie(_ part: Int, in whole: Int, until place: Int, value: Int, width: Int) -> Bool {
     let (small, large) = (classes[part], classes[whole])
-    // What is written later over the whole, or over the part, would spoil the other.
+    // A later write to the whole would overwrite the part, and a later write to the part would overwrite the whole.
     let isWholeRewritten = large.values.dropFirst().contains(where: isWritten)
     let isPartRewritten = small.values.drop { $0 != value }.dropFirst().contains(where: isWritten)
     return small.part == nil && small.input == nil && part != whole && !isPartRewritten
@@ -34,7 +34,7 @@ extension Liveness {
     classes[part.whole].read = max(classes[part.whole].read, classes[index].read)
   }
 
-  /// Whether its producer writes it, instead of passing on what there is.
+  /// Whether the producer of the value writes it, instead of passing on its own input.
   private func isWritten(_ value: Int) -> Bool { producers[value].map { !passesOn(operations[$0]) } ?? false }
 
   private func isWritten(inRowsOf width: Int, _ value: Int) -> Bool {

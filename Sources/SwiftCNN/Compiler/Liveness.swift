@@ -1,44 +1,44 @@
-/// What happens when: `count` forward steps at 0, 1, …, then the loss, then each step's backward part in the reverse order.
+/// The times of a plan's steps: `count` forward steps at 0, 1, …, then the loss, then the backward steps in reverse order.
 struct Clock {
   let count: Int
   func forward(_ step: Int) -> Int { step }
   func backward(_ step: Int) -> Int { 2 * count - step }
-  /// When everything has run.
+  /// The time after the last step.
   var end: Int { 2 * count + 1 }
 }
 
-/// Which values of a plan may lie in the same place, and until when each is needed.
+/// Which values of a plan may share memory, and how long each is needed.
 struct Liveness {
-  /// Values that lie on one another, in the order in which they are made.
+  /// Values that share one place in memory, in the order in which they are made.
   struct Class {
     var values: [Int]
-    /// The operations that make the first of them and read the last; `Int.max` where the model's output is among them.
+    /// The operations that make the first value and read the last one; `Int.max` if a value is an output of the model.
     var made: Int
     var read: Int
-    /// The model's input that they are, or that they are gradients of: those are wanted in the end.
+    /// The input of the model that these values are, or are the gradients of. Gradients of inputs are needed until the end.
     var input: Int?
-    /// A backward pass reads one of them.
+    /// Whether a backward pass reads one of the values.
     var isKept: Bool
-    /// They lie in the rows of another class.
+    /// The place of the values in the rows of another class, if they lie there.
     var part: Part?
   }
 
-  /// A stretch of each row of another class's tensor.
+  /// A slice of each row of another class's tensor.
   struct Part {
     let whole: Int
     let start: Int
-    /// Elements of a row of the whole.
+    /// Elements in a row of the whole.
     let row: Int
   }
 
-  /// Of the values, in the order in which each is made first.
+  /// The classes of the values, in the order in which the first value of each is made.
   var classes: [Class] = []
-  /// Of the gradients of values, in the same order. Their `made` and `read` are those of the values.
+  /// The classes of the gradients, in the same order. Their `made` and `read` are those of the values.
   private(set) var gradientClasses: [Class] = []
-  /// Which values have a gradient: those that a weight that learns comes before, or an input whose gradient is wanted; and a loss
-  /// behind.
+  /// Which values have a gradient. A loss depends on such a value, and the value depends on a weight that learns or on an input
+  /// that has a gradient.
   let hasGradient: [Bool]
-  /// Which operations run backward.
+  /// Which operations have a backward pass to run.
   let isDifferentiated: [Bool]
 
   let operations: [any Operation]
@@ -49,10 +49,10 @@ struct Liveness {
   let readers: [Int?]
 
   /// - Parameters:
-  ///   - values: how many there are; the model's inputs come first.
+  ///   - values: the number of values; the model's inputs come first.
   ///   - losses: the outputs that have a gradient.
-  ///   - differentiatesInputs: the gradients of the model's inputs are wanted too.
-  ///   - concatenatesInPlace: inputs of concatenations may lie in the output.
+  ///   - differentiatesInputs: whether the gradients of the model's inputs are needed too.
+  ///   - concatenatesInPlace: whether inputs of concatenations may lie in the output.
   init(
     _ operations: [any Operation], values: Int, inputs: Int, outputs: [Int], losses: Set<Int>, training: Bool,
     differentiatesInputs: Bool = false, concatenatesInPlace: Bool = true
@@ -77,7 +77,7 @@ struct Liveness {
     if training { findGradientClasses(values) }
   }
 
-  /// - Parameter learning: inputs whose gradients are wanted.
+  /// - Parameter learning: inputs that need a gradient.
   private static func gradients(
     _ operations: [any Operation], _ values: Int, _ losses: Set<Int>, learning: Range<Int>
   ) -> (values: [Bool], operations: [Bool]) {
@@ -99,11 +99,11 @@ struct Liveness {
 
   // MARK: Values
 
-  /// Values with the same content: an operation that leaves its input passes it on.
+  /// Values with the same content. An operation that is the identity passes its input on.
   private struct Content {
     var lastReader = -1
     var input: Int?
-    /// The model's output, or read in backward: not to be overwritten.
+    /// Whether it is an output of the model or is read in the backward pass. Then it must not be overwritten.
     var isNeeded = false
   }
 
@@ -169,7 +169,8 @@ struct Liveness {
       || readers[value].map { operations[$0].backwardReadsInput } ?? false
   }
 
-  /// Whether the operation's outputs are its input. What an operation makes of the model's input lies elsewhere, unless it is a fork.
+  /// Whether the operation's outputs are its input, unchanged. An output made from the model's input needs memory of its own,
+  /// unless the operation is a fork.
   func passesOn(_ operation: any Operation) -> Bool {
     operation.worksInPlace && operation.isIdentity
       && (operation is ForkOperation || producers[operation.values.inputs[0]] != nil)
@@ -177,8 +178,8 @@ struct Liveness {
 
   // MARK: Gradients
 
-  /// The gradient of an input lies where that of the output does, if the operation works in place; of a fork's outputs, that of the
-  /// first that has one.
+  /// If an operation works in place, the gradient of its input lies where the gradient of its output does. For a fork, it lies
+  /// where the gradient of the first output that has one does.
   private mutating func findGradientClasses(_ count: Int) {
     var classOf: [Int?] = Array(repeating: nil, count: count)
     for value in 0..<inputCount where hasGradient[value] {

@@ -1,6 +1,6 @@
 extension Lowering {
-  /// The operations in the order in which they run, with forks.
-  /// - Parameter logits: for each output of the model, whether what comes before its activation is wanted.
+  /// The operations in the order in which they run, including forks.
+  /// - Parameter logits: for each output of the model, whether the plan returns the input of its final activation instead.
   func operationGraph(logits: [Bool]) -> OperationGraph {
     var producers: [Int: any Operation] = [:]
     for operation in operations { for value in operation.values.outputs { producers[value] = operation } }
@@ -13,7 +13,7 @@ extension Lowering {
       outputs: outputs)
   }
 
-  /// The operations that lead to an output.
+  /// The operations that the given outputs depend on.
   private func needed(for outputs: [Int]) -> [any Operation] {
     var wanted = Set(outputs)
     var found: [any Operation] = []

@@ -1,12 +1,12 @@
 /// The operations of a plan and the values between them, while rewrites change them.
 ///
-/// Operations are in topological order. Every value has one producer, an operation or the model's input; and one reader, an
-/// operation or an output of the model: where a layer's output is read more often, a `ForkOperation` makes a value for each reader.
-/// So what a rewrite finds next to an operation is all there is.
+/// Operations are in topological order. Every value has one producer (an operation or an input of the model) and one reader (an
+/// operation or an output of the model). If a layer's output has several readers, a `ForkOperation` makes a separate value for
+/// each of them. So a rewrite that looks at the neighbours of an operation sees every use of its values.
 struct OperationGraph {
-  /// nil where a rewrite has removed one.
+  /// nil if a rewrite has removed the operation.
   private var slots: [(any Operation)?]
-  /// Elements an image of each value; the model's inputs come first.
+  /// Elements of each value in one image; the model's inputs come first.
   private(set) var elements: [Int]
   let inputCount: Int
   /// The values that are the model's outputs.
@@ -31,18 +31,18 @@ struct OperationGraph {
     }
   }
 
-  /// Places of the operations that there are.
+  /// The indices of the operations that have not been removed.
   var places: [Int] { slots.indices.filter { slots[$0] != nil } }
   var operations: [any Operation] { slots.compactMap(\.self) }
 
   subscript(place: Int) -> (any Operation)? { slots[place] }
 
-  /// The operation that makes the first input of the one at `place`, and its place.
+  /// The operation that makes the first input of the operation at `place`, with its own place.
   func producer(of place: Int) -> (place: Int, operation: any Operation)? {
     found(slots[place].flatMap { producers[$0.values.inputs[0]] })
   }
 
-  /// The operation that reads the first output of the one at `place`, and its place.
+  /// The operation that reads the first output of the operation at `place`, with its own place.
   func reader(of place: Int) -> (place: Int, operation: any Operation)? {
     found(slots[place].flatMap { readers[$0.values.outputs[0]] })
   }
@@ -54,7 +54,7 @@ struct OperationGraph {
 
   // MARK: Changes
 
-  /// Takes an operation with one input and one output out: its reader receives what it received.
+  /// Removes an operation with one input and one output. Its reader then reads the input of the removed operation.
   mutating func remove(_ place: Int) {
     guard let values = slots[place]?.values else { return }
     let (input, output) = (values.inputs[0], values.outputs[0])
@@ -70,10 +70,10 @@ struct OperationGraph {
     if operation.values.inputs[0] == input { operation.values.inputElements = elements[input] }
   }
 
-  /// Puts another operation in the place of one, between the same values.
+  /// Replaces an operation by another one between the same values.
   mutating func replace(_ place: Int, by operation: any Operation) { slots[place] = operation }
 
-  /// Puts one operation in the place of two that follow one another.
+  /// Replaces two consecutive operations by one.
   mutating func join(_ place: Int, _ next: Int, by operation: any Operation) {
     guard let first = slots[place]?.values, let second = slots[next]?.values else { return }
     (producers[first.outputs[0]], readers[first.outputs[0]]) = (nil, nil)
@@ -83,7 +83,7 @@ struct OperationGraph {
     slots[next] = operation
   }
 
-  /// Changes the size of the first output of an operation, for its reader too.
+  /// Changes the size of an operation's first output, and of the same value in its reader.
   mutating func resizeOutput(of place: Int, to count: Int) {
     guard let operation = slots[place] else { return }
     operation.values.outputElements = count
@@ -99,7 +99,7 @@ struct OperationGraph {
     var counts = Array(repeating: 0, count: elements.count)
     for operation in operations { for value in operation.values.inputs { counts[value] += 1 } }
     for value in outputs { counts[value] += 1 }
-    /// What each reader of a forked value is to read, in order, the last reader's first.
+    /// For each forked value, the copies for its readers. The copy for the last reader comes first.
     var waiting: [Int: [Int]] = [:]
     var all: [(any Operation)?] = []
     func fork(_ value: Int, layer: Int) {

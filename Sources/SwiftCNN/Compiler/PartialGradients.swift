@@ -1,35 +1,35 @@
-/// Where a stage sums the gradients of its weights: a set of them for each group of images.
+/// Where a stage sums the gradients of its weights. Each group of images has a set of sums of its own.
 struct PartialGradients {
-  /// Neighbouring weights of the stage.
+  /// Weights of the stage that are neighbours in the flat buffers.
   struct Part {
-    /// In the flat buffers.
+    /// Their range in the flat buffers.
     let weights: Range<Int>
-    /// Where they begin in a set.
+    /// Their offset in a set.
     let start: Int
-    /// Other stages use them too, so that the sums are added to what is there.
+    /// Whether other stages use these weights too. Then the sums are added to the gradients that are already there.
     let adds: Bool
   }
 
-  /// Of the first set, in the arena.
+  /// The offset of the first set in the arena.
   var offset = 0
-  /// Elements of a set.
+  /// Elements in a set.
   private(set) var count = 0
   private(set) var parts: [Part] = []
-  /// For each operation of the stage, what leads from a weight's offset in the flat buffers to its place in a set.
+  /// For each operation of the stage, the difference between a weight's place in a set and its offset in the flat buffers.
   private(set) var shifts: [Int] = []
 
   init() {}
 
   /// - Parameters:
-  ///   - spans: the weights of each operation of the stage that learn.
-  ///   - ranks: the places of those of the whole plan in their order.
-  ///   - shared: those that several operations use.
+  ///   - spans: for each operation of the stage, the range of its weights that learn.
+  ///   - ranks: the position of each range among those of the whole plan, in order.
+  ///   - shared: the ranges that several operations use.
   init(_ spans: [Range<Int>?], ranks: [Range<Int>: Int], shared: Set<Range<Int>>) {
     var starts: [Range<Int>: Int] = [:]
     var lastRank: Int?
     for span in Set(spans.compactMap(\.self)).sorted(by: { $0.lowerBound < $1.lowerBound }) {
       let rank = ranks[span] ?? 0
-      // What lies between neighbours does not learn, and is summed with them: zeros.
+      // The elements between neighbours do not learn. They are zero and are summed with the rest.
       if let last = parts.last, lastRank == rank - 1, !last.adds, !shared.contains(span) {
         parts[parts.count - 1] = Part(weights: last.weights.lowerBound..<span.upperBound, start: last.start, adds: false)
         starts[span] = last.start + span.lowerBound - last.weights.lowerBound

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A plan without its memory: what is computed, in which stages, and where everything will lie.
+/// A plan without its memory: the operations, their stages, and the place of every tensor.
 struct PlanDesign {
   let options: PlanOptions
   let kernels: KernelTable
@@ -9,20 +9,20 @@ struct PlanDesign {
   let layout: PlanLayout
   /// The values that are the model's outputs.
   let outputs: [Int]
-  /// How often each rewrite changed something.
+  /// How many times each rewrite changed something.
   let rewrites: [(name: String, count: Int)]
   let packings: Packings
-  /// A weight of each operation's layer, by its place in the flat layout; 0 where there is none.
+  /// For each operation, the offset of a weight of its layer in the flat layout; 0 if the layer has no weights.
   let weightPlaces: [Int]
 
-  /// How the operations' weights are packed, one after the other.
+  /// The packed weights of all operations, one after the other.
   struct Packings {
     var all: [Packing] = []
     var offsets: [Int] = []
     var elements = 0
   }
 
-  /// - Parameter frozen: layers whose weights are not to learn.
+  /// - Parameter frozen: layers whose weights do not learn.
   init(
     _ graph: Graph, frozen: Set<Int>, seed: UInt64, options: PlanOptions, kernels: KernelTable
   ) throws(SwiftCNNError) {
@@ -63,15 +63,15 @@ struct PlanDesign {
 // MARK: - Description
 
 extension PlanDesign {
-  /// Bytes of all that the plan keeps.
+  /// Bytes of all the memory that the plan owns.
   var bytes: Int { (layout.arenaElements + packings.elements) * MemoryLayout<Float>.stride }
 
-  /// How each operation is computed, as `scnn_model_plan_info` in swiftcnn.h tells.
+  /// How each operation is computed, in the form that swiftcnn.h documents at `scnn_model_plan_info`.
   func describe(_ graph: Graph) -> JSON {
     .array(stages.indices.flatMap { stage in stages[stage].operations.map { describe($0, stage, graph) } })
   }
 
-  /// How often each rewrite changed something, by its name.
+  /// How many times each rewrite changed something, by its name.
   func describeRewrites() -> JSON {
     var counts: JSON.Object = [:]
     for rewrite in rewrites where rewrite.count > 0 { counts[rewrite.name] = .integer(rewrite.count) }

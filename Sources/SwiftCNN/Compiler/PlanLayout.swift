@@ -1,14 +1,14 @@
 /// Where every tensor of a plan lies in its arena.
 ///
-/// First come the tensors that exist for the whole batch, placed by lifetime in stages. Then, for each thread, what exists
-/// for the images it works on, placed by lifetime in operations. Both clocks (`Clock`) run forward, then backward.
+/// First come the tensors of the whole batch; their lifetimes are counted in stages. Then each thread has memory for the images
+/// that it works on; lifetimes there are counted in operations. Both clocks (`Clock`) run forward, then backward.
 struct PlanLayout {
   enum Home: Equatable {
     case none
-    /// The model's input of this number.
+    /// The model's input with this number.
     case input(Int)
     case batch(Int)
-    /// Relative to the thread's memory.
+    /// An offset in the thread's memory.
     case thread(Int)
 
     func advanced(by elements: Int) -> Home {
@@ -22,14 +22,14 @@ struct PlanLayout {
 
   struct Tensor {
     var home: Home
-    /// From one image to the next.
+    /// Elements from one image to the next.
     var elements: Int
-    /// Elements from one row to the next, if its rows are parts of others.
+    /// Elements from one row to the next, if the rows are parts of longer rows.
     var row: Int?
 
     var strides: Strides? { row.map { Strides(row: $0, image: elements) } }
 
-    /// Whether the whole batch's lies in memory at once.
+    /// Whether the tensor of the whole batch is in memory at once.
     var isBatch: Bool {
       switch home {
       case .input, .batch: true
@@ -42,24 +42,25 @@ struct PlanLayout {
   private(set) var gradients: [Tensor]
   /// Which operations run backward.
   let isDifferentiated: [Bool]
-  /// For each operation, where what it keeps lies.
+  /// For each operation, the place of the data that it saves for the backward pass or the loss.
   private(set) var saved: [Int] = []
-  /// In a thread's memory, what each operation keeps through a group of images.
+  /// For each operation, the place in a thread's memory of the data that it keeps during a group of images.
   private(set) var group: [Int] = []
-  /// In a thread's memory, each operation's scratch.
+  /// For each operation, the place of its scratch in a thread's memory.
   private(set) var forwardScratch: [Int] = []
   private(set) var backwardScratch: [Int] = []
   private(set) var arenaElements = 0
   private var firstThread = 0
-  /// From one thread's memory to the next.
+  /// Elements from one thread's memory to the next.
   private(set) var threadElements = 0
-  /// What becomes free when, for debug builds: by the stages' clock in the arena, by the operations' in a thread's memory.
+  /// Which memory becomes free at which time, for debug builds. Times are those of the stages in the arena, and those of the
+  /// operations in a thread's memory.
   private(set) var poison = Poison()
-  /// For each stage.
+  /// The partial gradients of each stage.
   private(set) var partials: [PartialGradients] = []
-  /// Parts of the flat buffers with the gradients of weights that several operations use, which these add up.
+  /// Ranges of the flat buffers with the gradients of weights that several operations use. These operations add to the gradients.
   private(set) var sharedWeights: [Range<Int>] = []
-  /// Parts with the gradients of weights that would learn, but lead to no loss.
+  /// Ranges with the gradients of weights that would learn, but that no loss depends on.
   private(set) var unreachedWeights: [Range<Int>] = []
 
   func threadStart(_ thread: Int) -> Int { firstThread + thread * threadElements }
@@ -67,8 +68,8 @@ struct PlanLayout {
 
 extension PlanLayout {
   /// - Parameters:
-  ///   - losses: the outputs, by number, that have a gradient.
-  ///   - learning: the parts of the flat buffers that learn.
+  ///   - losses: the numbers of the outputs that have a gradient.
+  ///   - learning: the ranges of the flat buffers that learn.
   init(
     _ graph: OperationGraph, _ operations: [any Operation], stages: [Stage], losses: [Int], learning: [Range<Int>],
     options: PlanOptions
@@ -103,10 +104,10 @@ extension PlanLayout {
     arenaElements = firstThread + options.threads * threadElements
   }
 
-  /// What leaves concatenations without copies, among the names of rewrites.
+  /// The name that disables concatenations without copies when it is among `withoutRewrites`.
   static let inPlaceConcatenation = "concatenation in place"
 
-  /// What an operation needs to know of where its values lie.
+  /// Gives an operation what it needs to know about the places of its values.
   private func tell(_ operation: any Operation) {
     let inputs = operation.values.inputs
     if case .input = values[inputs[0]].home { operation.values.readsModelInput = true }
@@ -124,11 +125,11 @@ private struct Builder {
   let options: PlanOptions
   let liveness: Liveness
   var arena = Arena()
-  /// Memory of one thread.
+  /// The memory of one thread.
   var threadArena = Arena()
 
   private let stageOf: [Int]
-  /// Time in stages, for the arena, and in operations, for a thread's memory.
+  /// Time is counted in stages for the arena, and in operations for a thread's memory.
   private let stageClock: Clock
   private let clock: Clock
 
@@ -142,7 +143,7 @@ private struct Builder {
     clock = Clock(count: operations.count)
   }
 
-  /// Refuses sizes whose sum could overflow.
+  /// Throws if the sum of the sizes could overflow.
   func check(_ values: [PlanLayout.Tensor]) throws(SwiftCNNError) {
     var total = 0
     for tensor in values {
@@ -151,10 +152,10 @@ private struct Builder {
     }
   }
 
-  /// The end, of what the model's outputs are read by, or of a model that computes nothing.
+  /// The stage of an operation. It is the end for the readers of the model's outputs, and in a model without operations.
   private func stage(of operation: Int) -> Int { operation < stageOf.count ? stageOf[operation] : stages.count }
 
-  /// A value that one stage makes and uses up needs room in each thread only, for the images that it takes at once.
+  /// A value that only one stage makes and reads needs memory in each thread only, for the images that the stage takes at once.
   mutating func placeValues(_ values: inout [PlanLayout.Tensor]) {
     for same in liveness.classes where same.part == nil {
       if let input = same.input {
@@ -177,7 +178,7 @@ private struct Builder {
     for same in liveness.classes { placePart(same, &values) }
   }
 
-  /// In the rows of a whole, which may be part of another.
+  /// Places values in the rows of a whole, which may itself be part of another value.
   private func placePart(_ same: Liveness.Class, _ values: inout [PlanLayout.Tensor]) {
     guard var part = same.part else { return }
     var start = part.start
@@ -223,7 +224,7 @@ private struct Builder {
     }
   }
 
-  /// In inference, what operations keep that add to the loss, until the end.
+  /// Places the data of operations that add to the loss, in inference. It is kept until the end.
   mutating func placeLosses(_ saved: inout [Int]) {
     for (i, operation) in operations.enumerated() {
       let elements = operation.addsToLoss ? operation.savedPerImage * options.capacity : 0
@@ -231,7 +232,7 @@ private struct Builder {
     }
   }
 
-  /// What an operation keeps through a group of images, while its stage runs backward.
+  /// Places the data that an operation keeps during a group of images, while its stage runs backward.
   mutating func placeGroups(_ group: inout [Int]) {
     for (i, operation) in operations.enumerated() {
       let stage = stages[stageOf[i]].operations
@@ -241,7 +242,7 @@ private struct Builder {
     }
   }
 
-  /// What each operation needs while it runs.
+  /// Places the scratch that each operation needs while it runs.
   mutating func scratch(at time: (Clock, _ operation: Int) -> Int) -> [Int] {
     operations.indices.map { i in
       let elements = operations[i].scratchElements
@@ -253,7 +254,7 @@ private struct Builder {
 // MARK: - Gradients of weights
 
 extension Builder {
-  /// Parts of the flat buffers whose gradients come from several calls of a layer, or from several stages.
+  /// Ranges of the flat buffers whose gradients come from several calls of a layer, or from several stages.
   func sharedWeights() -> [Range<Int>] {
     var (calls, stages): ([Range<Int>: Int], [Range<Int>: Set<Int>]) = ([:], [:])
     for (i, operation) in operations.enumerated() {
@@ -265,7 +266,7 @@ extension Builder {
       .sorted { $0.lowerBound < $1.lowerBound }
   }
 
-  /// Those of these parts of the flat buffers to whose gradients no operation adds.
+  /// The ranges among `learning` whose gradients no operation adds to.
   func unreachedWeights(of learning: [Range<Int>]) -> [Range<Int>] {
     let reached = zip(operations, liveness.isDifferentiated).filter(\.1).compactMap(\.0.gradientSpan)
       .sorted { $0.lowerBound < $1.lowerBound }
@@ -276,7 +277,7 @@ extension Builder {
     }
   }
 
-  /// The gradients of a stage's weights that learn, once for each group of images, while the stage runs backward.
+  /// Places the gradients of a stage's weights that learn: one set for each group of images, while the stage runs backward.
   mutating func placePartials(_ partials: inout [PartialGradients], _ shared: [Range<Int>]) {
     let spans = Set(operations.compactMap(\.gradientSpan)).sorted { $0.lowerBound < $1.lowerBound }
     let ranks = Dictionary(uniqueKeysWithValues: spans.enumerated().map { ($0.element, $0.offset) })

@@ -1,13 +1,14 @@
-/// In debug builds, memory whose content nobody may read any more is filled with NaN, so that a plan that reads it gives NaN: a value
-/// that was overwritten or whose place was given away too early.
+/// In debug builds, fills memory with NaN as soon as its content is no longer needed. A plan that still reads it then returns
+/// NaN. This finds values that were overwritten, and places that were reused too early.
 struct Poison {
-  /// Parts of memory by the time at which they become free.
+  /// Ranges of memory, by the time at which they become free.
   private var batch: [Int: [Range<Int>]] = [:]
   private var thread: [Int: [Range<Int>]] = [:]
 
   init() {}
 
-  /// - Parameter group: where in a thread's memory lies what is kept through a group of images, of whose chunks the times tell nothing.
+  /// - Parameter group: the places in a thread's memory that are kept during a group of images. The times of single chunks do not
+  ///   apply to them.
   init(arena: Arena, threadArena: Arena, without group: [Int]) {
     #if DEBUG
       let kept = Set(group)
@@ -18,10 +19,10 @@ struct Poison {
     #endif
   }
 
-  /// To be called when a stage is done.
+  /// Call this after each stage.
   func afterStage(_ time: Int, arena: UnsafeMutablePointer<Float>) { Self.fill(batch[time], arena) }
 
-  /// To be called when a thread is done with an operation.
+  /// Call this after a thread has finished an operation.
   func afterOperation(_ time: Int, threadMemory: UnsafeMutablePointer<Float>) { Self.fill(thread[time], threadMemory) }
 
   private static func fill(_ ranges: [Range<Int>]?, _ memory: UnsafeMutablePointer<Float>) {

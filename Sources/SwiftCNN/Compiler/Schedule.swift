@@ -1,7 +1,8 @@
 /// The order in which operations run.
 enum Schedule {
-  /// The operations, given depth-first, with those that need the whole batch put off as long as there are others: so there are few
-  /// stages, and what several branches read is read by all of them while it lies in the cache. A line stays as it is.
+  /// The operations, given in depth-first order. An operation that needs the whole batch is put off as long as another operation
+  /// is ready. So there are few stages, and all branches read a shared value while it is in the cache. A line of operations keeps
+  /// its order.
   static func order(_ operations: [any Operation], values: Int) -> [any Operation] {
     var readers: [[Int]] = Array(repeating: [], count: values)
     var missing = Array(repeating: 0, count: operations.count)
@@ -28,7 +29,8 @@ enum Schedule {
     return order
   }
 
-  /// Operations whose inputs are there: the first of those that work image by image comes next, else the first of all.
+  /// Operations with all inputs available. The first one that works image by image comes next; if there is none, the first of
+  /// all.
   private struct Ready {
     private var image = Heap()
     private var batch = Heap()
@@ -43,7 +45,7 @@ enum Schedule {
     mutating func next() -> Int? { image.popFirst() ?? batch.popFirst() }
   }
 
-  /// Gives the smallest of its numbers.
+  /// A priority queue that returns its smallest number first.
   private struct Heap {
     private var numbers: [Int] = []
 

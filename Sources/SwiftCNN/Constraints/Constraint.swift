@@ -1,5 +1,5 @@
-/// What weights are brought back to after every step. Norms are Euclidean, over `axes` of the weight: 0 for each unit of a
-/// dense kernel (in, out), 0, 1 and 2 for each filter of a kernel (kH, kW, I, O).
+/// A limit that weights must meet after every step. Norms are Euclidean, computed over `axes` of the weight: 0 for each unit of a
+/// dense kernel (in, out), and 0, 1 and 2 for each filter of a kernel (kH, kW, I, O).
 ///
 /// There is a static function for each, such as `.maxNorm(3)`, in the file of its rule.
 public struct Constraint: Sendable {
@@ -11,18 +11,18 @@ public struct Constraint: Sendable {
   static let registry: [Constraint] = [.maxNorm(), .nonNegative, .unitNorm(), .minMaxNorm()]
 }
 
-/// The arithmetic of a constraint. Each is a file of this folder, and a line in `Constraint.registry`.
+/// The computation of a constraint. Each constraint is a file in this folder, and a line in `Constraint.registry`.
 protocol ConstraintRule: Described {
-  /// The axes of the weight that its norms run over.
+  /// The axes of the weight that its norms are computed over.
   var axes: NormAxes { get }
-  /// What a norm becomes.
+  /// The new norm for a norm.
   func constrained(_ norm: Double) -> Double
-  /// Brings a weight of this shape back, in place.
+  /// Changes a weight of this shape in place so that it meets the constraint.
   func apply(to weights: UnsafeMutablePointer<Float>, shape: [Int], threads: Int)
 }
 
 extension Constraint: Equatable {
-  /// Whether both are of one class with the same settings.
+  /// Whether both constraints have the same class and the same settings.
   public static func == (first: Constraint, second: Constraint) -> Bool { first.json == second.json }
 }
 
@@ -34,10 +34,10 @@ extension Constraint {
 
   var json: JSON { rule.description }
 
-  /// Whether its limits make sense for any weight. - Parameter what: what the message calls it.
+  /// Checks whether its limits are valid for any weight. - Parameter what: the name of the constraint in error messages.
   func check(_ what: String) throws(SwiftCNNError) { try rule.checkSettings(what) }
 
-  /// Whether it suits a weight of this shape.
+  /// Checks whether it fits a weight of this shape.
   func check(_ what: String, shape: [Int]) throws(SwiftCNNError) {
     for axis in rule.axes.values where !(-shape.count..<shape.count).contains(axis) {
       throw .invalidValue(
@@ -45,13 +45,13 @@ extension Constraint {
     }
   }
 
-  /// Brings a weight of this shape back, in place.
+  /// Changes a weight of this shape in place so that it meets the constraint.
   func apply(to weights: UnsafeMutablePointer<Float>, shape: [Int], threads: Int) {
     rule.apply(to: weights, shape: shape, threads: threads)
   }
 }
 
-/// The axes that a norm runs over: one, or several.
+/// The axes that a norm is computed over: one or several.
 struct NormAxes: SettingValue {
   var values: [Int]
 
@@ -72,12 +72,12 @@ extension Setting where Owner: ConstraintRule {
 // MARK: - Norms
 
 extension ConstraintRule {
-  /// Scales each vector of weights so that its norm becomes what the rule says.
+  /// Scales each vector of weights so that its norm becomes the one that the rule gives.
   func apply(to weights: UnsafeMutablePointer<Float>, shape: [Int], threads: Int) {
     let norms = NormLayout(shape: shape, axes: axes.values)
     let work = shape.reduce(1, *) * ParallelThreshold.element
     let columnsAtOnce = norms.splitsColumns ? 64 : norms.columns
-    // Keras's, which keeps the division away from 0.
+    // Keras adds the same number, which prevents a division by 0.
     let epsilon = 1e-7
     parallel(over: norms.columns, by: columnsAtOnce, limit: threads, work: work) { columns in
       var sums = [Double](repeating: 0, count: norms.count)

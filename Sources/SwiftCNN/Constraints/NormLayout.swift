@@ -1,9 +1,9 @@
-/// Which norm each element of a tensor belongs to, where the norms run over some of its axes.
+/// Assigns each element of a tensor to a norm, where the norms are computed over some of the tensor's axes.
 struct NormLayout {
   private let shape: [Int]
-  /// From one element to the next along an axis: 0 where the norm runs over it.
+  /// The distance between norms along an axis: 0 if the norm is computed over this axis.
   private let steps: [Int]
-  /// Norms in all.
+  /// The number of norms.
   let count: Int
 
   init(shape: [Int], axes: [Int]) {
@@ -19,7 +19,7 @@ struct NormLayout {
     self.count = count
   }
 
-  /// The last axis, along which elements lie side by side.
+  /// The last axis. Its elements are contiguous.
   var columns: Int { shape[shape.count - 1] }
   /// Whether columns never share a norm.
   var splitsColumns: Bool { steps[shape.count - 1] != 0 }

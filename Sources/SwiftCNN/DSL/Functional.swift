@@ -1,4 +1,4 @@
-/// A value of a model that is being described: an input, or what a layer makes of others. It holds no numbers.
+/// A symbolic value of a model that is being described: an input, or the output of a layer. It contains no numbers.
 ///
 /// ```swift
 /// let image = Input([28, 28, 1])
@@ -20,17 +20,17 @@ public final class SymbolicTensor: Sendable {
 }
 
 /// An input of a model.
-/// - Parameter shape: of one sample: (height, width, channels) for images.
+/// - Parameter shape: the shape of one sample: (height, width, channels) for images.
 // swift-format-ignore: AlwaysUseLowerCamelCase
 public func Input(_ shape: [Int], name: String? = nil) -> SymbolicTensor {
   SymbolicTensor(.input(shape: shape, name: name))
 }
 
 extension Layer {
-  /// What the layer makes of a value. Each call is a layer of its own; `Shared` calls one several times.
+  /// The output of the layer for a value. Each call makes a layer of its own. To call one layer several times, use `Shared`.
   public func callAsFunction(_ input: SymbolicTensor) -> SymbolicTensor { self([input]) }
 
-  /// What the layer makes of several values.
+  /// The output of the layer for several values.
   public func callAsFunction(_ inputs: [SymbolicTensor]) -> SymbolicTensor {
     SymbolicTensor(.call(layer: self, identity: nil, inputs: inputs))
   }
@@ -48,20 +48,20 @@ public final class Shared: Sendable {
   /// The layer to be called several times.
   public init(_ layer: any Layer) { self.layer = layer }
 
-  /// What the layer makes of a value, with the weights of its other calls.
+  /// The output of the layer for a value. All calls use the same weights.
   public func callAsFunction(_ input: SymbolicTensor) -> SymbolicTensor { self([input]) }
 
-  /// What the layer makes of several values, with the weights of its other calls.
+  /// The output of the layer for several values. All calls use the same weights.
   public func callAsFunction(_ inputs: [SymbolicTensor]) -> SymbolicTensor {
     SymbolicTensor(.call(layer: layer, identity: self, inputs: inputs))
   }
 }
 
 extension Model {
-  /// Builds the model between some inputs and outputs, with fresh weights.
+  /// Builds the model between some inputs and outputs, with new weights.
   ///
-  /// - Parameter seed: determines the weights, dropout and shuffling; nil takes a random one.
-  /// - Throws: `invalidValue` if a layer does not fit what it is called with, or an output needs an input that is not given.
+  /// - Parameter seed: determines the weights, dropout and shuffling; nil uses a random seed.
+  /// - Throws: `invalidValue` if a layer does not fit its inputs, or an output depends on an input that is not in `inputs`.
   public convenience init(
     inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String = "functional", seed: UInt64? = nil
   ) throws {
@@ -94,7 +94,7 @@ private struct GraphDescription {
     inputs.append(Graph.Input(name: name ?? (inputs.isEmpty ? "input_layer" : "input_layer_\(inputs.count)"), shape: shape))
   }
 
-  /// Adds what leads to a value, inputs first.
+  /// Adds the layers that a value depends on, inputs first.
   mutating func add(_ output: SymbolicTensor) throws(SwiftCNNError) {
     var waiting = [output]
     while let tensor = waiting.last {

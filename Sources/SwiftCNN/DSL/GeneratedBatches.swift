@@ -1,4 +1,4 @@
-/// Batches of arrays that Swift owns, which a function makes when they are asked for:
+/// Batches of arrays that Swift owns. A function makes them on demand:
 ///
 ///     let batches = GeneratedBatches(perEpoch: 100) { epoch, batch in .init(x: try images(batch), y: try labels(batch)) }
 ///     try model.fit(batches, options: options)
@@ -7,27 +7,27 @@ public final class GeneratedBatches: BatchSource {
   public struct Batch {
     /// One for each input of the model: (n, input shape…).
     public var inputs: [Tensor]
-    /// One for each output, as its loss wants it; nil for an output that is compared with nothing.
+    /// One array for each output, in the form that its loss requires; nil for an output without targets.
     public var targets: [Tensor?]
-    /// A weight for each sample's loss: one array for each output, nil where all weigh 1; or none at all.
+    /// A weight for each sample's loss. Give one array for each output, nil where all weights are 1, or an empty list.
     public var sampleWeights: [Tensor?]
 
-    /// Of a model with any number of inputs and outputs.
+    /// For a model with any number of inputs and outputs.
     public init(inputs: [Tensor], targets: [Tensor?] = [], sampleWeights: [Tensor?] = []) {
       self.inputs = inputs
       self.targets = targets
       self.sampleWeights = sampleWeights
     }
 
-    /// Of a model with one input and one output.
+    /// For a model with one input and one output.
     public init(x: Tensor, y: Tensor, sampleWeight: Tensor? = nil) {
       self.init(inputs: [x], targets: [y], sampleWeights: [sampleWeight])
     }
   }
 
-  /// What errors call the batches.
+  /// The name of the batches in error messages.
   public let name: String
-  /// Batches in an epoch; 0 if only the first nil tells.
+  /// Batches in an epoch; 0 if only the first nil shows the end.
   public let batchesPerEpoch: Int
   private let make: (_ epoch: Int, _ batch: Int) throws(SwiftCNNError) -> Batch?
   private var epoch = 0
@@ -35,12 +35,13 @@ public final class GeneratedBatches: BatchSource {
   /// The elements of the current batch.
   private var memory: [Buffer<UInt8>] = []
 
-  /// Batches that the function `make` makes.
+  /// Creates a source of batches from the function `make`.
   ///
   /// - Parameters:
-  ///   - name: what errors call the batches.
-  ///   - perEpoch: how many there are in an epoch; 0 if only the first nil tells. An epoch ends at whichever comes first.
-  ///   - make: the batch of this epoch with this number, from 0; nil where there are no more.
+  ///   - name: the name of the batches in error messages.
+  ///   - perEpoch: the number of batches in an epoch; 0 if only nil ends an epoch. An epoch ends after this many batches, or at
+  ///     the first nil.
+  ///   - make: returns the batch of this epoch with this number, counted from 0; nil if there are no more.
   public init(
     _ name: String = "the generator", perEpoch: Int = 0,
     _ make: @escaping (_ epoch: Int, _ batch: Int) throws(SwiftCNNError) -> Batch?
@@ -52,16 +53,16 @@ public final class GeneratedBatches: BatchSource {
 
   /// Begins the epoch with its batch 0.
   ///
-  /// - Returns: true, since a function never runs out of epochs.
+  /// - Returns: true, because a function can make any number of epochs.
   public func beginEpoch(_ epoch: Int) -> Bool {
     (self.epoch, taken) = (epoch, 0)
     return true
   }
 
-  /// The batch that the function makes, in memory that lives until the next call of this method or `endEpoch`; nil at the end of
+  /// The next batch of the function, in memory that is valid until the next call of this method or `endEpoch`; nil at the end of
   /// the epoch.
   ///
-  /// - Throws: what the function throws; `outOfMemory` if there is no room for a copy of the batch.
+  /// - Throws: the errors of the function; `outOfMemory` if there is no memory for a copy of the batch.
   public func nextBatch() throws(SwiftCNNError) -> Samples? {
     memory = []
     guard batchesPerEpoch == 0 || taken < batchesPerEpoch, let batch = try make(epoch, taken) else { return nil }
@@ -71,7 +72,7 @@ public final class GeneratedBatches: BatchSource {
     return Samples(inputs: inputs, targets: try keep(batch.targets), sampleWeights: try keep(batch.sampleWeights))
   }
 
-  /// Gives the memory of the last batch back.
+  /// Frees the memory of the last batch.
   public func endEpoch() { memory = [] }
 
   private func keep(_ tensors: [Tensor?]) throws(SwiftCNNError) -> [ArrayView?] {
@@ -80,7 +81,7 @@ public final class GeneratedBatches: BatchSource {
     return views
   }
 
-  /// A view of a copy that lives until the next batch.
+  /// A view of a copy that is valid until the next batch.
   private func keep(_ tensor: Tensor) throws(SwiftCNNError) -> ArrayView {
     let (copy, view) = try tensor.copied()
     memory.append(copy)

@@ -1,4 +1,4 @@
-/// Collects the layers of a model from a block of code; `if`, `if … else`, `switch` and `for` work inside.
+/// Collects the layers of a model from a block of code. `if`, `if … else`, `switch` and `for` work inside the block.
 @resultBuilder
 public enum LayerBuilder {
   /// A layer by itself.
@@ -7,7 +7,7 @@ public enum LayerBuilder {
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
   /// The layers of several statements, in order.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
-  /// The layers of an `if` without `else`; none if it does not hold.
+  /// The layers of an `if` without `else`; none if its condition is false.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
   /// The layers of the first branch of a choice.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
@@ -23,7 +23,7 @@ public enum LayerBuilder {
 public typealias Sequential = Model
 
 extension Model {
-  /// Builds a model with fresh weights.
+  /// Builds a model with new weights.
   ///
   /// ```swift
   /// let model = try Sequential(input: [28, 28, 1]) {
@@ -36,7 +36,7 @@ extension Model {
   ///
   /// - Parameters:
   ///   - input: the shape of one sample: (height, width, channels) for images.
-  ///   - seed: determines the weights, dropout and shuffling; nil takes a random one.
+  ///   - seed: determines the weights, dropout and shuffling; nil uses a random seed.
   /// - Throws: `invalidValue` if a layer does not fit its input.
   public convenience init(
     input: [Int], name: String = "sequential", seed: UInt64? = nil, @LayerBuilder layers: () throws -> [any Layer]

@@ -1,7 +1,7 @@
 extension Model {
   /// Trains on arrays that Swift owns; see `fit(x:y:sampleWeight:options:onEvent:)`.
   ///
-  /// - Throws: as that method.
+  /// - Throws: the same errors as that method.
   @discardableResult
   public func fit(
     _ x: Tensor, _ y: Tensor, batchSize: Int = 32, epochs: Int = 1, shuffle: Bool = true, validationSplit: Double = 0,
@@ -25,17 +25,17 @@ extension Model {
     }
   }
 
-  /// Loss, then the metrics, over all samples.
+  /// Computes the loss and then the metrics over all samples.
   ///
-  /// - Throws: as `evaluate(x:y:sampleWeight:batchSize:steps:onEvent:)`.
+  /// - Throws: the same errors as `evaluate(x:y:sampleWeight:batchSize:steps:onEvent:)`.
   public func evaluate(_ x: Tensor, _ y: Tensor, batchSize: Int = 32) throws -> [Double] {
     try x.withView { x in try y.withView { y in try evaluate(x: x, y: y, batchSize: batchSize) } }
   }
 
-  /// One optimizer step on all samples.
+  /// Makes one optimizer step on all samples.
   ///
   /// - Returns: loss and metrics of these samples, before the step.
-  /// - Throws: as `trainOnBatch(x:y:sampleWeight:classWeight:)`.
+  /// - Throws: the same errors as `trainOnBatch(x:y:sampleWeight:classWeight:)`.
   @discardableResult
   public func trainOnBatch(_ x: Tensor, _ y: Tensor) throws -> [Double] {
     try x.withView { x in try y.withView { y in try trainOnBatch(x: x, y: y) } }
@@ -43,14 +43,14 @@ extension Model {
 
   /// The outputs, of shape (n, output shape…).
   ///
-  /// - Throws: as `predict(x:batchSize:steps:into:onEvent:)`.
+  /// - Throws: the same errors as `predict(x:batchSize:steps:into:onEvent:)`.
   public func predict(_ x: Tensor, batchSize: Int = 32) throws -> Tensor {
     try outputs(of: x) { x, output in try predict(x: x, batchSize: batchSize, into: output) }
   }
 
-  /// The outputs for all samples as one batch, with layers in training or not; see `call(x:as:draw:into:)`.
+  /// The outputs for all samples as one batch. The layers work as in training or as in inference; see `call(x:as:draw:into:)`.
   ///
-  /// - Throws: as that method.
+  /// - Throws: the same errors as that method.
   public func call(_ x: Tensor, as behavior: LayerBehavior, draw: Int = 0) throws -> Tensor {
     try outputs(of: x) { x, output in try call(x: x, as: behavior, draw: draw, into: output) }
   }

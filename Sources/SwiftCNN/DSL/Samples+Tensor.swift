@@ -1,7 +1,7 @@
 extension Model {
   /// Trains on arrays that Swift owns, one for each input and each output; see `fit(_:options:onEvent:)`.
   ///
-  /// - Throws: as that method.
+  /// - Throws: the same errors as that method.
   @discardableResult
   public func fit(
     _ inputs: [Tensor], _ targets: [Tensor?], options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -9,17 +9,17 @@ extension Model {
     try Self.withSamples(inputs, targets) { try fit($0, options: options, onEvent: onEvent) }
   }
 
-  /// The loss; of several outputs the loss of each; then the metrics, over all samples.
+  /// Computes the loss, the loss of each output if there are several, and the metrics over all samples.
   ///
-  /// - Throws: as `evaluate(x:y:sampleWeight:batchSize:steps:onEvent:)`.
+  /// - Throws: the same errors as `evaluate(x:y:sampleWeight:batchSize:steps:onEvent:)`.
   public func evaluate(_ inputs: [Tensor], _ targets: [Tensor?], batchSize: Int = 32) throws -> [Double] {
     try Self.withSamples(inputs, targets) { try evaluate($0, batchSize: batchSize).values }
   }
 
-  /// One optimizer step on all samples.
+  /// Makes one optimizer step on all samples.
   ///
-  /// - Returns: losses and metrics of these samples, before the step, as `evaluate` has them.
-  /// - Throws: as `trainOnBatch(x:y:sampleWeight:classWeight:)`.
+  /// - Returns: losses and metrics of these samples, before the step, as from `evaluate`.
+  /// - Throws: the same errors as `trainOnBatch(x:y:sampleWeight:classWeight:)`.
   @discardableResult
   public func trainOnBatch(_ inputs: [Tensor], _ targets: [Tensor?]) throws -> [Double] {
     try Self.withSamples(inputs, targets) { try trainOnBatch($0).values }
@@ -27,14 +27,14 @@ extension Model {
 
   /// The outputs, each of shape (n, output shape…).
   ///
-  /// - Throws: as `predict(x:batchSize:steps:into:onEvent:)`.
+  /// - Throws: the same errors as `predict(x:batchSize:steps:into:onEvent:)`.
   public func predict(_ inputs: [Tensor], batchSize: Int = 32) throws -> [Tensor] {
     try outputs(of: inputs) { try predict($0, batchSize: batchSize, into: $1) }
   }
 
-  /// The outputs for all samples as one batch, with layers in training or not; see `call(x:as:draw:into:)`.
+  /// The outputs for all samples as one batch. The layers work as in training or as in inference; see `call(x:as:draw:into:)`.
   ///
-  /// - Throws: as that method.
+  /// - Throws: the same errors as that method.
   public func call(_ inputs: [Tensor], as behavior: LayerBehavior, draw: Int = 0) throws -> [Tensor] {
     try outputs(of: inputs) { try call($0, as: behavior, draw: draw, into: $1) }
   }
@@ -62,7 +62,7 @@ extension Model {
 }
 
 extension Tensor {
-  /// Lends views of several tensors.
+  /// Calls `body` with views of several tensors.
   fileprivate static func withViews<R>(_ tensors: [Tensor?], _ body: ([ArrayView?]) throws -> R) throws -> R {
     try lend(tensors[...], [], body)
   }

@@ -1,17 +1,17 @@
-/// Reads bits, lowest first, as deflate packs them.
+/// Reads bits in the order of deflate, lowest first.
 struct BitReader {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
-  /// The next bits, first one lowest. Above the first `count` bits there may already be some of the following byte.
+  /// The next bits, first one lowest. Above the first `count` bits there may be some bits of the next byte.
   private(set) var bits: UInt64 = 0
   private var count = 0
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// Bytes of which at least one bit was used.
+  /// The number of bytes with at least one bit that was used.
   var consumedBytes: Int { position - count / 8 }
 
-  /// Makes at least 56 bits ready, or all that are left.
+  /// Loads at least 56 bits, or all bits that remain.
   @inline(__always)
   mutating func refill() {
     if position + 8 <= bytes.count {
@@ -39,7 +39,7 @@ struct BitReader {
     count -= length
   }
 
-  /// The next bits as a number; they must be ready.
+  /// The next bits as a number. They must be loaded.
   @inline(__always)
   mutating func take(_ length: Int) throws(SwiftCNNError) -> Int {
     let value = Int(truncatingIfNeeded: bits & ((1 << UInt64(length)) - 1))

@@ -1,7 +1,7 @@
 /// Reads little-endian fields one after another from bytes that may end at any point.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
-  /// What is read, for messages: "the zip directory".
+  /// The name of the data in error messages: "the zip directory".
   private let subject: String
   private(set) var position: Int
 

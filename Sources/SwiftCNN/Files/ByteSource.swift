@@ -1,6 +1,7 @@
 import Glibc
 
-/// Bytes at known places: a block of memory or an open file. Files are read, not mapped: one that is cut meanwhile is an error.
+/// Bytes with known offsets: a block of memory or an open file. Files are read, not mapped. It is an error if a file is truncated
+/// while it is read.
 protocol ByteSource: ~Copyable {
   var count: Int { get }
   /// Fills `target` with the bytes from `offset` on, all of which must exist.
@@ -19,12 +20,12 @@ struct FileSource: ByteSource, ~Copyable {
   private let path: String
   let count: Int
 
-  /// Bytes that are read between two looks for an interruption.
+  /// The number of bytes between two checks for an interruption.
   private static let pieceBytes = 1 << 24
 
   init(_ path: String) throws(SwiftCNNError) {
     try FileSystem.check(path)
-    // O_NONBLOCK: opening a pipe without a writer would wait for ever.
+    // O_NONBLOCK, because opening a pipe without a writer would block for ever.
     let opened = try FileDescriptor(path, flags: O_RDONLY | O_NONBLOCK)
     let status = try opened.status()
     try FileSystem.requireRegular(status, path)

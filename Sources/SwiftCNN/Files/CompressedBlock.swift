@@ -1,4 +1,4 @@
-/// Bytes as an archive holds them, with what it declares of their content.
+/// The bytes of an archive's entry, with the declared properties of its content.
 struct CompressedBlock {
   enum Method: UInt16 {
     case stored = 0
@@ -12,7 +12,7 @@ struct CompressedBlock {
   /// Declared CRC-32 of the content.
   let checksum: UInt32
 
-  /// The content. The declared size is checked before memory is taken, and the checksum at the end.
+  /// The content. The declared size is checked before memory is allocated, and the checksum at the end.
   func decompress(limit: Int) throws(SwiftCNNError) -> [UInt8] {
     try requireSensibleSize(limit)
     var content = [UInt8](repeating: 0, count: size)

@@ -1,12 +1,12 @@
 import Glibc
 
-/// An open file that closes itself. Every failure names the file and the operating system's reason.
+/// An open file that closes itself. Every error names the file and the operating system's reason.
 struct FileDescriptor: ~Copyable {
   private let number: Int32
-  /// The file as the user named it, for messages.
+  /// The name of the file as the user gave it, for error messages.
   private let name: String
 
-  /// - Parameter name: what complaints call the file, where that is not `path`.
+  /// - Parameter name: the name of the file in error messages, if it is not `path`.
   init(_ path: String, flags: Int32, mode: mode_t = 0o644, name: String? = nil) throws(SwiftCNNError) {
     self.name = name ?? path
     number = open(path, flags | O_CLOEXEC, mode)
@@ -21,7 +21,7 @@ struct FileDescriptor: ~Copyable {
     return status
   }
 
-  /// Fills `target` with the bytes from `offset` on; returns less than its size only at the end of the file.
+  /// Fills `target` with the bytes from `offset` on. Returns a smaller number than its size only at the end of the file.
   func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(SwiftCNNError) -> Int {
     guard let start = target.baseAddress else { return 0 }
     var done = 0
@@ -42,12 +42,13 @@ struct FileDescriptor: ~Copyable {
     }
   }
 
-  /// Waits until the content is on the disk. File systems that cannot sync a folder say EINVAL; that is no failure.
+  /// Waits until the content is on the disk. File systems that cannot sync a folder return EINVAL, which is not an error here.
   func synchronize() throws(SwiftCNNError) {
     guard fsync(number) == 0 || errno == EINVAL else { throw Self.failure("write", name) }
   }
 
-  /// Holds a lock on the file, which the system lifts when it is closed or the process dies; false if another holds one.
+  /// Locks the file; false if another process holds the lock. The system removes the lock when the file is closed or the process
+  /// ends.
   func lock() -> Bool { flock(number, LOCK_EX | LOCK_NB) == 0 }
 
   /// Whether the file still has a name.
@@ -57,7 +58,7 @@ struct FileDescriptor: ~Copyable {
     guard fchmod(number, mode) == 0 else { throw Self.failure("set the permissions of", name) }
   }
 
-  /// The error that `errno` tells of.
+  /// The error for the current `errno`.
   static func failure(_ operation: String, _ name: String) -> SwiftCNNError {
     let code = errno
     return .io("cannot \(operation) the file '\(name)': \(String(cString: strerror(code)))", code: code)

@@ -1,13 +1,13 @@
 import Glibc
 
 extension FileSystem {
-  /// Writes a file so that at any moment, even after a power cut, `path` holds either all of the old content or all of the new.
+  /// Writes a file atomically: at any time, even after a power cut, `path` has either all of the old content or all of the new.
   static func writeAtomically(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(SwiftCNNError) {
     try replaceAtomically(path) { file throws(SwiftCNNError) in try file.write(bytes) }
   }
 
-  /// Lets `fill` write to a temporary file in the folder of `path`, then renames it over `path`. If anything fails, the
-  /// temporary file is removed and `path` left as it was.
+  /// Calls `fill` with a temporary file in the folder of `path`, then renames this file to `path`. If anything fails, the
+  /// temporary file is removed, and `path` does not change.
   static func replaceAtomically(
     _ path: String, fill: (borrowing FileDescriptor) throws(SwiftCNNError) -> Void
   ) throws(SwiftCNNError) {
@@ -18,7 +18,7 @@ extension FileSystem {
     removeLeftovers(in: folder)
     let temporary = temporaryName(in: folder)
     let file = try FileDescriptor(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, name: path)
-    // Another saver may have found the file before it was locked, and removed it: then there is no need to look further.
+    // Another process may have found the file before it was locked, and removed it. In that case, start again with a new file.
     if file.lock(), try !file.isLinked() { return try replaceAtomically(path, fill: fill) }
     do throws(SwiftCNNError) {
       if let permissions { try file.setPermissions(permissions) }
@@ -34,8 +34,8 @@ extension FileSystem {
 
   // MARK: Temporary files
 
-  // The program that writes one holds a lock on it (flock), which ends with the program: what can be locked is left over from one
-  // that was killed. Python's part follows the same rule.
+  // The program that writes a temporary file holds a lock on it (flock), which ends with the program. So a temporary file that
+  // can be locked was left by a program that was killed. The Python code follows the same rule.
   private static let temporaryPrefix = ".swiftcnn-"
   private static let temporarySuffix = ".tmp"
 
@@ -43,7 +43,7 @@ extension FileSystem {
     "\(folder)/\(temporaryPrefix)\(getpid())-\(UInt64.random(in: 0...UInt64.max))\(temporarySuffix)"
   }
 
-  /// Removes what killed savers left in a folder. What cannot be removed stays, and hinders nobody.
+  /// Removes the temporary files that killed programs left in a folder. Files that cannot be removed stay and do no harm.
   private static func removeLeftovers(in folder: String) {
     guard let stream = opendir(folder) else { return }
     defer { closedir(stream) }
@@ -63,14 +63,14 @@ extension FileSystem {
 
   // MARK: The target
 
-  /// The file behind a symbolic link, so that the link stays one; `path` itself where nothing exists yet.
+  /// The target of a symbolic link, so that the link itself is kept; `path` itself if nothing exists yet.
   private static func followLinks(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
-  /// nil if there is no file yet. Devices and folders are refused: a rename would put a file in a device's place.
+  /// nil if there is no file yet. Throws for devices and folders: a rename would replace a device by a file.
   private static func existingPermissions(_ path: String) throws(SwiftCNNError) -> mode_t? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -3,7 +3,7 @@ import Glibc
 enum FileSystem {
   /// The whole content of a regular file.
   ///
-  /// - Parameter limit: a longer file is refused before memory is taken for it.
+  /// - Parameter limit: longer files are an error, and no memory is allocated for them.
   static func read(_ path: String, limit: Int = .max) throws(SwiftCNNError) -> [UInt8] {
     let file = try FileSource(path)
     guard file.count <= limit else {
@@ -19,7 +19,7 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// A NUL would cut the name short where the operating system reads it, and name another file.
+  /// The operating system would end the name at a NUL, which may be the name of another file.
   static func check(_ path: String) throws(SwiftCNNError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw .invalidValue("a file name is expected, without NUL characters; got \(JSON.quoted(path))")

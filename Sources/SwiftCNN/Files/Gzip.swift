@@ -6,7 +6,7 @@ enum Gzip {
 
   /// The decompressed content, its checksum verified.
   ///
-  /// - Parameter limit: a larger content is refused before memory is taken for it.
+  /// - Parameter limit: larger contents are an error, and no memory is allocated for them.
   static func decompress(_ file: UnsafeRawBufferPointer, limit: Int) throws(SwiftCNNError) -> [UInt8] {
     var reader = ByteReader(file, of: "the gzip file")
     try skipHeader(&reader)

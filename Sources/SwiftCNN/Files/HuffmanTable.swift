@@ -1,11 +1,11 @@
-/// Decodes the canonical Huffman codes of deflate: short codes by one look-up, the rare long ones bit by bit.
+/// Decodes the canonical Huffman codes of deflate: short codes with one look-up, long ones, which are rare, bit by bit.
 struct HuffmanTable: ~Copyable {
   static let maximumLength = 15
-  /// Codes up to this length are looked up; the table stays within the first-level cache.
+  /// The maximum length of codes that are looked up. The table fits in the first-level cache.
   private static let fastLength = 10
   private static let fastEntries = 1 << fastLength
 
-  /// By the next bits: `symbol << 4 | length`; 0 where the code is longer or unknown.
+  /// Indexed by the next bits: `symbol << 4 | length`; 0 if the code is longer or unknown.
   private let fast: UnsafeMutablePointer<UInt16>
   /// Number of codes of each length.
   private let counts: UnsafeMutablePointer<Int>
@@ -32,7 +32,8 @@ struct HuffmanTable: ~Copyable {
     symbols.deallocate()
   }
 
-  /// The symbol that `bits` (the next bits, first one lowest) begin with and its code's length; nil for a code that is none.
+  /// The symbol of the code at the start of `bits` (the next bits, first one lowest), and the length of this code; nil if there
+  /// is no such code.
   @inline(__always)
   func decode(_ bits: UInt64) -> (symbol: Int, length: Int)? {
     let entry = Int(fast[Int(truncatingIfNeeded: bits) & (Self.fastEntries - 1)])

@@ -1,8 +1,8 @@
-/// Reads the IDX files in which MNIST is published, gzipped or not.
+/// Reads IDX files, the format in which MNIST is published. They may be gzipped.
 ///
 /// Reference: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits".
 public enum IDX {
-  /// The content of a gzipped file may have so many bytes.
+  /// The maximum number of bytes in the content of a gzipped file.
   static let maximumBytes = 4 << 30
 
   /// The array of an IDX file. Bytes stay uint8, floats become float32, other integers int32.
@@ -29,7 +29,7 @@ public enum IDX {
     0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
   ]
 
-  /// Two zero bytes, the type, the rank, each size in four bytes, the elements; big-endian throughout.
+  /// The format: two zero bytes, the type, the rank, each size in four bytes, and the elements. All numbers are big-endian.
   private static func decodePlain(_ file: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Tensor {
     var reader = ByteReader(file, of: "the IDX file")
     guard try reader.read(UInt16.self) == 0 else {

@@ -5,10 +5,10 @@ enum Inflate {
   /// Two bits of deflate can stand for no more than 258 bytes.
   private static let largestRatio = 1032
 
-  /// Whether `compressed` bytes of deflate could be `size` bytes; a size that could not is a lie that need not be tried.
+  /// Whether `compressed` bytes of deflate can contain `size` bytes. If not, the size is false, and nothing is decompressed.
   static func isPlausible(size: Int, compressed: Int) -> Bool { size / largestRatio <= compressed }
 
-  /// Fills `output`. Data that are more or fewer bytes than that are an error.
+  /// Fills `output`. It is an error if the data have more or fewer bytes than `output`.
   ///
   /// - Returns: the number of bytes of `input` that were used.
   static func decode(
@@ -109,7 +109,7 @@ extension InflateDecoder {
     return 1 + ((2 + (code & 1)) << extraBits) + (try input.take(extraBits))
   }
 
-  /// Repeats what was written `distance` bytes ago; a match longer than its distance repeats itself.
+  /// Repeats the output from `distance` bytes ago. A match that is longer than its distance repeats itself.
   private mutating func copyMatch(length: Int, distance: Int) throws(SwiftCNNError) {
     guard distance <= produced else { throw damaged("a match that reaches before the beginning") }
     try requireRoom(length)
@@ -143,7 +143,7 @@ extension InflateDecoder {
     return try HuffmanTable(lengths.flatMap { [UInt8](repeating: $0.0, count: $0.1) })
   }
 
-  /// 32 codes make the set complete; the last two never occur in good data.
+  /// With 32 codes the set is complete. The last two never occur in valid data.
   private static func fixedDistances() throws(SwiftCNNError) -> HuffmanTable {
     try HuffmanTable([UInt8](repeating: 5, count: 32))
   }
@@ -157,7 +157,7 @@ extension InflateDecoder {
     try decodeBlock(try HuffmanTable(lengths[..<literalCount]), try HuffmanTable(lengths[literalCount...]))
   }
 
-  /// The code lengths, themselves compressed: 0–15 are lengths, 16 repeats the last one, 17 and 18 are runs of zeros.
+  /// The code lengths, which are compressed too: 0–15 are lengths, 16 repeats the last one, 17 and 18 are runs of zeros.
   private mutating func readLengths(_ count: Int) throws(SwiftCNNError) -> [UInt8] {
     let table = try readLengthTable()
     var lengths: [UInt8] = []

@@ -6,10 +6,10 @@ struct NPYHeader: Equatable {
   let isBigEndian: Bool
   let shape: [Int]
 
-  /// NumPy's own limit.
+  /// The same limit as in NumPy.
   private static let maximumLength = 10_000
 
-  /// Reads the header and leaves `reader` at the first element.
+  /// Reads the header. `reader` is then at the first element.
   static func read(_ reader: inout ByteReader) throws(SwiftCNNError) -> NPYHeader {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     guard try Array(reader.take(magic.count)) == magic else {

@@ -1,12 +1,12 @@
 /// Reads the arrays that `numpy.savez` and `numpy.savez_compressed` write.
 public enum NPZ {
-  /// The arrays of all entries together may have so many bytes.
+  /// The maximum number of bytes of all arrays together.
   static let maximumBytes = 4 << 30
 
   /// The arrays of an .npz file by name. Bytes and booleans stay uint8, floats become float32, other integers int32.
   ///
-  /// - Throws: `SwiftCNNError.io` if the file cannot be read, `.invalidValue` or `.invalidType` if it is damaged or holds
-  ///   what cannot be read: Python objects, arrays in Fortran order, integers beyond 32 bits.
+  /// - Throws: `SwiftCNNError.io` if the file cannot be read, `.invalidValue` or `.invalidType` if it is damaged or contains
+  ///   Python objects, arrays in Fortran order or integers beyond 32 bits.
   public static func read(_ path: String) throws(SwiftCNNError) -> [String: Tensor] {
     let file = try FileSystem.read(path, limit: maximumBytes)
     do throws(SwiftCNNError) {

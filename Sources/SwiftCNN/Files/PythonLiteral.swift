@@ -1,4 +1,4 @@
-/// Parses the small part of Python's literals that .npy headers are made of:
+/// Parses the subset of Python's literals in .npy headers:
 /// `{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }`.
 struct PythonLiteral {
   enum Value: Equatable {

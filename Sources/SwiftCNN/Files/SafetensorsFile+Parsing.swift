@@ -1,9 +1,9 @@
 extension SafetensorsFile {
-  /// The public library's limit, too.
+  /// The same limit as in the public library.
   static let maximumHeaderBytes = 100_000_000
   static let lengthBytes = 8
 
-  /// Reads and checks the header; of the tensors, only their places. Whatever the bytes say, no offset leaves the file.
+  /// Reads and checks the header, and the places of the tensors. No offset can lie outside the file, whatever the bytes are.
   static func parse(_ file: borrowing some ByteSource & ~Copyable) throws(SwiftCNNError) -> SafetensorsFile {
     let headerCount = try headerCount(file)
     let dataStart = lengthBytes + headerCount
@@ -78,7 +78,7 @@ extension SafetensorsFile {
     return Entry(name: name, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
   }
 
-  /// Bytes that two tensors share, or that none owns, are the mark of a forged or damaged file.
+  /// Throws if two tensors overlap, or if there is a gap between tensors: such a file is forged or damaged.
   private static func requireSeamless(_ tensors: [Entry], _ data: Range<Int>) throws(SwiftCNNError) {
     let inOrder = tensors.sorted { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = data.lowerBound

@@ -17,7 +17,7 @@ extension SafetensorsFile {
     return file
   }
 
-  /// About the memory for a byte of the header while it is put together, and a tensor's part of it beside its name.
+  /// Approximate memory for each byte of the header during its construction, and for each tensor in addition to its name.
   private static let bytesOfHeaderText = 8
   private static let bytesOfEntry = 100
 

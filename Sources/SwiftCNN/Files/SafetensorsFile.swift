@@ -1,4 +1,4 @@
-/// What a safetensors file says of itself: metadata, and where each tensor lies. Only F32 tensors are read.
+/// The header of a safetensors file: metadata, and the place of each tensor. Only F32 tensors can be read.
 ///
 /// Layout: the header's length (8 bytes, little-endian), a JSON header, then the tensors without gap or overlap.
 /// Reference: https://github.com/huggingface/safetensors

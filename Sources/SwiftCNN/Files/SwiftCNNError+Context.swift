@@ -1,5 +1,5 @@
 extension SwiftCNNError {
-  /// The same error, saying first what it is about.
+  /// The same error with a prefix that says what it is about.
   func about(_ subject: String) -> SwiftCNNError {
     switch self {
     case .invalidValue(let message): .invalidValue("\(subject): \(message)")

@@ -1,7 +1,7 @@
 extension Tensor {
-  /// A tensor from elements as a file holds them: bytes and booleans stay uint8, floats become float32, integers int32.
+  /// A tensor from the elements in a file: bytes and booleans stay uint8, floats become float32, integers int32.
   ///
-  /// `bytes` must be as many as `shape` asks for, and integers must fit into 32 bits, as labels do.
+  /// `bytes` must have the size that `shape` requires, and integers must fit in 32 bits, as labels do.
   init(
     decoding bytes: UnsafeRawBufferPointer, dtype: DType, bigEndian: Bool, shape: [Int]
   ) throws(SwiftCNNError) {

@@ -10,7 +10,8 @@ enum Zip {
   private static let directoryEndSize = 22
   private static let longestComment = 0xFFFF
 
-  /// The archive's entries in the order of its directory, whose sizes and places count; those beside the data may be zero.
+  /// The archive's entries in the order of its directory. Sizes and offsets are read from the directory, because those beside the
+  /// data may be zero.
   static func entries(_ file: UnsafeRawBufferPointer) throws(SwiftCNNError) -> [Entry] {
     var end = ByteReader(file, at: try findDirectoryEnd(file), of: "the zip archive")
     let signatureAndDisks = 8
@@ -27,7 +28,7 @@ enum Zip {
     return entries
   }
 
-  /// The directory's end lies at the file's end, before a comment of unknown length.
+  /// The end record of the directory is at the end of the file, before a comment of unknown length.
   private static func findDirectoryEnd(_ file: UnsafeRawBufferPointer) throws(SwiftCNNError) -> Int {
     let last = file.count - directoryEndSize
     for position in stride(from: last, through: max(0, last - longestComment), by: -1) {
@@ -72,7 +73,7 @@ enum Zip {
     return Entry(name: name, block: CompressedBlock(bytes: bytes, method: method, size: Int(size), checksum: checksum))
   }
 
-  /// Skips the header before an entry's data, whose name and extra field may differ in length from the directory's.
+  /// Skips the header before an entry's data. Its name and extra field may have other lengths than those in the directory.
   private static func findData(
     _ file: UnsafeRawBufferPointer, at start: Int, size: Int
   ) throws(SwiftCNNError) -> UnsafeRawBufferPointer {

@@ -1,4 +1,4 @@
-/// Where the output pixel (X, Y) comes from: x = xx · X + xy · Y + x0, y = yx · X + yy · Y + y0, in pixels.
+/// The source of the output pixel (X, Y): x = xx · X + xy · Y + x0, y = yx · X + yy · Y + y0, in pixels.
 struct AffineMap {
   var xx: Float = 1
   var xy: Float = 0

@@ -1,16 +1,16 @@
-/// How inputs of different shapes meet the elements of an output: axes of size 1, or missing ones in front, are repeated.
+/// How inputs of different shapes are broadcast to the output. Axes of size 1, or missing ones in front, are repeated.
 struct Broadcast {
   let inputCount: Int
   /// Elements of the output.
   let count: Int
-  /// Which inputs have the output's shape.
+  /// For each input, whether it has the output's shape.
   let isWhole: [Bool]
-  /// The output's axes, neighbours made one where no input tells them apart.
+  /// The output's axes. Neighbouring axes are merged if every input treats them alike.
   private var sizes: [Int] = []
-  /// For each of these axes, elements of each input from one index to the next: 0 where it is repeated.
+  /// For each of these axes, elements of each input from one index to the next; 0 if the input is repeated.
   private var steps: [[Int]] = []
 
-  /// The joint shape of two inputs; nil if there is none.
+  /// The broadcast shape of two inputs; nil if there is none.
   static func shape(_ a: [Int], _ b: [Int]) -> [Int]? {
     let rank = max(a.count, b.count)
     let (first, second) = (padded(a, rank), padded(b, rank))
@@ -47,11 +47,11 @@ struct Broadcast {
     if sizes.isEmpty { (sizes, steps) = ([1], [inputs.map { _ in 0 }]) }
   }
 
-  /// Elements of an input.
+  /// The number of elements in an input.
   func elements(of input: Int) -> Int { zip(sizes, steps).reduce(1) { $0 * ($1.1[input] == 0 ? 1 : $1.0) } }
 
-  /// The output in runs of memory: where each begins, its length, and where it begins in each input. Along a run, an input goes on by
-  /// `step(of:)`.
+  /// Calls `body` for contiguous runs of the output, with the start of each, its length, and its start in each input. Along a
+  /// run, the step of an input is `step(of:)`.
   func eachRun(_ body: (_ place: Int, _ count: Int, _ inputs: UnsafeMutablePointer<Int>) -> Void) {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: inputCount * sizes.count) { places in
       guard let start = places.baseAddress else { return }

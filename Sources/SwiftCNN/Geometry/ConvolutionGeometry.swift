@@ -1,4 +1,4 @@
-/// The sizes of a convolution: H W C in, H' W' O out.
+/// The sizes of a convolution: the input is H W C, the output H' W' O.
 struct ConvolutionGeometry: Sendable {
   var rows: SlidingAxis
   var columns: SlidingAxis

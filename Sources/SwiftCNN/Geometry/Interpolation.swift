@@ -1,20 +1,20 @@
-/// How pixels outside an image are had. Raw values are Keras's names.
+/// How pixels outside an image are computed. Raw values are Keras's names.
 public enum FillMode: String, CaseIterable, Sendable {
   /// (d c b a | a b c d | d c b a)
   case reflect
   /// (a b c d | a b c d | a b c d)
   case wrap
-  /// (v v v v | a b c d | v v v v), with a value v that is given.
+  /// (v v v v | a b c d | v v v v), with a given value v.
   case constant
   /// (a a a a | a b c d | d d d d)
   case nearest
 }
 
-/// How a value between pixels is had. Raw values are Keras's names.
+/// How a value between pixels is computed. Raw values are Keras's names.
 public enum Interpolation: String, CaseIterable, Sendable {
-  /// The nearest pixel's.
+  /// The value of the nearest pixel.
   case nearest
-  /// Along each axis, on a straight line between the two nearest pixels.
+  /// Linear interpolation along each axis, between the two nearest pixels.
   case bilinear
 }
 

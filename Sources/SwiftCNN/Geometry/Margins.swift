@@ -16,9 +16,9 @@ public struct Margins: Sendable, Equatable, ExpressibleByIntegerLiteral {
     self.left = left
     self.right = right
   }
-  /// As many above as below, as many to the left as to the right.
+  /// The same number above and below, and the same number left and right.
   public init(_ height: Int, _ width: Int) { self.init(top: height, bottom: height, left: width, right: width) }
-  /// As many at each edge.
+  /// The same number at each edge.
   public init(integerLiteral value: Int) { self.init(value, value) }
 }
 
@@ -45,7 +45,7 @@ extension Margins: SettingValue {
 }
 
 extension Requirement where Value == Margins {
-  /// Small enough to calculate with.
+  /// Small enough for sums without overflow.
   static var notNegative: Requirement {
     Requirement("from 0 to \(Int32.max) at each edge") { margins in
       [margins.top, margins.bottom, margins.left, margins.right].allSatisfy { 0...Int(Int32.max) ~= $0 }

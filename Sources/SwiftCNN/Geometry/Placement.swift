@@ -1,12 +1,12 @@
-/// Where an image lies relative to another: rows and columns that one lacks are cut from the other, or filled.
+/// The position of one image relative to another. Rows and columns that only one of them has are removed or filled.
 struct Placement {
-  /// Sizes along an axis, and where the input's first row or column is in the output; negative where it is cut off.
+  /// Sizes along an axis, and the position of the input's first row or column in the output; negative if it is removed.
   struct Axis {
     let input: Int
     let output: Int
     let shift: Int
 
-    /// The inputs that are there in the output.
+    /// The range of inputs that are in the output.
     var kept: Range<Int> { max(0, -shift)..<min(input, output - shift) }
     var inverse: Axis { Axis(input: output, output: input, shift: -shift) }
   }
@@ -17,7 +17,7 @@ struct Placement {
 
   /// - Parameters:
   ///   - input, output: (H, W, C) with the same C; they overlap.
-  ///   - top, left: where the input's first pixel is in the output.
+  ///   - top, left: the position of the input's first pixel in the output.
   init(from input: [Int], to output: [Int], top: Int, left: Int) {
     rows = Axis(input: input[0], output: output[0], shift: top)
     columns = Axis(input: input[1], output: output[1], shift: left)
@@ -31,6 +31,6 @@ struct Placement {
   }
 
   var outputShape: [Int] { [rows.output, columns.output, channels] }
-  /// From the output back to the input.
+  /// The placement from the output back to the input.
   var inverse: Placement { Placement(rows: rows.inverse, columns: columns.inverse, channels: channels) }
 }

@@ -1,8 +1,8 @@
-/// How the pixels along one axis of an image come from those of another size: each is a weighted sum of neighbours.
+/// How the pixels along one axis of an image are computed from those of another size. Each is a weighted sum of neighbours.
 struct ResamplingAxis {
   let input: Int
   let output: Int
-  /// Neighbours of each output.
+  /// The number of neighbours for each output.
   let taps: Int
   /// Each output's first neighbour.
   let first: [Int]
@@ -30,7 +30,7 @@ struct ResamplingAxis {
       }
     let most = rows.map(\.1.count).max() ?? 1
     taps = most
-    // Where fewer neighbours count, others have the weight 0.
+    // If fewer neighbours have a weight, the others have the weight 0.
     first = rows.map { min($0.0, input - most) }
     weights = rows.flatMap { start, weights in
       let missing = start - min(start, input - most)
@@ -38,12 +38,12 @@ struct ResamplingAxis {
     }
   }
 
-  /// In float32, as Keras computes it: where a centre lies between two pixels, the rounding decides.
+  /// In float32, as in Keras: if a centre lies between two pixels, the rounding decides which one is used.
   private static func nearest(_ index: Int, _ input: Int, _ output: Int) -> Int {
     min(input - 1, Int((Float(index) + 0.5) * (Float(input) / Float(output))))
   }
 
-  /// Weights that fall off in a straight line to 0 at the next pixel's centre, or at the next output's if these are farther apart.
+  /// Weights that fall linearly to 0 at the centre of the next pixel, or of the next output if outputs are farther apart.
   private static func triangle(_ index: Int, _ input: Int, _ output: Int, antialias: Bool) -> (first: Int, weights: [Float]) {
     let scale = Double(input) / Double(output)
     let reach = antialias ? max(scale, 1) : 1
@@ -55,7 +55,7 @@ struct ResamplingAxis {
     return (first, weights.map { Float($0 / sum) })
   }
 
-  /// Whether output i is computed as the one before it.
+  /// Whether output i has the same neighbours as the output before it.
   func repeats(_ i: Int) -> Bool {
     i > 0 && first[i] == first[i - 1] && (0..<taps).allSatisfy { weights[i * taps + $0] == weights[(i - 1) * taps + $0] }
   }

@@ -1,4 +1,5 @@
-/// A sample as a matrix: `depth` along one axis, a row for each place along the others, in their order.
+/// A sample as a matrix. A row has `depth` elements along one axis. There is a row for each place along the other axes, in their
+/// order.
 struct StridedMatrix {
   let depth: Int
   /// The other axes.
@@ -14,6 +15,6 @@ struct StridedMatrix {
   var rows: Int { others.reduce(1, *) }
   var elements: Int { rows * depth }
 
-  /// Where element `k` of a row lies.
+  /// The offset of element `k` of a row.
   func place(_ row: Int, _ k: Int) -> Int { row / inner * depth * inner + k * inner + row % inner }
 }

@@ -1,8 +1,8 @@
-/// How a window moves over an image where it would cross the edge. Raw values are Keras's names.
+/// How windows are placed at the edges of an image. Raw values are Keras's names.
 public enum Padding: String, CaseIterable, Sendable {
   /// Windows stay inside the image.
   case valid
-  /// Zeros around the image, so that a stride of 1 keeps its size; the smaller half comes first.
+  /// Zeros are added around the image, so that a stride of 1 keeps its size. The smaller half of them comes first.
   case same
 }
 
@@ -13,18 +13,18 @@ public struct Extent: Sendable, Equatable, ExpressibleByIntegerLiteral, Expressi
   /// Columns.
   public var width: Int
 
-  /// So many rows and columns.
+  /// This number of rows and columns.
   public init(_ height: Int, _ width: Int) {
     self.height = height
     self.width = width
   }
-  /// As many rows as columns.
+  /// The same number of rows and columns.
   public init(integerLiteral value: Int) { self.init(value, value) }
   /// [height, width]; a single value means both.
   public init(arrayLiteral elements: Int...) { self.init(elements.first ?? 0, elements.last ?? 0) }
 }
 
-/// Where a sliding window lies along one axis.
+/// The positions of a sliding window along one axis.
 struct SlidingAxis: Sendable, Equatable {
   var input: Int
   var window: Int
@@ -33,15 +33,15 @@ struct SlidingAxis: Sendable, Equatable {
   var padBefore: Int
   var output: Int
 
-  /// The window's reach, with the gaps of dilation.
+  /// The length of the window, including the gaps of dilation.
   var reach: Int { (window - 1) * dilation + 1 }
-  /// The input with its padding, as far as the windows read it.
+  /// The length of the padded input, as far as the windows read it.
   var padded: Int { max((output - 1) * stride + reach, padBefore + input) }
 }
 
 extension SlidingAxis {
-  /// Keras's arithmetic: 'same' gives ceil(input / stride) windows.
-  /// - Parameter what: the layer and the axis, for the error.
+  /// The number of windows as in Keras: 'same' gives ceil(input / stride) windows.
+  /// - Parameter what: the layer and the axis, for the error message.
   init(
     input: Int, window: Int, stride: Int, dilation: Int, padding: Padding, what: @autoclosure () -> String
   ) throws(SwiftCNNError) {
@@ -85,7 +85,7 @@ extension Extent: SettingValue {
 }
 
 extension Requirement where Value == Extent {
-  /// Sizes, strides and dilations of a window; small enough to calculate with.
+  /// Sizes, strides and dilations of a window. They are small enough for sums without overflow.
   static var positive: Requirement {
     Requirement("one or two positive integers (height, width) of at most \(Int32.max)") {
       [$0.height, $0.width].allSatisfy { 1...Int(Int32.max) ~= $0 }

@@ -1,7 +1,8 @@
-// The architecture as docs/model-format.md describes it: lines of layers in format 1, all other graphs in format 2, which has nodes.
+// The architecture, as docs/model-format.md describes it. Format 1 is for layers in a line. Format 2 is for all other graphs; it
+// has nodes.
 
 extension Graph {
-  /// The newest.
+  /// The newest format.
   private static let format = 2
 
   /// Reads an architecture.
@@ -51,7 +52,7 @@ extension Graph {
     return Input(name: try field.string("name", default: "input_layer"), shape: shape, openAxes: openAxes)
   }
 
-  /// Each node is a list of numbers: the place of its layer, and the values that it reads.
+  /// Each node is a list of numbers: the index of its layer, and the values that it reads.
   private static func calls(_ field: JSON.Field, layers: Int) throws(SwiftCNNError) -> [Call] {
     var calls: [Call] = []
     for node in try field.elements() {
@@ -80,7 +81,7 @@ extension Graph {
     return layer
   }
 
-  /// - Parameter frozen: the layers that do not learn now.
+  /// - Parameter frozen: the layers that currently do not learn.
   func architecture(seed: UInt64, frozen: Set<Int>) -> JSON {
     var architecture: JSON.Object = [
       "format": .integer(isLine ? 1 : 2), "class": .string(isLine ? "Sequential" : "Functional"), "name": .string(name),

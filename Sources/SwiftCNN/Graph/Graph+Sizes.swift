@@ -1,13 +1,13 @@
-// Models for images of any size: inputs with open axes. A graph always has sizes; an open one is built anew for each size that is met.
-// Weights are the same for all of them.
+// Models for images of any size have inputs with open axes. A graph always has fixed sizes, so a graph with open axes is built
+// again for each new size. The weights are the same for all sizes.
 
 extension Graph {
-  /// Sizes of the open axes that are tried, until one is large enough for all layers.
+  /// Sizes to try for the open axes, until one is large enough for all layers.
   private static let trials = [32, 64, 96, 128, 160, 224, 299, 331, 384, 512, 600, 1024]
 
   var isOpen: Bool { inputs.contains { !$0.openAxes.isEmpty } }
 
-  /// A graph whose inputs may have open axes; the sizes that `inputs` have along these do not matter.
+  /// A graph whose inputs may have open axes. The sizes of `inputs` along open axes are ignored.
   static func open(
     name: String, inputs: [Input], layers: [any CompilableLayer], calls: [Call], outputs: [Int], frozen: Set<Int>,
     models: JSON.Object?
@@ -22,7 +22,7 @@ extension Graph {
     for (place, size) in trials.enumerated() {
       do {
         var found = try graph(size)
-        // Every axis that follows from the images' size grows with it, though not with each pixel.
+        // Every axis that depends on the image size grows with it, though not with each pixel.
         let larger = try graph(2 * size + trials[place] / 2)
         try found.requireWeights(of: larger)
         found.noteOpenAxes(larger)
@@ -67,13 +67,13 @@ extension Graph {
     .array(shape(of: value).enumerated().map { openAxes[value].contains($0.offset) ? .null : .integer($0.element) })
   }
 
-  /// The shape of a batch for an input, as messages have it: "(None, None, None, 3)".
+  /// The shape of a batch for an input, in the form of error messages: "(None, None, None, 3)".
   func batchText(ofInput input: Int) -> String {
     let sizes = inputs[input].shape.enumerated().map { inputs[input].openAxes.contains($0.offset) ? "None" : "\($0.element)" }
     return "(" + (["None"] + sizes).joined(separator: ", ") + ")"
   }
 
-  /// Whether an array's samples are of the shape of an input; the only channel may be missing.
+  /// Whether the samples of an array have the shape of an input. An axis with a single channel may be missing.
   func accepts(_ sample: [Int], forInput input: Int) -> Bool {
     let expected = inputs[input].shape
     let whole = sample.count == expected.count - 1 && expected.last == 1 ? sample + [1] : sample

@@ -1,13 +1,13 @@
 /// A model's layers, how their calls are connected, and the place of every weight in the flat buffers.
 ///
-/// A value is the output of a call, or an input of the model. Values are numbered: first the inputs, then each node's output in
-/// order. A sequential model is the graph in which each node reads the value before it. Shapes leave the batch axis out.
+/// A value is the output of a call, or an input of the model. Values are numbered: first the inputs, then the output of each node
+/// in order. In a sequential model, each node reads the value before it. Shapes do not include the batch axis.
 struct Graph: Sendable {
   struct Input: Sendable, Equatable {
     let name: String
-    /// One sample; of an open input a size among many.
+    /// The shape of one sample. An open axis has one of many possible sizes.
     let shape: [Int]
-    /// The axes whose size each call of the model may choose.
+    /// The axes that may have a different size in each call of the model.
     let openAxes: Set<Int>
 
     init(name: String, shape: [Int], openAxes: Set<Int> = []) {
@@ -16,19 +16,19 @@ struct Graph: Sendable {
       self.openAxes = openAxes
     }
 
-    /// With this size along all open axes.
+    /// The shape with this size along all open axes.
     func sized(_ size: Int) -> Input {
       Input(name: name, shape: shape.enumerated().map { openAxes.contains($0.offset) ? size : $0.element }, openAxes: openAxes)
     }
   }
 
-  /// A layer with its weights, however often it is called.
+  /// A layer with its weights. It may be called several times.
   struct Layer: Sendable {
     let description: any CompilableLayer
     let name: String
     /// Indices into `weights`.
     fileprivate(set) var weights: Range<Int>
-    /// Nodes that call it, in order.
+    /// Indices of the nodes that call the layer, in order.
     fileprivate(set) var nodes: [Int] = []
   }
 
@@ -36,9 +36,9 @@ struct Graph: Sendable {
   struct Node: Sendable {
     /// Index into `layers`.
     let layer: Int
-    /// The layer's calls before this one.
+    /// The number of earlier calls of the same layer.
     let call: Int
-    /// Values.
+    /// The values that it reads.
     let inputs: [Int]
     let outputShape: [Int]
   }
@@ -51,7 +51,7 @@ struct Graph: Sendable {
     let offset: Int
     let initializer: WeightInitializer
     let fans: Fans
-    /// Whether gradients reach it, unless its layer is frozen.
+    /// Whether gradients reach it when its layer is not frozen.
     let learns: Bool
     let regularizer: Regularizer?
     let constraint: Constraint?
@@ -62,27 +62,28 @@ struct Graph: Sendable {
   private(set) var layers: [Layer] = []
   /// In topological order.
   private(set) var nodes: [Node] = []
-  /// Values.
+  /// The values that are outputs of the model.
   private(set) var outputs: [Int] = []
   private(set) var weights: [Weight] = []
-  /// Elements of the flat buffers: all weights, each rounded up to 16, the gaps zero.
+  /// Elements of the flat buffers: all weights, each rounded up to a multiple of 16. The gaps are zero.
   private(set) var bufferCount = 0
   /// Layers that the description freezes; a model may change them later.
   let frozen: Set<Int>
-  /// For each value, the axes whose size follows from those that a call of the model chooses.
+  /// For each value, the axes with sizes that depend on open axes of the inputs.
   var openAxes: [Set<Int>] = []
-  /// The layers whose random numbers are those that another model gave them.
+  /// The layers that keep the random numbers of another model.
   var streams: [Int: RandomStream] = [:]
-  /// What Python writes of models within the model, whose layers are named by their path; kept for it as it is.
+  /// Data that Python writes about models within the model, whose layers have a path as their name. The engine keeps these data
+  /// unchanged.
   let models: JSON.Object?
 
-  /// How a node is described: the place of its layer, and the values that it reads.
+  /// The description of a node: the index of its layer, and the values that it reads.
   struct Call: Sendable {
     let layer: Int
     let inputs: [Int]
   }
 
-  /// A line of layers: one input, and each layer reads what the one before it returned.
+  /// A graph of layers in a line: it has one input, and each layer reads the output of the layer before it.
   init(
     name: String, inputName: String, inputShape: [Int], layers: [any CompilableLayer], frozen: Set<Int> = [],
     models: JSON.Object? = nil
@@ -93,8 +94,8 @@ struct Graph: Sendable {
   }
 
   /// - Parameters:
-  ///   - calls: in topological order: a call reads only inputs and what calls before it returned.
-  ///   - outputs: values.
+  ///   - calls: in topological order: a call reads only inputs and the outputs of earlier calls.
+  ///   - outputs: the values that are outputs of the model.
   init(
     name: String, inputs: [Input], layers: [any CompilableLayer], calls: [Call], outputs: [Int], frozen: Set<Int> = [],
     models: JSON.Object? = nil
@@ -153,7 +154,7 @@ struct Graph: Sendable {
       Node(layer: call.layer, call: layers[call.layer].nodes.count - 1, inputs: call.inputs, outputShape: output))
   }
 
-  /// The first call of a layer decides the shapes of its weights, which the others must find right.
+  /// The first call of a layer determines the shapes of its weights. Later calls must need the same shapes.
   private mutating func declareWeights(of index: Int) throws(SwiftCNNError) {
     let layer = layers[index]
     let inputs = layer.nodes.map { shape(of: nodes[$0].inputs[0]) }
@@ -195,14 +196,14 @@ extension Graph {
   var valueCount: Int { inputs.count + nodes.count }
   /// The output of a node.
   func value(of node: Int) -> Int { inputs.count + node }
-  /// The node whose output a value is; nil for an input of the model.
+  /// The node that produces a value; nil for an input of the model.
   func node(of value: Int) -> Int? { value < inputs.count ? nil : value - inputs.count }
   func shape(of value: Int) -> [Int] { node(of: value).map { nodes[$0].outputShape } ?? inputs[value].shape }
 
   var outputShapes: [[Int]] { outputs.map(shape(of:)) }
   var inputShape: [Int] { inputs[0].shape }
   var outputShape: [Int] { shape(of: outputs[0]) }
-  /// What a layer's random numbers are functions of, in a model with this seed.
+  /// The values that determine a layer's random numbers, in a model with this seed.
   func stream(ofLayer layer: Int, seed: UInt64) -> RandomStream {
     streams[layer] ?? RandomStream(seed: seed, layer: layer, firstWeight: layers[layer].weights.lowerBound)
   }
@@ -210,26 +211,26 @@ extension Graph {
   /// The layer that has a weight.
   func layer(ofWeight weight: Int) -> Int { layers.firstIndex { $0.weights.contains(weight) } ?? 0 }
 
-  /// Whether a layer changes images at random.
+  /// Whether a layer changes images at random. Such layers are used for augmentation.
   var augments: Bool { layers.contains { $0.description is any AugmentationLayer } }
   var parameterCount: Int { weights.reduce(0) { $0 + $1.count } }
 
-  /// Whether each node reads the value before it, and the last one's is the only output.
+  /// Whether each node reads the value before it, and the last node's value is the only output.
   var isLine: Bool {
     inputs.count == 1 && outputs == [nodes.count] && layers.count == nodes.count
       && nodes.indices.allSatisfy { nodes[$0].layer == $0 && nodes[$0].inputs == [$0] }
   }
 
-  /// The weights that learn while the layers `frozen` do not, in order.
+  /// The weights that learn if the layers `frozen` do not, in order.
   func learning(frozen: Set<Int>) -> [Weight] {
     layers.enumerated().filter { !frozen.contains($0.offset) }.flatMap { weights[$0.element.weights].filter(\.learns) }
   }
 
-  /// Indices of the weights that gradients may reach; the optimizer keeps moments of these.
+  /// Indices of the weights that gradients can reach. The optimizer keeps moments of these.
   var learnable: [Int] { weights.indices.filter { weights[$0].learns } }
 
-  /// The nodes in depth-first order from the outputs, each node's inputs before it, the first ones first: so what a branch computes
-  /// is used soon.
+  /// The nodes in depth-first order from the outputs. The inputs of a node come before it, the first input first. So the values
+  /// of a branch are read soon after they are computed.
   var depthFirst: [Int] {
     var order: [Int] = []
     var isDone = Array(repeating: false, count: nodes.count)
@@ -266,7 +267,7 @@ extension Graph.Weight {
   }
 }
 
-/// Gives each layer a name of its own, as Keras does: dense, dense_1, dense_2.
+/// Gives each layer a unique name, as Keras does: dense, dense_1, dense_2.
 private struct LayerNames {
   private var used: Set<String> = []
   private var counts: [String: Int] = [:]

@@ -1,4 +1,4 @@
-// Initializers that draw nothing.
+// Initializers without random numbers.
 
 extension Initializer {
   /// All numbers are 0.
@@ -7,7 +7,7 @@ extension Initializer {
   public static var ones: Initializer { Initializer(Ones()) }
   /// One value for all.
   public static func constant(_ value: Double) -> Initializer { Initializer(Constant(value: value)) }
-  /// `gain` on the diagonal of a matrix.
+  /// A matrix with `gain` on its diagonal.
   public static func identity(gain: Double) -> Initializer { Initializer(IdentityMatrix(gain: gain)) }
 }
 

@@ -1,4 +1,4 @@
-// Initializers whose numbers depend on the shape of the weight alone.
+// Initializers that depend only on the shape of the weight.
 
 extension Initializer {
   /// Normal numbers of this mean and standard deviation, which is at least 0.
@@ -13,7 +13,7 @@ extension Initializer {
   public static func randomUniform(from low: Double, to high: Double) -> Initializer {
     Initializer(RandomUniform(low: low, high: high))
   }
-  /// Rows or columns, whichever are fewer, that stand at right angles (Saxe et al. 2013), times `gain`.
+  /// A matrix with orthogonal rows or columns, whichever are fewer (Saxe et al. 2013), times `gain`.
   public static func orthogonal(gain: Double) -> Initializer { Initializer(Orthogonal(gain: gain)) }
 }
 

@@ -1,4 +1,4 @@
-/// The numbers of one weight.
+/// The random values of one weight.
 struct RandomWeights {
   let values: UnsafeMutableBufferPointer<Float>
   let random: Philox
@@ -21,8 +21,8 @@ struct RandomWeights {
     try Interruption.forEachPiece(of: values.count, cost: 1) { range in for i in range { values[i] = value(i) } }
   }
 
-  /// Normal numbers made orthogonal by Gram and Schmidt, one vector after the other: the same distribution as by the QR
-  /// decomposition whose triangle has a positive diagonal.
+  /// Normal numbers, orthogonalized by the Gram-Schmidt process, one vector after the other. They have the same distribution as
+  /// those of the QR decomposition with a positive diagonal in R.
   func orthogonal(_ shape: [Int], _ gain: Float) throws(SwiftCNNError) {
     let columns = shape[shape.count - 1]
     let rows = values.count / max(columns, 1)
@@ -44,7 +44,8 @@ struct RandomWeights {
     }
   }
 
-  /// Takes from vector `index` what it has in common with those before it, twice against rounding, and gives it length 1.
+  /// Subtracts from vector `index` its projections on the vectors before it, twice because of rounding, and scales it to length
+  /// 1.
   private func makeOrthogonal(_ vectors: UnsafeMutablePointer<Double>, _ index: Int, _ length: Int) {
     let vector = vectors + index * length
     func product(_ other: UnsafePointer<Double>) -> Double {

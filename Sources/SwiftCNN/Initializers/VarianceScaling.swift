@@ -1,12 +1,12 @@
-// Initializers whose variance depends on the connections of a unit, and the families of them with names of their own.
+// Initializers with a variance that depends on the connections of a unit, and named special cases of them.
 
 extension Initializer {
-  /// Random numbers around 0 of the variance `scale` / fan.
+  /// Random numbers with mean 0 and variance `scale` / fan.
   ///
   /// - Parameters:
   ///   - scale: above 0.
-  ///   - mode: which connections of a unit the fan counts.
-  ///   - distribution: how the numbers are spread.
+  ///   - mode: the connections of a unit that are counted as fan.
+  ///   - distribution: the distribution of the numbers.
   public static func varianceScaling(
     scale: Double = 1, mode: VarianceScaling.Mode = .incoming, distribution: VarianceScaling.Distribution = .truncatedNormal
   ) -> Initializer {
@@ -26,23 +26,23 @@ extension Initializer {
   public static var lecunNormal: Initializer { Initializer(LecunNormal()) }
 }
 
-/// Random numbers around 0 of a variance that the connections of a unit set: `scale` / fan.
+/// Random numbers with mean 0. Their variance is `scale` / fan, which depends on the connections of a unit.
 public struct VarianceScaling: Sendable {
-  /// Which connections of a unit the fan counts. Raw values are Keras's names.
+  /// The connections of a unit that are counted as fan. Raw values are Keras's names.
   public enum Mode: String, SettingChoice, Sendable {
-    /// Those that come in.
+    /// The inputs.
     case incoming = "fan_in"
-    /// Those that go out.
+    /// The outputs.
     case outgoing = "fan_out"
     /// The mean of both.
     case average = "fan_avg"
   }
 
-  /// How the numbers are spread. Raw values are Keras's names.
+  /// The distribution of the numbers. Raw values are Keras's names.
   public enum Distribution: String, SettingChoice, Sendable {
     /// Uniform.
     case uniform
-    /// Normal, cut at two deviations; the variance is the one after the cut.
+    /// Normal, cut at two deviations. The given variance is the one after the cut.
     case truncatedNormal = "truncated_normal"
     /// Normal, without a cut.
     case normal = "untruncated_normal"
@@ -77,14 +77,14 @@ extension VarianceScaling: InitialValues {
     let variance = Float(scale) / fan
     switch distribution {
     case .uniform: try weight.uniform(around: 0, within: (3 * variance).squareRoot())
-    // Cutting a normal distribution at two deviations leaves this much of its deviation.
+    // The share of a normal distribution's deviation that remains after cutting it at two deviations.
     case .truncatedNormal: try weight.truncatedNormal(0, variance.squareRoot() / 0.87962566103423978)
     case .normal: try weight.normal(0, variance.squareRoot())
     }
   }
 }
 
-/// A variance scaling with a name of its own and no settings.
+/// A variance scaling with a name of its own and fixed settings.
 protocol NamedScaling: InitialValues {
   static var scaling: VarianceScaling { get }
 }

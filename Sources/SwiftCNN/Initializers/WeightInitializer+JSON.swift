@@ -1,4 +1,4 @@
-// A name, or an object of the name, the settings and perhaps a seed: {"name": "random_normal", "stddev": 0.01, "seed": 3}.
+// A name, or an object with the name, the settings and an optional seed: {"name": "random_normal", "stddev": 0.01, "seed": 3}.
 extension WeightInitializer {
   init(_ field: JSON.Field) throws(SwiftCNNError) {
     var config = field

@@ -1,8 +1,8 @@
 /// An initializer, with a seed of its own if the user gave one.
 public struct WeightInitializer: Sendable {
-  /// How the weight starts.
+  /// The rule for the initial values.
   public var initializer: Initializer
-  /// Seed of this weight's random numbers; nil takes the model's.
+  /// The seed of this weight's random numbers; nil uses the model's seed.
   public var seed: UInt64?
 
   /// An initializer with a seed of its own, or with the model's.

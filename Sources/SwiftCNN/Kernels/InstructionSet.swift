@@ -11,7 +11,7 @@ enum InstructionSet: String, CaseIterable {
   case avx2
   case avx512
 
-  /// Those this processor and operating system can run.
+  /// The sets that this processor and operating system can run.
   static let usable: [InstructionSet] = {
     let level = Int(scnn_i_cpu_level())
     return Array(allCases.prefix(level + 1))
@@ -25,7 +25,7 @@ enum InstructionSet: String, CaseIterable {
     }
   }
 
-  /// The best usable set, or the one that `SWIFTCNN_ISA` asks for; decided once in a process.
+  /// The best usable set, or the one that `SWIFTCNN_ISA` names. It is chosen once in a process.
   static func chosen() throws(SwiftCNNError) -> InstructionSet { try choice.get() }
 
   private static let choice: Result<InstructionSet, SwiftCNNError> = {

@@ -20,7 +20,7 @@ public enum ActivationFunction: Hashable, Sendable {
   case relu6
   /// x sigmoid(x) (Elfwing, Uchibe and Doya 2017).
   case silu
-  /// `silu` by another name.
+  /// Another name for `silu`.
   case swish
   /// elu with constants that keep mean 0 and variance 1 (Klambauer et al. 2017).
   case selu
@@ -36,7 +36,7 @@ public enum ActivationFunction: Hashable, Sendable {
   case hardSigmoid
   /// x hard_sigmoid(x) (Howard et al. 2019).
   case hardSilu
-  /// `hardSilu` by another name.
+  /// Another name for `hardSilu`.
   case hardSwish
   /// x cut to -1…1.
   case hardTanh
@@ -46,21 +46,21 @@ public enum ActivationFunction: Hashable, Sendable {
   case logSigmoid
   /// ln softmax(x), over the last axis.
   case logSoftmax
-  /// What a layer with settings of its own computes.
+  /// The function of a layer with settings of its own.
   case rectifier(ReLU)
-  /// What a LeakyReLU layer computes.
+  /// The function of a LeakyReLU layer.
   case leaky(LeakyReLU)
-  /// What an ELU layer computes.
+  /// The function of an ELU layer.
   case exponentialLinear(ELU)
 }
 
-/// A layer that applies an activation to what it computed.
+/// A layer that applies an activation to its result.
 protocol ActivatedLayer {
   var activation: ActivationFunction { get }
 }
 
 extension ActivationFunction {
-  /// All without settings, by Keras's names.
+  /// All functions without settings, by their names in Keras.
   static let named: [(name: String, function: ActivationFunction)] = [
     ("linear", .linear), ("relu", .relu), ("softmax", .softmax), ("sigmoid", .sigmoid), ("tanh", .tanh),
     ("leaky_relu", .leakyRelu), ("elu", .elu), ("gelu", .gelu), ("relu6", .relu6), ("silu", .silu), ("swish", .swish),
@@ -100,11 +100,11 @@ extension ActivationFunction {
 
   var json: JSON {
     if let layer { return layer.description }
-    // Invariant: every function that is no layer has a name.
+    // Invariant: every function that does not belong to a layer has a name.
     return .string(Self.named.first { $0.function == self }!.name)
   }
 
-  /// The layer that computes the same, of those with settings.
+  /// The layer that computes the same, for functions with settings.
   var layer: (any CompilableLayer)? {
     switch self {
     case .rectifier(let layer): layer
@@ -114,7 +114,7 @@ extension ActivationFunction {
     }
   }
 
-  /// Refuses settings that the layer would refuse.
+  /// Throws for settings that the layer would not allow.
   func check() throws(SwiftCNNError) { try layer?.checkSettings() }
 }
 

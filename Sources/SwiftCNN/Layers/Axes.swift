@@ -1,7 +1,8 @@
-// Layers that work along axes of the batch's shape, as Keras counts them: from 1 without the batch's, or from -1 backwards.
+// Layers that work along axes of the batch's shape. Axes are numbered as in Keras: from 1, not counting the batch axis, or
+// backwards from -1.
 
 extension CompilableLayer {
-  /// The sizes of `axes`, which must be the last ones of a sample's shape, so that a row of memory holds them.
+  /// The sizes of `axes`, which must be the last axes of a sample's shape, so that their elements are contiguous.
   func trailingSizes(_ axes: [Int], of input: [Int]) throws(SwiftCNNError) -> [Int] {
     let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }
     let wanted = input.count - places.count..<input.count
@@ -13,7 +14,7 @@ extension CompilableLayer {
     return Array(input[wanted])
   }
 
-  /// Where `axes` are in a sample's shape, in order.
+  /// The positions of `axes` in a sample's shape, in order.
   func places(_ axes: [Int], in input: [Int]) throws(SwiftCNNError) -> [Int] {
     let places = axes.map { $0 < 0 ? $0 + input.count : $0 - 1 }
     guard places.allSatisfy(input.indices.contains), Set(places).count == places.count else {
@@ -24,7 +25,7 @@ extension CompilableLayer {
     return places.sorted()
   }
 
-  /// The place in a sample's shape of an axis that is counted as Keras does: from 1 without the batch's, or from -1 backwards.
+  /// The position in a sample's shape of an axis with a Keras number: from 1, not counting the batch axis, or backwards from -1.
   func sampleAxis(_ axis: Int, of shape: [Int]) throws(SwiftCNNError) -> Int {
     let place = axis < 0 ? shape.count + axis : axis - 1
     guard shape.indices.contains(place) else {

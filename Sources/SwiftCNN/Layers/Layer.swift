@@ -1,34 +1,34 @@
 /// A layer's description: a plain value that a model is built from. It owns no weights.
 ///
-/// Its settings are checked when a model is built of it, which throws `invalidValue` for one that is not allowed.
+/// Its settings are checked when a model is built from it. Building throws `invalidValue` if a setting is not allowed.
 public protocol Layer: Sendable {
   /// The name in summaries, weight names and files; nil lets the model choose one as Keras does.
   var name: String? { get set }
 }
 
-/// What the graph and the plan need of a layer. Every layer of this module conforms.
+/// The requirements of the graph and the plan. Every layer of this module conforms.
 protocol CompilableLayer: Layer, Described {
-  /// The stem of automatic names: "conv2d" gives conv2d, conv2d_1, …
+  /// The prefix of automatic names: "conv2d" gives conv2d, conv2d_1, …
   static var stem: String { get }
 
   /// The `config` object of a file.
   var config: JSON.Object { get }
-  /// Rules for its weights, which are kept apart from `config`; layers without weights have none.
+  /// Regularizers and constraints of its weights, which are not part of `config`. Layers without weights have none.
   static var ruledWeights: [String] { get }
   var weightRules: WeightRules { get set }
 
-  /// Shape of the output for one sample, or an error that says what does not fit. It is called only after `checkAll`.
+  /// The output shape for one sample, or an error that says what does not fit. Called only after `checkAll`.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int]
-  /// The same for a layer that takes several inputs.
+  /// The same for a layer with several inputs.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int]
   func weights(for input: [Int]) -> [WeightDeclaration]
 }
 
 extension CompilableLayer {
-  /// What errors call the layer.
+  /// The name of the layer in error messages.
   var title: String { name ?? Self.className }
 
-  /// Most layers take one input.
+  /// Most layers have one input.
   func outputShape(forAll inputs: [[Int]]) throws(SwiftCNNError) -> [Int] {
     guard inputs.count == 1 else {
       throw .invalidValue("\(title) takes one input, got \(inputs.count); join them first, by Concatenate or Add for example")
@@ -39,7 +39,7 @@ extension CompilableLayer {
   /// Most layers have none.
   func weights(for input: [Int]) -> [WeightDeclaration] { [] }
 
-  /// Refuses settings that no input can make right.
+  /// Throws for settings that are not valid with any input.
   func checkAll() throws(SwiftCNNError) {
     try checkSettings(title)
     if let layer = self as? any ActivatedLayer { try layer.activation.check() }
@@ -61,26 +61,26 @@ extension CompilableLayer {
   }
 }
 
-/// A layer that changes images at random, in training and where a model is called as for augmentation.
+/// A layer that changes images at random, in training and when a model is called for augmentation.
 protocol AugmentationLayer: CompilableLayer {}
 
 extension AugmentationLayer {
-  /// Most leave the size as it is.
+  /// Most of these layers keep the size of the image.
   func outputShape(for input: [Int]) throws(SwiftCNNError) -> [Int] {
     try requireImages(input)
     return input
   }
 }
 
-/// A weight tensor that a layer asks for.
+/// A weight tensor that a layer needs.
 struct WeightDeclaration: Sendable {
   var name: String
   var shape: [Int]
   var initializer: WeightInitializer
   var fans: Fans
-  /// Whether gradients reach it; statistics follow the data instead.
+  /// Whether gradients reach it. They do not reach statistics, which are computed from the data.
   var learns = true
-  /// What rules call it, where that is not its name.
+  /// Its name in rules, if it is not the weight's own name.
   var ruledAs: String?
 }
 

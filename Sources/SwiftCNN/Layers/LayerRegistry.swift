@@ -1,6 +1,6 @@
-/// All layers by family, one of each class with its defaults; a setting that must be given has any value here.
+/// All layers by family: one of each class with its defaults. Settings without a default have arbitrary values here.
 ///
-/// Reading a description begins with the layer of its class. Python's classes lie in a module for each family.
+/// A description is read into the layer of its class. Python has a module of classes for each family.
 enum LayerRegistry {
   static let families: [(name: String, layers: [any CompilableLayer])] = [
     ("core", [Dense(1), Activation(.linear), Identity()]),
@@ -52,7 +52,7 @@ enum LayerRegistry {
 
   static let layers = families.flatMap(\.layers)
 
-  /// The layers of each family for tools that write text of them, as `"core_layers": [...]`.
+  /// The layers of each family for tools that generate text, as `"core_layers": [...]`.
   static var schema: JSON.Object {
     var schema: JSON.Object = [:]
     for family in families { schema["\(family.name)_layers"] = .array(family.layers.map(\.schemaWithWeights)) }
@@ -61,10 +61,10 @@ enum LayerRegistry {
 }
 
 extension CompilableLayer {
-  /// The class with the names of its weights, and with those that rules may name.
+  /// The class with the names of its weights, and with the names that rules may use.
   fileprivate var schemaWithWeights: JSON {
     guard case .object(var schema) = schema else { return .null }
-    // Names do not depend on the input, and every layer with weights takes images.
+    // Names do not depend on the input, and every layer with weights accepts images.
     schema["weights"] = .array(weights(for: [1, 1, 1]).map { .string($0.name) })
     schema["ruled_weights"] = .array(Self.ruledWeights.map(JSON.string))
     return .object(schema)

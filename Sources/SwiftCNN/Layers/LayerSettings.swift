@@ -1,4 +1,4 @@
-// Rows of settings that several layers have.
+// Settings that several layers have in common.
 
 // MARK: - Convolutions and dense layers
 
@@ -30,7 +30,7 @@ extension Setting where Owner: CompilableLayer {
     Setting("use_bias", path, doc: "whether a bias is added.")
   }
 
-  /// - Parameter weight: what Keras's arguments call it.
+  /// - Parameter weight: the weight's name in Keras's arguments.
   static func initializer(_ weight: String, _ path: WritableKeyPath<Owner, WeightInitializer>) -> Setting {
     Setting(
       "\(weight)_initializer", path, doc: "initial values of `\(weight)`: a name, or an object of `swiftcnn.initializers`.")
@@ -107,7 +107,7 @@ extension Setting where Owner: CompilableLayer {
     Setting("value_range", path, type: "range", doc: "(lowest, highest) value of an image, to which results are clipped.")
   }
 
-  /// How a layer that moves pixels at random fills the image.
+  /// How a layer that moves pixels at random computes pixels outside the image.
   static func sampling(_ path: WritableKeyPath<Owner, Sampling>, seed: WritableKeyPath<Owner, UInt64?>) -> [Setting] {
     let rows = Sampling.settings.map { $0.within(path) }
     return [rows[0], rows[1], .seed(seed), rows[2], .dataFormat]

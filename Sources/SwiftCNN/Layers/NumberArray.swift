@@ -1,4 +1,4 @@
-/// Numbers with a shape; a single one has the shape [].
+/// Numbers with a shape. A single number has the shape [].
 public struct NumberArray: Sendable, Equatable {
   /// The numbers in C order.
   public private(set) var values: [Double]
@@ -10,7 +10,7 @@ public struct NumberArray: Sendable, Equatable {
   /// A list of numbers, of the shape [count].
   public init(_ values: [Double]) { (self.values, shape) = (values, [values.count]) }
 
-  /// Arrays of one shape, as the rows of a larger one.
+  /// Combines arrays of the same shape as the rows of a larger array.
   ///
   /// - Throws: `invalidValue` if their shapes differ.
   public init(rows: [NumberArray]) throws(SwiftCNNError) {
@@ -51,9 +51,8 @@ extension NumberArray {
     return .array((0..<count).map { json(values.dropFirst($0 * step).prefix(step), shape.dropFirst()) })
   }
 
-  /// How far the numbers lie apart along each axis of an array of the shape `target`, which this one is stretched to: axes are
-  /// matched from the last one on, and an axis that is missing or has the size 1 has the same numbers at each index, 0 apart.
-  /// Nil if it does not fit.
+  /// The distances of the numbers along each axis when this array is broadcast to the shape `target`. Axes are matched from the
+  /// last one. An axis that is missing or has the size 1 has the distance 0. Nil if the shapes do not fit.
   func steps(in target: [Int]) -> [Int]? {
     guard shape.count <= target.count else { return nil }
     let sizes = [Int](repeating: 1, count: target.count - shape.count) + shape

@@ -1,17 +1,17 @@
-/// Regularizers and constraints of a layer's weights, and the penalty on what the layer puts out.
+/// Regularizers and constraints of a layer's weights, and the penalty on the layer's output.
 ///
-/// Weights go by the names of Keras's arguments: "kernel" stands for `kernel_regularizer` and `kernel_constraint`.
+/// Weights have the names in Keras's arguments: "kernel" stands for `kernel_regularizer` and `kernel_constraint`.
 public struct WeightRules: Sendable, Equatable {
-  /// Penalties by the names of the weights; a weight that is not named has none.
+  /// Penalties by weight name. A weight without an entry has none.
   public var regularizers: [String: Regularizer] = [:]
-  /// Limits by the names of the weights; a weight that is not named has none.
+  /// Constraints by weight name. A weight without an entry has none.
   public var constraints: [String: Constraint] = [:]
 
   /// No rules.
   public init() {}
 }
 
-/// A layer whose weights may be regularized and constrained.
+/// A layer with weights that can be regularized and constrained.
 public protocol RuledLayer: Layer {
   /// The weights that rules may name.
   static var ruledWeights: [String] { get }
@@ -27,7 +27,7 @@ extension RuledLayer {
     return layer
   }
 
-  /// The layer with `weight` brought back after every step: `Dense(10).constrained("kernel", to: .maxNorm(3))`.
+  /// The layer with a constraint on `weight` after every step: `Dense(10).constrained("kernel", to: .maxNorm(3))`.
   public func constrained(_ weight: String, to constraint: Constraint) -> Self {
     var layer = self
     layer.weightRules.constraints[weight] = constraint
@@ -41,7 +41,7 @@ extension WeightRules {
   private static let regularizer = "_regularizer"
   private static let constraint = "_constraint"
 
-  /// Takes the rules out of `config`, which is left with what the layer itself reads.
+  /// Removes the rules from `config`. The rest is the configuration that the layer itself reads.
   init(from config: inout JSON.Field, weights: [String]) throws(SwiftCNNError) {
     var rest = try config.object()
     for weight in weights {
@@ -63,7 +63,7 @@ extension WeightRules {
     return .object(config)
   }
 
-  /// Refuses rules for weights that the layer does not have, and factors that no weight can be ruled by.
+  /// Throws for rules for weights that the layer does not have, and for factors that are not valid for any weight.
   func check(_ layer: String, weights: [String]) throws(SwiftCNNError) {
     for name in Set(regularizers.keys).union(constraints.keys).sorted() where !weights.contains(name) {
       throw .invalidValue(

@@ -1,5 +1,5 @@
-/// A cross-entropy that is multiplied by (1 - probability of the label) ^ gamma, so that easy samples count less (Lin et al.,
-/// 2017).
+/// A cross-entropy that is multiplied by (1 - probability of the label) ^ gamma, so that samples which are easy to classify count
+/// less (Lin et al., 2017).
 protocol FocalCrossentropy: RowLossFunction {
   var alpha: Double { get set }
   var gamma: Double { get set }
@@ -8,7 +8,7 @@ protocol FocalCrossentropy: RowLossFunction {
 }
 
 extension FocalCrossentropy {
-  /// The settings, in Keras's order. - Parameter alpha: what `alpha` means.
+  /// The settings, in Keras's order. - Parameter alpha: the meaning of `alpha`.
   static func focalSettings(alpha: String) -> [Setting<Self>] {
     [
       Setting("alpha", \.alpha, .finite, doc: alpha),

@@ -2,7 +2,7 @@
 ///
 /// It is compiled once for every processor, so its bits are the same on each.
 protocol RowLossFunction: LossFunction {
-  /// Whether targets of 0 mean -1, where all targets of a batch are 0 or 1.
+  /// Whether targets of 0 mean -1 if all targets of a batch are 0 or 1.
   static var readsZeroAsMinusOne: Bool { get }
   /// The loss of one row of outputs `p` and targets `t`. Writes its derivatives by `p` into `slopes`.
   func loss(_ p: [Double], _ t: [Double], areLogits: Bool, _ slopes: inout [Double]) -> Double
@@ -13,7 +13,7 @@ typealias LossAndSlope = (loss: Double, slope: Double)
 
 extension RowLossFunction {
   static var readsZeroAsMinusOne: Bool { false }
-  /// Keras's: the least distance of probabilities and divisors from 0.
+  /// The minimum of divisors, and the minimum distance of probabilities from 0, as in Keras.
   static var epsilon: Double { 1e-7 }
 
   func evaluate(_ batch: LossBatch) {

@@ -1,9 +1,9 @@
-/// A metric of four counts: true and false positives, true and false negatives. An output above the threshold is an answer yes.
+/// A metric from four counts: true and false positives, true and false negatives. Outputs above the threshold are positive.
 protocol ConfusionFunction: MetricFunction {
   var threshold: SingleThreshold? { get set }
-  /// Only so many of the largest outputs of a sample can be a yes; nil for all.
+  /// Only this many of the largest outputs of a sample can be positive; nil for all.
   var topK: Int? { get }
-  /// Only this class is counted; nil for all.
+  /// The only class to count; nil for all.
   var classID: Int? { get }
   func value(of counts: ConfusionCounts) -> Double
 }
@@ -12,7 +12,7 @@ struct ConfusionCounts {
   let truePositives, falsePositives, trueNegatives, falseNegatives: Double
 }
 
-/// A threshold, which Keras also accepts as a list; here of one number.
+/// A threshold. Keras also accepts it as a list; this engine accepts a list with one number.
 struct SingleThreshold: SettingValue {
   var value: Double
 
@@ -70,7 +70,7 @@ extension ConfusionFunction {
   }
 }
 
-/// A share of the answers of chosen classes: precision or recall.
+/// Precision or recall: a share of the predictions of chosen classes.
 protocol ShareFunction: ConfusionFunction {
   var topK: Int? { get set }
   var classID: Int? { get set }

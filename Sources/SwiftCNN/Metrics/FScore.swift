@@ -1,21 +1,21 @@
 /// Precision and recall in one number, their weighted harmonic mean (van Rijsbergen, 1979).
 protocol FScoreFunction: MetricFunction {
-  /// Nil is refused: a history holds one number, not one of each class.
+  /// Nil is not allowed, because a history has one number for a metric, not one for each class.
   var average: Metric.Average? { get set }
-  /// How many times as much recall counts as precision.
+  /// The importance of recall relative to precision.
   var beta: Double { get }
-  /// Outputs above it are an answer yes; nil makes that the largest output of a sample (all of equals, but no 0).
+  /// Outputs above it are predicted as positive. Nil predicts the largest output of a sample (all of equals, but not 0).
   var threshold: Double? { get set }
 }
 
 extension Metric {
   /// How the scores of the classes become one number. Raw values are Keras's names.
   public enum Average: String, Sendable, CaseIterable {
-    /// The score of all answers together.
+    /// The score of all predictions together.
     case micro
     /// The mean of the classes' scores.
     case macro
-    /// Their mean by the classes' sizes.
+    /// The mean of the classes' scores, weighted by the classes' sizes.
     case weighted
   }
 }
@@ -24,7 +24,7 @@ extension Metric.Average: SettingChoice {}
 
 /// The sums of F scores.
 enum FScoreTallies {
-  /// Each class has, one behind the other: the answers yes that are right, all answers yes, and what is to be found.
+  /// For each class, three sums in a row: true positives, all positive predictions, and all labels 1.
   static let perClass = 3
   static let mostClasses = 1 << 20
 }
@@ -70,7 +70,7 @@ extension FScoreFunction {
   }
 
   private func isYes(_ output: Float, _ largest: Float) -> Bool {
-    // Keras's: outputs that are all 0 are no answer.
+    // As in Keras: if all outputs are 0, none is predicted.
     threshold.map { output > Float($0) } ?? (output == largest && abs(output) > 1e-9)
   }
 
@@ -86,7 +86,7 @@ extension FScoreFunction {
     }
   }
 
-  /// (1 + b²) · precision · recall / (b² · precision + recall), with what the two are quotients of put in.
+  /// (1 + b²) · precision · recall / (b² · precision + recall), with the quotients of precision and recall inserted.
   private func score(_ counts: FScoreCounts) -> Double {
     quotient((1 + beta * beta) * counts.right, beta * beta * counts.wanted + counts.called)
   }

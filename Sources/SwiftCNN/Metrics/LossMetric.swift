@@ -34,7 +34,7 @@ extension Loss {
     return losses
   }
 
-  /// A copy of the targets with the loss's smoothing; nil without any.
+  /// A copy of the targets with the loss's label smoothing; nil if the loss has none.
   private func smoothed(_ inputs: MetricInputs) throws(SwiftCNNError) -> FloatBuffer? {
     guard labelSmoothing > 0, let values = inputs.targets.values else { return nil }
     let count = inputs.rows * inputs.columns

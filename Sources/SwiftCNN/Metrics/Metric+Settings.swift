@@ -1,4 +1,4 @@
-// Reading and writing metrics: their own classes, and every loss by the name of its class.
+// Reading and writing metrics: the metrics' own classes, and every loss by its class name.
 
 extension Metric {
   init(_ field: JSON.Field) throws(SwiftCNNError) {
@@ -32,14 +32,14 @@ extension Metric {
       if !config.keys.isEmpty { json["config"] = .object(config) }
       return .object(json)
     }
-    // The metric that has the name of this loss is minus the loss.
+    // The metric with the same name as this loss is minus the loss.
     let isInFull = loss == .cosineSimilarity
     if !isInFull { json["class"] = .string(loss.className) }
     json["config"] = isInFull ? loss.json : .object(loss.function.config)
     return .object(json)
   }
 
-  /// The classes for tools that write text of them: the metrics, and the losses that Keras has as metrics too.
+  /// The classes for tools that generate text: the metrics, and the losses that are also metrics in Keras.
   static var schemas: [JSON] { registry.map(\.schema) + Loss.registry.compactMap(\.metricSchema) }
 
   private var schema: JSON {
@@ -54,7 +54,7 @@ extension Metric {
 }
 
 extension Loss {
-  /// What histories call it as a metric.
+  /// Its name as a metric in histories.
   var metricName: String { type(of: function).metricNames?.name ?? className.snakeCase }
 
   /// The metric that computes this loss, with the settings of the loss; nil if Keras has none.

@@ -1,12 +1,12 @@
-/// A figure that is reported beside the loss, over all samples since an epoch or an evaluation began.
+/// A number that is reported in addition to the loss, over all samples since the start of an epoch or an evaluation.
 ///
 /// There is a static member for each metric, such as `.precision(topK: 2)`, in the metric's file; `.loss(.huber())` makes a metric
 /// of any loss.
 public struct Metric: Sendable {
   let function: any MetricFunction
-  /// What histories call it.
+  /// Its name in histories.
   public var name: String
-  /// Whether samples count as much as the loss weighs them, in training and evaluation; else all count alike.
+  /// Whether the sample weights of the loss apply in training and evaluation. Otherwise all samples have the same weight.
   public var isWeighted: Bool
 
   init(_ function: any MetricFunction, name: String? = nil, isWeighted: Bool = false) {
@@ -25,8 +25,8 @@ public struct Metric: Sendable {
     Metric(function, name: name, isWeighted: isWeighted)
   }
 
-  /// All of them but the losses, with their defaults, in the order of documentation. A setting without a default has any value
-  /// here.
+  /// All metrics except the losses, with their defaults, in the order of the documentation. Settings without a default have
+  /// arbitrary values here.
   static let registry: [Metric] = [
     .accuracy, .categoricalAccuracy, .sparseCategoricalAccuracy, .binaryAccuracy(), .topKCategoricalAccuracy(),
     .sparseTopKCategoricalAccuracy(), .truePositives(), .falsePositives(), .trueNegatives(), .falseNegatives(), .precision(),
@@ -36,12 +36,12 @@ public struct Metric: Sendable {
 }
 
 extension Metric: Equatable {
-  /// Whether both are of one class with the same name and settings.
+  /// Whether both have the same class, name and settings.
   public static func == (first: Metric, second: Metric) -> Bool { first.json == second.json }
 }
 
 extension Metric {
-  /// The metric with `accuracy` decided and checked against what the loss's targets look like.
+  /// The metric with `accuracy` replaced by the one that fits, and checked against the targets of the loss.
   func resolved(labels: Bool, columns: Int) throws(SwiftCNNError) -> Metric {
     try function.checkSettings()
     let resolved = Metric(function.resolved(labels: labels, columns: columns), name: name, isWeighted: isWeighted)
@@ -57,19 +57,19 @@ extension Metric {
     return resolved
   }
 
-  /// Refuses a number of classes that it cannot be computed of. - Parameter outputs: what errors call what has the classes.
+  /// Throws if the metric cannot be computed for this number of classes. - Parameter outputs: the name of the outputs in errors.
   func checkClasses(_ columns: Int, of outputs: String) throws(SwiftCNNError) {
     guard let problem = function.problem(columns: columns, of: outputs) else { return }
     throw .invalidValue("the metric '\(name)' \(problem)")
   }
 
-  /// Whether its targets are class numbers; else they are values, one for each output.
+  /// Whether its targets are class numbers. Otherwise they are values, one for each output.
   var wantsLabels: Bool { function.wantsLabels }
 
-  /// Whether it needs what the final activation makes, where it is given what that receives.
+  /// Whether it needs the result of the final activation even if it receives logits.
   func readsValues(after activation: ActivationFunction) -> Bool { function.readsValues(after: activation) }
 
-  /// How many sums it keeps of outputs of so many columns.
+  /// The number of tallies for outputs with this number of columns.
   func tallyCount(columns: Int) -> Int { function.tallyCount(columns: columns) }
 
   /// Adds a batch to the tallies.

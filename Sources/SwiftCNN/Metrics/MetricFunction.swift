@@ -1,27 +1,28 @@
-/// The arithmetic of a metric. Each metric is a file in `Functions`, and an entry of `Metric.registry`.
+/// The computation of a metric. Each metric is a file in `Functions`, and an entry of `Metric.registry`.
 ///
-/// A metric keeps a few sums of the samples so far, its tallies. They can be added up over batches.
+/// A metric keeps a few sums over the samples so far, its tallies. They can be added up over batches.
 protocol MetricFunction: Described {
-  /// What Keras calls the class, where the engine and files call it otherwise.
+  /// The class name in Keras, if the name in the engine and in files is different.
   static var kerasClassName: String { get }
-  /// What histories call the metric by default.
+  /// The metric's default name in histories.
   static var defaultName: String { get }
-  /// How many settings stand before `name` in Keras's constructor; the others follow `dtype`.
+  /// The number of settings before `name` in Keras's constructor. The other settings come after `dtype`.
   static var leadingSettings: Int { get }
   static var moreIsBetter: Bool { get }
-  /// Whether the metric compares all outputs of a sample at once, such as the probabilities of classes. Python then reads outputs
-  /// of one axis as a single sample.
+  /// Whether the metric compares all outputs of a sample, such as the probabilities of classes. Python then treats outputs with
+  /// one axis as a single sample.
   static var isOfRows: Bool { get }
 
-  /// Whether its targets are class numbers; else they are values, one for each output.
+  /// Whether its targets are class numbers. Otherwise they are values, one for each output.
   var wantsLabels: Bool { get }
-  /// Whether it needs what the final activation computes, where it is given the input of that.
+  /// Whether it needs the result of the final activation even if it receives logits.
   func readsValues(after activation: ActivationFunction) -> Bool
-  /// The metric that is computed for such targets and so many outputs.
+  /// The metric to compute for these targets and this number of outputs.
   func resolved(labels: Bool, columns: Int) -> any MetricFunction
-  /// Why it cannot be computed of so many classes; `outputs` is what errors call them. Nil if it can.
+  /// The reason why it cannot be computed for this number of classes; nil if it can. `outputs` is the name of the outputs in
+  /// errors.
   func problem(columns: Int, of outputs: String) -> String?
-  /// How many sums it keeps of outputs of so many columns.
+  /// The number of tallies for outputs with this number of columns.
   func tallyCount(columns: Int) -> Int
   /// Adds a batch to the tallies.
   func tally(_ inputs: MetricInputs, into tallies: inout [Double]) throws(SwiftCNNError)
@@ -60,13 +61,13 @@ extension RowMetricFunction {
   }
 }
 
-/// A metric that depends only on the order of the outputs within a sample, which logits have too.
+/// A metric that depends only on the order of the outputs within a sample. Logits have the same order.
 protocol RankingFunction: RowMetricFunction {}
 
 extension RankingFunction {
-  /// The largest of several sigmoids may be 1 more than once, where that of the logits is one.
+  /// Several sigmoids of a sample may round to 1, so that the largest is not unique, while the largest logit is.
   func readsValues(after activation: ActivationFunction) -> Bool { activation == .sigmoid }
 }
 
-/// 0 where there is nothing to divide by.
+/// The quotient, or 0 if the divisor is 0.
 func quotient(_ dividend: Double, _ divisor: Double) -> Double { divisor == 0 ? 0 : dividend / divisor }

@@ -1,16 +1,17 @@
 import CKernels
 
-/// Outputs and targets that a metric looks at, as rows of one answer each.
+/// Outputs and targets for a metric, as rows with one prediction each.
 struct MetricInputs {
   let kernels: KernelTable
   /// [rows][columns]
   let outputs: UnsafePointer<Float>
   let targets: Targets.Batch
-  /// [rows]; nil if all weigh 1.
+  /// [rows]; nil if all weights are 1.
   var weights: UnsafePointer<Float>?
   let rows: Int
   let columns: Int
-  /// What the model's final activation received, where that is known: cross-entropies are computed from it, as the loss is.
+  /// The inputs of the model's final activation (the logits), if they are known. Cross-entropies are computed from them, as in
+  /// the loss.
   var logits: Logits?
 
   struct Logits {
@@ -50,7 +51,7 @@ struct MetricInputs {
     return best
   }
 
-  /// Whether fewer than `k` outputs of the row are above that of `label`.
+  /// Whether fewer than `k` outputs of the row are greater than that of `label`.
   func isAmongLargest(_ k: Int, _ row: Int, _ label: Int) -> Bool {
     let values = output(row)
     var above = 0

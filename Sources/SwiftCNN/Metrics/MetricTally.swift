@@ -1,21 +1,21 @@
 import CKernels
 
-/// A metric that is fed by hand: batch after batch of targets and outputs, and its value over all of them.
+/// A metric for use outside of a model: it takes targets and outputs batch by batch, and returns its value over all of them.
 public struct MetricTally: Sendable {
   /// The metric that is computed.
   public let metric: Metric
-  /// The sums that it keeps between batches; none before the first batch.
+  /// The sums that it keeps between batches; empty before the first batch.
   public private(set) var tallies: [Double] = []
 
   /// A tally without any batch.
   public init(_ metric: Metric) { self.metric = metric }
 
-  /// A tally of the metric that a description in JSON names.
+  /// A tally of the metric that a JSON description names.
   ///
   /// - Parameters:
   ///   - json: the metric's description, as docs/model-format.md describes it.
-  ///   - tallies: the sums that another tally of it has come to; none to begin.
-  /// - Throws: `invalidValue` if the description is not a metric's, or the metric has another number of sums.
+  ///   - tallies: the sums of an earlier tally of the same metric; empty for a new one.
+  /// - Throws: `invalidValue` if the description is not one of a metric, or the metric has another number of sums.
   public init(configuration json: String, tallies: [Double] = []) throws(SwiftCNNError) {
     self.init(try Metric(JSON.Field(try JSON.parse(json), path: "the metric")))
     let wanted = metric.tallyCount(columns: max(1, tallies.count / FScoreTallies.perClass))
@@ -25,10 +25,10 @@ public struct MetricTally: Sendable {
     self.tallies = tallies
   }
 
-  /// How many sums it keeps of such outputs.
+  /// The number of sums for these outputs.
   public func count(of outputs: ArrayView) -> Int { metric.tallyCount(columns: max(1, outputs.columns)) }
 
-  /// Over all batches since the last reset; 0 without one.
+  /// The value over all batches since the last reset; 0 if there are none.
   public var value: Double { tallies.isEmpty ? 0 : metric.value(of: tallies) }
 
   /// Forgets all batches.
@@ -36,10 +36,10 @@ public struct MetricTally: Sendable {
 
   /// Adds a batch.
   /// - Parameters:
-  ///   - targets: class numbers (n, …) for sparse metrics, else the outputs' shape.
+  ///   - targets: class numbers (n, …) for sparse metrics; otherwise an array with the outputs' shape.
   ///   - outputs: (n, …, classes), or (n,).
-  ///   - sampleWeight: (n,), or nil if all weigh 1.
-  /// - Throws: `invalidValue` if the arrays do not fit each other or the metric, which keeps its value then; `outOfMemory`.
+  ///   - sampleWeight: (n,), or nil if all weights are 1.
+  /// - Throws: `invalidValue` if the arrays do not fit each other or the metric; the tally then does not change. `outOfMemory`.
   public mutating func update(
     targets: ArrayView, outputs: ArrayView, sampleWeight: ArrayView? = nil
   ) throws(SwiftCNNError) {
@@ -98,7 +98,7 @@ extension ArrayView {
   /// Outputs of one sample and position.
   fileprivate var columns: Int { shape.count > 1 ? shape[shape.count - 1] : 1 }
 
-  /// All elements in C order; NaN and infinity are refused.
+  /// All elements in C order. Throws for NaN and infinity.
   fileprivate func finiteValues(_ name: String, _ kernels: KernelTable) throws(SwiftCNNError) -> FloatBuffer {
     let values = try FloatBuffer(sampleCount * sampleElements, for: name)
     try checkFinite(name, kernels)

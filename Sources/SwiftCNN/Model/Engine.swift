@@ -5,7 +5,7 @@ public enum Engine {
   /// The version of this library, "major.minor.patch".
   public static let version = "0.1.0"
 
-  /// Threads used by every later call, 1…256. Results do not depend on it.
+  /// Threads that every later call uses, 1…256. Results do not depend on this number.
   ///
   /// - Throws: `invalidValue` for any other number.
   public static func setNumThreads(_ threads: Int) throws(SwiftCNNError) {
@@ -14,11 +14,11 @@ public enum Engine {
     }
   }
 
-  /// Threads that calls use: those set; else those of SWIFTCNN_NUM_THREADS; else one for each core that
-  /// the process may use.
+  /// Threads that calls use: the number set here; if none is set, SWIFTCNN_NUM_THREADS; otherwise one for each core that the
+  /// process may use.
   public static var numThreads: Int { Int(scnn_i_threads()) }
 
-  /// What the engine was compiled for: "release", or "debug", which is many times slower outside the kernels.
+  /// The build configuration of the engine: "release" or "debug". Outside the kernels, "debug" is many times slower.
   static var configuration: String {
     #if DEBUG
       "debug"
@@ -27,9 +27,10 @@ public enum Engine {
     #endif
   }
 
-  /// JSON: version, instruction set in use, usable ones, threads, configuration.
+  /// JSON with the version, the instruction set in use, the instruction sets that the processor supports, the threads and the
+  /// configuration.
   ///
-  /// - Throws: `invalidValue` if SWIFTCNN_NUM_THREADS or SWIFTCNN_ISA is set to what cannot be used.
+  /// - Throws: `invalidValue` if SWIFTCNN_NUM_THREADS or SWIFTCNN_ISA has a value that cannot be used.
   public static func buildInfo() throws(SwiftCNNError) -> String {
     if let message = scnn_i_threads_error() { throw .invalidValue(String(cString: message)) }
     let info: JSON = [

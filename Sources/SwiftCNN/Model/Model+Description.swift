@@ -1,5 +1,5 @@
 extension Model {
-  /// What the model is made of, as JSON; see `scnn_model_describe` in swiftcnn.h.
+  /// A description of the model as JSON; see `scnn_model_describe` in swiftcnn.h.
   public func describe() -> String {
     var description = graph.description(frozen: reading { $0.frozen })
     description["streams"] = .array(graph.layers.indices.map { graph.stream(ofLayer: $0, seed: seed).json })
@@ -11,23 +11,24 @@ extension Model {
     return JSON.object(description).text
   }
 
-  /// The same of an architecture, without memory for its weights; see `scnn_describe_architecture` in swiftcnn.h.
+  /// The same description for an architecture. No memory is allocated for its weights; see `scnn_describe_architecture` in
+  /// swiftcnn.h.
   ///
-  /// - Throws: `invalidValue` if it is no architecture that a model can be built from.
+  /// - Throws: `invalidValue` if no model can be built from `architecture`.
   public static func describe(architecture json: String) throws(SwiftCNNError) -> String {
     let graph = try Graph(architecture: try JSON.parse(json))
     return JSON.object(graph.description(frozen: graph.frozen)).text
   }
 
-  /// How batches of this size are computed and what memory that takes, as JSON; see `scnn_model_plan_info` in swiftcnn.h.
+  /// How the model computes batches of this size and how much memory it needs, as JSON; see `scnn_model_plan_info` in swiftcnn.h.
   ///
-  /// - Throws: `invalidValue` if `batchSize` is below 1 or beyond any memory.
+  /// - Throws: `invalidValue` if `batchSize` is below 1, or too large for any memory.
   public func planInfo(batchSize: Int = 32) throws(SwiftCNNError) -> String {
     try checkBatches(batchSize, 0)
     return try exclusively { state throws(SwiftCNNError) in
       let training = try state.design(training: true, compiled: state.compiled, batchSize: batchSize)
       let inference = try state.design(training: false, compiled: nil, batchSize: batchSize)
-      // In training a batch is gathered from all over the data; in inference it is read where it lies.
+      // Training gathers a batch from all over the data. Inference reads it in place.
       let samples = batchSize * inputShapes.reduce(0) { $0 + $1.reduce(1, *) } * MemoryLayout<Float>.stride
       let info: JSON = [
         "batch_size": .integer(batchSize), "threads": .integer(training.options.threads),

@@ -1,20 +1,22 @@
 import CSwiftCNN
 
 extension Model {
-  /// The outputs for all samples as one batch, and for given gradients of any of the outputs those of the weights and of the inputs:
-  /// what a loss of one's own needs. Weights, optimizer and moving statistics stay as they are. The model need not be compiled.
+  /// Computes the outputs for all samples as one batch. From given gradients of some outputs, it computes the gradients of the
+  /// weights and of the inputs, as custom losses need. Weights, optimizer and moving statistics do not change. The model need not
+  /// be compiled.
   ///
   /// - Parameters:
-  ///   - inputs: one for each input: (n, input shape…), any element type.
-  ///   - outputGradients: one for each output: (n, output shape…), any element type; nil for an output that nothing depends on.
-  ///   - behavior: of the layers, as in `call`. What `call` returns for inference may be rounded differently.
-  ///   - draw: chooses the random numbers, as in `call`; nil takes those that the next optimizer step would use, as `gradients` does.
-  ///   - outputs: for each output n · (elements of its shape) values, or nil where it is not wanted; or none at all.
-  ///   - weightGradients: sums over the samples, end to end in the order of `weightSpecs`, without those of regularizers, and zero for
-  ///     weights that do not learn; `parameterCount` elements.
-  ///   - inputGradients: for each input as many values as it has, or nil where they are not wanted; or none at all. What is written
-  ///     must overlap nothing that is read or written.
-  /// - Throws: `invalidValue` if an array, the room for a result or `draw` does not fit; `outOfMemory`.
+  ///   - inputs: one array for each input: (n, input shape…), any element type.
+  ///   - outputGradients: one array for each output: (n, output shape…), any element type; nil for an output without a gradient.
+  ///   - behavior: the behavior of the layers, as in `call`. The results of `call` for inference may be rounded differently.
+  ///   - draw: selects the random numbers, as in `call`; nil uses those of the next optimizer step, as `gradients` does.
+  ///   - outputs: for each output, memory for n · (elements of its shape) values; nil if an output is not needed, or an empty
+  ///     list.
+  ///   - weightGradients: memory for `parameterCount` elements: sums over the samples, end to end in the order of `weightSpecs`.
+  ///     Gradients of regularizers are not included, and weights that do not learn have the gradient 0.
+  ///   - inputGradients: for each input, memory for as many values as it has; nil if its gradient is not needed, or an empty
+  ///     list. No memory for results may overlap other memory that is read or written.
+  /// - Throws: `invalidValue` if an array, the memory for a result or `draw` does not fit; `outOfMemory`.
   public func differentiate(
     _ inputs: [ArrayView], outputGradients: [ArrayView?], as behavior: LayerBehavior = .inference, draw: Int? = nil,
     outputs: [UnsafeMutableBufferPointer<Float>?] = [], weightGradients: UnsafeMutableBufferPointer<Float>? = nil,
@@ -48,7 +50,7 @@ extension Model {
     }
   }
 
-  /// Writes the gradients of all weights end to end, zero for those that do not learn.
+  /// Writes the gradients of all weights end to end. Weights that do not learn have the gradient 0.
   func collectGradients(_ state: Session, _ gradients: FloatBuffer, into target: UnsafeMutableBufferPointer<Float>) {
     let learning = Set(graph.learning(frozen: state.frozen).map(\.offset))
     for weight in graph.weights where !learning.contains(weight.offset) {
@@ -60,7 +62,7 @@ extension Model {
 
 // MARK: - Gradients of outputs
 
-/// Values of the whole batch in memory, which may be the caller's.
+/// The values of a whole batch. The memory may belong to the caller.
 struct BatchValues {
   let values: UnsafeMutableBufferPointer<Float>
   /// Keeps the memory alive.
@@ -84,7 +86,7 @@ extension Model {
     outputNames.count == 1 ? "output_gradients" : "output_gradients of output '\(outputNames[output])'"
   }
 
-  /// The gradients of the outputs that have some.
+  /// The gradients of those outputs that have one.
   private func read(_ gradients: [ArrayView?], batchSize: Int) throws(SwiftCNNError) -> [BatchValues?] {
     var read: [BatchValues?] = []
     for (i, gradient) in gradients.enumerated() {
@@ -105,7 +107,7 @@ extension Model {
 
 // MARK: - Room for results
 
-/// Memory of the caller for a result.
+/// The caller's memory for a result.
 private struct Room {
   let name: String
   let memory: UnsafeMutableBufferPointer<Float>
@@ -118,7 +120,7 @@ private struct Room {
     self.memory = memory
   }
 
-  /// Refuses memory that overlaps what is read, or memory for another result.
+  /// Throws if the memory overlaps an argument that is read, or the memory for another result.
   static func checkApart(_ rooms: [Room], from arrays: [ArrayView]) throws(SwiftCNNError) {
     for (i, room) in rooms.enumerated() {
       let overlaps =
@@ -132,7 +134,7 @@ private struct Room {
 }
 
 extension Model {
-  /// The memory for values of these shapes, one for each name; nil where they are not wanted.
+  /// The memory for values of these shapes, one for each name; nil for results that are not needed.
   private func rooms(
     _ argument: String, _ memory: [UnsafeMutableBufferPointer<Float>?], _ names: [String], _ shapes: [[Int]], _ samples: Int
   ) throws(SwiftCNNError) -> [Room] {
@@ -150,7 +152,7 @@ extension Model {
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  /// Zeros if there is no source.
+  /// Copies the source, or writes zeros if there is none.
   fileprivate func fill(from source: UnsafeMutablePointer<Float>?) {
     if let source {
       _ = update(fromContentsOf: UnsafeBufferPointer(start: source, count: count))

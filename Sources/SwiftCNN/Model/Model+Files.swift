@@ -6,9 +6,9 @@ extension Model {
   private static let formatName = "swiftcnn"
   private static let formatVersion = "1"
 
-  /// The bytes of a model file: weights, architecture and, once compiled, the optimizer's state.
+  /// The bytes of a model file: weights, architecture and, if the model is compiled, the optimizer's state.
   ///
-  /// - Throws: `outOfMemory` if there is no room for them.
+  /// - Throws: `outOfMemory` if there is no memory for them.
   public func serialized() throws(SwiftCNNError) -> [UInt8] {
     let file = try fileContent()
     try Memory.ensureAvailable(file.count, for: "the model file")
@@ -16,9 +16,9 @@ extension Model {
     return Array(file.values)
   }
 
-  /// Lends the bytes of a model file to `body`.
+  /// Calls `body` with the bytes of a model file, which are valid during this call only.
   ///
-  /// - Throws: `outOfMemory` if there is no room for them; what `body` throws.
+  /// - Throws: `outOfMemory` if there is no memory for the bytes; the errors of `body`.
   public func withSerialized<R>(_ body: (UnsafeRawBufferPointer) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
     let file = try fileContent()
     defer { withExtendedLifetime(file) {} }
@@ -49,10 +49,10 @@ extension Model {
     (prefix + graph.weights[weight].name, graph.weights[weight].shape, UnsafeBufferPointer(values))
   }
 
-  /// Writes the model file: to a temporary file beside `path`, synced, and renamed over it. What is written is the state between
-  /// two batches.
+  /// Writes the model file. The bytes go to a temporary file beside `path`, which is synced and then renamed to `path`. The file
+  /// contains the state between two batches.
   ///
-  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no room for its bytes.
+  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no memory for its bytes.
   public func save(to path: String) throws(SwiftCNNError) {
     try withSerialized { file throws(SwiftCNNError) in try FileSystem.writeAtomically(path, file) }
   }
@@ -63,14 +63,15 @@ extension Model {
   ///   there is no room for the weights.
   public static func load(from path: String) throws(SwiftCNNError) -> Model { try read(try FileSource(path)) }
 
-  /// A model from the bytes of a model file.
-  /// - Parameter sharing: layers that give their weights, as they are in the bytes, to other models: see `init`.
-  /// - Throws: `invalidValue` or `invalidType` if they are no model file; `outOfMemory` if there is no room for the weights.
+  /// Creates a model from the bytes of a model file.
+  /// - Parameter sharing: layers whose weights, as they are in the bytes, are given to other models too: see `init`.
+  /// - Throws: `invalidValue` or `invalidType` if the bytes are no model file; `outOfMemory` if there is no memory for the
+  ///   weights.
   public static func deserialize(
     _ bytes: UnsafeRawBufferPointer, sharing: [SharedLayer] = []
   ) throws(SwiftCNNError) -> Model { try read(bytes, sharing: sharing) }
 
-  /// Memory for weights is taken only after the file was found to hold all of them.
+  /// Memory for weights is allocated only after checking that the file contains all of them.
   private static func read(
     _ source: borrowing some ByteSource & ~Copyable, sharing: [SharedLayer] = []
   ) throws(SwiftCNNError) -> Model {
@@ -99,7 +100,7 @@ extension Model {
         try state.compile(compiled)
         for (buffer, places) in zip(state.slots, moments) { try source.fill(buffer, places, graph) }
       }
-      // Last, as other models may have these weights too, and nothing can fail any more.
+      // This comes last, when nothing can fail any more, because other models may share these weights.
       for (index, bytes) in weights {
         try source.read(at: bytes.lowerBound, into: UnsafeMutableRawBufferPointer(state.room(index)))
       }
@@ -108,9 +109,9 @@ extension Model {
     return model
   }
 
-  /// Writes a file of the weights only, as `save` writes one.
+  /// Writes a file with the weights only, in the same way as `save`.
   ///
-  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no room for its bytes.
+  /// - Throws: `io` if the file cannot be written, `outOfMemory` if there is no memory for its bytes.
   public func saveWeights(to path: String) throws(SwiftCNNError) {
     let file = try withWeights { state throws(SwiftCNNError) in
       try SafetensorsFile.bytes(
@@ -121,10 +122,10 @@ extension Model {
     withExtendedLifetime(file) {}
   }
 
-  /// Weights of a file with the same names and shapes; all are read before a weight changes.
+  /// Loads the weights of a file with the same names and shapes. All are read before any weight of the model changes.
   ///
-  /// - Throws: `io` if the file cannot be read, `invalidValue` or `invalidType` if it does not hold these weights,
-  ///   `outOfMemory` if there is no room for them.
+  /// - Throws: `io` if the file cannot be read, `invalidValue` or `invalidType` if it does not contain these weights,
+  ///   `outOfMemory` if there is no memory for them.
   public func loadWeights(from path: String) throws(SwiftCNNError) {
     let source = try FileSource(path)
     let file = try SafetensorsFile.parse(source)
@@ -138,12 +139,12 @@ extension Model {
   }
 }
 
-/// Steps and epochs that a model has behind it.
+/// The numbers of steps and epochs that a model was trained for.
 private struct Counters {
   let iterations: Int
   let epochs: Int
 
-  /// Far beyond any training, and far from where counting on would overflow.
+  /// Far more than any training needs, and far below the overflow of the counters.
   private static let largest = 1 << 53
 
   init(_ field: JSON.Field) throws(SwiftCNNError) {
@@ -156,8 +157,8 @@ private struct Counters {
 }
 
 extension Graph {
-  /// What the names of the optimizer's moments begin with. No weight's name begins so: one that would, since a model within this one
-  /// is called "optimizer", moves the moments to another name.
+  /// The prefix of the names of the optimizer's moments. No weight's name may begin with it. If the model contains a model called
+  /// "optimizer", the moments get another prefix.
   fileprivate var optimizerPrefix: String {
     var prefix = "optimizer"
     while weights.contains(where: { $0.name.hasPrefix(prefix + "/") }) { prefix += "_" }
@@ -168,7 +169,7 @@ extension Graph {
 }
 
 extension ByteSource where Self: ~Copyable {
-  /// Reads tensors of the file into a flat buffer.
+  /// Reads tensors from the file into a flat buffer.
   fileprivate func fill(
     _ buffer: FloatBuffer, _ places: [(weight: Int, bytes: Range<Int>)], _ graph: Graph
   ) throws(SwiftCNNError) {
@@ -182,7 +183,7 @@ extension ByteSource where Self: ~Copyable {
 }
 
 extension SafetensorsFile {
-  /// Where the tensors of some weights lie, if they are there with their shapes.
+  /// The places of some weights' tensors in the file, if all are there with the right shapes.
   fileprivate func tensors(
     of graph: Graph, _ weights: some Sequence<Int>, prefix: String
   ) throws(SwiftCNNError) -> [(weight: Int, bytes: Range<Int>)] {
@@ -193,7 +194,7 @@ extension SafetensorsFile {
     return places
   }
 
-  /// Where a tensor's bytes lie, if it is there with this shape.
+  /// The place of a tensor's bytes in the file, if it is there with this shape.
   private func tensor(_ name: String, shape: [Int]) throws(SwiftCNNError) -> Range<Int> {
     guard let tensor = tensor(named: name) else {
       throw .invalidValue("the file lacks the weight '\(name)'")
@@ -205,8 +206,8 @@ extension SafetensorsFile {
     return tensor.range
   }
 
-  /// Refuses a file that lacks a weight or holds one that the model has no place for, but for moments of an optimizer that is not
-  /// asked for.
+  /// Throws if the file lacks a weight, or contains one that the model does not have. Moments of an optimizer are allowed even if
+  /// they are not needed.
   fileprivate func requireNames(of graph: Graph, slots: [String]) throws(SwiftCNNError) {
     var expected = Set(graph.weights.map(\.name))
     for slot in slots { expected.formUnion(graph.learnable.map { graph.momentPrefix(slot) + graph.weights[$0].name }) }

@@ -1,6 +1,7 @@
 extension Model {
-  /// Whether the weights of layer `index` learn. A frozen layer keeps its weights and the optimizer's moments of them; a frozen
-  /// batch normalization also works as in inference. Takes effect with the next batch, without compiling again.
+  /// Sets whether the weights of layer `index` learn. A frozen layer keeps its weights and their moments in the optimizer. A
+  /// frozen batch normalization also works as in inference. This takes effect with the next batch; the model need not be compiled
+  /// again.
   ///
   /// - Throws: `invalidValue` if there is no such layer.
   public func setTrainable(_ trainable: Bool, layer index: Int) throws(SwiftCNNError) {
@@ -12,7 +13,7 @@ extension Model {
     }
   }
 
-  /// The same for a layer by its name.
+  /// The same for the layer with this name.
   ///
   /// - Throws: `invalidValue` if no layer has this name.
   public func setTrainable(_ trainable: Bool, layer name: String) throws(SwiftCNNError) {

@@ -1,14 +1,14 @@
 import CSwiftCNN
 
 extension Model {
-  /// The outputs for every sample of `x`, of a model with one input and one output.
+  /// Computes the outputs for every sample of `x`, for a model with one input and one output.
   ///
   /// - Parameters:
   ///   - x: (n, input shape…), any element type.
   ///   - steps: batches to use; 0 means all.
-  ///   - output: n · (elements of the output shape) values; must not overlap `x`.
-  ///   - onEvent: called after every batch; its answer can end the prediction, which leaves the rest of `output` as it is.
-  /// - Throws: `invalidValue` if `x`, `output` or a number does not fit, `cancelled` if `onEvent` says so; `outOfMemory`.
+  ///   - output: memory for n · (elements of the output shape) values. It must not overlap `x`.
+  ///   - onEvent: called after every batch. Its answer can end the prediction; the rest of `output` then stays as it is.
+  /// - Throws: `invalidValue` if `x`, `output` or a number does not fit, `cancelled` if `onEvent` returns it; `outOfMemory`.
   public func predict(
     x: ArrayView, batchSize: Int = 32, steps: Int = 0, into output: UnsafeMutableBufferPointer<Float>,
     onEvent: EventHandler? = nil
@@ -16,7 +16,7 @@ extension Model {
     try predict([x], batchSize: batchSize, steps: steps, into: [output], onEvent: onEvent)
   }
 
-  /// The same with any number of inputs and outputs. It throws the same.
+  /// The same for any number of inputs and outputs. It throws the same errors.
   public func predict(
     _ inputs: [ArrayView], batchSize: Int = 32, steps: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>],
     onEvent: EventHandler? = nil
@@ -41,12 +41,12 @@ extension Model {
     }
   }
 
-  /// The outputs for `x` as one batch, with its layers in training or as for `predict`.
+  /// Computes the outputs for `x` as one batch. The layers work as in training or as in `predict`.
   ///
   /// - Parameters:
   ///   - x: (n, input shape…), any element type.
-  ///   - draw: chooses the random numbers, which are a function of the seed and of this, 0..<2^31.
-  ///   - output: n · (elements of the output shape) values; must not overlap `x`.
+  ///   - draw: selects the random numbers, 0..<2^31. They are a function of the model's seed and of this number.
+  ///   - output: memory for n · (elements of the output shape) values. It must not overlap `x`.
   /// - Throws: `invalidValue` if `x`, `draw` or `output` does not fit; `outOfMemory`.
   public func call(
     x: ArrayView, as behavior: LayerBehavior, draw: Int = 0, into output: UnsafeMutableBufferPointer<Float>
@@ -54,7 +54,7 @@ extension Model {
     try call([x], as: behavior, draw: draw, into: [output])
   }
 
-  /// The same with any number of inputs and outputs. It throws the same.
+  /// The same for any number of inputs and outputs. It throws the same errors.
   public func call(
     _ inputs: [ArrayView], as behavior: LayerBehavior, draw: Int = 0, into outputs: [UnsafeMutableBufferPointer<Float>]
   ) throws(SwiftCNNError) {
@@ -78,7 +78,7 @@ extension Model {
 
   private static let draws = 0..<1 << 31
 
-  /// What the random numbers of a draw are a function of: optimizer steps stay below.
+  /// The step number that determines the random numbers of a draw. The numbers of optimizer steps are smaller.
   static func step(draw: Int) throws(SwiftCNNError) -> Int {
     guard draws ~= draw else { throw .invalidValue("draw must be from 0 to \(draws.upperBound - 1), got \(draw)") }
     return draws.upperBound + draw
@@ -95,7 +95,7 @@ extension Model {
     }
   }
 
-  /// They own the memory of the batches that they read, and must outlive its use.
+  /// The readers own the memory of the batches, so they must live as long as it is used.
   func readers(_ inputs: [ArrayView], batchSize: Int) throws(SwiftCNNError) -> [BatchReader] {
     var readers: [BatchReader] = []
     for (x, name) in zip(inputs, Dataset.names(of: graph)) {
@@ -115,7 +115,7 @@ extension Model {
     return inputs
   }
 
-  /// Whether the outputs are as large as those of `samples` samples, and lie elsewhere than the inputs.
+  /// Checks whether the output memory has the size for `samples` samples and does not overlap the inputs.
   private func checkRoom(
     _ outputs: [UnsafeMutableBufferPointer<Float>], _ outputShapes: [[Int]], for samples: Int, of inputs: [ArrayView]
   ) throws(SwiftCNNError) {
@@ -138,7 +138,7 @@ extension Model {
     }
   }
 
-  /// Whether the prediction is to end after this batch.
+  /// Whether to end the prediction after this batch.
   func tell(_ onEvent: EventHandler?, _ batch: Int, of batches: Int, samples: Int) throws(SwiftCNNError) -> Bool {
     guard let onEvent else { return false }
     var event = Event(.predictBatchEnd)

@@ -1,12 +1,12 @@
 extension Model {
-  /// The outputs for all samples of one epoch of a source's batches, in their order: each of shape (n, output shape…). Targets are left
-  /// alone.
+  /// Computes the outputs for all samples of one epoch of a source's batches, in order. Each output has the shape (n, output
+  /// shape…). Targets are ignored.
   ///
   /// - Parameters:
   ///   - steps: batches to use; 0 means all.
-  ///   - onEvent: called after every batch; its answer can end the prediction, as if there were no more batches.
-  /// - Throws: what the source throws; `invalidValue` if it gives no batch, or one that does not fit; `cancelled` if `onEvent`
-  ///   says so; `outOfMemory`.
+  ///   - onEvent: called after every batch. Its answer can end the prediction, as if there were no more batches.
+  /// - Throws: the errors of the source; `invalidValue` if it gives no batch, or one that does not fit; `cancelled` if `onEvent`
+  ///   returns it; `outOfMemory`.
   public func predict(
     _ source: any BatchSource, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> [Tensor] {
@@ -27,15 +27,15 @@ extension Model {
 
 /// The outputs for several batches.
 private struct Predictions {
-  /// One sample, of each output.
+  /// The shape of one sample of each output.
   private var shapes: [[Int]] = []
   private(set) var samples = 0
-  /// For each batch the memory of each output.
+  /// For each batch, the memory of each output.
   private var parts: [[FloatBuffer]] = []
 
   var batches: Int { parts.count }
 
-  /// Computes a batch.
+  /// Computes one batch.
   mutating func append(_ model: Model, _ inputs: [ArrayView]) throws(SwiftCNNError) {
     let (found, count) = (try model.graph(for: inputs).outputShapes, inputs[0].sampleCount)
     guard parts.isEmpty || found == shapes else {

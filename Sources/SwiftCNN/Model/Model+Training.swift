@@ -1,12 +1,12 @@
 extension Model {
-  /// Trains on all of `x` and `y`, epoch by epoch. Everything is checked before a weight changes.
+  /// Trains on all of `x` and `y`, epoch by epoch. All arguments are checked before any weight changes.
   ///
   /// - Parameters:
   ///   - x: (n, input shape…), any element type.
-  ///   - y: as the loss wants it.
-  ///   - onEvent: called on this thread for every batch and epoch; its answer can end the training.
-  /// - Throws: `state` if the model is not compiled or is being fitted; `invalidValue` if data or options do not fit;
-  ///   `outOfMemory`; `cancelled` if `onEvent` says so: finished batches keep their effect.
+  ///   - y: the targets, in the form that the loss requires.
+  ///   - onEvent: called on this thread for every batch and epoch. Its answer can end the training.
+  /// - Throws: `state` if the model is not compiled or another `fit` is running; `invalidValue` if data or options do not fit;
+  ///   `outOfMemory`; `cancelled` if `onEvent` returns it. Finished batches keep their effect.
   @discardableResult
   public func fit(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -14,7 +14,7 @@ extension Model {
     try fit(Samples(x: x, y: y, sampleWeight: sampleWeight), options: options, onEvent: onEvent)
   }
 
-  /// The same with any number of inputs and outputs. It throws the same.
+  /// The same for any number of inputs and outputs. It throws the same errors.
   @discardableResult
   public func fit(
     _ samples: Samples, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -34,12 +34,13 @@ extension Model {
     }
   }
 
-  /// The same with batches of any size, which a source gives, each one step; the source decides on their order, and where in its data an
-  /// epoch begins. An epoch ends with `stepsPerEpoch` batches, or where the source says so.
+  /// The same for batches of any size from a source. Each batch is one optimizer step. The source decides on the order of
+  /// batches, and where in its data an epoch begins. An epoch ends after `stepsPerEpoch` batches, or when the source ends it.
   ///
-  /// What is wrong with a batch is found when its turn comes: the fit ends there, and finished batches keep their effect.
+  /// A batch is checked only when it is its turn. If it does not fit, the training ends there, and finished batches keep their
+  /// effect.
   ///
-  /// - Throws: the same, and what the source throws.
+  /// - Throws: the same errors, and those of the source.
   @discardableResult
   public func fit(
     _ source: any BatchSource, options: FitOptions = FitOptions(), onEvent: EventHandler? = nil
@@ -58,7 +59,7 @@ extension Model {
     }
   }
 
-  /// Runs `body` as the only fit of the model.
+  /// Runs `body` as the only running `fit` of the model.
   private func fitting(_ compiled: Compiled, _ body: () throws(SwiftCNNError) -> History) throws(SwiftCNNError) -> History {
     try exclusively { state throws(SwiftCNNError) in
       guard !state.isFitting else {
@@ -71,8 +72,8 @@ extension Model {
     return try body()
   }
 
-  /// What is evaluated after an epoch.
-  /// - Parameter split: what was split off the data for it.
+  /// The data to evaluate after an epoch.
+  /// - Parameter split: the samples that `validationSplit` took from the data.
   private func validation(
     _ options: FitOptions, _ split: Dataset?, _ compiled: Compiled
   ) throws(SwiftCNNError) -> (any Feed)? {
@@ -85,7 +86,7 @@ extension Model {
     return TestArrays(try Trainer(self, held, compiled, batchSize: size, inOrder: true), batchSize: size, steps: steps)
   }
 
-  /// One optimizer step on all of `x`; loss and metrics of this batch, before the step.
+  /// Makes one optimizer step on all of `x`. Returns loss and metrics of this batch, as they were before the step.
   ///
   /// - Throws: `state` if the model is not compiled, `invalidValue` if the data do not fit; `outOfMemory`.
   public func trainOnBatch(
@@ -94,9 +95,9 @@ extension Model {
     try trainOnBatch(Samples(x: x, y: y, sampleWeight: sampleWeight), classWeights: [classWeight]).values
   }
 
-  /// One optimizer step on all samples; what the losses and metrics were before it.
+  /// Makes one optimizer step on all samples. Returns the losses and metrics as they were before the step.
   ///
-  /// - Throws: the same.
+  /// - Throws: the same errors.
   public func trainOnBatch(_ samples: Samples, classWeights: [[Double]?] = []) throws(SwiftCNNError) -> Scores {
     let compiled = try requireCompiled()
     let result = try trainer(samples, compiled, classWeights: classWeights).trainOnAll()
@@ -105,14 +106,14 @@ extension Model {
     return means.scores
   }
 
-  /// Loss and the gradient of every weight for one batch, zero for those that do not learn; weights and optimizer stay as
-  /// they are.
+  /// Computes the loss and the gradient of every weight for one batch. The gradient is 0 for weights that do not learn. Weights
+  /// and optimizer do not change.
   ///
   /// - Parameters:
-  ///   - training: applies dropout, with the random numbers that the next step would use, and normalizes by the batch's
+  ///   - training: whether to apply dropout, with the random numbers of the next step, and to normalize by the batch's
   ///     statistics.
-  ///   - gradients: end to end in the order of `weightSpecs`; `parameterCount` elements.
-  /// - Throws: `state` if the model is not compiled, `invalidValue` if data or the room for the gradients do not fit;
+  ///   - gradients: memory for `parameterCount` elements, end to end in the order of `weightSpecs`.
+  /// - Throws: `state` if the model is not compiled, `invalidValue` if data or the memory for the gradients do not fit;
   ///   `outOfMemory`.
   public func gradients(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, training: Bool = false,
@@ -121,7 +122,7 @@ extension Model {
     try gradients(Samples(x: x, y: y, sampleWeight: sampleWeight), training: training, into: target)
   }
 
-  /// The same with any number of inputs and outputs. It throws the same.
+  /// The same for any number of inputs and outputs. It throws the same errors.
   public func gradients(
     _ samples: Samples, training: Bool = false, into target: UnsafeMutableBufferPointer<Float>
   ) throws(SwiftCNNError) -> Double {
@@ -137,7 +138,7 @@ extension Model {
   /// Loss and metrics over all of `x`, without dropout.
   /// - Parameter steps: batches to use; 0 means all.
   /// - Throws: `state` if the model is not compiled, `invalidValue` if data or numbers do not fit, `cancelled` if `onEvent`
-  ///   says so; `outOfMemory`.
+  ///   returns it; `outOfMemory`.
   public func evaluate(
     x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil, batchSize: Int = 32, steps: Int = 0,
     onEvent: EventHandler? = nil
@@ -147,7 +148,7 @@ extension Model {
     ).values
   }
 
-  /// The same with any number of inputs and outputs. It throws the same.
+  /// The same for any number of inputs and outputs. It throws the same errors.
   public func evaluate(
     _ samples: Samples, batchSize: Int = 32, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> Scores {
@@ -162,9 +163,9 @@ extension Model {
     return try scores(of: TestArrays(trainer, batchSize: batchSize, steps: steps), named: "x", onEvent)
   }
 
-  /// The same over one epoch of a source's batches.
+  /// The same for one epoch of a source's batches.
   ///
-  /// - Throws: the same, what the source throws, and `invalidValue` if it gives no batch.
+  /// - Throws: the same errors, those of the source, and `invalidValue` if it gives no batch.
   public func evaluate(
     _ source: any BatchSource, steps: Int = 0, onEvent: EventHandler? = nil
   ) throws(SwiftCNNError) -> Scores {
@@ -180,7 +181,7 @@ extension Model {
     return scores
   }
 
-  /// The samples that so many steps take: the others need not be looked at. Arrays of different lengths still differ.
+  /// The samples that this number of steps uses. The others are not read. Arrays of different lengths keep different lengths.
   private static func used(_ array: ArrayView, _ batchSize: Int, _ steps: Int) -> ArrayView {
     let (samples, overflow) = batchSize.multipliedReportingOverflow(by: steps)
     guard steps > 0, !overflow, samples < array.sampleCount else { return array }

@@ -1,6 +1,6 @@
-/// A weight tensor's name and shape, in the order in which weights are listed everywhere.
+/// The name and shape of a weight tensor. Weights are listed in the same order everywhere.
 public struct WeightSpec: Sendable, Equatable {
-  /// The layer's name and the weight's, as in "conv2d/kernel".
+  /// The layer's name and the weight's name, as in "conv2d/kernel".
   public let name: String
   /// HWIO for a convolution, (in, out) for a dense layer, (out,) for a bias.
   public let shape: [Int]
@@ -12,7 +12,7 @@ extension Model {
 
   /// Copies weight `index`, in C order, into memory of its size.
   ///
-  /// - Throws: `invalidValue` if there is no such weight, or its size is another; `outOfMemory`.
+  /// - Throws: `invalidValue` if there is no such weight, or its size is different; `outOfMemory`.
   public func weight(_ index: Int, into target: UnsafeMutableBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: target.count)
     try drawWeight(index)
@@ -21,7 +21,7 @@ extension Model {
 
   /// Replaces weight `index` by `values`, in C order.
   ///
-  /// - Throws: `invalidValue` if there is no such weight, or its size is another.
+  /// - Throws: `invalidValue` if there is no such weight, or its size is different.
   public func setWeight(_ index: Int, _ values: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     try check(index, count: values.count)
     exclusively { state in _ = state.room(index).update(from: values) }
@@ -29,7 +29,7 @@ extension Model {
 
   /// Replaces all weights by values end to end, without gaps.
   ///
-  /// - Throws: `invalidValue` if there are not `parameterCount` values; then nothing changes.
+  /// - Throws: `invalidValue` if there are not `parameterCount` values. In that case nothing changes.
   public func setWeights(_ all: UnsafeBufferPointer<Float>) throws(SwiftCNNError) {
     guard all.count == parameterCount else {
       throw .invalidValue("the model has \(parameterCount) parameters, got \(all.count) values")
@@ -63,14 +63,15 @@ extension Model {
     }
   }
 
-  /// Draws the initial values that nobody has asked for yet. That may take long, and can be interrupted: so no lock is held meanwhile.
+  /// Draws the initial values of weights that do not have them yet. This may take long and can be interrupted, so no lock is held
+  /// during the computation.
   func drawWeights() throws(SwiftCNNError) {
     if reading({ $0.isDrawn }) { return }
     for index in graph.weights.indices { try drawWeight(index) }
     exclusively { $0.isDrawn = true }
   }
 
-  /// Of two threads that draw the same weight, the first gives it its value.
+  /// If two threads draw the same weight, the first one sets its value.
   private func drawWeight(_ index: Int) throws(SwiftCNNError) {
     guard let initial = exclusively({ $0.initialValue(index) }) else { return }
     let drawn = try FloatBuffer(initial.weight.count, for: "the initial values of \(initial.weight.name)")

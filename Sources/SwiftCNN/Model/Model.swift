@@ -1,17 +1,17 @@
 import CKernels
 import CSwiftCNN
 
-/// A network with its weights, and once compiled its optimizer's state.
+/// A network with its weights. Once compiled, it also has the state of its optimizer.
 ///
-/// Every method may be called from any thread. Calls wait for one another batch by batch, so a prediction during `fit` sees
-/// the weights between two steps.
+/// Every method may be called from any thread. Each call waits for the current batch of another call only. So a prediction during
+/// `fit` sees the weights as they are between two steps.
 public final class Model: TrainableModel, @unchecked Sendable {
   let graph: Graph
   let seed: UInt64
   let kernels: KernelTable
-  /// Of all but the weights.
+  /// The lock for everything but the weights.
   private let mutex: OpaquePointer
-  /// That one and those of the weights, in the order in which they are taken.
+  /// That lock and those of the weights, in the order in which they are locked.
   private let mutexes: [OpaquePointer]
   private let state: Session
 
@@ -33,12 +33,12 @@ public final class Model: TrainableModel, @unchecked Sendable {
     }
   }
 
-  /// Builds a model with fresh weights from its architecture, JSON as docs/model-format.md describes it.
+  /// Builds a model with new weights from its architecture. The architecture is JSON as docs/model-format.md describes it.
   /// - Parameters:
   ///   - seed: determines the weights, dropout and shuffling.
-  ///   - sharing: layers that are to have the weights of layers of other models: what changes in one model changes in the others.
-  ///     Such models wait for one another.
-  /// - Throws: `invalidValue` if it is no architecture that a model can be built from; `outOfMemory`.
+  ///   - sharing: layers that share their weights with layers of other models. A change in one model changes the others too.
+  ///     Models that share weights wait for each other.
+  /// - Throws: `invalidValue` if no model can be built from the architecture; `outOfMemory`.
   public convenience init(architecture json: String, seed: UInt64, sharing: [SharedLayer] = []) throws(SwiftCNNError) {
     try self.init(graph: try Graph(architecture: try JSON.parse(json)), seed: seed, sharing: sharing)
   }
@@ -56,20 +56,20 @@ public final class Model: TrainableModel, @unchecked Sendable {
     return try body(state)
   }
 
-  /// The same once all weights have their first values.
+  /// The same, after all weights have their initial values.
   func withWeights<R>(_ body: (Session) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R {
     try drawWeights()
     return try exclusively(body)
   }
 
-  /// The same for what is neither weights nor plans.
+  /// The same, for state that is neither weights nor plans.
   func reading<R>(_ body: (Session) -> R) -> R {
     scnn_i_mutex_lock(mutex)
     defer { scnn_i_mutex_unlock(mutex) }
     return body(state)
   }
 
-  /// The graph for samples of the size of these, which must be what the model takes.
+  /// The graph for samples of the same size as `inputs`, which must fit the model.
   func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph {
     try Dataset.check(inputs, graph)
     if !graph.isOpen { return graph }
@@ -87,29 +87,29 @@ public final class Model: TrainableModel, @unchecked Sendable {
 
   /// The layers' names in order.
   public var layerNames: [String] { graph.layers.map(\.name) }
-  /// Shape of one sample of the first input; along an axis of any size, a size that suits all layers.
+  /// The shape of one sample of the first input. An axis of any size has a size that suits all layers.
   public var inputShape: [Int] { graph.inputShape }
-  /// Shape of one sample of the first output.
+  /// The shape of one sample of the first output.
   public var outputShape: [Int] { graph.outputShape }
-  /// Shapes of one sample of each input, as in `inputShape`.
+  /// The shape of one sample of each input, as in `inputShape`.
   public var inputShapes: [[Int]] { graph.inputs.map(\.shape) }
-  /// Shapes of one sample of each output.
+  /// The shape of one sample of each output.
   public var outputShapes: [[Int]] { graph.outputShapes }
   /// Names of the inputs, in order.
   public var inputNames: [String] { graph.inputs.map(\.name) }
-  /// The layers whose outputs the model's are.
+  /// The names of the layers that produce the outputs.
   public var outputNames: [String] { graph.outputNames }
-  /// Numbers in all weights together, with those that no gradient reaches.
+  /// The number of elements in all weights, including those that no gradient reaches.
   public var parameterCount: Int { graph.parameterCount }
   /// "loss", then the metrics; empty before `compile`.
   public var metricsNames: [String] { reading { $0.compiled?.metricsNames ?? [] } }
-  /// How many tallies each metric keeps.
+  /// The number of tallies of each metric.
   public var tallyCounts: [Int] { reading { $0.compiled?.tallyCounts ?? [] } }
-  /// How many numbers an evaluation yields, see `Scores.numbers`; 0 before `compile`.
+  /// The number of values that an evaluation returns, see `Scores.numbers`; 0 before `compile`.
   public var valueCount: Int { reading { $0.compiled?.valueCount ?? 0 } }
-  /// Optimizer steps taken.
+  /// The number of optimizer steps so far.
   public var iterations: Int { reading { $0.iterations } }
-  /// Epochs trained on arrays, whose order is a function of it.
+  /// The number of epochs that were trained on arrays. The order of samples is a function of it.
   public var epochs: Int { reading { $0.epochs } }
 
   var compileConfiguration: JSON {
@@ -123,22 +123,22 @@ public final class Model: TrainableModel, @unchecked Sendable {
 
   // MARK: Compile
 
-  /// Chooses optimizer, loss and metrics, and resets the optimizer's state. Refused while the model is being fitted.
+  /// Sets the optimizer, loss and metrics, and resets the optimizer's state. Not allowed during `fit`.
   ///
-  /// - Throws: `invalidValue` if something of it does not fit the model, `state` while it is being fitted; `outOfMemory`.
+  /// - Throws: `invalidValue` if an argument does not fit the model, `state` during `fit`; `outOfMemory`.
   public func compile(optimizer: Optimizer = .rmsprop(), loss: Loss, metrics: [Metric] = []) throws(SwiftCNNError) {
     try install(try Compiled(optimizer: optimizer, loss: loss, metrics: metrics, graph: graph))
   }
 
-  /// The same with a loss and metrics for each output; an output whose loss is nil does not enter the total loss.
-  /// It throws the same.
+  /// The same with a loss and metrics for each output. An output with the loss nil does not contribute to the total loss. It
+  /// throws the same errors.
   public func compile(
     optimizer: Optimizer = .rmsprop(), outputs: [(loss: Loss?, weight: Double, metrics: [Metric])]
   ) throws(SwiftCNNError) {
     try install(try Compiled(optimizer: optimizer, heads: outputs, graph: graph))
   }
 
-  /// The same from JSON, as docs/model-format.md describes it. It throws the same.
+  /// The same from JSON, as docs/model-format.md describes it. It throws the same errors.
   public func compile(configuration json: String) throws(SwiftCNNError) {
     try install(try Compiled(try JSON.parse(json), graph: graph))
   }
@@ -160,7 +160,7 @@ public final class Model: TrainableModel, @unchecked Sendable {
     return compiled
   }
 
-  /// The optimizer's step size, of the next step if it follows a schedule.
+  /// The optimizer's step size. If it follows a schedule, this is the size of the next step.
   ///
   /// - Throws: `state` if the model is not compiled.
   public var learningRate: Double {
@@ -184,7 +184,7 @@ public final class Model: TrainableModel, @unchecked Sendable {
     }
   }
 
-  /// Puts the running mean of the weights, which an optimizer with an `average` keeps, in their place; `fit` ends with it.
+  /// Replaces the weights by their running mean, which an optimizer with an `average` keeps. `fit` does this at its end.
   ///
   /// - Throws: `state` if the model is not compiled.
   public func adoptWeightAverage() throws(SwiftCNNError) {

@@ -1,6 +1,6 @@
-/// The checks of single settings, for a front end that wants to refuse a mistake where it is made, before any model is built.
+/// Checks single settings. A front end can use this to report a mistake where it is made, before it builds a model.
 public enum Settings {
-  /// What is described. Raw values are the names of the C interface.
+  /// The kind of description. Raw values are the names in the C interface.
   public enum Kind: String, CaseIterable, Sendable {
     /// A class of this kind with its settings.
     case layer, loss, metric, optimizer, initializer, regularizer, constraint
@@ -8,8 +8,8 @@ public enum Settings {
     case learningRate = "learning_rate"
   }
 
-  /// Throws what building or compiling a model would say of these settings, as far as no shape is needed for it.
-  /// - Parameter json: the description, as docs/model-format.md has it.
+  /// Throws the errors that building or compiling a model with these settings would throw, except those that depend on shapes.
+  /// - Parameter json: the description, in the form of docs/model-format.md.
   public static func check(_ kind: Kind, json: String) throws(SwiftCNNError) {
     let field = JSON.Field(try JSON.parse(json), path: kind == .learningRate ? "the learning rate" : "the \(kind.rawValue)")
     switch kind {
@@ -24,8 +24,8 @@ public enum Settings {
     }
   }
 
-  /// All classes with their settings, as JSON: for each kind a list of `{"class", "summary", "settings"}`, where a setting has
-  /// `name`, `type`, `doc`, and a `default` unless it must be given. Python's classes and docs/settings.md are made of it.
+  /// All classes with their settings, as JSON. For each kind there is a list of `{"class", "summary", "settings"}`. A setting has
+  /// `name`, `type`, `doc`, and a `default` unless it is required. Python's classes and docs/settings.md are generated from this.
   public static var schema: String {
     var kinds: JSON.Object = [
       "optimizers": .array(Optimizer.registry.map(\.schema)), "schedules": .array(LearningRate.registry.map(\.schema)),

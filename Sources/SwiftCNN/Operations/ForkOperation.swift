@@ -1,5 +1,5 @@
-/// Stands where a value has several readers, so that each has a value of its own: forward they are one tensor; backward the
-/// readers' gradients are added, in the order of the readers.
+/// Gives each reader of a value a value of its own. In the forward pass all of them are the same tensor. In the backward pass the
+/// gradients of the readers are added, in the order of the readers.
 final class ForkOperation: Operation {
   var values: OperationValues
 
@@ -11,7 +11,7 @@ final class ForkOperation: Operation {
   var worksInPlace: Bool { true }
   var isIdentity: Bool { true }
 
-  /// All outputs lie where the input does.
+  /// All outputs share the memory of the input.
   func forward(_ call: OperationCall) {}
 
   func backward(_ call: OperationCall) {

@@ -1,4 +1,5 @@
-/// Sums without a kernel of their own, as kernels.h has them: sixteen lanes, lane = index mod 16, folded 8+8, 4+4, 2+2, 1+1.
+/// A sum for code without a kernel of its own, in the order that kernels.h defines: sixteen lanes, lane = index mod 16, folded
+/// 8+8, 4+4, 2+2, 1+1.
 @inline(__always)
 func laneSum(_ count: Int, _ term: (Int) -> Float) -> Float {
   var lanes = SIMD16<Float>()

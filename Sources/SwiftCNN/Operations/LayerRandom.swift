@@ -1,4 +1,5 @@
-/// The random numbers of one layer in training: a function of (seed, layer, step, image, index), with no state to carry.
+/// The random numbers of one layer in training. They are a function of (seed, layer, step, image, index), so there is no state to
+/// keep.
 struct LayerRandom: Sendable {
   private let random: Philox
   private let layer: UInt32
@@ -8,7 +9,7 @@ struct LayerRandom: Sendable {
     self.layer = RandomPurpose.layer(layer)
   }
 
-  /// The four words with this index for image `image` of a call.
+  /// The four random words with this index, for image `image` of a call.
   func words(_ index: Int, _ call: OperationCall, _ image: Int) -> SIMD4<UInt32> {
     random.block([
       UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: call.firstImage + image), layer,
@@ -16,7 +17,7 @@ struct LayerRandom: Sendable {
     ])
   }
 
-  /// The amounts that a layer draws for an image.
+  /// The random amounts that a layer uses for an image.
   func amounts(_ call: OperationCall, _ image: Int) -> RandomAmounts { RandomAmounts(words: words(0, call, image)) }
 }
 
@@ -24,7 +25,7 @@ struct LayerRandom: Sendable {
 struct RandomAmounts {
   fileprivate let words: SIMD4<UInt32>
 
-  /// Number `index`, in the range but its upper bound.
+  /// Random number `index`, in the range without its upper bound.
   func uniform(_ index: Int, _ range: ClosedRange<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * (Double(words[index]) * 0x1p-32)
   }

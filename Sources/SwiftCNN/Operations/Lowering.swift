@@ -1,11 +1,11 @@
-/// A layer that can be turned into operations. Every layer of this module conforms, beside its operations.
+/// A layer that can be turned into operations. Every layer of this module conforms, in a file next to its operations.
 protocol LowerableLayer: CompilableLayer {
   /// Adds the operations that compute this layer.
   func lower(into lowering: inout Lowering)
 }
 
 extension CompilableLayer {
-  /// The layer as `Lowering` needs it.
+  /// The layer, with the functions that `Lowering` needs.
   var lowerable: any LowerableLayer {
     guard let layer = self as? any LowerableLayer else {
       preconditionFailure("\(Self.className) has no lowering: every layer of LayerRegistry must conform to LowerableLayer")
@@ -14,31 +14,32 @@ extension CompilableLayer {
   }
 }
 
-/// Turns layers into operations. Each call of a layer adds its own, in order; `shape` is what the next operation receives.
+/// Turns layers into operations. Each call of a layer adds its own operations, in order. `shape` is the input shape of the next
+/// operation.
 struct Lowering {
-  /// A value, and the shape under which a layer returned it, one image.
+  /// A value, with the shape of one image that a layer returned it with.
   struct Tensor {
     let value: Int
     let shape: [Int]
   }
 
-  /// Whether the layer does what it does in training only: dropout, statistics of the batch.
+  /// Whether layers behave as in training: dropout is applied, and statistics of the batch are used.
   private(set) var isTraining = false
   private let seed: UInt64
-  /// Index of the layer that is being lowered, and its calls before this one.
+  /// Index of the layer that is being lowered, and the number of its calls before this one.
   private(set) var layer = 0
   private var call = 0
-  /// What the layer receives.
+  /// The inputs of the layer.
   private(set) var inputs: [Tensor] = []
-  /// The current value: first the layer's first input, then what its operations made.
+  /// The current value: first the layer's first input, then the output of its latest operation.
   private var current = Tensor(value: 0, shape: [])
   private(set) var operations: [any Operation] = []
-  /// Elements of each value an image; the model's inputs come first.
+  /// Elements of each value in one image; the model's inputs come first.
   private(set) var valueElements: [Int]
   private var weightOffsets: [Int] = []
-  /// Whether that layer's weights are not to learn.
+  /// Whether the weights of the current layer do not learn.
   private(set) var isFrozen = false
-  /// What each value of the graph became.
+  /// For each value of the graph, the tensor that it became.
   private(set) var tensors: [Tensor?]
   let graph: Graph
 
@@ -62,15 +63,15 @@ struct Lowering {
     }
   }
 
-  /// Shape of the current value, one image.
+  /// The shape of the current value, for one image.
   var shape: [Int] { current.shape }
 
-  /// Adds an operation on the current value; `make` receives its values and the offsets of the layer's weights.
+  /// Adds an operation on the current value. `make` receives the operation's values and the offsets of the layer's weights.
   mutating func add(output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation) {
     add(from: [current], output: output, make)
   }
 
-  /// Adds an operation on values that the layer receives, or that its operations made.
+  /// Adds an operation on inputs of the layer, or on outputs of its operations.
   mutating func add(
     from tensors: [Tensor], output: [Int], _ make: (OperationValues, _ weights: [Int]) -> any Operation
   ) {
@@ -83,11 +84,11 @@ struct Lowering {
     valueElements.append(elements)
   }
 
-  /// The same elements under another shape.
+  /// Changes the shape of the current value. The elements stay the same.
   mutating func reshape(_ shape: [Int]) { current = Tensor(value: current.value, shape: shape) }
 
-  /// What the random numbers of the layer that is being lowered are functions of: others for each of its calls.
-  /// - Parameter seed: the layer's own, or nil for that of its model.
+  /// The source of random numbers for the layer that is being lowered. Each call of the layer has different numbers.
+  /// - Parameter seed: the layer's own seed, or nil for the seed of its model.
   func randomKey(seed own: UInt64?) -> (layer: Int, seed: UInt64) {
     let stream = graph.stream(ofLayer: layer, seed: seed)
     return (stream.layer, (own ?? stream.seed) &+ UInt64(call) &* 0x9E37_79B9_7F4A_7C15)

@@ -1,55 +1,57 @@
 import CKernels
 
-/// A computation of a plan, forward and backward. It owns sizes and settings, no tensor. Most have one input and one output.
+/// A computation of a plan, forward and backward. It owns sizes and settings, but no tensors. Most operations have one input and
+/// one output.
 protocol Operation: AnyObject {
   var values: OperationValues { get set }
 
   /// Whether one thread computes whole images, or all threads share one computation over the batch.
   var scope: OperationScope { get }
-  /// How many images one call should have, so that the weights and their gradients are read once for all of them; 0 where it does
-  /// not matter. A call may have more or fewer.
+  /// The preferred number of images in one call. The weights and their gradients are read once for all these images. 0 if the
+  /// operation has no preference. A call may have more or fewer images.
   var imagesAtOnce: Int { get }
-  /// About the multiply-adds of an image: decides only whether threads share them.
+  /// Approximate multiply-adds for one image. It only decides whether threads share them.
   var work: Int { get }
-  /// What it does and how, for `planInfo`.
+  /// The operation's name and method, for `planInfo`.
   var algorithm: String { get }
-  /// What `backward` reads; the plan keeps it until then. Inputs: all of them.
+  /// Whether `backward` reads all inputs, or the output. The plan keeps these until then.
   var backwardReadsInput: Bool { get }
   var backwardReadsOutput: Bool { get }
-  /// The output may lie where the first input does, and so may their gradients.
+  /// Whether the output may share the memory of the first input. Their gradients may then share memory too.
   var worksInPlace: Bool { get }
-  /// In place, all outputs are the input, untouched.
+  /// Whether all outputs are the unchanged input, if they share its memory.
   var isIdentity: Bool { get }
-  /// The elements of the rows in which it writes its output, if these may be parts of others (`Strides`).
+  /// The length of the rows in which it writes its output, if these may be parts of longer rows (`Strides`).
   var outputRow: Int? { get }
-  /// The same for reading one of its inputs.
+  /// The same for the rows of one of its inputs.
   func inputRow(_ index: Int) -> Int?
-  /// It adds to the loss by itself, whatever lies behind it.
+  /// Whether it adds to the loss itself, independently of the operations behind it.
   var addsToLoss: Bool { get }
-  /// The operation's part of the flat buffers; nil without weights.
+  /// The operation's range of the flat buffers; nil if it has no weights.
   var weightSpan: Range<Int>? { get }
 
-  /// The part of the flat buffers to whose gradients `backward` adds; nil if to none.
+  /// The range of the flat buffers with the gradients that `backward` adds to; nil if there are none.
   var gradientSpan: Range<Int>? { get }
 
-  /// float32 elements an image that `forward` leaves for `backward`, in training; of operations that add to the loss, always.
+  /// float32 elements per image that `forward` saves for `backward` in training. Operations that add to the loss save them in
+  /// inference too.
   var savedPerImage: Int { get }
-  /// The same for the whole batch.
+  /// The same for the whole batch, in addition to the elements per image.
   var savedPerBatch: Int { get }
-  /// The operation whose kept memory this one shares, instead of having its own.
+  /// The operation that owns the saved memory, if this operation shares it.
   var sharesSavedWith: (any Operation)? { get }
-  /// float32 elements that a thread needs while it runs.
+  /// float32 elements that a thread needs while the operation runs.
   var scratchElements: Int { get }
-  /// float32 elements that a thread keeps through all images of a group, in `backward`.
+  /// float32 elements that a thread keeps for all images of a group, in `backward`.
   var groupScratch: Int { get }
-  /// float32 elements of packed weights, and the independent tasks in which they are made.
+  /// float32 elements of packed weights, and the independent tasks that pack them.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing
 
   func forward(_ call: OperationCall)
-  /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights; operations for the whole batch write these.
-  /// May overwrite `outputGradient`.
+  /// Writes `inputGradient` (if there is one) and adds to the gradients of the weights. Operations for the whole batch write the
+  /// gradients of the weights instead. May overwrite `outputGradient`.
   func backward(_ call: OperationCall)
-  /// Before and after the backward passes of a group of images: what need not be done for each.
+  /// Called before and after the backward passes of a group of images, for work that is needed only once for the group.
   func beginGroup(_ call: OperationCall)
   func endGroup(_ call: OperationCall)
 }
@@ -66,16 +68,16 @@ struct Packing {
   var run: (_ task: Int, _ weights: WeightBase, _ packed: UnsafeMutablePointer<Float>) -> Void = { _, _, _ in }
 }
 
-/// The arguments of a run of an operation: consecutive images of a batch.
+/// The arguments of one call of an operation: consecutive images of a batch.
 struct OperationCall {
   let kernels: KernelTable
-  /// Threads that the operation may share its work between: 1 where each thread has images of its own.
+  /// The number of threads that may share the work of the operation; 1 if each thread has images of its own.
   let threads: Int
-  /// Optimizer steps before this one: the counter of dropout's random numbers.
+  /// The number of optimizer steps before this one. It is the counter of dropout's random numbers.
   let step: Int
   var weights: UnsafePointer<Float>
   var packed: UnsafeMutablePointer<Float>
-  /// The scratch of the first of these threads; from one thread's to the next.
+  /// The scratch of the first thread; `scratchStep` is the distance to the next thread's.
   var scratch: UnsafeMutablePointer<Float>
   let scratchStep: Int
   let group: UnsafeMutablePointer<Float>
@@ -83,26 +85,29 @@ struct OperationCall {
   let batchSaved: UnsafeMutablePointer<Float>
   var firstImage: Int
   var count: Int
-  /// Images of the whole batch.
+  /// The number of images in the whole batch.
   let batchSize: Int
   var input: UnsafeMutablePointer<Float>
-  /// Whether the input lies with the whole batch's, the next image behind it, and not where this thread has just made it.
+  /// Whether the input is in the tensor of the whole batch, with the next image behind it. Otherwise it is in this thread's
+  /// memory.
   var inputIsBatch: Bool
   var output: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
   let outputGradient: UnsafeMutablePointer<Float>?
-  /// The gradient buffer, shifted so that a weight's offset in the flat buffers finds its gradient. Nil if the weights do not learn.
+  /// The gradient buffer, shifted so that adding a weight's offset in the flat buffers gives its gradient. Nil if the weights do
+  /// not learn.
   var weightGradients: UnsafeMutablePointer<Float>?
-  /// Of an operation for the whole batch: its weights have other uses, so that it adds to their gradients, instead of writing them.
+  /// Whether an operation for the whole batch adds to the gradients of its weights instead of writing them. It does so if other
+  /// operations use these weights too.
   var addsWeightGradients = false
-  /// All inputs and the gradients of all inputs and outputs, of operations that have several.
+  /// All inputs, and the gradients of all inputs and outputs, for operations that have several.
   var inputs: [UnsafeMutablePointer<Float>] = []
   var inputGradients: [UnsafeMutablePointer<Float>?] = []
   var outputGradients: [UnsafeMutablePointer<Float>?] = []
 }
 
 extension OperationCall {
-  /// Whether threads should take parts of a piece of work, of which there are too few for each to have some of its own.
+  /// Whether threads should split a piece of work, because there are too few pieces for each thread to take whole ones.
   func shares(_ pieces: Int) -> Bool { threads > 1 && pieces < 2 * threads }
 
   func scratch(of thread: Int) -> UnsafeMutablePointer<Float> { scratch + thread * scratchStep }
@@ -120,7 +125,7 @@ extension Operation {
   func inputRow(_ index: Int) -> Int? { nil }
   var addsToLoss: Bool { false }
   var weightSpan: Range<Int>? { nil }
-  /// Whether a gradient is wanted of the operation's weights.
+  /// Whether the operation's weights need a gradient.
   var learns: Bool { weightSpan != nil && !values.isFrozen }
   var gradientSpan: Range<Int>? { learns ? weightSpan : nil }
   var savedPerImage: Int { 0 }
@@ -134,11 +139,12 @@ extension Operation {
 }
 
 extension Operation {
-  /// The gradient of image `i`'s output before a fused relu, in place of `outputGradient`; its sums join the bias's gradient.
+  /// The gradient of image `i`'s output before a fused relu. It overwrites `outputGradient`, and its sums are added to the bias's
+  /// gradient.
   func gradientBeforeActivation(
     _ call: OperationCall, _ i: Int, relu: Bool, channels: Int, bias: Int?
   ) -> UnsafeMutablePointer<Float> {
-    // Invariant: asked only of operations whose output has a gradient.
+    // Invariant: called only for operations with an output that has a gradient.
     let gradient = call.outputGradient! + i * values.outputElements
     if relu {
       let row = values.outputStrides == nil ? values.outputElements : channels
@@ -155,15 +161,15 @@ extension Operation {
   }
 }
 
-/// How the columns of a matrix fall into panels no wider than the register tile, and near-equal: a narrow last one would run at a
-/// fraction of the speed.
+/// Divides the columns of a matrix into nearly equal panels, none wider than the register tile. A narrow last panel would run at
+/// a fraction of the speed.
 struct Panels {
-  /// The width of the widest register tile, that of AVX-512.
+  /// The width of the widest register tile, which AVX-512 has.
   static let widest = 80
 
   let columns: Int
   let count: Int
-  /// Of all but the last panel; a multiple of 8.
+  /// The width of every panel but the last; a multiple of 8.
   let width: Int
 
   init(_ columns: Int, _ kernels: KernelTable) {
@@ -174,9 +180,9 @@ struct Panels {
 
   func start(_ panel: Int) -> Int { panel * width }
   func columns(_ panel: Int) -> Int { min(width, columns - start(panel)) }
-  /// The length of a row of the packed panel.
+  /// The length of a row in the packed panel.
   func packedColumns(_ panel: Int) -> Int { columns(panel).rounded(upTo: 16) }
-  /// Elements before the panel when `depth` rows are packed panel by panel.
+  /// The number of elements before the panel if `depth` rows are packed panel by panel.
   func offset(_ panel: Int, depth: Int) -> Int { panel * width.rounded(upTo: 16) * depth }
   func elements(depth: Int) -> Int { count == 0 ? 0 : offset(count - 1, depth: depth) + packedColumns(count - 1) * depth }
 }

@@ -1,17 +1,17 @@
 import CKernels
 
-/// How gradients that are too large are cut before a step.
+/// How gradients that are too large are clipped before a step.
 public enum GradientClipping: Sendable, Equatable {
-  /// Every element to -limit...limit.
+  /// Clips every element to -limit...limit.
   case value(Double)
-  /// Every weight's gradient to this Euclidean norm.
+  /// Scales every weight's gradient down to this Euclidean norm.
   case norm(Double)
-  /// All gradients together to this Euclidean norm (Pascanu, Mikolov and Bengio 2013).
+  /// Scales all gradients together down to this Euclidean norm (Pascanu, Mikolov and Bengio 2013).
   case globalNorm(Double)
 }
 
 extension GradientClipping {
-  /// Cuts the gradients of the weights that lie at `ranges`. Norms are sums over fixed chunks in a fixed order.
+  /// Clips the gradients of the weights at `ranges`. Norms are sums over fixed chunks in a fixed order.
   func apply(
     to gradients: UnsafeMutablePointer<Float>, of ranges: [Range<Int>], _ kernels: KernelTable, threads: Int
   ) {
@@ -42,7 +42,7 @@ extension GradientClipping {
     }
   }
 
-  /// What each weight's gradient is multiplied by, from the sums of squares.
+  /// The factor of each weight's gradient, from the sums of squares.
   private func scales(_ sums: [Double]) -> [Float] {
     switch self {
     case .value: sums.map { _ in 1 }

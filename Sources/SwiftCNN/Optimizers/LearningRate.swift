@@ -17,7 +17,7 @@ public struct LearningRate: Sendable {
 
   var isConstant: Bool { if case .constant = form { true } else { false } }
 
-  /// The rate of the step that follows `step` others.
+  /// The rate of the step that follows `step` earlier steps.
   public func value(at step: Int) -> Double {
     switch form {
     case .constant(let rate): rate
@@ -29,12 +29,12 @@ public struct LearningRate: Sendable {
 /// The learning rate as a function of the number of steps. Each schedule is a file in `Schedules`, and a line in
 /// `LearningRate.registry`.
 protocol RateSchedule: Described {
-  /// The rate of the step that follows `step` others, at least 0.
+  /// The rate of the step that follows `step` earlier steps, at least 0.
   func rate(at step: Double) -> Double
 }
 
 extension LearningRate: Equatable {
-  /// Whether both are the same number, or of one class with the same settings.
+  /// Whether both are the same number, or have the same class and the same settings.
   public static func == (first: LearningRate, second: LearningRate) -> Bool { first.json == second.json }
 }
 
@@ -48,7 +48,7 @@ extension LearningRate: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 // MARK: - Reading, writing and checking
 
 extension LearningRate {
-  /// All schedules, with their defaults, in the order of documentation. A setting without a default has any value here.
+  /// All schedules with their defaults, in the order of the documentation. Settings without a default have arbitrary values here.
   static let registry: [any RateSchedule] = [
     ExponentialDecay(initial: 0, steps: 1, rate: 0, staircase: false),
     InverseTimeDecay(initial: 0, steps: 1, rate: 0, staircase: false),
@@ -83,7 +83,7 @@ extension LearningRate {
     }
   }
 
-  /// A rate of 0 freezes the weights, which is legal; a negative or infinite one is a mistake.
+  /// A rate of 0 freezes the weights, which is allowed. A negative or infinite rate is an error.
   func check() throws(SwiftCNNError) {
     switch form {
     case .schedule(let schedule): try schedule.checkSettings()

@@ -1,4 +1,4 @@
-// What all optimizers have: reading and writing, and the settings beside the rule's.
+// Code for all optimizers: reading and writing, and the settings that do not depend on the rule.
 
 extension Optimizer {
   init(_ field: JSON.Field) throws(SwiftCNNError) {
@@ -29,7 +29,7 @@ extension Optimizer {
     return ["class": .string(rule.className), "config": .object(config)]
   }
 
-  /// The class for tools that write text of it: the settings in the order of Keras's arguments.
+  /// The class, for tools that generate text: the settings in the order of Keras's arguments.
   var schema: JSON {
     guard case .object(var schema) = rule.schema, case .array(let own)? = schema["settings"],
       case .array(let common) = Common.settings.schema(defaults: Common(self))
@@ -110,7 +110,7 @@ private struct Common {
     usesAverage ? WeightAverage(momentum: averageMomentum, overwriteFrequency: overwriteFrequency) : nil
   }
 
-  /// Writes what is in use; the decay always.
+  /// Writes the settings that are in use, and always the decay.
   func write(to config: inout JSON.Object) {
     var all: JSON.Object = [:]
     Self.settings.write(self, to: &all)

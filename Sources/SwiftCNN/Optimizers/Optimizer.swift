@@ -1,19 +1,19 @@
 import CKernels
 
-/// How a step changes the weights, with Keras's names and defaults.
+/// The rule by which a step changes the weights, with Keras's names and defaults.
 ///
-/// A step cuts the gradients (`clipping`), takes rate · weightDecay · w off every weight w, which is decay decoupled from the
-/// gradients (Loshchilov and Hutter 2019), applies its rule, and moves the running mean of the weights (`average`). There is a
-/// static function for each rule, such as `.sgd(momentum: 0.9)`, in the rule's file.
+/// A step has four parts. It clips the gradients (`clipping`). It subtracts rate · weightDecay · w from every weight w; this
+/// decay is decoupled from the gradients (Loshchilov and Hutter 2019). It applies its rule. It updates the running mean of the
+/// weights (`average`). There is a static function for each rule, such as `.sgd(momentum: 0.9)`, in the rule's file.
 public struct Optimizer: Sendable {
   let rule: any UpdateRule
   /// Step size: a number of at least 0, or a schedule.
   public var learningRate: LearningRate
-  /// Share of every weight that a step removes, times the learning rate; nil for none.
+  /// The share of every weight that a step subtracts, times the learning rate; nil for none.
   public var weightDecay: Double?
-  /// How gradients that are too large are cut; nil: not at all.
+  /// How gradients that are too large are clipped; nil for no clipping.
   public var clipping: GradientClipping?
-  /// The running mean that takes the place of the weights at the end of `fit`; nil for none.
+  /// The running mean that replaces the weights at the end of `fit`; nil for none.
   public var average: WeightAverage?
 
   init(
@@ -27,19 +27,19 @@ public struct Optimizer: Sendable {
     self.average = average
   }
 
-  /// All of them, with their defaults, in the order of documentation.
+  /// All optimizers with their defaults, in the order of the documentation.
   static let registry: [Optimizer] = [
     .sgd(), .rmsprop(), .adam(), .adamW(), .adagrad(), .adadelta(), .adamax(), .nadam(), .lion(), .ftrl(),
   ]
 }
 
 extension Optimizer: Equatable {
-  /// Whether both are of one class with the same settings.
+  /// Whether both have the same class and the same settings.
   public static func == (first: Optimizer, second: Optimizer) -> Bool { first.json == second.json }
 }
 
 extension Optimizer {
-  /// Names of the buffers it keeps, each as long as the weights; the rule's come first.
+  /// Names of the buffers that it keeps. Each is as long as the weights. Those of the rule come first.
   var slots: [String] { rule.slots + (average == nil ? [] : [WeightAverage.slot]) }
 
   /// What a slot holds before the first step.

@@ -1,13 +1,13 @@
 import CKernels
 
-/// The arithmetic of an optimizer: how a step changes the weights by their gradients. Each rule is a file in `Rules`, and a line
-/// in `Optimizer.registry`.
+/// The computation of an optimizer: how a step changes the weights, given their gradients. Each rule is a file in `Rules`, and a
+/// line in `Optimizer.registry`.
 protocol UpdateRule: Described {
-  /// Names of the buffers it keeps between steps, each as long as the weights.
+  /// Names of the buffers that it keeps between steps. Each is as long as the weights.
   var slots: [String] { get }
-  /// What a slot holds before the first step.
+  /// The initial values of a slot.
   func initialValue(of slot: String) -> Float
-  /// Changes the weights of `step`, after its decay.
+  /// Changes the weights of `step`, after the weight decay.
   func update(_ step: UpdateStep)
   /// Whether the rule without weight decay is another one; the setting then comes right behind the learning rate.
   static var needsWeightDecay: Bool { get }
@@ -20,8 +20,8 @@ extension UpdateRule {
 
 /// One step over a range of the flat buffers.
 ///
-/// Ranges are whole vectors of 16, and the gaps between weights have gradients of 0, which leave them at 0. Rules without a kernel
-/// are loops of the engine, compiled once for every processor, so that their bits are the same on each.
+/// Ranges are whole vectors of 16. The gaps between weights have gradients of 0, so they stay 0. Rules without a kernel are loops
+/// in the engine. They are compiled once for every processor, so their bits are the same on each.
 struct UpdateStep {
   typealias Vector = SIMD16<Float>
 
@@ -31,12 +31,12 @@ struct UpdateStep {
   let slots: [UnsafeMutablePointer<Float>]
   let count: Int
   let rate: Double
-  /// The share of every weight that goes first.
+  /// The share of every weight that is subtracted first.
   let decay: Float
-  /// From 1.
+  /// The number of the step, from 1.
   let number: Int
 
-  /// Replaces every vector of weights by what `body` makes of it, after the decay, and of its gradient.
+  /// Replaces every vector of weights by the result of `body`, which receives the decayed weights and their gradients.
   @inline(__always)
   func forEachVector(_ body: (_ index: Int, _ weight: Vector, _ gradient: Vector) -> Vector) {
     for i in stride(from: 0, to: count, by: 16) {

@@ -1,11 +1,11 @@
 import CKernels
 
-/// A running mean of the weights, beside them: average = momentum · average + (1 - momentum) · weight after every step
-/// (Polyak and Juditsky 1992). At the end of a `fit` it takes the weights' place.
+/// A running mean of the weights: average = momentum · average + (1 - momentum) · weight after every step (Polyak and Juditsky
+/// 1992). At the end of `fit` it replaces the weights.
 public struct WeightAverage: Sendable, Equatable {
-  /// Share of the running mean that is kept.
+  /// The share of the running mean that a step keeps.
   public var momentum: Double
-  /// The weights become their running mean every so many steps too; nil for never.
+  /// The number of steps after which the running mean also replaces the weights; nil for never.
   public var overwriteFrequency: Int?
 
   /// Keras's defaults.
@@ -18,7 +18,7 @@ public struct WeightAverage: Sendable, Equatable {
 extension WeightAverage {
   static let slot = "average"
 
-  /// After step `step` (from 1), over `count` elements. The first step starts the mean with the weights.
+  /// Updates the mean after step `step` (from 1), over `count` elements. In the first step the mean becomes the weights.
   func update(
     _ kernels: KernelTable, average: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>, count: Int, step: Int
   ) {

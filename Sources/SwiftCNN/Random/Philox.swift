@@ -1,4 +1,4 @@
-/// The engine's random numbers: Philox4x32-10, a function of a key and a counter, with no state to carry.
+/// The engine's random numbers: Philox4x32-10, a function of a key and a counter, without a state.
 ///
 /// Reference: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 /// Dropout uses the same function, many counters at a time, in the kernels.
@@ -24,16 +24,16 @@ struct Philox {
   }
 }
 
-/// What a stream of random numbers is for. Each purpose has counters of its own, so that no two share a number.
+/// The purpose of a stream of random numbers. Each purpose has its own counters, so that no two streams share a number.
 enum RandomPurpose {
-  /// What one layer draws in training; the image and the training step are part of the counter too.
+  /// The random numbers of one layer in training. The counter also contains the image and the training step.
   static func layer(_ index: Int) -> UInt32 { UInt32(index) }
   static func weight(_ index: Int) -> UInt32 { 0x8000_0000 | UInt32(index) }
   static let shuffle: UInt32 = 0x7fff_ffff
 }
 
 extension Philox {
-  /// A random order of 0..<count, another for each epoch (Fisher and Yates's shuffle).
+  /// A random order of 0..<count. Each epoch has another order (Fisher and Yates's shuffle).
   func permutation(_ count: Int, epoch: Int) throws(SwiftCNNError) -> Buffer<Int> {
     let buffer = try Buffer<Int>(count, for: "the order of \(count) samples")
     let order = buffer.values

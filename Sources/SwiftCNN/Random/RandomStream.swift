@@ -1,11 +1,12 @@
-/// What a layer's random numbers are functions of: the seed of the model that it was made in, its place among that model's layers, and
-/// that of its first weight among the weights. It stays the layer's in parts of that model and in models around it, which agree so.
+/// The values that a layer's random numbers depend on: the seed of the model in which the layer was made, its index among that
+/// model's layers, and the index of its first weight. A layer keeps its stream in other models that contain it, so that they all
+/// use the same random numbers.
 struct RandomStream: Sendable, Equatable {
   let seed: UInt64
   let layer: Int
   let firstWeight: Int
 
-  /// Far more than any model has, and less than what other random numbers are for.
+  /// Far more layers than any model has, and below the numbers of the other purposes.
   private static let places = 0..<1 << 30
 
   init(seed: UInt64, layer: Int, firstWeight: Int) {

@@ -1,8 +1,8 @@
 import CKernels
 
-/// The regularizers of all weights that learn: one pass over them gives the loss and its gradient.
+/// The regularizers of all weights that learn. One pass over them computes the penalty and its gradient.
 ///
-/// Sums are taken over fixed chunks, which are added in order, so that the number of threads changes no bit.
+/// Sums are computed over fixed chunks, which are added in order. So the result has the same bits for any number of threads.
 struct Penalty {
   struct Part {
     let range: Range<Int>
@@ -17,7 +17,7 @@ struct Penalty {
 
   var isEmpty: Bool { chunks.isEmpty }
 
-  /// The loss of `weights`; its gradient joins `gradients`, a flat buffer.
+  /// The penalty of `weights`. Its gradient is added to `gradients`, a flat buffer.
   func evaluate(
     _ kernels: KernelTable, weights: WeightBase, gradients: UnsafeMutablePointer<Float>?, threads: Int
   ) -> Double {
@@ -37,7 +37,7 @@ struct Penalty {
 }
 
 extension Regularizer {
-  /// The penalty on `count` weights; its gradient, l1 · sign(w) + 2 · l2 · w, joins `gradients`.
+  /// The penalty of `count` weights. Its gradient, l1 · sign(w) + 2 · l2 · w, is added to `gradients`.
   func evaluate(
     _ kernels: KernelTable, _ weights: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>?, _ count: Int
   ) -> Double {
@@ -63,7 +63,7 @@ extension Regularizer {
     return lanes.sum()
   }
 
-  /// The slope of |w| at 0 counts as 0.
+  /// The derivative of |w| at 0 is defined as 0.
   private func addSigns(
     of weights: UnsafePointer<Float>, _ scale: Float, to gradients: UnsafeMutablePointer<Float>, _ count: Int
   ) {

@@ -1,11 +1,11 @@
-/// A penalty on large weights that joins the loss: l1 · Σ|w| + l2 · Σw².
+/// A penalty on large weights that is added to the loss: l1 · Σ|w| + l2 · Σw².
 public struct Regularizer: Sendable, Equatable {
   /// Factor of Σ|w|, at least 0.
   public var l1: Double
   /// Factor of Σw², at least 0.
   public var l2: Double
 
-  /// Both penalties; a factor of 0 leaves one out.
+  /// Both penalties. A factor of 0 disables one.
   public init(l1: Double = 0, l2: Double = 0) {
     self.l1 = l1
     self.l2 = l2
@@ -20,7 +20,7 @@ public struct Regularizer: Sendable, Equatable {
 // MARK: - Reading, writing and checking
 
 extension Regularizer {
-  /// All classes, with their defaults, in the order of documentation.
+  /// All classes with their defaults, in the order of the documentation.
   static let registry: [any RegularizerClass] = [
     L1(regularizer: .l1()), L2(regularizer: .l2()), L1L2(regularizer: Regularizer()),
   ]
@@ -38,11 +38,11 @@ extension Regularizer {
     }
   }
 
-  /// - Parameter what: what the message calls it.
+  /// - Parameter what: the name in error messages.
   func check(_ what: String) throws(SwiftCNNError) { try L1L2(regularizer: self).checkSettings(what) }
 }
 
-/// How Keras describes a regularizer.
+/// A regularizer in Keras's form.
 protocol RegularizerClass: Described {
   var regularizer: Regularizer { get set }
 }

@@ -1,13 +1,13 @@
 import CSwiftCNN
 
-/// Weights in one piece of memory, and the lock for it. Models that are made of layers of one another share them, so that a layer has
-/// the same weights in all of them.
+/// Weights in one block of memory, with the lock that protects them. Models that share layers share these parameters, so that a
+/// layer has the same weights in all of them.
 final class Parameters: @unchecked Sendable {
   private let buffer: FloatBuffer
   let mutex: OpaquePointer
-  /// Changes whenever a weight does.
+  /// Changes whenever a weight changes.
   private(set) var version = 0
-  /// How the weights are drawn whose values nobody has asked for yet, by their places: those that a file gives are never drawn.
+  /// How to draw the weights that nobody has read yet, by their places. Weights that are loaded from a file are never drawn.
   private var initial: [Int: InitialValue]
 
   init(_ count: Int, initial: [Int: InitialValue], for purpose: String) throws(SwiftCNNError) {
@@ -29,29 +29,29 @@ final class Parameters: @unchecked Sendable {
   /// How to draw a weight; nil once it has a value.
   func initialValue(at place: Int) -> InitialValue? { initial[place] }
 
-  /// A weight that has its value.
+  /// A weight, which must already have its value.
   func values(at place: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
     assert(initial[place] == nil, "a weight is read that was not drawn")
     return UnsafeMutableBufferPointer(start: pointer + place, count: count)
   }
 
-  /// A weight that is to be overwritten, whatever its value is.
+  /// A weight that the caller will overwrite, whatever its value is.
   func room(at place: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
     initial[place] = nil
     return UnsafeMutableBufferPointer(start: pointer + place, count: count)
   }
 
-  /// To be called after any change of the weights.
+  /// Call this after any change of the weights.
   func haveChanged() { version += 1 }
 }
 
-/// How a weight gets its first values.
+/// How a weight gets its initial values.
 struct InitialValue {
   let weight: Graph.Weight
   let seed: UInt64
   let stream: UInt32
 
-  /// - Parameter index: of the weight.
+  /// - Parameter index: the index of the weight.
   init(_ index: Int, ofLayer layer: Int, _ graph: Graph, seed: UInt64) {
     let random = graph.stream(ofLayer: layer, seed: seed)
     weight = graph.weights[index]
@@ -64,22 +64,22 @@ struct InitialValue {
   }
 }
 
-/// Where a model's weights are: its flat layout, in which its gradients and moments lie in one piece, in parts that may belong to the
-/// parameters of other models.
+/// The places of a model's weights in memory. In the flat layout of a model, its gradients and moments are one block. Its weights
+/// are in parts, which may belong to the parameters of other models.
 final class WeightMap {
   struct Part {
-    /// In the model's layout.
+    /// The range in the model's layout.
     let range: Range<Int>
     let parameters: Parameters
-    /// Where it begins there.
+    /// The offset in `parameters` where it begins.
     let start: Int
 
-    /// Shifted so that a place in the model's layout finds its weight.
+    /// A pointer shifted so that adding a weight's place in the model's layout gives the weight.
     var base: UnsafeMutablePointer<Float> { parameters.pointer + (start - range.lowerBound) }
   }
 
   let parts: [Part]
-  /// All of them, once.
+  /// All different parameters, each once.
   let parameters: [Parameters]
 
   /// A layer of another model.
@@ -89,7 +89,7 @@ final class WeightMap {
     let layer: Int
   }
 
-  /// - Parameter shared: for layers by their numbers, whose weights they have.
+  /// - Parameter shared: for layers by number, the layers of other models that they share weights with.
   init(_ graph: Graph, seed: UInt64, sharing shared: [Int: Source]) throws(SwiftCNNError) {
     for (layer, source) in shared { try Self.check(layer, source, graph) }
     var (parts, count, initial) = ([Part](), 0, [Int: InitialValue]())
@@ -128,7 +128,7 @@ final class WeightMap {
     }
   }
 
-  /// Parts that follow one another in the model and in memory are one. A model without weights has an empty one.
+  /// Joins parts that are neighbours in the model and in memory. A model without weights has one empty part.
   private static func joined(_ parts: [Part], _ own: Parameters) -> [Part] {
     var joined: [Part] = []
     for part in parts {
@@ -144,7 +144,7 @@ final class WeightMap {
     return joined.isEmpty ? [Part(range: 0..<0, parameters: own, start: 0)] : joined
   }
 
-  /// The part with a place of the model's layout.
+  /// The part that contains a place of the model's layout.
   func part(at place: Int) -> Part {
     if parts.count == 1 { return parts[0] }
     var (low, high) = (0, parts.count - 1)
@@ -155,7 +155,8 @@ final class WeightMap {
     return parts[low]
   }
 
-  /// The same pointer for all weights of the layer that has the one at `place`: shifted so that their places find them.
+  /// A pointer for all weights of the layer that has the weight at `place`. It is shifted so that adding a weight's place gives
+  /// the weight.
   func base(at place: Int) -> UnsafeMutablePointer<Float> { part(at: place).base }
 
   var reading: WeightBase { { UnsafePointer(self.base(at: $0)) } }
@@ -166,12 +167,12 @@ final class WeightMap {
     for part in parts where part.range.overlaps(range) { body(part.range.clamped(to: range), part.base) }
   }
 
-  /// Changes whenever a weight of the model does.
+  /// Changes whenever a weight of the model changes.
   var version: Int { parameters.reduce(0) { $0 + $1.version } }
 }
 
 extension Graph {
-  /// Of each layer, the part of the flat layout.
+  /// For each layer, its range in the flat layout.
   fileprivate var weightRanges: [Range<Int>] {
     layers.map { layer in
       guard let first = layer.weights.first, let last = layer.weights.last else { return 0..<0 }

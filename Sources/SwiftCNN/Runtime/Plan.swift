@@ -2,8 +2,8 @@ import CKernels
 
 /// A model compiled for batches of up to `capacity` images: operations in stages, over one arena.
 ///
-/// A run of operations that work image by image is one stage: a thread takes an image, or a few, through all of it, so what lies
-/// between two operations stays in its cache and needs memory for these images only. See docs/architecture.md.
+/// Consecutive operations that work image by image form one stage. A thread takes one image or a few through the whole stage. So
+/// the values between two operations stay in the thread's cache, and need memory for these images only. See docs/architecture.md.
 final class Plan {
   let options: PlanOptions
   let kernels: KernelTable
@@ -13,22 +13,22 @@ final class Plan {
   private let packings: PlanDesign.Packings
   /// The values that are the model's outputs.
   private let outputs: [Int]
-  /// The values of each operation.
+  /// For each operation, the places of its values.
   private let links: [Link]
   private let weights: WeightMap
-  /// For each operation, shifted so that the places of its layer's weights find them.
+  /// For each operation, a pointer to its layer's weights, shifted so that adding a weight's place gives the weight.
   private let weightBases: [UnsafeMutablePointer<Float>]
-  /// The operations that take statistics of the batch, in the order of their layers' calls.
+  /// The operations that compute statistics of the batch, in the order in which their layers are called.
   private let statistics: [Int]
   /// The operations that add to the loss.
   private let penalties: [Int]
 
   private let arena: FloatBuffer
   private let packed: FloatBuffer
-  /// The version of the weights that lies packed.
+  /// The version of the weights that are packed now.
   private var packedVersion = -1
 
-  /// The design with its memory.
+  /// Makes the plan of a design, with its memory.
   init(_ design: PlanDesign, _ weights: WeightMap) throws(SwiftCNNError) {
     (options, kernels) = (design.options, design.kernels)
     (operations, stages, layout, packings) = (design.operations, design.stages, design.layout, design.packings)
@@ -47,16 +47,16 @@ final class Plan {
 // MARK: - Running
 
 extension Plan {
-  /// The tensors of one run that live outside the plan.
+  /// The tensors of one run that are not part of the plan's memory.
   struct Batch {
     let inputs: [UnsafeMutablePointer<Float>]
     let count: Int
     let step: Int
-    /// Changes whenever a weight does.
+    /// Changes whenever a weight changes.
     let weightsVersion: Int
   }
 
-  /// Computes the outputs of every image, which `output` then finds.
+  /// Computes the outputs of all images. `output` returns them afterwards.
   func forward(_ batch: Batch) {
     pack(batch)
     for (s, stage) in stages.enumerated() {
@@ -70,12 +70,12 @@ extension Plan {
     }
   }
 
-  /// The model's output of this number, of all images; valid until the next run.
+  /// The model's output with this number, for all images. It is valid until the next run.
   func output(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float> {
     pointer(layout.values[outputs[number]], batch, 0, 0)
   }
 
-  /// Where the loss writes the gradient of an output before `backward`; nil where nothing learns from it.
+  /// Where the loss writes the gradient of an output before `backward`; nil if nothing learns from this output.
   func outputGradient(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float>? {
     let gradient = layout.gradients[outputs[number]]
     return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
@@ -87,14 +87,15 @@ extension Plan {
     outputGradient(number, batch)?.update(from: source, count: values.count)
   }
 
-  /// The gradient of the model's input of this number, of all images; valid from `backward` until the next run. Nil where no
-  /// output with a gradient depends on it, and in plans that do not differentiate inputs.
+  /// The gradient of the model's input with this number, for all images. It is valid from `backward` until the next run. It is
+  /// nil if no output with a gradient depends on the input, or if the plan does not differentiate inputs.
   func inputGradient(_ number: Int, _ batch: Batch) -> UnsafeMutablePointer<Float>? {
     let gradient = layout.gradients[number]
     return gradient.home == .none ? nil : pointer(gradient, batch, 0, 0)
   }
 
-  /// From the gradients of the outputs to the gradient of every weight, in the flat buffer `gradients`, which is overwritten.
+  /// Computes the gradient of every weight from the gradients of the outputs, and overwrites the flat buffer `gradients` with the
+  /// result.
   func backward(_ batch: Batch, into gradients: UnsafeMutablePointer<Float>) {
     for span in layout.sharedWeights + layout.unreachedWeights {
       (gradients + span.lowerBound).update(repeating: 0, count: span.count)
@@ -110,8 +111,9 @@ extension Plan {
     }
   }
 
-  /// After `forward` as in training, before `backward`: what the layers remember of the batch goes into their weights.
-  /// - Returns: whether there was anything.
+  /// Updates the weights that layers compute from the batch, such as moving statistics. Call it between `forward` in training and
+  /// `backward`.
+  /// - Returns: whether a weight was updated.
   @discardableResult
   func updateStatistics(_ batch: Batch) -> Bool {
     for i in statistics {
@@ -121,7 +123,7 @@ extension Plan {
     return !statistics.isEmpty
   }
 
-  /// After `forward`: what operations add to the loss of the batch, in their order.
+  /// The sum of what operations add to the loss of the batch, in their order. Call it after `forward`.
   func penalty(_ batch: Batch) -> Double {
     var sum = 0.0
     for i in penalties {
@@ -131,8 +133,8 @@ extension Plan {
     return sum
   }
 
-  /// Each group of images sums its gradients on its own; then the groups are added in order. So the sum does not depend on
-  /// which thread took which group.
+  /// Each group of images sums its own gradients. Then the groups are added in order, so the sum does not depend on which thread
+  /// computed which group.
   private func backward(
     _ stage: Stage, _ partials: PartialGradients, _ batch: Batch, into gradients: UnsafeMutablePointer<Float>
   ) {
@@ -173,13 +175,14 @@ extension Plan {
     }
   }
 
-  /// Who makes a call: a thread of its own, or the caller, who may share the work with all threads.
+  /// The caller of an operation: one of several threads with images of their own, or one thread that may share the work with all
+  /// others.
   private struct Worker {
     var thread = 0
     var threads = 1
   }
 
-  /// Threads take images of their own. Where all of them go at once, the operations may share their work between threads.
+  /// Each thread takes images of its own. If all images form one call, operations may share their work between threads.
   private func run(_ stage: Stage, _ count: Int, _ body: (_ images: Range<Int>, _ worker: Worker) -> Void) {
     let size = stage.scope == .batch ? count : stage.images(of: count, threads: options.threads)
     if size == count { return body(0..<count, Worker(threads: options.threads)) }
@@ -199,11 +202,11 @@ extension Plan {
     packedVersion = batch.weightsVersion
   }
 
-  /// What a call needs to know of its operation, found once.
+  /// What a call needs to know about its operation; computed once.
   private struct Link {
     let input: Int
     let output: Int
-    /// All of them, where there are several.
+    /// All inputs and outputs, if the operation has several.
     let inputs: [Int]
     let outputs: [Int]
     let savedPerImage: Int

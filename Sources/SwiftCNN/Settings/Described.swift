@@ -1,20 +1,20 @@
-/// A plain value that describes a part of a model or of its training: a class name and settings.
+/// A plain value that describes a part of a model or of its training. It has a class name and settings.
 ///
-/// A registry holds one value of each class, with Keras's defaults; reading a description begins with that value.
+/// A registry contains one value of each class, with Keras's defaults. A description is read into a copy of that value.
 protocol Described: Sendable {
-  /// Keras's class name, also in files and errors.
+  /// The class name in Keras, which is also used in files and errors.
   static var className: String { get }
-  /// What it computes, with the source: the docstring of Python's class.
+  /// What the class computes, with a reference. This is the docstring of Python's class.
   static var summary: String { get }
   static var settings: [Setting<Self>] { get }
-  /// Refuses settings that do not go together. Each by itself is checked by its row.
+  /// Throws for settings that do not fit each other. Each single setting is checked by its row.
   func checkTogether() throws(SwiftCNNError)
 }
 
 extension Described {
   func checkTogether() throws(SwiftCNNError) {}
 
-  /// The class in small letters, "GlorotUniform" as "glorot_uniform".
+  /// The class name in snake case: "GlorotUniform" becomes "glorot_uniform".
   var snakeName: String {
     className.reduce(into: "") { text, letter in
       if letter.isUppercase && !text.isEmpty { text += "_" }
@@ -22,10 +22,10 @@ extension Described {
     }
   }
 
-  /// What errors call it.
+  /// Its name in error messages.
   var className: String { Self.className }
 
-  /// This value with the settings that `config` has. - Parameter others: fields that somebody else reads.
+  /// This value with the settings in `config`. - Parameter others: fields of `config` that other code reads.
   func reading(_ config: JSON.Field, besides others: [String] = []) throws(SwiftCNNError) -> Self {
     try config.allowOnly(others + Self.settings.names())
     var value = self
@@ -39,25 +39,25 @@ extension Described {
     return config
   }
 
-  /// Throws for a setting that is not allowed, by itself or beside the others.
-  /// - Parameter title: what the message calls the value; its class by default.
+  /// Throws for a setting that is not allowed, by itself or together with others.
+  /// - Parameter title: the name of the value in error messages; its class by default.
   func checkSettings(_ title: String? = nil) throws(SwiftCNNError) {
     try Self.settings.check(self, title ?? className)
     try checkTogether()
   }
 
-  /// `{"class": …, "config": …}`, as files and the C interface have it.
+  /// `{"class": …, "config": …}`, the form in files and in the C interface.
   var description: JSON { ["class": .string(className), "config": .object(config)] }
 
-  /// The class for tools that write text of it.
+  /// The class, for tools that generate text.
   var schema: JSON {
     ["class": .string(className), "summary": .string(Self.summary), "settings": Self.settings.schema(defaults: self)]
   }
 }
 
 extension JSON.Field {
-  /// The value in `registry` whose class this `{"class": …, "config": …}` names, and the config, which may be missing.
-  /// - Parameter what: what such values are, for the complaint about an unknown class.
+  /// The value in `registry` with the class of this `{"class": …, "config": …}`, and the config, which may be missing.
+  /// - Parameter what: the kind of these values, for the error about an unknown class.
   func entry<Kind>(
     of registry: [Kind], named name: (Kind) -> String, _ what: String
   ) throws(SwiftCNNError) -> (value: Kind, config: JSON.Field) {

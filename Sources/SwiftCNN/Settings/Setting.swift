@@ -1,43 +1,44 @@
-/// One setting of a value that describes a part of a model, such as `strides` of a convolution or `beta_1` of Adam.
+/// One setting of a value that describes a part of a model, for example `strides` of a convolution or `beta_1` of Adam.
 ///
-/// It is declared once, as a row of `Described.settings`. From the rows come: reading and writing JSON, the checks with their
-/// messages, the signatures and docstrings of Python's classes, and the tables of docs/settings.md.
+/// Each setting is declared once, as a row of `Described.settings`. Other code uses these rows: for reading and writing JSON, for
+/// the checks with their error messages, for the signatures and docstrings of Python's classes, and for the tables of
+/// docs/settings.md.
 struct Setting<Owner> {
-  /// Keras's name, in Python and in files.
+  /// Its name in Keras, which is also used in Python and in files.
   let name: String
-  /// What it means, for docstrings and tables.
+  /// Its meaning, for docstrings and tables.
   let doc: String
   let type: SettingType
-  /// Whether it has no default. Defaults are what the registry's value of the class holds.
+  /// Whether it has no default. Defaults are those of the class's value in the registry.
   let isRequired: Bool
-  /// Whether Python takes None for the default.
+  /// Whether None means the default in Python.
   var noneIsDefault = false
-  /// Values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
+  /// The values that Python accepts for an argument that the engine does not have; nil for a setting of the engine.
   var fixed: FixedArgument?
-  /// Whether Python takes it by keyword only, since Keras has other arguments before it.
+  /// Whether Python accepts it as a keyword only, because Keras has other arguments before it.
   var isKeywordOnly = false
-  /// What older scripts call it in Python, which still works, with a warning.
+  /// Its old name in Python, which still works but causes a warning.
   var oldName: String?
 
   fileprivate let read: (inout Owner, JSON.Field) throws(SwiftCNNError) -> Void
   fileprivate let write: (Owner) -> JSON
-  /// What it must be, if it is not.
+  /// The requirement that the value does not meet; nil if it meets it.
   fileprivate let violated: (Owner) -> String?
 }
 
-/// An argument of Keras's with which nothing can be chosen here.
+/// An argument of Keras that has no effect here.
 struct FixedArgument {
-  /// The default first.
+  /// The accepted values, with the default first.
   let values: [JSON]
-  /// Why no other value, and what to do instead.
+  /// The reason why no other value is accepted, and what to do instead.
   let hint: String
 }
 
 extension Setting {
   /// - Parameters:
-  ///   - requirement: what values it may have.
-  ///   - isRequired: whether it must be given.
-  ///   - type: what tools call its type, if they treat it otherwise than others of `Value`.
+  ///   - requirement: the values that are allowed.
+  ///   - isRequired: whether it has no default.
+  ///   - type: the name of its type for tools, if they treat it differently from others of `Value`.
   init<Value: SettingValue>(
     _ name: String, _ path: WritableKeyPath<Owner, Value>, _ requirement: Requirement<Value> = .any,
     isRequired: Bool = false, type: String? = nil, doc: String
@@ -54,7 +55,7 @@ extension Setting {
     violated = { requirement.holds($0[keyPath: path]) ? nil : requirement.text }
   }
 
-  /// The same for a setting that may be left out with null.
+  /// The same for a setting that can be omitted with null.
   init<Value: SettingValue>(
     _ name: String, optional path: WritableKeyPath<Owner, Value?>, _ requirement: Requirement<Value> = .any,
     type: String? = nil, doc: String
@@ -63,35 +64,35 @@ extension Setting {
     self.init(name, path, orNone, type: type, doc: doc)
   }
 
-  /// The same, in Python by keyword only.
+  /// The same, as a keyword only in Python.
   func keywordOnly() -> Setting {
     var setting = self
     setting.isKeywordOnly = true
     return setting
   }
 
-  /// The same, which older scripts call `old` in Python.
+  /// The same, with the old name `old` in Python.
   func renamed(from old: String) -> Setting {
     var setting = self
     setting.oldName = old
     return setting
   }
 
-  /// An argument that Python accepts with these values only, the default first; the engine does not know it.
+  /// An argument that Python accepts with these values only, the default first. The engine does not have it.
   static func fixed(_ name: String, _ values: [JSON], hint: String, doc: String) -> Setting {
     Setting(
       name: name, doc: doc, type: SettingType("fixed"), isRequired: false, fixed: FixedArgument(values: values, hint: hint),
       read: { _, _ throws(SwiftCNNError) in }, write: { _ in .null }, violated: { _ in nil })
   }
 
-  /// The same setting, for which Python takes None as the default.
+  /// The same setting, where None means the default in Python.
   var orDefault: Setting {
     var setting = self
     setting.noneIsDefault = true
     return setting
   }
 
-  /// The setting as one of a value that holds the owner.
+  /// The same setting for a value that contains the owner.
   func within<Outer>(_ path: WritableKeyPath<Outer, Owner>) -> Setting<Outer> {
     Setting<Outer>(
       name: name, doc: doc, type: type, isRequired: isRequired, noneIsDefault: noneIsDefault, fixed: fixed,
@@ -104,10 +105,10 @@ extension Setting {
 // MARK: - All settings of a value
 
 extension Array {
-  /// The names of what the engine knows.
+  /// The names of the engine's settings.
   func names<Owner>() -> [String] where Element == Setting<Owner> { filter { $0.fixed == nil }.map(\.name) }
 
-  /// Sets what `config` has; the rest stays as it is.
+  /// Sets the settings that are in `config`. The others do not change.
   func read<Owner>(_ config: JSON.Field, into owner: inout Owner) throws(SwiftCNNError) where Element == Setting<Owner> {
     for setting in self where setting.fixed == nil {
       guard let field = setting.isRequired ? try config.member(setting.name) : config[setting.name] else { continue }
@@ -115,12 +116,12 @@ extension Array {
     }
   }
 
-  /// Writes all of them, in order.
+  /// Writes all settings, in order.
   func write<Owner>(_ owner: Owner, to config: inout JSON.Object) where Element == Setting<Owner> {
     for setting in self where setting.fixed == nil { config[setting.name] = setting.write(owner) }
   }
 
-  /// Throws for the first whose value is not allowed. - Parameter title: what the message calls the owner.
+  /// Throws for the first value that is not allowed. - Parameter title: the name of the owner in error messages.
   func check<Owner>(_ owner: Owner, _ title: String) throws(SwiftCNNError) where Element == Setting<Owner> {
     for setting in self {
       guard let requirement = setting.violated(owner) else { continue }
@@ -128,7 +129,7 @@ extension Array {
     }
   }
 
-  /// The rows for tools that write text of them. - Parameter defaults: a value with all defaults.
+  /// The rows for tools that generate text. - Parameter defaults: a value with all defaults.
   func schema<Owner>(defaults: Owner) -> JSON where Element == Setting<Owner> {
     .array(
       map { setting in

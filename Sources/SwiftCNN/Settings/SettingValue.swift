@@ -1,6 +1,6 @@
-/// What a setting can hold: it is read from JSON and written to it.
+/// A type of setting. It can be read from JSON and written to JSON.
 protocol SettingValue {
-  /// Throws a complaint that names the field, what was expected and what is there.
+  /// Throws an error with the name of the field, what was expected and what was received.
   init(setting field: JSON.Field) throws(SwiftCNNError)
   var json: JSON { get }
   static var type: SettingType { get }
@@ -12,19 +12,19 @@ extension SettingValue {
   static var nullIsDefault: Bool { false }
 }
 
-/// A setting's type as tools call it; `tools/generate_python.py` has Python's type and check for each.
+/// The name of a setting's type for tools. `tools/generate_python.py` has the type and the check in Python for each.
 struct SettingType {
   var name: String
   /// Whether null is allowed.
   var isOptional = false
-  /// The names that are allowed, if these are all.
+  /// The allowed names, if there are no others.
   var choices: [String] = []
-  /// Other names for some of them.
+  /// Other names for some of the allowed names.
   var aliases: [String: String] = [:]
 
   init(_ name: String) { self.name = name }
 
-  /// The same by another name, if there is one.
+  /// The same type with another name, if there is one.
   func named(_ name: String?) -> SettingType {
     var type = self
     type.name = name ?? self.name
@@ -79,9 +79,9 @@ extension Optional: SettingValue where Wrapped: SettingValue {
   }
 }
 
-/// One of several names; raw values are Keras's.
+/// One of several names. Raw values are Keras's names.
 protocol SettingChoice: SettingValue, RawRepresentable<String>, CaseIterable {
-  /// Other names, and which each stands for.
+  /// Other names, with the name that each stands for.
   static var aliases: [String: String] { get }
 }
 
@@ -104,7 +104,7 @@ extension SettingChoice {
   }
 }
 
-/// Several values, of which a single one is written without a list.
+/// Several values. A single value is written without a list.
 struct OneOrMore<Element: SettingValue & Sendable>: SettingValue, Sendable {
   var values: [Element]
 
@@ -119,13 +119,13 @@ struct OneOrMore<Element: SettingValue & Sendable>: SettingValue, Sendable {
 }
 
 extension Array where Element: SettingValue & Sendable {
-  /// For the row of a setting that a list holds: `\.axes.oneOrMore`.
+  /// For the row of a setting with a list: `\.axes.oneOrMore`.
   var oneOrMore: OneOrMore<Element> {
     get { OneOrMore(self) }
     set { self = newValue.values }
   }
 
-  /// The same, where null stands for the empty list.
+  /// The same, where null means the empty list.
   var oneOrMoreOrNone: OneOrMore<Element>? {
     get { isEmpty ? nil : OneOrMore(self) }
     set { self = newValue?.values ?? [] }

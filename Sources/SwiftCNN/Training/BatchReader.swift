@@ -1,17 +1,18 @@
 import CKernels
 
-/// Brings samples of an array into the form that a plan reads: float32 in C order, in place where they already are.
+/// Converts samples of an array into the form that a plan reads: float32 in C order. Samples that have this form already are not
+/// copied.
 struct BatchReader {
   private let x: ArrayView
-  /// What the array is called, for errors.
+  /// The name of the array in error messages.
   private let name: String
   private let elements: Int
-  /// Where a converted batch lies; nil if every batch is read in place.
+  /// Memory for a converted batch; nil if every batch is read in place.
   private let buffer: FloatBuffer?
   private let kernels: KernelTable
   private let threads: Int
 
-  /// Samples that a thread reads at once.
+  /// The number of samples that one thread reads at once.
   private static let samplesAtOnce = 16
 
   /// - Parameter inOrder: only `read(from:count:)` will be called.
@@ -31,7 +32,7 @@ struct BatchReader {
     }
   }
 
-  /// The samples `first`..<`first + count`; the pointer is valid until the next call. The plan only reads through it.
+  /// The samples `first`..<`first + count`. The pointer is valid until the next call. The plan only reads from it.
   func read(from first: Int, count: Int) throws(SwiftCNNError) -> UnsafeMutablePointer<Float> {
     if let values = x.floatsInPlace(from: first, count: count) { return UnsafeMutablePointer(mutating: values) }
     return try read(first..<first + count)
@@ -41,7 +42,7 @@ struct BatchReader {
   func read(_ samples: some RandomAccessCollection<Int>) throws(SwiftCNNError) -> UnsafeMutablePointer<Float> {
     guard let start = buffer?.pointer else { preconditionFailure("made to read in order only") }
     let work = samples.count * elements * ParallelThreshold.element
-    // Threads only ever write true.
+    // Threads write only true, so they cannot conflict.
     nonisolated(unsafe) var isMissing = false
     parallel(over: samples.count, by: Self.samplesAtOnce, limit: threads, work: work) { range in
       for i in range {

@@ -1,25 +1,27 @@
-/// Batches that are made when they are asked for, epoch by epoch: what `fit`, `evaluate` and `predict` take in place of arrays.
+/// Makes batches on demand, epoch by epoch. `fit`, `evaluate` and `predict` accept a source in place of arrays.
 ///
-/// All methods are called on the thread of that call, while no lock is held: they may use the model. An error ends the call, which
-/// throws it; the batches that were done keep their effect, and nothing more of the source is called.
+/// All methods are called on the thread of `fit`, `evaluate` or `predict`, while no lock is held, so they may use the model. An
+/// error ends that call, which throws it. The batches before the error keep their effect, and no other method of the source is
+/// called.
 public protocol BatchSource: AnyObject {
-  /// What errors call it, as in "batch 3 of flowers: …".
+  /// The name of the source in error messages, as in "batch 3 of flowers: …".
   var name: String { get }
-  /// Batches in an epoch; 0 if only its end will tell.
+  /// Batches in an epoch; 0 if this is unknown before the end of an epoch.
   var batchesPerEpoch: Int { get }
-  /// Called before an epoch, or a validation after this epoch. The answer `false` means that there are no more data: the training ends
+  /// Called before each epoch, and before the validation after it. `false` means that there are no more data: the training ends
   /// as if all epochs were done, or the epoch is not validated.
   func beginEpoch(_ epoch: Int) throws(SwiftCNNError) -> Bool
-  /// The next batch, of any size; nil at the end of the epoch. Its memory stays as it is until the next call of any of these methods.
+  /// The next batch, of any size; nil at the end of the epoch. Its memory must not change until the next call of any of these
+  /// methods.
   func nextBatch() throws(SwiftCNNError) -> Samples?
-  /// Called after an epoch, whether its batches were taken to the end or not.
+  /// Called after an epoch, even if not all its batches were used.
   func endEpoch() throws(SwiftCNNError)
 }
 
 extension BatchSource {
-  /// "the source", for sources without a name of their own.
+  /// "the source", for sources that set no name.
   public var name: String { "the source" }
-  /// 0: only the end of an epoch tells.
+  /// 0: the number is unknown before the end of an epoch.
   public var batchesPerEpoch: Int { 0 }
   /// Does nothing; there are always more data.
   public func beginEpoch(_ epoch: Int) throws(SwiftCNNError) -> Bool { true }
@@ -27,9 +29,9 @@ extension BatchSource {
   public func endEpoch() throws(SwiftCNNError) {}
 }
 
-/// The batches of a source, trained on or tested as they come.
+/// Trains or evaluates on the batches of a source, one after the other.
 final class SourceFeed: Feed {
-  /// What is done with the batches.
+  /// Whether batches are trained on or evaluated.
   enum Work {
     case test
     case train(classWeights: [[Double]?])
@@ -40,7 +42,7 @@ final class SourceFeed: Feed {
   let compiled: Compiled
   let isShuffled = false
   private let work: Work
-  /// An epoch has no more batches than this; 0 means all of the source's.
+  /// The maximum number of batches in an epoch; 0 for all batches of the source.
   private let steps: Int
   private var taken = 0
   private var current: Samples?
@@ -81,8 +83,8 @@ final class SourceFeed: Feed {
 }
 
 extension BatchSource {
-  /// Batch `number` of the epoch, nil after its end.
-  /// - Parameter steps: the epoch ends after so many, if not 0.
+  /// Batch `number` of the epoch; nil after the end of the epoch.
+  /// - Parameter steps: the maximum number of batches in the epoch, if not 0.
   func batch(_ number: Int, steps: Int) throws(SwiftCNNError) -> Samples? {
     if steps > 0 && number == steps { return nil }
     if let samples = try nextBatch() { return samples }
@@ -90,7 +92,7 @@ extension BatchSource {
     return nil
   }
 
-  /// Says of errors in `body` that are about the values of batch `number`, which batch they are about.
+  /// Adds the batch number to errors in `body` that are about the values of batch `number`.
   func naming<Result>(_ number: Int, _ body: () throws(SwiftCNNError) -> Result) throws(SwiftCNNError) -> Result {
     do {
       return try body()

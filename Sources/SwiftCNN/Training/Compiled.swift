@@ -1,23 +1,23 @@
-/// One output of a compiled model: what it is compared with, and how.
+/// One output of a compiled model, with its loss and its metrics.
 struct Head: Sendable {
-  /// The output's layer.
+  /// The layer that produces the output.
   let name: String
-  /// nil: the output does not enter the loss.
+  /// The loss; nil if the output does not contribute to the total loss.
   let loss: Loss?
-  /// The total loss is the sum of the heads' losses, each times its weight.
+  /// The weight of this loss: the total loss is the sum of the heads' losses, each times its weight.
   let weight: Double
-  /// As given, and with 'accuracy' decided.
+  /// The metrics as given, with 'accuracy' replaced by the accuracy that fits the loss.
   let declaredMetrics: [Metric]
   let metrics: [Metric]
-  /// How many tallies each metric keeps.
+  /// The number of tallies of each metric.
   let tallyCounts: [Int]
   let finalActivation: ActivationFunction
-  /// Whether the loss is computed from what the final activation receives.
+  /// Whether the loss is computed from the input of the final activation (the logits).
   let usesLogits: Bool
 
-  /// Whether targets are wanted.
+  /// Whether the output needs targets.
   var isCompared: Bool { loss != nil || !metrics.isEmpty }
-  /// Whether targets are class numbers.
+  /// Whether the targets are class numbers.
   var wantsLabels: Bool {
     loss?.wantsLabels ?? metrics.contains(where: \.wantsLabels)
   }
@@ -53,11 +53,11 @@ struct Head: Sendable {
   }
 }
 
-/// A model's optimizer, losses and metrics, checked against its outputs. Each call of `compile` makes another, which who began to work
-/// with the one before it can tell.
+/// A model's optimizer, losses and metrics, checked against its outputs. Each call of `compile` makes a new one. So a call that
+/// began with the previous one can notice the change.
 final class Compiled: Sendable {
   let optimizer: Optimizer
-  /// One for each output.
+  /// One head for each output.
   let heads: [Head]
 
   init(
@@ -106,7 +106,7 @@ final class Compiled: Sendable {
 
   var json: JSON { json(optimizer: optimizer) }
 
-  /// The configuration with another state of the optimizer's settings.
+  /// The same configuration with other current settings of the optimizer.
   func json(optimizer: Optimizer) -> JSON {
     guard heads.count == 1, heads[0].weight == 1 else {
       return ["optimizer": optimizer.json, "heads": .array(heads.map(\.json))]
@@ -116,10 +116,11 @@ final class Compiled: Sendable {
     ]
   }
 
-  /// Whether the loss of each output is reported beside the total: if several outputs have a loss.
+  /// Whether the loss of each output is reported in addition to the total. This is so if several outputs have a loss.
   var tellsEachLoss: Bool { heads.count { $0.loss != nil } > 1 }
 
-  /// "loss"; where several outputs have one, the loss of each; then the metrics. Names of several outputs begin with the output's.
+  /// The names of the reported numbers: "loss"; then the loss of each output, if several have one; then the metrics. With several
+  /// outputs, a name begins with the name of its output.
   var metricsNames: [String] {
     if heads.count == 1 { return ["loss"] + heads[0].metrics.map(\.name) }
     return ["loss"] + (tellsEachLoss ? heads.filter { $0.loss != nil }.map { "\($0.name)_loss" } : [])
@@ -127,7 +128,7 @@ final class Compiled: Sendable {
   }
 
   var tallyCounts: [Int] { heads.flatMap(\.tallyCounts) }
-  /// How many numbers `Scores.numbers` holds.
+  /// The length of `Scores.numbers`.
   var valueCount: Int {
     let losses = tellsEachLoss ? heads.count { $0.loss != nil } : 0
     return heads.reduce(1 + losses) { $0 + $1.metrics.count + $1.tallyCounts.reduce(0, +) }
@@ -137,10 +138,10 @@ final class Compiled: Sendable {
 }
 
 extension Graph {
-  /// The layer whose output each of the model's outputs is.
+  /// For each output of the model, the layer that produces it.
   var outputNames: [String] { outputs.map { node(of: $0).map { layers[nodes[$0].layer].name } ?? inputs[$0].name } }
 
-  /// The activation that an output ends in.
+  /// The final activation of an output.
   func finalActivation(of output: Int) -> ActivationFunction {
     var value = outputs[output]
     while let node = node(of: value) {
@@ -148,7 +149,7 @@ extension Graph {
       case let layer as any WeightedLayer: return layer.activation
       case let layer as Activation: return layer.function
       case let layer as Softmax: return layer.axes.count == 1 ? .softmax : .linear
-      // In training dropout changes values after the activation.
+      // In training, dropout changes values after the activation.
       case let layer as Dropout where layer.rate > 0: return .linear
       case is Dropout: value = nodes[node].inputs[0]
       default: return .linear

@@ -1,38 +1,38 @@
 import CKernels
 
-/// Arrays of samples: what a model receives, and what its outputs are compared with.
+/// Arrays of samples: the inputs of the model and the targets of its outputs.
 public struct Samples {
   /// One for each input of the model: (n, input shape…), any element type.
   public var inputs: [ArrayView]
-  /// One for each output, as its loss wants it; nil for an output that is compared with nothing.
+  /// One array for each output, in the form that its loss requires; nil for an output without targets.
   public var targets: [ArrayView?]
-  /// A weight for each sample's loss: one array for each output, nil where all weigh 1; or none at all.
+  /// A weight for each sample's loss. Give one array for each output, nil where all weights are 1, or an empty list.
   public var sampleWeights: [ArrayView?]
 
-  /// Of a model with any number of inputs and outputs; targets are for training and evaluation.
+  /// For a model with any number of inputs and outputs. Training and evaluation need targets.
   public init(inputs: [ArrayView], targets: [ArrayView?] = [], sampleWeights: [ArrayView?] = []) {
     self.inputs = inputs
     self.targets = targets
     self.sampleWeights = sampleWeights
   }
 
-  /// Of a model with one input and one output.
+  /// For a model with one input and one output.
   public init(x: ArrayView, y: ArrayView, sampleWeight: ArrayView? = nil) {
     self.init(inputs: [x], targets: [y], sampleWeights: [sampleWeight])
   }
 }
 
-/// Samples with their targets and weights, checked whole before anything is computed.
+/// Samples with their targets and weights. Everything is checked before anything is computed.
 struct Dataset {
   let inputs: [ArrayView]
-  /// One for each output; nil where it is compared with nothing.
+  /// One for each output; nil for an output without targets.
   let targets: [Targets?]
-  /// For each output one weight a sample, or nil if all are 1.
+  /// For each output one weight per sample; nil if all are 1.
   let weights: [BufferSlice<Float>?]
 
   var count: Int { inputs[0].sampleCount }
 
-  /// - Parameter model: for samples of this size.
+  /// - Parameter model: the model's graph for samples of this size.
   init(_ samples: Samples, model: Graph, compiled: Compiled, kernels: KernelTable) throws(SwiftCNNError) {
     for (view, name) in zip(samples.inputs, Dataset.names(of: model)) { try view.checkFinite(name, kernels) }
     inputs = samples.inputs
@@ -72,14 +72,15 @@ struct Dataset {
     self.weights = weights
   }
 
-  /// Some of the samples; nothing is checked again.
+  /// A subset of the samples. Nothing is checked again.
   func slice(_ range: Range<Int>) -> Dataset {
     Dataset(
       inputs: inputs.map { $0.slice(range) }, targets: targets.map { $0?.slice(range) },
       weights: weights.map { $0?.slice(range) })
   }
 
-  /// The samples' weights times those of their classes, one list for each output; a class without a weight weighs 1.
+  /// The weights of the samples times the weights of their classes: one list for each output. A class without a weight has the
+  /// weight 1.
   func weighted(by classWeights: [[Double]?], _ kernels: KernelTable) throws(SwiftCNNError) -> Dataset {
     guard classWeights.isEmpty || classWeights.count == weights.count else {
       throw .invalidValue("the model has \(counted(weights.count, "output")), got class weights for \(classWeights.count)")
@@ -100,12 +101,12 @@ struct Dataset {
     return Dataset(inputs: inputs, targets: targets, weights: weights)
   }
 
-  /// What errors call the arrays of the inputs.
+  /// The names of the input arrays in error messages.
   static func names(of model: Graph) -> [String] {
     model.inputs.count == 1 ? ["x"] : model.inputs.map { "x of input '\($0.name)'" }
   }
 
-  /// Whether the arrays are what the model takes.
+  /// Checks whether the arrays fit the inputs of the model.
   static func check(_ inputs: [ArrayView], _ model: Graph) throws(SwiftCNNError) {
     guard inputs.count == model.inputs.count else {
       let names = model.inputs.map { "'\($0.name)'" }.joined(separator: ", ")

@@ -2,12 +2,12 @@
 struct Evaluation {
   let feed: any Feed
   let onEvent: EventHandler?
-  /// The epoch that the events tell, when `fit` validates.
+  /// The epoch that the events report, if `fit` runs this validation.
   var epoch = 0
   var epochs = 0
 
-  /// A callback's `stop` ends the evaluation after the batch, as if all were done.
-  /// - Returns: nil if there are no more data.
+  /// If a callback returns `stop`, the evaluation ends after the current batch, as if all batches were done.
+  /// - Returns: the scores; nil if there are no more data.
   func run() throws(SwiftCNNError) -> Scores? {
     guard try feed.begin(epoch: epoch) else { return nil }
     var means = RunningMeans(feed.compiled)

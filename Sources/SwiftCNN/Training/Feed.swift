@@ -1,36 +1,37 @@
-/// What the loops of `fit` and `evaluate` go through: the batches of an epoch, each computed in its turn.
+/// The batches of an epoch, which `fit` and `evaluate` compute one after the other.
 protocol Feed: AnyObject {
-  /// What its batches are compared by.
+  /// The configuration with the losses and metrics of the batches.
   var compiled: Compiled { get }
-  /// Whether the order of its samples is a function of the model's `epochs`, which counts the epochs of such only.
+  /// Whether the order of its samples is a function of the model's `epochs`. The model counts only epochs of such feeds.
   var isShuffled: Bool { get }
-  /// In an epoch; 0 if only its end tells.
+  /// Batches in an epoch; 0 if this is unknown before the end of the epoch.
   var batches: Int { get }
-  /// Whether there is another epoch, which begins with this.
+  /// Begins the next epoch. Returns false if there is none.
   func begin(epoch: Int) throws(SwiftCNNError) -> Bool
-  /// Whether the epoch has another batch, which becomes the current one.
+  /// Moves to the next batch of the epoch. Returns false if there is none.
   func next() throws(SwiftCNNError) -> Bool
-  /// Trains on the current batch, or tests it.
+  /// Trains on the current batch, or evaluates it.
   func compute() throws(SwiftCNNError) -> BatchResult
-  /// The epoch is over: all its batches are done, or it was stopped. Not called after an error.
+  /// Ends the epoch: all its batches are done, or it was stopped. Not called after an error.
   func end() throws(SwiftCNNError)
 }
 
-/// Arrays that are trained on: each epoch takes up where the one before it ended, and what is left of a pass is an epoch of its own,
-/// as in Keras.
+/// Arrays to train on. Each epoch continues where the one before it ended. The last batches of a pass over the data form an epoch
+/// of their own, as in Keras.
 final class TrainingArrays: Feed {
   private let trainer: Trainer
   private let seed: UInt64?
   private let stepsPerEpoch: Int
   private let passBatches: Batches
-  /// Where the next batch lies in the data: the pass over them, and the batch of the pass.
+  /// The position of the next batch: the pass over the data, and the batch in this pass.
   private var pass: Int
   private var nextBatch: Int
-  /// Batches that the epoch has still to give.
+  /// Batches that remain in the epoch.
   private var left = 0
-  /// The samples' order in a pass; nil means as they are.
+  /// The order of the samples in a pass; nil for the order of the arrays.
   private var order: (pass: Int, samples: Buffer<Int>)?
-  /// The order of the first pass: a pass has the order of the epoch that it would be if every epoch were a pass.
+  /// The epoch that determines the order of the first pass. Each pass has the order of the epoch that it would be if every epoch
+  /// were one pass.
   private let firstOrder: Int
   private var current = 0..<0
 
@@ -76,7 +77,7 @@ final class TrainingArrays: Feed {
   }
 }
 
-/// Arrays that are evaluated: every time the same batches, in order.
+/// Arrays to evaluate: the same batches in the same order every time.
 final class TestArrays: Feed {
   private let trainer: Trainer
   private let all: Batches
@@ -87,7 +88,7 @@ final class TestArrays: Feed {
   let isShuffled = false
   var batches: Int { all.count }
 
-  /// - Parameter steps: no more batches than this; 0 means all.
+  /// - Parameter steps: the maximum number of batches; 0 means all.
   init(_ trainer: Trainer, batchSize: Int, steps: Int) {
     self.trainer = trainer
     all = Batches(samples: trainer.data.count, size: batchSize, steps: steps)
@@ -110,13 +111,13 @@ final class TestArrays: Feed {
   func end() {}
 }
 
-/// How samples fall into batches; the last may be smaller.
+/// How samples are divided into batches. The last batch may be smaller.
 struct Batches {
   let samples: Int
   let size: Int
   let count: Int
 
-  /// - Parameter steps: no more batches than this; 0 means all.
+  /// - Parameter steps: the maximum number of batches; 0 means all.
   init(samples: Int, size: Int, steps: Int) {
     self.samples = samples
     self.size = min(size, samples)

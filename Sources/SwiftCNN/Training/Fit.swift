@@ -1,4 +1,4 @@
-/// The training loop: goes through the epochs and their batches, validates, and tells what happens.
+/// The training loop. It runs the epochs and their batches, validates, and sends events to the callback.
 struct Fit {
   private let model: any TrainableModel
   private let train: any Feed
@@ -40,7 +40,7 @@ struct Fit {
     try send(event, epoch: epoch)
   }
 
-  /// Loss and metrics, and how many samples there were.
+  /// Loss and metrics, and the number of samples.
   private mutating func trainEpoch(_ epoch: Int) throws(SwiftCNNError) -> (values: [Double], samples: Int) {
     if train.isShuffled { model.exclusively { $0.epochs += 1 } }
     var means = RunningMeans(train.compiled)

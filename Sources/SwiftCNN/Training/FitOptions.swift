@@ -1,34 +1,34 @@
-/// How to go through the data; Keras's defaults. What is about the order of samples or the size of batches (`batchSize`, `shuffle`,
-/// `firstEpoch`) a source of batches decides itself.
+/// Options of `fit`, with Keras's defaults. A source of batches decides itself on the order of samples and the size of batches,
+/// so `batchSize`, `shuffle` and `firstEpoch` do not apply to it.
 public struct FitOptions {
-  /// Samples in a batch, above 0; the last batch may have fewer.
+  /// Samples in a batch, at least 1. The last batch may have fewer.
   public var batchSize = 32
-  /// The epoch to stop before.
+  /// The epoch before which training stops.
   public var epochs = 1
-  /// The epoch to begin with, from 0.
+  /// The first epoch of this call, counted from 0.
   public var initialEpoch = 0
-  /// The epoch with which the training began that this call resumes; nil if it begins here. With `stepsPerEpoch`, data go on where
-  /// they would without the interruption.
+  /// The first epoch of the training that this call resumes; nil if the training begins with this call. With `stepsPerEpoch`, the
+  /// data continue where they would have without the interruption.
   public var firstEpoch: Int?
-  /// Batches in an epoch; 0 for the whole data once.
+  /// Batches in an epoch; 0 for one pass over the whole data.
   public var stepsPerEpoch = 0
-  /// Whether each pass through the data has a random order of its own, which the model's seed determines.
+  /// Whether each pass over the data has its own random order. The model's seed determines the order.
   public var shuffle = true
-  /// The last fraction of the data is kept for validation.
+  /// The fraction of the data that is kept for validation. It is taken from the end.
   public var validationSplit = 0.0
-  /// Samples to validate with; nil for those of `validationSplit` or `validationSource`, or no validation.
+  /// Samples for validation. If nil, `validationSplit` or `validationSource` is used; without these there is no validation.
   public var validation: Samples?
-  /// Batches to validate with instead.
+  /// A source of batches for validation, instead of samples.
   public var validationSource: (any BatchSource)?
   /// Samples in a batch of the validation; 0 for `batchSize`.
   public var validationBatchSize = 0
-  /// Batches to validate with; 0 for all.
+  /// Batches of the validation; 0 for all.
   public var validationSteps = 0
-  /// Validate every so many epochs.
+  /// The number of epochs from one validation to the next.
   public var validationFrequency = 1
-  /// Validate after these epochs instead, which count from 0.
+  /// The epochs after which to validate, counted from 0. They replace the regular interval.
   public var validationEpochs: Set<Int>?
-  /// For each output one weight a class, or nil; none at all where all classes weigh the same.
+  /// For each output one weight per class, or nil. The list is empty if all classes weigh the same.
   public var classWeights: [[Double]?] = []
 
   /// Keras's defaults.

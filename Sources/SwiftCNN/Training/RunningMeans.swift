@@ -1,12 +1,12 @@
-/// Running means of losses and metrics: a loss weighted by batch size, a metric from its tallies.
+/// Running means of losses and metrics. Losses are weighted by batch size; metrics are computed from their tallies.
 struct RunningMeans {
   private let metrics: [Metric]
   private let tellsEachLoss: Bool
   private var loss = 0.0
-  /// Of the outputs that have one.
+  /// The losses of the outputs that have one.
   private var losses: [Double]
   private var samples = 0
-  /// One list a metric.
+  /// One list for each metric.
   private(set) var tallies: [[Double]]
 
   init(_ compiled: Compiled) {
@@ -25,7 +25,7 @@ struct RunningMeans {
     }
   }
 
-  /// The loss; where several outputs have one, the loss of each; then the metrics.
+  /// The total loss; then the loss of each output, if several have one; then the metrics.
   var values: [Double] {
     let count = Double(max(1, samples))
     return [loss / count] + (tellsEachLoss ? losses.map { $0 / count } : []) + zip(metrics, tallies).map { $0.value(of: $1) }
@@ -34,12 +34,12 @@ struct RunningMeans {
 
 /// Loss and metrics of a batch or an evaluation.
 public struct Scores: Sendable {
-  /// The loss; where several outputs have one, the loss of each; then the metrics.
+  /// The total loss; then the loss of each output, if several have one; then the metrics.
   public let values: [Double]
-  /// The sums behind each metric, which can be added up over batches; see `MetricTally`.
+  /// The sums that each metric is computed from. They can be added up over batches; see `MetricTally`.
   public let tallies: [[Double]]
 
-  /// Values, then tallies, end to end.
+  /// First the values, then all tallies.
   public var numbers: [Double] { values + tallies.joined() }
 }
 
@@ -47,13 +47,13 @@ extension RunningMeans {
   var scores: Scores { Scores(values: values, tallies: tallies) }
 }
 
-/// What one batch came to.
+/// The results of one batch.
 struct BatchResult {
   /// Mean over the batch of the weighted sum of the outputs' losses, with the penalties.
   var loss: Double
-  /// Of the outputs that have one, not weighted.
+  /// The unweighted losses of the outputs that have one.
   var losses: [Double]
   var samples: Int
-  /// One list a metric.
+  /// One list for each metric.
   var tallies: [[Double]]
 }

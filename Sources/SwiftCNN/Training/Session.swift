@@ -2,31 +2,31 @@ import CKernels
 import CSwiftCNN
 import Glibc
 
-/// Everything of a model that changes; touched only inside `TrainableModel.exclusively`.
+/// All parts of a model that change. Use it only inside `TrainableModel.exclusively`.
 final class Session {
   private let graph: Graph
   private let seed: UInt64
   private let kernels: KernelTable
-  /// Where the weights are: at their layers' offsets in a flat layout, which may be in several pieces.
+  /// The places of the weights. Each layer has an offset in a flat layout, which may consist of several blocks of memory.
   let map: WeightMap
-  /// Whether all weights have their first values; see `Model.drawWeights`.
+  /// Whether all weights have their initial values; see `Model.drawWeights`.
   var isDrawn = false
-  /// The gradients of one step, in the flat layout, in one piece. Made when first needed.
+  /// The gradients of one step, in the flat layout and in one block. Allocated on first use.
   private var gradientBuffer: FloatBuffer?
-  /// The optimizer's moments, laid out alike.
+  /// The optimizer's moments, with the same layout.
   private(set) var slots: [FloatBuffer] = []
   private(set) var compiled: Compiled?
-  /// Layers whose weights do not learn.
+  /// The layers whose weights do not learn.
   private(set) var frozen: Set<Int>
-  /// nil until it is asked for.
+  /// Computed on first use.
   private var learning: Learning?
-  /// The penalty for the weights of a version.
+  /// The penalty, with the version of the weights that it belongs to.
   private var knownPenalty: (version: Int, value: Double)?
   var learningRate: LearningRate = 0
-  /// Optimizer steps and epochs so far; dropout and shuffling are functions of them.
+  /// The number of optimizer steps and epochs so far. Dropout and shuffling are functions of these.
   var iterations = 0
   var epochs = 0
-  /// The process with a running `fit`; a child that was forked meanwhile has none.
+  /// The process that runs `fit`. A child process that was forked in the meantime runs none.
   private var fittingProcess: pid_t?
   var isFitting: Bool {
     get { fittingProcess == getpid() }
@@ -39,7 +39,8 @@ final class Session {
   private var sizedGraphs: [Graph] = []
 
   private static let chunk = 1 << 14
-  /// More than any way of training or inference needs; but each choice of outputs to differentiate is a plan.
+  /// More plans than any usual way of training or inference needs. Each choice of outputs to differentiate needs a plan of its
+  /// own.
   private static let mostPlans = 8
 
   init(_ graph: Graph, _ map: WeightMap, seed: UInt64, kernels: KernelTable) {
@@ -62,13 +63,13 @@ final class Session {
     return parameters.initialValue(at: place)
   }
 
-  /// Weight `index` in place, which has its value.
+  /// Weight `index` in memory; it must already have its value.
   func values(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     let (parameters, place) = place(of: index)
     return parameters.values(at: place, count: graph.weights[index].count)
   }
 
-  /// Weight `index`, to be overwritten.
+  /// Weight `index`, which the caller will overwrite.
   func room(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     let (parameters, place) = place(of: index)
     parameters.haveChanged()
@@ -94,7 +95,7 @@ final class Session {
     plans = []
   }
 
-  /// Throws if `compiled` is no longer what the model was compiled with last: then the moments are another optimizer's.
+  /// Throws if the model was compiled again after `compiled`. The moments then belong to another optimizer.
   func requireCurrent(_ compiled: Compiled) throws(SwiftCNNError) {
     guard compiled === self.compiled else {
       throw .state("the model was compiled anew by another thread while it was being trained; train it again")
@@ -109,8 +110,8 @@ final class Session {
     plans = []
   }
 
-  /// What the optimizer works on, found anew after layers were frozen or let learn: for many layers at a time, which may be set one
-  /// by one.
+  /// What the optimizer works on. It is computed on demand after layers were frozen or unfrozen, because a caller may change many
+  /// layers one by one.
   private func whatLearns() -> Learning {
     if let learning { return learning }
     let found = Learning(graph.learning(frozen: frozen))
@@ -118,7 +119,7 @@ final class Session {
     return found
   }
 
-  /// To be called after any change of the weights.
+  /// Call this after any change of the weights.
   func weightsChanged() { for parameters in map.parameters { parameters.haveChanged() } }
 
   var gradients: FloatBuffer {
@@ -130,7 +131,7 @@ final class Session {
     }
   }
 
-  /// One step with the gradients, which clipping changes.
+  /// One optimizer step with the gradients. Clipping changes them in place.
   func step(_ optimizer: Optimizer, _ gradients: FloatBuffer) {
     let learning = whatLearns()
     optimizer.clipping?.apply(to: gradients.pointer, of: learning.weights, kernels, threads: Int(scnn_i_threads()))
@@ -153,7 +154,7 @@ final class Session {
     weightsChanged()
   }
 
-  /// The regularizers' part of the loss, whose gradient joins `gradients`.
+  /// The part of the loss that comes from regularizers. Their gradient is added to `gradients`.
   func penalize(_ gradients: FloatBuffer?) -> Double {
     let penalty = whatLearns().penalty
     if penalty.isEmpty { return 0 }
@@ -164,7 +165,7 @@ final class Session {
     return value
   }
 
-  /// Puts the running mean of the weights in their place, if the optimizer keeps one and has made a step.
+  /// Replaces the weights by their running mean, if the optimizer keeps one and has made a step.
   func adoptAverage() {
     guard compiled?.optimizer.average != nil, iterations > 0, let average = slots.last else { return }
     for range in whatLearns().ranges {
@@ -175,7 +176,7 @@ final class Session {
     weightsChanged()
   }
 
-  /// - Parameter step: what the layers' random numbers are a function of; nil for the optimizer's.
+  /// - Parameter step: the step that determines the layers' random numbers; nil for the optimizer's.
   func batch(
     _ inputs: [UnsafeMutablePointer<Float>], _ count: Int, step: Int? = nil
   ) -> Plan.Batch {
@@ -183,7 +184,7 @@ final class Session {
       inputs: inputs, count: count, step: step ?? iterations, weightsVersion: map.version)
   }
 
-  /// The model's graph for inputs of these shapes; the last few are kept.
+  /// The model's graph for inputs of these shapes. The most recent graphs are kept.
   func graph(for shapes: [[Int]]) throws(SwiftCNNError) -> Graph {
     if let known = sizedGraphs.first(where: { $0.inputs.map(\.shape) == shapes }) { return known }
     let sized = try graph.sized(for: shapes)
@@ -192,11 +193,11 @@ final class Session {
     return sized
   }
 
-  /// A plan for at least `batchSize` images; kept for the next call.
+  /// A plan for at least `batchSize` images. It is kept for the next call.
   /// - Parameters:
-  ///   - compiled: which outputs have a loss, and which loss wants logits; nil where outputs are wanted.
-  ///   - graph: for samples of this size; nil for the model's own.
-  ///   - behavior: of layers in training; `.inference` for gradients without dropout and statistics of the batch.
+  ///   - compiled: determines which outputs have a loss and which losses read logits; nil if the caller needs the outputs.
+  ///   - graph: the graph for samples of this size; nil for the model's own.
+  ///   - behavior: how layers behave in training. `.inference` gives gradients without dropout and batch statistics.
   func plan(
     training: Bool, compiled: Compiled?, graph: Graph? = nil, batchSize: Int, behavior: LayerBehavior = .training
   ) throws(SwiftCNNError) -> Plan {
@@ -204,7 +205,7 @@ final class Session {
     return try plan(options(training: training, compiled: compiled, graph, batchSize: batchSize, behavior: behavior), graph)
   }
 
-  /// The same for gradients of the weights, and of the model's inputs if they are wanted, from those of some outputs.
+  /// A plan for the gradients of the weights, and of the model's inputs if needed, from the gradients of some outputs.
   /// - Parameter outputs: for each output, whether its gradient is given.
   func plan(
     differentiating outputs: [Bool], inputs: Bool, behavior: LayerBehavior, graph: Graph, batchSize: Int
@@ -242,20 +243,20 @@ final class Session {
       allowsWinograd: allowsWinograd, withoutRewrites: withoutRewrites)
   }
 
-  /// Bytes of the flat buffers: the weights, and in training their gradients and the optimizer's moments.
+  /// Bytes of the flat buffers: the weights, and in training also their gradients and the optimizer's moments.
   func bytes(training: Bool) -> Int {
     graph.bufferCount * MemoryLayout<Float>.stride * (training ? 2 + slots.count : 1)
   }
 }
 
-/// The weights that learn while some layers are frozen.
+/// The weights that learn, given the layers that are frozen.
 private struct Learning {
   /// Each weight's place in the flat buffers.
   let weights: [Range<Int>]
-  /// The parts of the flat buffers that learn: weights that follow one another are one part.
+  /// The ranges of the flat buffers that learn. Neighbouring weights form one range.
   let ranges: [Range<Int>]
   let penalty: Penalty
-  /// Those that are kept within bounds.
+  /// The weights with a constraint.
   let constrained: [(weight: Graph.Weight, constraint: Constraint)]
 
   init(_ learning: [Graph.Weight]) {

@@ -1,23 +1,23 @@
 import CKernels
 
-/// What training needs of a model: its graph, and what changes with each step, under its locks.
+/// What training needs of a model: its graph and its session, which changes with each step and is protected by locks.
 protocol TrainableModel: AnyObject {
   var graph: Graph { get }
   var seed: UInt64 { get }
   var kernels: KernelTable { get }
-  /// Epochs trained on arrays, whose order is a function of it.
+  /// The number of epochs that were trained on arrays. The order of samples is a function of it.
   var epochs: Int { get }
 
-  /// The graph for samples of the size of these, which must be what the model takes.
+  /// The graph for samples of the same size as `arrays`, which must fit the model's inputs.
   func graph(for inputs: [ArrayView]) throws(SwiftCNNError) -> Graph
   /// Runs `body` while no other thread uses the weights or the plans.
   func exclusively<R, Failure: Error>(_ body: (Session) throws(Failure) -> R) throws(Failure) -> R
-  /// The same once all weights have their first values.
+  /// The same, after all weights have their initial values.
   func withWeights<R>(_ body: (Session) throws(SwiftCNNError) -> R) throws(SwiftCNNError) -> R
 }
 
 extension TrainableModel {
-  /// Samples, checked against the model and what it was compiled with.
+  /// Checks samples against the model and its compiled configuration.
   func dataset(_ samples: Samples, _ compiled: Compiled) throws(SwiftCNNError) -> Dataset {
     try Dataset(samples, model: try graph(for: samples.inputs), compiled: compiled, kernels: kernels)
   }

@@ -1,8 +1,8 @@
 import CKernels
 import CSwiftCNN
 
-/// Computes batches of one data set on one model: the only place where a forward pass, a loss, a backward pass and an
-/// optimizer step meet. It owns the memory that a batch needs.
+/// Computes batches of one data set on one model. Only here are a forward pass, a loss, a backward pass and an optimizer step
+/// combined. The trainer owns the memory that a batch needs.
 struct Trainer {
   private let model: any TrainableModel
   let data: Dataset
@@ -10,10 +10,10 @@ struct Trainer {
   /// The model's graph for samples of this size.
   private let graph: Graph
   private let readers: [BatchReader]
-  /// One for each output; nil where it is compared with nothing.
+  /// One for each output; nil for an output without targets.
   private let comparisons: [HeadComparison?]
 
-  /// - Parameter inOrder: samples are only asked for by ranges, so that arrays which can be read in place need no memory.
+  /// - Parameter inOrder: whether samples are read only by ranges. Arrays that can be read in place then need no memory.
   init(
     _ model: any TrainableModel, _ data: Dataset, _ compiled: Compiled, batchSize: Int, inOrder: Bool = false
   ) throws(SwiftCNNError) {
@@ -39,7 +39,7 @@ struct Trainer {
     self.comparisons = comparisons
   }
 
-  /// Loss and metrics of the samples `first`..<`first + count`, weights untouched.
+  /// Loss and metrics of the samples `first`..<`first + count`. The weights do not change.
   func test(from first: Int, count: Int) throws(SwiftCNNError) -> BatchResult {
     defer { withExtendedLifetime(readers) {} }
     let inputs = try read(from: first, count: count)
@@ -79,7 +79,7 @@ struct Trainer {
     }
   }
 
-  /// Loss and the gradients of all weights in `state.gradients`, weights untouched.
+  /// Computes the loss, and the gradients of all weights into `state.gradients`. The weights do not change.
   func gradients(training: Bool, _ body: (Session, FloatBuffer) -> Void) throws(SwiftCNNError) -> BatchResult {
     defer { withExtendedLifetime(readers) {} }
     let samples = 0..<data.count
@@ -136,16 +136,16 @@ struct Trainer {
   }
 }
 
-/// Compares batches of one output with its targets, and owns the memory that this needs.
+/// Compares batches of one output with its targets. It owns the memory for this.
 struct HeadComparison {
   private let head: Head
   private let targets: Targets
-  /// One a sample, or nil if all are 1.
+  /// One weight per sample; nil if all are 1.
   private let weights: BufferSlice<Float>?
   private let values: FloatBuffer
   private let labels: UnsafeMutablePointer<Int32>
   private let perRow: FloatBuffer
-  /// Outputs after the final activation, where the model's own end before it and a metric reads them.
+  /// The outputs after the final activation. They are needed if the plan ends before this activation and a metric reads them.
   private let probabilities: FloatBuffer?
 
   init(_ head: Head, _ targets: Targets, _ weights: BufferSlice<Float>?, batchSize: Int) throws(SwiftCNNError) {
@@ -164,8 +164,8 @@ struct HeadComparison {
     labels = UnsafeMutableRawPointer(values.pointer + rows * targets.columns).bindMemory(to: Int32.self, capacity: rows)
   }
 
-  /// The mean loss, nil without one, and what every metric counts.
-  /// - Parameter gradient: where the weighted loss's gradient goes, if it is wanted.
+  /// The mean loss (nil if the output has no loss) and the tallies of every metric.
+  /// - Parameter gradient: memory for the gradient of the weighted loss, if it is needed.
   func compare(
     _ outputs: UnsafeMutablePointer<Float>, _ samples: some RandomAccessCollection<Int>, _ kernels: KernelTable,
     gradient: UnsafeMutablePointer<Float>?
@@ -208,7 +208,7 @@ struct HeadComparison {
     return all
   }
 
-  /// The weight of each row, or nil if all are 1.
+  /// The weight of each row; nil if all are 1.
   private func rowWeights(_ samples: some RandomAccessCollection<Int>) -> UnsafePointer<Float>? {
     guard let weights else { return nil }
     let rows = targets.rows

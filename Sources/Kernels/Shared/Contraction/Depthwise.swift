@@ -1,7 +1,7 @@
 import CKernels
 
-// A depthwise convolution has one term a tap and channel, so it is bound by loads: the channels go through the lanes, and
-// several outputs (or, for the kernel's gradient, several taps) share what is loaded.
+// A depthwise convolution has one term for each tap and channel, so loads limit its speed. The channels are in the lanes, and
+// several outputs (or, for the kernel's gradient, several taps) share the loaded values.
 
 /// y = bias + x * w, one row of outputs: see `KernelDepthwise`.
 @inline(never)

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A plain loop, of which the compiler makes vectors by itself.
+/// A plain loop, which the compiler vectorizes.
 @inline(never)
 func countNonzeros(_ x: UnsafePointer<Float>!, _ n: Int) -> Int {
   let x = x!
@@ -13,7 +13,8 @@ func countNonzeros(_ x: UnsafePointer<Float>!, _ n: Int) -> Int {
   return n &- zeros
 }
 
-/// Lists of the elements that are not zero. No branch depends on an element: a zero is written too, where the next one will be.
+/// Lists of the elements that are not zero. No branch depends on an element: a zero is written too, and the next item overwrites
+/// it.
 @inline(never)
 func nonzeros(_ matrix: UnsafePointer<KernelNonzeros>?, _ first: Int, _ end: Int, _ lists: UnsafePointer<KernelLists>?) {
   let m = matrix.unsafelyUnwrapped.pointee
@@ -39,6 +40,6 @@ func nonzeros(_ matrix: UnsafePointer<KernelNonzeros>?, _ first: Int, _ end: Int
   }
 }
 
-/// By its bits: not-a-number is not zero.
+/// Compares bits: NaN is not zero.
 @inline(__always)
 private func isZero(_ value: Float) -> Bool { value.bitPattern &<< 1 == 0 }

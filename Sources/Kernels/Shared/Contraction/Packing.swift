@@ -1,7 +1,7 @@
 import CKernels
 
-// Packing copies a panel of columns of a matrix side by side, so that the register tile reads it as one run of memory.
-// The columns past the matrix are zeros: the tile computes them and never stores them.
+// Packing copies a panel of columns of a matrix into contiguous memory, which the register tile reads in order. The columns
+// beyond the matrix are zeros: the tile computes them but never stores them.
 
 /// Columns [0, columns) of b [depth][b_row] -> dst [depth][round16(columns)].
 @inline(never)

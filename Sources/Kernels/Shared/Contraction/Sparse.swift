@@ -1,7 +1,7 @@
 import CKernels
 
-// The contraction of few, scattered terms: for each list a block of sums stays in registers while its items pass by.
-// Rows of the block are the outer loop, so that one row of `b` at a time stays in the first cache.
+// The contraction of a few scattered terms. For each list, a block of sums stays in registers while its items are added. Rows of
+// the block are the outer loop, so that one row of `b` at a time is in the first-level cache.
 
 #if KERNELS_AVX512
   /// Vectors of sums that fit in the registers, beside a broadcast value.
@@ -22,7 +22,7 @@ func sparseSums(_ sparse: UnsafePointer<KernelSparse>?) {
     if vectors <= mostVectors {
       overColumns(s, 0, s.pointee.count, row, 0, vectors)
     } else {
-      // A list is finished before the next: as their sums may overlap, the order must not depend on the registers.
+      // A list is finished before the next one starts. Their sums may overlap, so the order must not depend on the registers.
       var list = 0
       while list < s.pointee.count {
         inBlocks(s, list, row, vectors)
@@ -45,7 +45,7 @@ private func inBlocks(_ s: UnsafePointer<KernelSparse>, _ list: Int, _ row: Int,
   }
 }
 
-/// Short rows: several of them at once, as one addition must wait for another.
+/// Processes several short rows at once, because one addition must wait for another.
 @inline(__always)
 private func overRows(_ s: UnsafePointer<KernelSparse>) {
   var row = 0
@@ -65,7 +65,7 @@ private func overRows(_ s: UnsafePointer<KernelSparse>) {
   }
 }
 
-/// Lists `first` to `end` - 1.
+/// Processes lists `first` to `end` - 1.
 @inline(__always)
 private func overColumns(
   _ s: UnsafePointer<KernelSparse>, _ first: Int, _ end: Int, _ row: Int, _ vector: Int, _ count: Int

@@ -1,13 +1,13 @@
 import CKernels
 
-// The register tile: every convolution and matrix product of the engine runs in `tileRows`. A tile holds R rows of
-// N vectors in registers over the whole contraction, so each loaded vector of `b` is used R times and each broadcast
-// value of `a` N times. R and N are chosen for the registers of the instruction set; results do not depend on them.
+// The register tile. Every convolution and matrix product of the engine runs in `tileRows`. A tile keeps R rows of N vectors in
+// registers during the whole contraction. So each loaded vector of `b` is used R times, and each broadcast value of `a` N times.
+// R and N are chosen for the registers of the instruction set. Results do not depend on them.
 
 #if KERNELS_AVX512
   /// Columns of a packed panel: 6 x 4 sums, 4 vectors of `b` and one broadcast fill the 32 registers of 16 lanes.
   let panelWidth = 64
-  /// Up to here one panel is faster than two narrow ones: 5 x 5 sums, 5 vectors of `b` and one broadcast.
+  /// The largest width for which one panel is faster than two narrow ones: 5 x 5 sums, 5 vectors of `b` and one broadcast.
   let widestPanel = 80
 #else
   /// Columns of a packed panel: 6 x 2 sums, 2 registers of `b` and one broadcast fill the 16 registers of 8 lanes.
@@ -15,8 +15,8 @@ import CKernels
   let widestPanel = 16
 #endif
 
-/// C[m][n] = start + sum of A x B over one panel of columns: see `KernelTile`. A last vector of eight columns or fewer is
-/// a half one, which costs half where the processor adds 256 bits at a time.
+/// C[m][n] = start + sum of A x B over one panel of columns: see `KernelTile`. If the last vector has eight columns or fewer, it
+/// is a half vector. It takes half the time if the processor adds 256 bits at a time.
 @inline(never)
 func tileRows(_ tile: UnsafePointer<KernelTile>?) {
   let t = tile.unsafelyUnwrapped
@@ -37,7 +37,7 @@ func tileRows(_ tile: UnsafePointer<KernelTile>?) {
   }
 }
 
-/// Tiles of N vectors and H half ones, one below the other.
+/// Tiles of N vectors and H half vectors, one below the other.
 private enum TileColumns<let N: Int, let H: Int> {
   /// The tallest tile; beyond it the compiler no longer keeps the sums in registers.
   @inline(__always)
@@ -57,7 +57,7 @@ private enum TileColumns<let N: Int, let H: Int> {
     var tiles = (total &+ mostRows &- 1) / mostRows
     var row = 0
     while tiles > 0 {
-      // Near-equal tiles: a last tile of one row would run at a fraction of the speed.
+      // Tiles have nearly equal heights, because a last tile of one row would run at a fraction of the speed.
       let rows = (total &- row &+ tiles &- 1) / tiles
       fetchNext(t, row, rows)
       if areFar(t) { fetchSums(t, row &+ rows, min(rows, total &- row &- rows)) }
@@ -67,7 +67,7 @@ private enum TileColumns<let N: Int, let H: Int> {
     }
   }
 
-  /// A part of what the caller reads next, as these rows are of the tile's.
+  /// A share of the data that the caller reads next: the same as the share of these rows in the tile.
   @inline(__always)
   private static func fetchNext(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
     let elements = t.pointee.next_elements
@@ -80,13 +80,13 @@ private enum TileColumns<let N: Int, let H: Int> {
     }
   }
 
-  /// Whether the sums to add to fill so much memory that they are not in the second-level cache: the gradients of many weights.
+  /// Whether the existing sums are too large for the second-level cache, as the gradients of many weights are.
   @inline(__always)
   private static func areFar(_ t: UnsafePointer<KernelTile>) -> Bool {
     t.pointee.accumulate != 0 && t.pointee.rows &* t.pointee.c_row > 1 << 16
   }
 
-  /// Brings what the next tile adds to, while this one is computed.
+  /// Prefetches the sums that the next tile adds to, while this tile is computed.
   @inline(__always)
   private static func fetchSums(_ t: UnsafePointer<KernelTile>, _ row: Int, _ rows: Int) {
     for m in 0..<max(0, rows) {
@@ -111,7 +111,7 @@ private enum TileColumns<let N: Int, let H: Int> {
   }
 }
 
-/// R rows of N vectors and H half ones, sums or what begins them, kept in registers.
+/// R rows of N vectors and H half vectors in registers. They hold the initial values and then the sums.
 private struct RegisterTile<let R: Int, let N: Int, let H: Int> {
   private var whole = InlineArray<R, InlineArray<N, V>>(repeating: InlineArray(repeating: V()))
   private var half = InlineArray<R, InlineArray<H, HalfV>>(repeating: InlineArray(repeating: HalfV()))
@@ -138,7 +138,7 @@ private struct RegisterTile<let R: Int, let N: Int, let H: Int> {
     for m in 0..<R { sums.storeRow(m, c + m &* t.c_row, tail) }
   }
 
-  /// - Parameter tail: columns of the last vector, the half one if there is one.
+  /// - Parameter tail: the columns of the last vector, which is the half vector if there is one.
   @inline(__always)
   private mutating func loadRow(_ m: Int, _ p: UnsafePointer<Float>, _ tail: Int) {
     for n in 0..<N {
@@ -186,7 +186,7 @@ private struct RegisterTile<let R: Int, let N: Int, let H: Int> {
     }
   }
 
-  /// One term of every sum.
+  /// Adds one term to every sum.
   @inline(__always)
   private mutating func addProducts(_ a: UnsafePointer<Float>, _ aRow: Int, _ b: UnsafePointer<Float>) {
     var vectors = InlineArray<N, V>(repeating: V())

@@ -38,7 +38,7 @@ private struct Tanh: Activation {
   func gradient(_ dy: V, _ y: V) -> V { dy * (splat(1) - y * y) }
 }
 
-/// The slope must not be negative: y could not tell the two sides apart then.
+/// The slope must not be negative; otherwise y would not show on which side of 0 x was.
 private struct LeakyRelu: Activation {
   let negativeSlope: V
 
@@ -66,12 +66,12 @@ private struct Gelu: Activation {
   @inline(__always)
   func value(_ x: V) -> V { x * distribution(x) }
 
-  /// From x, as several x share one y.
+  /// Computed from x, because several x have the same y.
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
     let density = exponential(x * x * splat(-0.5)) * splat(0.398_942_28)
     let share = distribution(x)
-    // Where the density is 0 its product with x is, too, even for an infinite x.
+    // Where the density is 0, its product with x is defined as 0 too, even for an infinite x.
     return dy * choose(density .== splat(0), share, fma(share, x, density))
   }
 
@@ -96,7 +96,7 @@ private struct Silu: Activation {
   @inline(__always)
   func value(_ x: V) -> V { x * sigmoid(x) }
 
-  /// From x, as two x share one y.
+  /// Computed from x, because two x have the same y.
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
     let s = sigmoid(x)
@@ -166,7 +166,7 @@ private struct HardSilu: Activation {
   @inline(__always)
   func value(_ x: V) -> V { x * HardSigmoid().value(x) }
 
-  /// From x, as two x share one y.
+  /// Computed from x, because two x have the same y.
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
     let middle = fma(splat(0.5), x, splat(1) / splat(3))
@@ -187,14 +187,14 @@ private struct Mish: Activation {
   @inline(__always)
   func value(_ x: V) -> V { x * tanhOfSoftplus(x) }
 
-  /// From x, as two x share one y.
+  /// Computed from x, because two x have the same y.
   @inline(__always)
   func gradient(_ dy: V, _ x: V) -> V {
     let t = tanhOfSoftplus(x)
     return dy * fma(t, x * sigmoid(x), splat(1) - t * t)
   }
 
-  /// ((1 + e^x)^2 - 1) / ((1 + e^x)^2 + 1), by e^-|x|, which neither overflows nor cancels.
+  /// ((1 + e^x)^2 - 1) / ((1 + e^x)^2 + 1), computed from e^-|x|, which neither overflows nor loses digits.
   @inline(__always)
   private func tanhOfSoftplus(_ x: V) -> V {
     let e = exponential(splat(0) - magnitude(x))
@@ -215,7 +215,7 @@ private struct Forward<Function: Activation>: ElementLoop {
 
 private struct Backward<Function: Activation>: ElementLoop {
   let function: Function
-  /// y, or x where y does not tell the slope.
+  /// y, or x if the slope cannot be computed from y.
   let known: UnsafePointer<Float>
   let dy: UnsafePointer<Float>
   let dx: UnsafeMutablePointer<Float>
@@ -275,7 +275,7 @@ func activateGradient(
   case KERNEL_HARD_TANH: applyGradient(HardTanh(), y, dy, dx, n)
   case KERNEL_MISH: applyGradient(Mish(), x, dy, dx, n)
   case KERNEL_LOG_SIGMOID: applyGradient(LogSigmoid(), y, dy, dx, n)
-  // Linear looks at dy only.
+  // Linear reads only dy.
   default: applyGradient(Linear(), dy, dy, dx, n)
   }
 }

@@ -20,7 +20,7 @@ func dropout(
   if i < n { lastElements(loop, i, PhiloxBlocks(philox, evens: counters).words, n) }
 }
 
-/// Fewer than 64.
+/// The last elements, fewer than 64.
 @inline(never)
 private func lastElements(_ loop: Dropout, _ start: Int, _ words: InlineArray<4, SIMD16<UInt32>>, _ n: Int) {
   var i = start
@@ -49,7 +49,7 @@ private struct Dropout {
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
   let codes: ByteCodes
-  /// Whether `codes` already tells the argmax positions of a pooling.
+  /// Whether `codes` already contains the argmax positions of a pooling.
   let joins: Bool
 
   @inline(__always)

@@ -43,7 +43,7 @@ private struct Logarithm: ElementLoop {
   func step(_ i: Int, _ lanes: some Lanes) { lanes.store(logarithm(lanes.load(x + i)), y + i) }
 }
 
-/// x * 0 is 0 for a finite x and not-a-number for every other, and a sum keeps not-a-number.
+/// x * 0 is 0 for a finite x and NaN for every other x. A sum with a NaN is NaN.
 private struct FiniteCheck: ElementLoop {
   let x: UnsafePointer<Float>
   var sum = V()
@@ -91,7 +91,7 @@ func allFinite(_ x: UnsafePointer<Float>!, _ n: Int) -> Int32 {
   return horizontalSum(loop.sum) == 0 ? 1 : 0
 }
 
-/// A plain loop, as the conversion is exact and the compiler makes vectors of it by itself.
+/// A plain loop is enough: the conversion is exact, and the compiler vectorizes it.
 @inline(never)
 func convertBytes(_ x: UnsafePointer<UInt8>!, _ y: UnsafeMutablePointer<Float>!, _ n: Int) {
   let x = x!

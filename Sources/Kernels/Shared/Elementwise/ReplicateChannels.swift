@@ -1,5 +1,5 @@
-/// y[p][i][g][j] = x[p*x_step + g*values + i]. Copies are written four or eight at a time, in order: those too many are
-/// overwritten by the next ones, so that only the last pixel has to count.
+/// y[p][i][g][j] = x[p*x_step + g*values + i]. Copies are written four or eight at a time, in order. Excess copies are
+/// overwritten by the next ones, so that only the last pixel needs an exact count.
 @inline(never)
 func replicateChannels(
   _ x: UnsafePointer<Float>?, _ xStep: Int, _ pixels: Int, _ values: Int, _ groups: Int, _ copies: Int,

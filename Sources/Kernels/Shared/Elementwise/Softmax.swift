@@ -1,4 +1,4 @@
-/// What a row's exponentials need: e^(x - maximum) never overflows, and `sum` is at least 1.
+/// The values that a row's exponentials need: e^(x - maximum) never overflows, and `sum` is at least 1.
 struct RowExponentials {
   let maximum: Float
   let sum: Float

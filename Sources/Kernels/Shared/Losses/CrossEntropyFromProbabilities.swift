@@ -37,7 +37,7 @@ private struct ClippedSum: ElementLoop {
   mutating func step(_ i: Int, _ lanes: some Lanes) { sum += lanes.fill(clipProbability(lanes.load(p + i)), 0) }
 }
 
-/// That of the elements that are not the target.
+/// The gradient of the elements that are not the target.
 private struct SparseGradient: ElementLoop {
   let p: UnsafePointer<Float>
   let dp: UnsafeMutablePointer<Float>

@@ -1,4 +1,4 @@
-/// A loss that is the mean over a row of a loss of each element.
+/// A loss that is the mean, over a row, of a loss for each element.
 private protocol ElementLoss {
   /// The loss of an output `x` for a target `t`, and its derivative by `x`.
   func evaluate(_ x: V, _ t: V) -> (loss: V, slope: V)

@@ -1,4 +1,4 @@
-/// The pointers that every loss shares, moved along row by row.
+/// The pointers that every loss needs, moved from row to row.
 struct LossRows {
   let columns: Int
   let weight: UnsafePointer<Float>?
@@ -6,14 +6,14 @@ struct LossRows {
   let loss: UnsafeMutablePointer<Float>
   let gradient: UnsafeMutablePointer<Float>?
 
-  /// What row r's gradient is multiplied by.
+  /// The factor of row r's gradient.
   @inline(__always)
   func factor(_ r: Int) -> Float {
     if let weight { weight[r] * scale } else { scale }
   }
 }
 
-/// ln of one number, with the bits that a vector's lane has.
+/// ln of one number, with the same bits as in a vector's lane.
 @inline(__always)
 func logarithm(_ x: Float) -> Float { logarithm(splat(x)).lowHalf.lowHalf.x }
 
@@ -21,6 +21,6 @@ func logarithm(_ x: Float) -> Float { logarithm(splat(x)).lowHalf.lowHalf.x }
 @inline(__always)
 func clipProbability(_ p: V) -> V { smaller(larger(p, splat(1e-7)), splat(1 - 1e-7)) }
 
-/// `slope` where clipping left p as it was, 0 elsewhere.
+/// `slope` where clipping did not change p, 0 elsewhere.
 @inline(__always)
 func slopeUnlessClipped(_ p: V, _ slope: V) -> V { choose(clipProbability(p) .== p, slope, splat(0)) }

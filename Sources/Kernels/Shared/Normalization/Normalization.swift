@@ -1,6 +1,6 @@
 import CKernels
 
-/// Around the block's own mean, so that no digits are lost where the mean is far larger than the deviation.
+/// The moments are computed around the block's own mean, so that no digits are lost if the mean is far larger than the deviation.
 @inline(never)
 func moments(
   _ x: UnsafePointer<Float>!, _ xRow: Int, _ rows: Int, _ columns: Int, _ mean: UnsafeMutablePointer<Float>!,
@@ -11,7 +11,7 @@ func moments(
   loop.run(columns)
 }
 
-/// One step takes some vectors of columns through all rows.
+/// One step processes some vectors of columns in all rows.
 private struct Moments: ColumnLoop {
   let x: UnsafePointer<Float>
   let xRow, rows: Int
@@ -54,7 +54,7 @@ func normalize(_ n: UnsafePointer<KernelNormalization>!, _ x: UnsafePointer<Floa
   }
 }
 
-/// One row.
+/// Processes one row.
 private struct Normalize: ElementLoop {
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
@@ -77,7 +77,7 @@ func normalizeSums(
   loop.run(n.pointee.columns)
 }
 
-/// One step takes some vectors of columns through all rows.
+/// One step processes some vectors of columns in all rows.
 private struct NormalizeSums: ColumnLoop {
   let n: KernelNormalization
   let x, dy: UnsafePointer<Float>
@@ -122,7 +122,7 @@ func normalizeGradient(
   }
 }
 
-/// One row.
+/// Processes one row.
 private struct NormalizeGradient: ElementLoop {
   let x, dy: UnsafePointer<Float>
   let dx: UnsafeMutablePointer<Float>

@@ -29,7 +29,7 @@ private func sumVector(
   lanes.store(sum, out)
 }
 
-/// Four chains of additions side by side hide their latency, and a row is read in long runs.
+/// Four independent chains of additions hide their latency, and a row is read in long runs.
 @inline(__always)
 private func sumFourVectors(
   _ x: UnsafePointer<Float>, _ rows: Int, _ row: Int, _ out: UnsafeMutablePointer<Float>, _ accumulate: Bool

@@ -1,5 +1,5 @@
-/// Adam (Kingma and Ba, 2015) in the form with the bias corrections in the rate, so that epsilon is the paper's
-/// "epsilon hat", as in Keras; AdamW (Loshchilov and Hutter, 2019) with a decay.
+/// Adam (Kingma and Ba, 2015). The bias corrections are part of the rate, so that epsilon is the paper's "epsilon hat", as in
+/// Keras. With a decay, this is AdamW (Loshchilov and Hutter, 2019).
 @inline(never)
 func adam(
   _ w: UnsafeMutablePointer<Float>!, _ g: UnsafePointer<Float>!, _ m: UnsafeMutablePointer<Float>!,
@@ -12,7 +12,7 @@ func adam(
   loop.run(n)
 }
 
-/// `decay` comes with a minus sign.
+/// `decay` is passed with a minus sign.
 private struct Adam: ElementLoop {
   let w: UnsafeMutablePointer<Float>
   let g: UnsafePointer<Float>

@@ -12,7 +12,7 @@ func rmsprop(
   loop.run(n)
 }
 
-/// `decay` comes with a minus sign.
+/// `decay` is passed with a minus sign.
 private struct RMSprop: ElementLoop {
   let w: UnsafeMutablePointer<Float>
   let g: UnsafePointer<Float>
@@ -31,7 +31,7 @@ private struct RMSprop: ElementLoop {
     lanes.store(fma(old, decay, old) - withMomentum(i, step, lanes), w + i)
   }
 
-  /// The square of the running mean, which is brought up to date; 0 if not centered.
+  /// Updates the running mean and returns its square; 0 if not centered.
   @inline(__always)
   private func squaredMean(_ i: Int, _ gradient: V, _ lanes: some Lanes) -> V {
     guard let average else { return V() }

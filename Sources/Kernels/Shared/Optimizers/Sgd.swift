@@ -16,7 +16,7 @@ func sgdMomentum(
   loop.run(n)
 }
 
-/// `rate` and `decay` come with a minus sign.
+/// `rate` and `decay` are passed with a minus sign.
 private struct Sgd: ElementLoop {
   let w: UnsafeMutablePointer<Float>
   let g: UnsafePointer<Float>
@@ -29,7 +29,7 @@ private struct Sgd: ElementLoop {
   }
 }
 
-/// Momentum and Nesterov's look-ahead as Keras writes them (Sutskever et al., 2013). `decay` comes with a minus sign.
+/// Momentum and Nesterov's look-ahead in Keras's form (Sutskever et al., 2013). `decay` is passed with a minus sign.
 private struct SgdMomentum: ElementLoop {
   let w: UnsafeMutablePointer<Float>
   let g: UnsafePointer<Float>

@@ -1,6 +1,7 @@
 import CKernels
 
-// Lists of what a max-pooling passes back. No branch depends on a code: a dead item is written too, where the next one will be.
+// Lists of the gradients that a max pooling passes back. No branch depends on a code: an item without gradient is written too,
+// and the next item overwrites it.
 
 private let dead = 255
 private let deadLists = Int(KERNEL_DEAD_LISTS)
@@ -24,7 +25,7 @@ func argmaxByChannel(_ argmax: UnsafePointer<KernelArgmax>?, _ step: Int, _ list
   }
 }
 
-/// The argmax positions of one channel from slot `first` on. Returns the slot after the last.
+/// Lists the argmax positions of one channel from slot `first` on. Returns the slot after the last one.
 @inline(__always)
 private func appendWindows(
   _ w: KernelArgmax, _ channel: Int, _ places: UnsafePointer<Int32>, _ l: KernelLists, _ first: Int
@@ -64,7 +65,7 @@ func argmaxByPlace(_ argmax: UnsafePointer<KernelArgmax>?, _ step: Int, _ lists:
     let end = window &+ w.columns &* w.window_column
     while window != end {
       writePlaces(w, window, l.place + list)
-      // The lists after the window's take its dead; the next window begins them anew.
+      // Items of this window without gradient go to the lists behind it. The next window overwrites them.
       var each = list
       while each < list &+ codes &+ deadLists {
         l.first[each] = Int32(truncatingIfNeeded: each &* w.channels)
@@ -81,7 +82,7 @@ func argmaxByPlace(_ argmax: UnsafePointer<KernelArgmax>?, _ step: Int, _ lists:
   }
 }
 
-/// The channels of one window, each to the list of its code.
+/// Adds each channel of one window to the list of its code.
 @inline(__always)
 private func appendChannels(
   _ code: UnsafePointer<UInt8>, _ gradient: UnsafePointer<Float>, _ channels: Int, _ step: Int, _ l: KernelLists,
@@ -100,7 +101,7 @@ private func appendChannels(
   }
 }
 
-/// The places of a window that begins at `window`, in the order of the codes.
+/// The places in the window that begins at `window`, in the order of the codes.
 @inline(__always)
 private func writePlaces(_ w: KernelArgmax, _ window: Int, _ places: UnsafeMutablePointer<Int32>) {
   var place = 0

@@ -1,7 +1,7 @@
 import CKernels
 
-// The gradient of a kernel of three columns over images of one channel, behind a max-pooling: filters in lanes. The four places of a
-// window meet 2 x 4 pixels for each row of the kernel, from which every lane takes those of its argmax position.
+// The kernel gradient behind a max pooling, for kernels with three columns and images of one channel, with filters in lanes. The
+// four places of a window need 2 x 4 pixels for each row of the kernel. Every lane selects those of its argmax position.
 
 @inline(never)
 func argmaxSums(_ argmax: UnsafePointer<KernelArgmax>?, _ sums: UnsafePointer<KernelArgmaxSums>?) {
@@ -33,7 +33,7 @@ private struct ArgmaxSums: ElementLoop {
     @inline(__always) get { Three(repeating: splat(0)) }
   }
 
-  /// As many rows of the kernel as `sums` has, in registers; with the first, the bias.
+  /// Computes as many rows of the kernel as `sums` has, in registers. The bias is computed with the first row.
   @inline(__always)
   private func sum<let R: Int>(rows sums: consuming InlineArray<R, Three>, _ row: Int, _ filter: Int, _ lanes: some Lanes) {
     let target = s.dw.unsafelyUnwrapped + (3 &* row &* w.channels &+ filter)
@@ -74,7 +74,7 @@ private struct ArgmaxSums: ElementLoop {
 }
 
 #if arch(x86_64) && (KERNELS_AVX2 || KERNELS_AVX512)
-  /// The argmax position of each lane: where its first pixel lies among two rows of four.
+  /// The argmax position of each lane: the index of its first pixel in two rows of four.
   private struct Argmax {
     let gradient: V
     private let first: SIMD16<Int32>
@@ -85,7 +85,8 @@ private struct ArgmaxSums: ElementLoop {
       first = (code & SIMD16(repeating: 1)) &+ (code & SIMD16(repeating: 2)) &+ (code & SIMD16(repeating: 2))
     }
 
-    /// A row of the kernel: `upper` and `lower` meet it where the argmax position is in the upper or lower row of its window.
+    /// Computes a row of the kernel. It meets `upper` if the argmax position is in the upper row of its window, and `lower` if it
+    /// is in the lower row.
     @inline(__always)
     func add(_ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, to sums: inout Three) {
       let pixels = SIMD8(lowHalf: load(four: upper), highHalf: load(four: lower))
@@ -96,8 +97,8 @@ private struct ArgmaxSums: ElementLoop {
     }
   }
 #else
-  /// The argmax position of each lane. No instruction picks pixels: each place of the window in turn takes the gradients of the lanes
-  /// that have their maximum there.
+  /// The argmax position of each lane. There is no instruction to select pixels, so each place of the window in turn uses the
+  /// gradients of the lanes that have their maximum there.
   private struct Argmax {
     private let code: SIMD16<Int32>
     let gradient: V

@@ -50,7 +50,7 @@ private struct AveragePoolGradient: WindowLoop {
   let pool: KernelPool
   let dy: UnsafePointer<Float>
   let dx: UnsafeMutablePointer<Float>
-  /// Windows that overlap add to what is there.
+  /// Overlapping windows add to the existing gradient.
   let adds: Bool
 
   @inline(__always)

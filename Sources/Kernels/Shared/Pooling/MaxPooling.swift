@@ -65,7 +65,7 @@ private struct MaxPool<Codes: PoolingCodes>: WindowLoop {
     if let codes { codes.store(place, output, lanes) }
   }
 
-  /// The argmax position of each row, then of the rows: so the rows need not wait for one another.
+  /// Finds the argmax position of each row, then that of the rows. So the rows do not wait for one another.
   @inline(__always)
   private func argmax(_ window: Window, _ channel: Int, _ lanes: some Lanes) -> (V, SIMD16<Int32>) {
     var first = x + (window.start &+ channel)
@@ -108,7 +108,7 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
   let codes: Codes
   let dx: UnsafeMutablePointer<Float>
   let sums: UnsafeMutablePointer<Float>?
-  /// Windows that overlap add to what is there.
+  /// Overlapping windows add to the existing gradient.
   let adds: Bool
 
   @inline(__always)
@@ -136,6 +136,6 @@ private struct MaxPoolGradient<Codes: PoolingCodes>: WindowLoop {
   }
 }
 
-/// Not-a-number beats all.
+/// NaN is greater than all other values.
 @inline(__always)
 func beats(_ second: V, _ first: V) -> SIMDMask<SIMD16<Int32>> { (second .> first) .| (second .!= second) }

@@ -1,6 +1,6 @@
 import CKernels
 
-// Max-pooling over the usual window, 2 x 2 with stride 2: the same results as the general loop, several times as fast.
+// Max pooling with the usual window, 2 x 2 with stride 2. It gives the same results as the general loop, several times as fast.
 
 extension KernelPool {
   /// Whether every window is a whole 2 x 2 with stride 2.
@@ -56,7 +56,7 @@ func maxPoolPairs(
   _ pool: KernelPool, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ code: UnsafeMutableRawPointer?,
   _ relu: Int32
 ) {
-  // Nothing is less than or equal to not-a-number.
+  // No value is less than or equal to NaN, so without relu no value becomes 0.
   let floor = splat(relu != 0 ? 0 : .nan)
   MaxPairs(pool: pool, row: pool.width &* pool.channels, x: x, y: y, codes: code.map(ByteCodes.init), floor: floor).run()
 }
@@ -78,14 +78,14 @@ private struct MaxPairs: PairLoop {
   let x: UnsafePointer<Float>
   let y: UnsafeMutablePointer<Float>
   let codes: ByteCodes?
-  /// What is not above it becomes 0.
+  /// Values less than or equal to this one become 0.
   let floor: V
 
   @inline(__always)
   func step(_ corner: Int, _ output: Int, _ channel: Int, _ lanes: some Lanes) {
     let top = x + corner
     let bottom = top + row
-    // Two matches and a final: the first of equals wins, as in three matches in a row.
+    // Two comparisons and a final one. The first of equal values is selected, as in three comparisons in a row.
     let (a, b) = (lanes.load(top), lanes.load(top + pool.channels))
     let (c, d) = (lanes.load(bottom), lanes.load(bottom + pool.channels))
     let bWins = beats(b, a)

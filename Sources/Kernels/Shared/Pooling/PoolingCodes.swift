@@ -1,6 +1,7 @@
 import CKernels
 
-/// What max pooling and dropout store for each output: the place of the argmax in its window, or `dead` where no gradient passes.
+/// The codes that max pooling and dropout save for each output: the place of the argmax in its window, or `dead` if no gradient
+/// passes.
 protocol PoolingCodes {
   func load(_ i: Int, _ lanes: some Lanes) -> SIMD16<Int32>
   func store(_ places: SIMD16<Int32>, _ i: Int, _ lanes: some Lanes)
@@ -8,7 +9,7 @@ protocol PoolingCodes {
 }
 
 extension KernelPool {
-  /// Whether a place fits in a byte, beside `dead`.
+  /// Whether a place fits in a byte together with `dead`.
   @inline(__always)
   var hasByteCodes: Bool { pool_h &* pool_w <= 255 }
 }
@@ -29,7 +30,7 @@ struct ByteCodes: PoolingCodes {
   func store(_ places: SIMD16<Int32>, _ i: Int, _ lanes: some Lanes) { lanes.store(bytes: places, memory + i) }
 }
 
-/// For windows too large for bytes.
+/// Codes for windows that are too large for bytes.
 struct WordCodes: PoolingCodes {
   private let memory: UnsafeMutablePointer<Int32>
 

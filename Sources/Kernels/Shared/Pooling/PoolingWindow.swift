@@ -38,7 +38,7 @@ extension WindowLoop {
       var x = 0
       while x < pool.out_width {
         var window = Window(pool, y, x)
-        // Constants from here on, so that the compiler unrolls the usual windows.
+        // The sizes are constants in these branches, so that the compiler unrolls the usual windows.
         if window.rows == 2 && window.columns == 2 {
           window.rows = 2
           window.columns = 2
@@ -68,11 +68,11 @@ extension WindowLoop {
 }
 
 extension KernelPool {
-  /// Whether every pixel belongs to at most one window, without gaps between them.
+  /// Whether every pixel is in at most one window, and there are no gaps between windows.
   @inline(__always)
   var tiles: Bool { stride_h == pool_h && stride_w == pool_w }
 
-  /// Zeros what no tile covers: a strip on the right and one at the bottom.
+  /// Writes zeros where no window lies: a strip on the right and one at the bottom.
   @inline(__always)
   func zeroUncovered(_ image: UnsafeMutablePointer<Float>) {
     let bottom = min(height, out_height &* pool_h &- pad_top)

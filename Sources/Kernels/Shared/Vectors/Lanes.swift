@@ -1,9 +1,9 @@
-/// How a loop body reaches memory: the same body runs on whole vectors and on the last, partial one, so that
-/// an element's value never depends on its place.
+/// How a loop body accesses memory. The same body runs on whole vectors and on the last, partial one, so that an element's value
+/// never depends on its position.
 protocol Lanes {
   /// The lanes in use, 1...16.
   var count: Int { get }
-  /// The lanes in use from memory, the others zero.
+  /// Reads the lanes in use from memory. The others are zero.
   func load(_ from: UnsafePointer<Float>) -> V
   /// Writes the lanes in use.
   func store(_ v: V, _ to: UnsafeMutablePointer<Float>)
@@ -23,8 +23,8 @@ extension Lanes {
   }
 }
 
-/// Numbers 0...255 that have one byte each in memory. Plain loops, which the compiler turns into vector conversions:
-/// the library's own are calls.
+/// Numbers 0...255 with one byte each in memory. These are plain loops, which the compiler vectorizes; the library's own
+/// conversions are calls.
 extension Lanes {
   @inline(__always)
   func load(bytes from: UnsafePointer<UInt8>) -> SIMD16<Int32> {
@@ -83,8 +83,8 @@ struct FirstLanes: Lanes {
   }
 }
 
-/// A whole vector that ends with its row, for a last, partial step that may do some lanes again: those before `first`.
-/// Twice as fast as moving the other lanes in pieces.
+/// A whole vector that ends at the end of its row, for a last, partial step that may process some lanes again: those before
+/// `first`. This is twice as fast as moving the other lanes in pieces.
 struct LastLanes: Lanes {
   private let first: Int
 
@@ -108,7 +108,7 @@ struct LastLanes: Lanes {
 
 /// One pass over `n` elements, sixteen at a time.
 protocol ElementLoop {
-  /// Handles the elements that start at `i`, as many as `lanes` has.
+  /// Processes the elements that start at `i`, as many as `lanes` has.
   mutating func step(_ i: Int, _ lanes: some Lanes)
 }
 
@@ -123,7 +123,7 @@ extension ElementLoop {
     if i < n { step(i, FirstLanes(n &- i)) }
   }
 
-  /// The same for a body that may handle an element twice: the last vector overlaps the one before, and has no tail.
+  /// The same for a body that may process an element twice. The last vector overlaps the one before, so there is no tail.
   @inline(__always)
   mutating func runOverlapping(_ n: Int) {
     guard n >= 16 else { return run(n) }

@@ -1,7 +1,7 @@
-// exp, log, tanh, sigmoid and erf of our own: the C library's differ between systems, and these have the same bits
-// in every instruction set with FMA. The polynomials are minimax fits (weighted least squares, reweighted until the
-// error is level, coefficients rounded to float one after the other). exp and log are off by less than one unit in the
-// last place, the others by less than two and a half.
+// The engine's own exp, log, tanh, sigmoid and erf. Those of the C library differ between systems; these have the same bits in
+// every instruction set with FMA. The polynomials are minimax fits: weighted least squares, reweighted until the error is level,
+// with coefficients rounded to float one after the other. The error of exp and log is less than one unit in the last place, that
+// of the others less than two and a half.
 
 /// `x = n ln 2 + r` with |r| <= ln 2 / 2; `power` is e^r - 1.
 private struct ReducedExponential {
@@ -10,12 +10,12 @@ private struct ReducedExponential {
 
   @inline(__always)
   init(_ x: V) {
-    // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
+    // Adding 1.5 * 2^23 rounds to an integer, which is then in the low bits.
     let rounder = splat(12_582_912)
     let shifted = fma(rounder, x, splat(1.442_695_04))
     n = bits(shifted) &- bits(rounder)
     let count = shifted - rounder
-    // ln 2 in two parts, the first short enough for an exact product.
+    // ln 2 is split into two parts. The first is short enough for an exact product.
     let r = fma(fma(x, count, splat(-0x1.62e400p-1)), count, splat(-0x1.7f7d1cp-20))
     var p = splat(0x1.a242f8p-13)
     p = fma(splat(0x1.6d3c92p-10), p, r)
@@ -36,14 +36,14 @@ private func powerOfTwo(_ n: SIMD16<Int32>) -> V {
 /// e^x over the whole range: 0 and infinity beyond it, denormals in between.
 @inline(__always)
 func exponential(_ x: V) -> V {
-  // Beyond these ends the result is 0 or infinity anyway; not-a-number passes both.
+  // Beyond these limits the result is 0 or infinity anyway. NaN passes both.
   let reduced = ReducedExponential(larger(smaller(x, splat(89)), splat(-104)))
-  // Two halves, as 2^n alone has no float at either end of the range.
+  // Two factors, because 2^n itself is not a float at either end of the range.
   let half = reduced.n &>> SIMD16(repeating: 1)
   return (splat(1) + reduced.power) * powerOfTwo(half) * powerOfTwo(reduced.n &- half)
 }
 
-/// e^x - 1 for x <= 0, exact to the last places near 0.
+/// e^x - 1 for x <= 0, accurate to the last places near 0.
 @inline(__always)
 func exponentialMinusOne(ofNegative x: V) -> V {
   let reduced = ReducedExponential(larger(x, splat(-30)))
@@ -51,7 +51,7 @@ func exponentialMinusOne(ofNegative x: V) -> V {
   return fma(scale - splat(1), reduced.power, scale)
 }
 
-/// ln x: -infinity at 0, not-a-number below.
+/// ln x: -infinity at 0, NaN below.
 @inline(__always)
 func logarithm(_ x: V) -> V {
   let isTiny = x .< splat(0x1p-126)
@@ -103,7 +103,7 @@ func sigmoid(_ x: V) -> V {
   sigmoid(x, exponential(splat(0) - magnitude(x)))
 }
 
-/// The same where e^-|x| is known already.
+/// The same if e^-|x| is already known.
 @inline(__always)
 func sigmoid(_ x: V, _ decayed: V) -> V {
   choose(x .< splat(0), decayed, splat(1)) / (splat(1) + decayed)

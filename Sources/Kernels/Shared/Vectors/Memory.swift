@@ -12,8 +12,8 @@ func load(four from: UnsafePointer<Float>) -> SIMD4<Float> { UnsafeRawPointer(fr
 @inline(__always)
 func store(_ to: UnsafeMutablePointer<Float>, _ v: V) { AllLanes().store(v, to) }
 
-/// The first `count` lanes, 1...15, from memory, the others zero. Moved in pieces of 8, 4, 2 and 1, so that no byte
-/// beside them is touched: from the end, as each larger piece pushes what is already there up to its place.
+/// Reads the first `count` lanes, 1...15, from memory. The others are zero. They are read in pieces of 8, 4, 2 and 1, so that no
+/// byte beside them is touched. They are read from the end: each larger piece moves the lanes already read up to their places.
 @inline(__always)
 func loadTail(_ from: UnsafePointer<Float>, _ count: Int) -> V {
   let raw = UnsafeRawPointer(from)

@@ -1,5 +1,5 @@
 /// Sixteen blocks of Philox4x32-10 side by side (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
-/// The products need 64 bits, so even and odd blocks are kept apart until word w of all sixteen becomes one vector.
+/// The products need 64 bits, so even and odd blocks are separate until word w of all sixteen becomes one vector.
 struct PhiloxBlocks {
   private let even, odd: PhiloxHalf
 
@@ -10,7 +10,7 @@ struct PhiloxBlocks {
     odd = PhiloxHalf(stream, evens &+ SIMD8(repeating: 1))
   }
 
-  /// The even lanes of the first sixteen blocks; each further sixteen are 16 more.
+  /// The even lanes of the first sixteen blocks. Each further sixteen blocks have counters that are 16 higher.
   @inline(__always)
   static var firstEvens: SIMD8<UInt64> { SIMD8(0, 2, 4, 6, 8, 10, 12, 14) }
 
@@ -27,12 +27,12 @@ struct PhiloxBlocks {
   }
 }
 
-/// What is the same in all blocks.
+/// The values that are the same in all blocks.
 struct PhiloxStream {
   let key0, key1, item, layer, step: UInt32
 }
 
-/// Eight blocks, each word in the low half of a lane; the high halves hold leftovers.
+/// Eight blocks, with each word in the low half of a lane. The high halves contain leftovers.
 private struct PhiloxHalf {
   var a, b, c, d: SIMD8<UInt64>
 
@@ -42,7 +42,7 @@ private struct PhiloxHalf {
     b = spread(stream.item)
     c = spread(stream.layer)
     d = spread(stream.step)
-    // Ten calls instead of a loop: unrolled, the keys are made once for all blocks.
+    // Ten calls instead of a loop, so that the keys are computed once for all blocks.
     mix(stream, 0)
     mix(stream, 1)
     mix(stream, 2)
@@ -59,7 +59,7 @@ private struct PhiloxHalf {
   private mutating func mix(_ stream: PhiloxStream, _ round: UInt32) {
     let low = SIMD8<UInt64>(repeating: 0xffff_ffff)
     let shift = SIMD8<UInt64>(repeating: 32)
-    // Masked here, and only here, for the compiler to find the fast product of 32-bit halves.
+    // Masked only here, so that the compiler uses the fast product of 32-bit halves.
     let first = (a & low) &* SIMD8(repeating: 0xD251_1F53)
     let second = (c & low) &* SIMD8(repeating: 0xCD9E_8D57)
     a = (second &>> shift) ^ b ^ spread(stream.key0 &+ round &* 0x9E37_79B9)

@@ -1,7 +1,7 @@
-/// Sixteen lanes in every instruction set: one AVX-512 register, two AVX2 ones or four SSE ones.
-/// Lane = index mod 16 everywhere, so that a sum has the same bits however wide the registers are.
+/// Sixteen lanes in every instruction set: one AVX-512 register, two AVX2 registers or four SSE registers. Everywhere, lane =
+/// index mod 16, so that a sum has the same bits for any register width.
 typealias V = SIMD16<Float>
-/// Eight of them, where more would be computed for nothing.
+/// Eight lanes, where sixteen would waste computations.
 typealias HalfV = SIMD8<Float>
 
 /// `sum + a * b`, rounded once wherever the instruction set has a fused multiply-add.
@@ -57,7 +57,7 @@ func withSign(of sign: V, _ size: V) -> V {
 @inline(__always)
 func laneNumbers() -> SIMD16<Int32> { SIMD16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
 
-/// The one folding tree of the engine: 8+8, 4+4, 2+2, 1+1.
+/// The only order in which the engine adds up lanes: 8+8, 4+4, 2+2, 1+1.
 @inline(__always)
 func horizontalSum(_ v: V) -> Float {
   let eight = v.lowHalf + v.highHalf

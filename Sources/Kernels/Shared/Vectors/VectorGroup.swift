@@ -1,7 +1,7 @@
-/// Vectors side by side, whose sums do not wait for one another.
+/// A group of vectors with sums that do not wait for one another.
 protocol VectorGroup {
   static var count: Int { get }
-  /// - Parameter vector: of each number.
+  /// - Parameter vector: returns the vector with each index.
   init(_ vector: (Int) -> V)
   func each(_ body: (Int, V) -> Void)
   func map(_ body: (V) -> V) -> Self
@@ -10,7 +10,7 @@ protocol VectorGroup {
 }
 
 extension VectorGroup {
-  /// Zeros.
+  /// A group of zeros.
   @inline(__always)
   init() { self.init { _ in V() } }
 
@@ -63,7 +63,7 @@ struct TwoGroups<Group: VectorGroup>: VectorGroup {
 }
 
 #if KERNELS_AVX512
-  /// As many as the registers have room for, with some sums of each.
+  /// As many vectors as fit in the registers, with some sums of each.
   typealias WidestGroup = TwoGroups<TwoGroups<OneVector>>
 #else
   typealias WidestGroup = TwoGroups<OneVector>
@@ -71,7 +71,7 @@ struct TwoGroups<Group: VectorGroup>: VectorGroup {
 
 /// A pass over the rows of a matrix for groups of its columns.
 protocol ColumnLoop {
-  /// Handles the columns that start at `j`, as many as the group has; of the last vector, as many as `lanes` has.
+  /// Processes the columns that start at `j`, as many as the group has. In the last vector, only the columns of `lanes` are used.
   func step<Group: VectorGroup>(_ j: Int, _: Group.Type, _ lanes: some Lanes)
 }
 

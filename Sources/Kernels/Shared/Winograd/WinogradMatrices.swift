@@ -1,8 +1,9 @@
 // The matrices of F(4, 3) with the points 0, 1, -1, 2, -2 and infinity, and their transposes, applied to vectors of
 // channels. A two-dimensional transform applies one to the columns and then to the rows.
 //
-// F(2, 3) needs the points 0, 1, -1 and infinity only. Its kernels are those of F(4, 3) there, times 4, -3, -3 and 1, which are
-// factors of its input's matrix here. What it does not need is zero on the way in, and not asked for on the way out.
+// F(2, 3) needs only the points 0, 1, -1 and infinity. Its kernels are those of F(4, 3) at these points, times 4, -3, -3 and 1,
+// which are factors of its input's matrix here. The points that it does not need are zero in its input transform, and its output
+// transform does not read them.
 
 typealias Three = InlineArray<3, V>
 typealias Four = InlineArray<4, V>

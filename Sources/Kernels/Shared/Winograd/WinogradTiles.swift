@@ -16,7 +16,7 @@ extension Patch {
   func place(_ row: Int, _ column: Int, _ i: Int) -> Int { start &+ row &* self.row &+ column &* pixel &+ i }
 }
 
-/// A patch inside the image: nothing to ask.
+/// A patch inside the image: it needs no checks.
 struct InnerPatch: Patch {
   let start: Int
   let row: Int
@@ -30,7 +30,7 @@ struct BorderPatch: Patch {
   let start: Int
   let row: Int
   let pixel: Int
-  /// The patch's rows and columns that the image has.
+  /// The patch's rows and columns that are inside the image.
   let rows: (first: Int, end: Int)
   let columns: (first: Int, end: Int)
 
@@ -87,7 +87,7 @@ extension KernelWinograd {
     }
   }
 
-  /// A function for each pair of extents: all in one would be too large for the compiler to keep loops inline.
+  /// One function for each pair of extents. A single function would be too large for the compiler to inline the loops.
   @inline(never)
   private func forEachTile<Work: TileWork, Rows: TileExtent, Columns: TileExtent>(
     _ work: Work, _ rows: Rows.Type, _ columns: Columns.Type

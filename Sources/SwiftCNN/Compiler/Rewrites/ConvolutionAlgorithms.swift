@@ -1,4 +1,4 @@
-/// Winograd's convolution where it takes fewer products; it rounds differently.
+/// Uses Winograd's algorithm for a convolution if it takes fewer products. The result is rounded differently.
 enum UseWinograd: Rewrite {
   static let name = "Winograd convolution"
   static let keepsBits = false
@@ -12,8 +12,8 @@ enum UseWinograd: Rewrite {
   }
 }
 
-/// In training, a convolution and the pooling behind it as one operation, where the gradient of the convolution's output would be
-/// mostly zeros; its sums have fewer terms.
+/// In training, joins a convolution and the max pooling behind it into one operation, if the gradient of the convolution's output
+/// would be mostly zeros. Its sums then have fewer terms.
 enum JoinConvolutionAndMaxPooling: Rewrite {
   static let name = "convolution joined with max pooling"
   static let keepsBits = false
@@ -28,7 +28,7 @@ enum JoinConvolutionAndMaxPooling: Rewrite {
   }
 }
 
-/// A convolution by any algorithm, with the direct form of it.
+/// A convolution by any algorithm, together with its direct form.
 protocol PoolableConvolution: Operation {
   var direct: ConvolutionOperation { get }
 }

@@ -1,4 +1,5 @@
-/// By constant statistics, a normalization is the product before it with other weights. In inference only; it rounds differently.
+/// Folds a batch normalization with constant statistics into the weights of the product before it. This applies to inference
+/// only. The result is rounded differently.
 enum FoldNormalization: Rewrite {
   static let name = "batch normalization into weights"
   static let keepsBits = false
@@ -14,7 +15,7 @@ enum FoldNormalization: Rewrite {
   }
 }
 
-/// Lets products read the weights that `FoldNormalization` asks for, whatever algorithm was chosen meanwhile.
+/// Makes products read the weights that `FoldNormalization` requests, whichever algorithm was chosen in between.
 enum ReadFoldedWeights: Rewrite {
   static let name = "products with folded weights"
   static let keepsBits = false

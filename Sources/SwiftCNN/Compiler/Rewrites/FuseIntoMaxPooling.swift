@@ -1,4 +1,4 @@
-/// Outputs of a convolution that no pooling window meets need not be computed.
+/// Does not compute the outputs of a convolution that lie in no pooling window.
 enum CropConvolution: Rewrite {
   static let name = "convolution cropped to what is pooled"
 
@@ -20,7 +20,7 @@ enum CropConvolution: Rewrite {
   }
 }
 
-/// A pooling's codes have room for what dropout drops.
+/// Applies dropout in the max pooling before it: the argmax codes can also mark dropped elements.
 enum FuseDropoutIntoMaxPooling: Rewrite {
   static let name = "dropout into max pooling"
 
@@ -34,7 +34,7 @@ enum FuseDropoutIntoMaxPooling: Rewrite {
   }
 }
 
-/// What dropout stops need not be multiplied in the backward pass.
+/// The backward pass of a dense layer need not multiply the gradients that dropout sets to zero.
 enum MarkDroppedDense: Rewrite {
   static let name = "dropout known to the dense layer before it"
 
@@ -47,8 +47,8 @@ enum MarkDroppedDense: Rewrite {
   }
 }
 
-/// What a pooling passes back adds up to what it receives, on fewer elements: the sums of a bias's gradient have the same terms in
-/// another order.
+/// Sums the gradient of a convolution's bias in the max pooling behind it: on its outputs, which have fewer elements. The sums
+/// have the same terms in another order.
 enum SumBiasInMaxPooling: Rewrite {
   static let name = "bias gradient summed in max pooling"
   static let keepsBits = false

@@ -1,6 +1,6 @@
 import CKernels
 
-/// max(0, max(0, a)) = max(0, a), gradients included.
+/// Removes a ReLU behind a ReLU: max(0, max(0, a)) = max(0, a), gradients included.
 enum DropRepeatedReLU: Rewrite {
   static let name = "repeated ReLU"
 
@@ -11,7 +11,8 @@ enum DropRepeatedReLU: Rewrite {
   }
 }
 
-/// max(0, max(a, b)) = max(max(0, a), max(0, b)), on a fraction of the elements; the gradients are the same too.
+/// Moves ReLU behind a max pooling, where it has fewer elements: max(0, max(a, b)) = max(max(0, a), max(0, b)). The gradients are
+/// the same too.
 enum MoveReLUBehindMaxPooling: Rewrite {
   static let name = "ReLU into max pooling"
 
@@ -23,7 +24,7 @@ enum MoveReLUBehindMaxPooling: Rewrite {
   }
 }
 
-/// ReLU in the last pass over the output of the operation before it.
+/// Applies ReLU in the last pass over the output of the operation before it.
 enum FuseReLU: Rewrite {
   static let name = "ReLU into the operation before it"
 
@@ -37,7 +38,7 @@ enum FuseReLU: Rewrite {
   }
 }
 
-/// An operation that may apply ReLU to its output.
+/// An operation that can apply ReLU to its output.
 protocol ReLUFusingOperation: Operation {
   var fusesRelu: Bool { get set }
 }

@@ -1,4 +1,4 @@
-/// Zeros around the images that a convolution receives are its own padding.
+/// Uses the convolution's own padding instead of a zero-padding layer before it.
 enum PadConvolution: Rewrite {
   static let name = "zero padding into convolution"
 
@@ -13,7 +13,7 @@ enum PadConvolution: Rewrite {
   }
 }
 
-/// An operation that surrounds its images with zeros itself.
+/// An operation that can pad its images with zeros itself.
 protocol PaddingOperation: Operation {
   var geometry: ConvolutionGeometry { get set }
 }
@@ -23,7 +23,7 @@ extension DepthwiseOperation: PaddingOperation {}
 extension GroupedOperation: PaddingOperation {}
 
 extension SlidingAxis {
-  /// The windows stay; what they meet first of all is the padding.
+  /// The windows stay where they are. Their first elements are the new padding.
   fileprivate mutating func pad(_ axis: Placement.Axis) {
     input = axis.input
     padBefore += axis.shift

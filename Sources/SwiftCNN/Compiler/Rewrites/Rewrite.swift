@@ -1,7 +1,7 @@
-/// A replacement of a few operations that follow one another by fewer or faster ones, which computes the same bits unless it says
+/// Replaces a few consecutive operations by fewer or faster ones. The results have the same bits unless the rewrite says
 /// otherwise.
 protocol Rewrite: Sendable {
-  /// What `planInfo` calls it.
+  /// The name in `planInfo`.
   static var name: String { get }
   /// Whether a plan without it computes the same bits.
   static var keepsBits: Bool { get }
@@ -15,7 +15,7 @@ extension Rewrite {
   static var keepsBits: Bool { true }
 }
 
-/// The rewrites in their order, which matters: each sees what those before it have left.
+/// The rewrites in their order. The order matters, because each rewrite sees the results of those before it.
 enum Rewrites {
   static let all: [any Rewrite.Type] = [
     PadConvolution.self, FoldNormalization.self, DropRepeatedReLU.self, MoveReLUBehindMaxPooling.self, FuseReLU.self,
@@ -23,8 +23,8 @@ enum Rewrites {
     UseWinograd.self, JoinConvolutionAndMaxPooling.self, ReadFoldedWeights.self,
   ]
 
-  /// Applies all rewrites everywhere, one after the other.
-  /// - Returns: how often each changed something.
+  /// Applies the rewrites one after the other, each to the whole graph.
+  /// - Returns: how many times each rewrite changed something.
   static func apply(to graph: inout OperationGraph, _ options: PlanOptions) -> [(name: String, count: Int)] {
     all.filter { !options.withoutRewrites.contains($0.name) }.map { rewrite in
       var count = 0

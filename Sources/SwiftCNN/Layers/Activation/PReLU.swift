@@ -4,7 +4,7 @@
 public struct PReLU: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// Axes along which alpha is the same, counted from 1: [1, 2] gives an image one alpha a channel.
+  /// Axes that share alpha, counted from 1: [1, 2] gives an image one alpha for each channel.
   public var sharedAxes: [Int]
   /// Initial values of alpha.
   public var alphaInitializer: WeightInitializer

@@ -12,7 +12,7 @@ public struct Softmax: Layer {
     self.init(axes: [axis], name: name)
   }
 
-  /// A layer whose sums run over several axes together.
+  /// A layer with sums over several axes together.
   public init(axes: [Int], name: String? = nil) {
     self.name = name
     self.axes = axes

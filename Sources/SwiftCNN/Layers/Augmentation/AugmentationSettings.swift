@@ -18,11 +18,11 @@ extension ClosedRange: SettingValue where Bound == Double {
 
 extension Requirement where Value == ClosedRange<Double> {
   static var shares: Requirement { Requirement("between -1 and 1") { $0.lowerBound >= -1 && $0.upperBound <= 1 } }
-  /// At -1 there is nothing to show.
+  /// At -1 the image would have no size.
   static var zoom: Requirement { Requirement("above -1 and at most 1") { $0.lowerBound > -1 && $0.upperBound <= 1 } }
 }
 
-/// How pixels are had that a transformation asks for: between pixels, and outside the image.
+/// How pixels are computed that lie between the pixels of an image, or outside the image.
 public struct Sampling: Sendable, Equatable {
   /// Values of pixels outside the image.
   public var fillMode: FillMode

@@ -5,7 +5,7 @@ public struct RandomRotation: Layer {
   public var name: String?
   /// Range of the angle in full turns, counterclockwise; within -1…1.
   public var factor: ClosedRange<Double>
-  /// How pixels are had that lie between others or outside the image.
+  /// How pixels are computed that lie between others or outside the image.
   public var sampling: Sampling
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?

@@ -7,7 +7,7 @@ public struct RandomZoom: Layer {
   public var heightFactor: ClosedRange<Double>
   /// nil keeps the aspect ratio.
   public var widthFactor: ClosedRange<Double>?
-  /// How pixels are had that lie between others or outside the image.
+  /// How pixels are computed that lie between others or outside the image.
   public var sampling: Sampling
   /// A stream of random numbers of its own; nil takes the model's.
   public var seed: UInt64?

@@ -1,5 +1,5 @@
 extension ConvolutionGeometry {
-  /// Checks what the layer asks of such an input.
+  /// Checks whether the input fits the layer.
   init(_ layer: Conv2D, input: [Int]) throws(SwiftCNNError) {
     try layer.checkSettings(layer.title)
     try layer.requireImages(input)

@@ -14,7 +14,7 @@ public struct Conv2D: Layer {
   public var padding: Padding
   /// Rows and columns between neighbouring taps of the kernel, above 0; 1 for none left out.
   public var dilationRate: Extent
-  /// The channels and the filters fall into this many independent convolutions.
+  /// The number of independent convolutions that the channels and filters are divided into.
   public var groups: Int
   /// What is applied to the result, after the bias.
   public var activation: ActivationFunction

@@ -1,5 +1,5 @@
-/// The transpose of a convolution: it turns the shape that `Conv2D` puts out into the one that it takes, with what each input
-/// pixel spreads over the kernel's window added up.
+/// The transpose of a convolution. It maps the output shape of a `Conv2D` to its input shape. Each input pixel is multiplied with
+/// the kernel, and the overlapping results are added.
 ///
 /// Input (batch, H, W, channels), output (batch, H', W', filters); the kernel is (kH, kW, filters, channels).
 /// Reference: Zeiler et al., "Deconvolutional networks", CVPR 2010.
@@ -105,7 +105,7 @@ extension Conv2DTranspose: CompilableLayer, RuledLayer, WeightedLayer {
 // MARK: - Sizes
 
 extension Conv2DTranspose {
-  /// Of the convolution whose transpose this is: from the output of this layer to its input.
+  /// The geometry of the convolution that this layer transposes: from the output of this layer to its input.
   func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     try requireImages(input)
     let height = try outputSize(

@@ -84,7 +84,7 @@ extension DepthwiseConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
 }
 
 extension DepthwiseConv2D {
-  /// As many groups as channels.
+  /// The convolution has one group for each channel.
   func geometry(for input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     let name = name ?? Self.className
     let channels = input.count == 3 ? input[2] : 1
@@ -94,7 +94,7 @@ extension DepthwiseConv2D {
     return try ConvolutionGeometry(layer, input: input)
   }
 
-  /// Keras's: as if every output saw all channels.
+  /// As in Keras: computed as if every output used all channels.
   func depthwiseFans(channels: Int) -> Fans {
     let area = kernelSize.height * kernelSize.width
     return Fans(incoming: area * channels, outgoing: area * depthMultiplier)

@@ -87,7 +87,7 @@ extension SeparableConv2D: CompilableLayer, RuledLayer, ActivatedLayer {
       dilationRate: dilationRate, name: name ?? Self.className)
   }
 
-  /// The second, on the first one's output.
+  /// The second convolution, which reads the output of the first.
   func pointwise(on input: [Int]) throws(SwiftCNNError) -> ConvolutionGeometry {
     try ConvolutionGeometry(Conv2D(filters, kernelSize: 1, name: name ?? Self.className), input: input)
   }

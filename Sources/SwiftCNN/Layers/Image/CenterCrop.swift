@@ -1,4 +1,4 @@
-/// The middle of each image. Of an image that is too small, the largest part in the middle with this aspect ratio, resized
+/// The middle of each image. If an image is too small, its largest part in the middle with this aspect ratio is resized
 /// (bilinear).
 ///
 /// Input (batch, H, W, C), output (batch, height, width, C).

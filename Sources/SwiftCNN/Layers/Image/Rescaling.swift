@@ -1,6 +1,6 @@
 /// output = input · scale + offset; one number for all channels, or one for each.
 ///
-/// As a first layer `Rescaling(1.0 / 255)` brings bytes to 0…1. Output shape = input shape.
+/// `Rescaling(1.0 / 255)` as the first layer scales bytes to 0…1. Output shape = input shape.
 public struct Rescaling: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?

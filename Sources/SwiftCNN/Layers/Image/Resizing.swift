@@ -1,12 +1,12 @@
 /// Images of another size. Input (batch, H, W, C), output (batch, height, width, C).
 public struct Resizing: Layer {
-  /// What becomes of the shape of an image where it is not the output's.
+  /// How images are treated that have another aspect ratio than the output.
   public enum Fit: Sendable, Equatable {
     /// The image is stretched.
     case stretch
-    /// The largest part of the output's shape is cut from the middle.
+    /// The largest part with the output's aspect ratio is cut from the middle.
     case crop
-    /// The image is surrounded with this value.
+    /// The image is padded with this value.
     case pad(Double)
   }
 
@@ -21,7 +21,7 @@ public struct Resizing: Layer {
   var crops: Bool
   var pads: Bool
   var fillValue: Double
-  /// Whether a smaller image takes the mean of all pixels that it covers, instead of the nearest ones.
+  /// Whether the pixels of a smaller image are means over all pixels that they cover, instead of over the nearest ones.
   public var antialias: Bool
 
   /// A layer with Keras's defaults; `height` and `width` have none.
@@ -38,7 +38,7 @@ public struct Resizing: Layer {
     self.fit = fit
   }
 
-  /// What becomes of images whose aspect ratio is not the output's.
+  /// How images are treated that have another aspect ratio than the output.
   public var fit: Fit {
     get { crops ? .crop : pads ? .pad(fillValue) : .stretch }
     set {
@@ -103,7 +103,7 @@ extension Resizing: CompilableLayer {
 }
 
 extension Resizing.Fit {
-  /// What is to be cut or added before an image of shape `input` is stretched; nil if nothing. The rounding is Keras's.
+  /// The rows and columns to crop or add before an image of shape `input` is resized; nil if none. It is rounded as in Keras.
   func placement(of input: [Int], height: Int, width: Int) -> Placement? {
     func fitted(_ size: Int, _ target: Int, _ other: Int) -> Int { Int(min(0x1p40, Float(size) * Float(target) / Float(other))) }
     var output = input
@@ -117,7 +117,7 @@ extension Resizing.Fit {
       output[1] += max(0, fitted(input[0], width, height) - input[1]) / 2 * 2
     }
     if output == input { return nil }
-    // Toward zero: crops drop the smaller half before, and padding is even.
+    // Rounded toward zero: crops remove the smaller half first, and padding is even.
     return Placement(from: input, to: output, top: (output[0] - input[0]) / 2, left: (output[1] - input[1]) / 2)
   }
 }

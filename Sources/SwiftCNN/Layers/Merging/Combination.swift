@@ -1,4 +1,4 @@
-/// What is made of several values, element by element.
+/// An element-by-element function of several values.
 enum Combination: String {
   case sum
   case difference

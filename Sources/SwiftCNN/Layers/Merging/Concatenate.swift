@@ -1,8 +1,8 @@
-/// The inputs side by side along one axis. Their shapes must be equal but for that axis.
+/// The inputs concatenated along one axis. Their shapes must be equal except along that axis.
 public struct Concatenate: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// Of the batch's shape: from 1, or backwards from -1.
+  /// An axis of the batch's shape: from 1, or backwards from -1.
   public var axis: Int
 
   /// A layer with Keras's defaults.

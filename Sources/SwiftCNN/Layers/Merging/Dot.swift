@@ -1,14 +1,14 @@
-/// Products of two inputs, summed along an axis of each. Inputs (batch, …, K, …) and (batch, …, K, …); the output has the first one's
-/// axes but that one, then the second one's, or (batch, 1) if none are left.
+/// Products of two inputs, summed along one axis of each. Inputs are (batch, …, K, …) and (batch, …, K, …). The output has the
+/// remaining axes of the first input and then those of the second, or (batch, 1) if none remain.
 public struct Dot: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
-  /// Of the batch's shapes, the first input's and the second one's: from 1, or backwards from -1.
+  /// Axes of the batch's shapes, of the first and of the second input: from 1, or backwards from -1.
   public var axes: (first: Int, second: Int)
-  /// Whether each input is divided by its length along the axis first, so that the output is the cosine of the angle.
+  /// Whether each input is first divided by its length along the axis, so that the output is the cosine of the angle.
   public var normalize: Bool
 
-  /// A layer that sums along an axis of each input, which may differ; neither is 0.
+  /// A layer that sums along one axis of each input. The two axes may differ; neither may be 0.
   public init(axes: (first: Int, second: Int), normalize: Bool = false, name: String? = nil) {
     self.name = name
     self.axes = axes

@@ -1,5 +1,5 @@
-/// A layer that joins several values element by element. Inputs of different shapes are broadcast as in NumPy: shapes are compared
-/// from the last axis on, and an axis of size 1, or one that is missing, is repeated. The output has the joint shape.
+/// A layer that combines several values element by element. Inputs of different shapes are broadcast as in NumPy: shapes are
+/// compared from the last axis, and an axis that has size 1 or is missing is repeated. The output has the broadcast shape.
 protocol MergeLayer: CompilableLayer {
   static var combination: Combination { get }
 }

@@ -1,4 +1,4 @@
-/// The smallest of the inputs, element by element. The gradient goes to the first input that has it.
+/// The smallest of the inputs, element by element. The gradient goes to the first input with this value.
 public struct Minimum: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?

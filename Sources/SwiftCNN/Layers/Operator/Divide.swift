@@ -1,4 +1,4 @@
-/// x0 / x1, of two inputs. What `x / y` makes in Python.
+/// x0 / x1, of two inputs. In Python, `x / y` makes this layer.
 public struct Divide: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?

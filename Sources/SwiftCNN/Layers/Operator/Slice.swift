@@ -1,6 +1,8 @@
-/// Part of each sample: along each axis `counts` elements, the first at `begins`, each `steps` behind the one before it.
+/// A part of each sample. Along each axis it has `counts` elements: the first at `begins`, each at `steps` from the one before
+/// it.
 ///
-/// The output has `shape`, which holds as many elements; an axis of one element may be left out. What `x[:, 1:]` makes in Python.
+/// The output has `shape`, with the same number of elements; an axis with one element may be omitted. In Python, `x[:, 1:]` makes
+/// this layer.
 public struct Slice: Layer {
   /// The layer's name in summaries, weight names and files; nil: made from the class.
   public var name: String?
@@ -13,7 +15,7 @@ public struct Slice: Layer {
   /// The output's shape, of one sample.
   public var shape: [Int]
 
-  /// A layer that takes this part; the first three have a number for each axis of a sample.
+  /// A layer that selects this part. The first three arguments have a number for each axis of a sample.
   public init(begins: [Int], counts: [Int], steps: [Int], shape: [Int], name: String? = nil) {
     self.name = name
     self.begins = begins

@@ -1,4 +1,4 @@
-/// The two layers differ in the operation alone.
+/// The two adaptive pooling layers. They differ only in the operation.
 protocol AdaptivePoolingLayer: CompilableLayer {
   var outputSize: Extent { get set }
 }

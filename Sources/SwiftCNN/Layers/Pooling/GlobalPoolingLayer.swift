@@ -1,4 +1,4 @@
-/// A pooling whose window is the whole image.
+/// A pooling over the whole image.
 protocol GlobalPoolingLayer: CompilableLayer {
   var keepDims: Bool { get set }
 }

@@ -1,4 +1,4 @@
-/// The two pooling layers with a window differ in the operation alone.
+/// The two pooling layers with a window. They differ only in the operation.
 protocol PoolingLayer: CompilableLayer {
   var poolSize: Extent { get set }
   var strides: Extent? { get set }
@@ -30,7 +30,7 @@ extension PoolingLayer {
 }
 
 extension PoolGeometry {
-  /// Checks what the layer asks of such an input.
+  /// Checks whether the input fits the layer.
   init(_ layer: some PoolingLayer, input: [Int]) throws(SwiftCNNError) {
     try layer.requireImages(input)
     let name = layer.title

@@ -1,9 +1,9 @@
 extension Metric {
-  /// Area under the curve of two rates as the threshold for an answer yes goes from 0 to 1.
+  /// Area under the curve of two rates, as the threshold for a positive prediction goes from 0 to 1.
   ///
   /// - Parameters:
-  ///   - thresholds: points of the curve, at evenly spread thresholds; from 2 to 1000000.
-  ///   - curve: which rates.
+  ///   - thresholds: the number of points of the curve, at evenly spaced thresholds; from 2 to 1000000.
+  ///   - curve: the two rates.
   ///   - summation: how the area between two points is computed.
   public static func areaUnderCurve(
     thresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation
@@ -33,7 +33,7 @@ extension Metric {
 extension Metric.Curve: SettingChoice {}
 extension Metric.Summation: SettingChoice {}
 
-/// Keras's approximation: the curve's points are those of `thresholds` thresholds, evenly spread from 0 to 1.
+/// Keras's approximation: the curve has points for `thresholds` thresholds, evenly spaced from 0 to 1.
 struct AreaUnderCurve: MetricFunction {
   var thresholds: Int
   var curve: Metric.Curve
@@ -66,7 +66,7 @@ struct AreaUnderCurve: MetricFunction {
     ]
   }
 
-  /// The positives, then the negatives, whose output lies above threshold i but not above i + 1.
+  /// The number of positives, then of negatives, with an output above threshold i but not above i + 1.
   func tallyCount(columns: Int) -> Int { 2 * thresholds }
 
   func tally(_ inputs: MetricInputs, into tallies: inout [Double]) {
@@ -78,7 +78,7 @@ struct AreaUnderCurve: MetricFunction {
     }
   }
 
-  /// The threshold that an output is just above. NaN, which is above nothing, counts as 0.
+  /// The index of the highest threshold below an output. NaN is above no threshold and counts as 0.
   private func place(of output: Float) -> Int {
     guard output > 0 else { return 0 }
     return max(0, Int((min(output, 1) * Float(thresholds - 1)).rounded(.up)) - 1)
@@ -97,7 +97,7 @@ struct AreaUnderCurve: MetricFunction {
     }
   }
 
-  /// Element i is the sum of elements i and above.
+  /// Replaces element i by the sum of the elements from i on.
   private func fromTheEnd(_ counts: ArraySlice<Double>) -> [Double] {
     var sum = 0.0
     return counts.reversed().map {
@@ -118,7 +118,8 @@ struct AreaUnderCurve: MetricFunction {
     }
   }
 
-  /// Between two thresholds true positives and all answers yes are taken to grow in a line; the integral has a closed form.
+  /// Between two thresholds, true positives and all positive predictions are assumed to grow linearly. The integral has a closed
+  /// form.
   private func interpolated(_ truePositives: [Double], _ falsePositives: [Double], _ positives: Double) -> Double {
     let answers = zip(truePositives, falsePositives).map { $0 + $1 }
     return (1..<thresholds).reduce(0) { sum, i in

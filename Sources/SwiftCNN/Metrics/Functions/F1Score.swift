@@ -3,8 +3,8 @@ extension Metric {
   ///
   /// - Parameters:
   ///   - average: how the scores of the classes become one number.
-  ///   - threshold: outputs above it are an answer yes, in (0, 1]; nil makes the largest output of each sample the yes,
-  ///     which needs more than one.
+  ///   - threshold: outputs above it are predicted as positive, in (0, 1]; nil predicts the largest output of each sample, which
+  ///     requires more than one output.
   public static func f1Score(average: Average, threshold: Double? = nil) -> Metric {
     Metric(F1Score(average: average, threshold: threshold))
   }

@@ -4,8 +4,8 @@ extension Metric {
   /// - Parameters:
   ///   - average: how the scores of the classes become one number.
   ///   - beta: how many times as much recall counts as precision, above 0.
-  ///   - threshold: outputs above it are an answer yes, in (0, 1]; nil makes the largest output of each sample the yes,
-  ///     which needs more than one.
+  ///   - threshold: outputs above it are predicted as positive, in (0, 1]; nil predicts the largest output of each sample, which
+  ///     requires more than one output.
   public static func fBetaScore(average: Average, beta: Double = 1, threshold: Double? = nil) -> Metric {
     Metric(FBetaScore(average: average, beta: beta, threshold: threshold))
   }

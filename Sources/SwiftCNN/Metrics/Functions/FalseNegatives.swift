@@ -1,7 +1,7 @@
 extension Metric {
-  /// Number of outputs, of all classes, that are an answer no where the label is 1.
+  /// Number of outputs, of all classes, that are predicted as negative and have the label 1.
   ///
-  /// - Parameter threshold: outputs above it are an answer yes, in [0, 1]; nil means 0.5.
+  /// - Parameter threshold: outputs above it are predicted as positive, in [0, 1]; nil means 0.5.
   public static func falseNegatives(threshold: Double? = nil) -> Metric {
     Metric(FalseNegatives(threshold: threshold.map(SingleThreshold.init)))
   }

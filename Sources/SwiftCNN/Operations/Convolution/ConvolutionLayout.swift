@@ -1,25 +1,26 @@
 import CKernels
 
-/// What a convolution computes alike, and where it reads its image. An operation keeps it: finding it takes a while.
+/// How a convolution is divided into parts that are computed in the same way, and where it reads its image. An operation keeps
+/// it, because computing it takes a while.
 struct ConvolutionLayout {
   /// Rows of outputs that are computed together.
   struct Band {
     let rows: Range<Int>
     let outputLines: Lines<TapRun>
-    /// The rows of the kernel, each with the band's outputs that it meets the image with.
+    /// The rows of the kernel, each with the outputs of the band for which it meets the image.
     let kernelRows: [TapRun]
   }
 
   let shape: ConvolutionGeometry
   let bands: [Band]
-  /// Columns of the kernel, as many at once as meet the image with the same outputs and are one run of it.
+  /// The columns of the kernel. Columns that meet the image for the same outputs and are contiguous in memory form one run.
   let kernelColumns: [TapRun]
   let inputLines: InputLines
-  /// Whether images are copied with the zeros beside their rows.
+  /// Whether images are copied into a buffer with zeros beside their rows.
   private let copiesImage: Bool
 
-  /// With fewer channels or outputs in a row, what is left of them at the image's border is too little for the tile: then all
-  /// columns are computed alike, zeros included.
+  /// With fewer channels, or fewer outputs in a row, the parts at the image's border are too small for the register tile. Then
+  /// all columns are computed in the same way, zeros included.
   private static let fewChannels = 16
   private static let fewOutputs = 4
 
@@ -42,7 +43,7 @@ struct ConvolutionLayout {
     self.shape = shape
   }
 
-  /// Elements of a copied band.
+  /// Elements in a copied band.
   var copiedElements: Int { copiesImage ? shape.bandElements.rounded(upTo: 16) : 0 }
 
   /// - Parameter scratch: memory for a copy.
@@ -56,7 +57,7 @@ struct ConvolutionLayout {
       start: UnsafePointer(scratch) - band.rows.lowerBound * shape.rows.stride * border.paddedRow, row: border.paddedRow)
   }
 
-  /// As many rows as a band reads, those behind it in memory: of the same image, or of the next one.
+  /// The rows in memory after those that a band reads, and as many. They belong to the same image or to the next one.
   func rows(after band: Band, of image: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> {
     let row = shape.imageBorder.row
     let rows = shape.rows.inputRows(of: band.rows).clamped(to: 0..<shape.rows.input)
@@ -64,28 +65,28 @@ struct ConvolutionLayout {
   }
 }
 
-/// An image as windows meet it.
+/// An image as the convolution's windows read it.
 struct ImageUnderKernel {
-  /// Where the padded image's first row and column are, or would be.
+  /// The address of the first row and column of the padded image, which may lie outside the image.
   let start: UnsafePointer<Float>
   /// Elements from one row to the next.
   let row: Int
 }
 
-/// Rows behind those that are computed, fetched bit by bit meanwhile.
+/// Rows after those that are being computed. They are prefetched little by little during the computation.
 struct UpcomingRows {
   private var start: UnsafePointer<Float>?
   private let elements: Int
   private let work: Int
 
-  /// - Parameter work: rows of all tiles.
+  /// - Parameter work: the total number of rows of all tiles.
   init(_ rows: UnsafeBufferPointer<Float>, isFetched: Bool, work: Int) {
     start = rows.baseAddress
     elements = isFetched ? rows.count : 0
     self.work = work
   }
 
-  /// Lets the tile fetch as much of them as the tile does of the work.
+  /// Lets the tile prefetch the same share of these rows as its share of the work.
   mutating func fetchPart(with tile: inout KernelTile) {
     tile.next = start
     tile.next_elements = elements * tile.rows / work

@@ -3,7 +3,7 @@ import CKernels
 // MARK: - Packed weights
 
 extension ConvolutionOperation {
-  /// First the kernel by panels of filters, [group][panel][ky, kx, c][f]; for the input's gradient then the transposed kernel
+  /// First the kernel by panels of filters, [group][panel][ky, kx, c][f]. For the input's gradient, the transposed kernel follows
   /// by panels of channels, [group][panel][phase][ky][kx, from the last][f][c].
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let panels = Panels(geometry.groupFilters, kernels)

@@ -1,13 +1,14 @@
 import CKernels
 import Glibc
 
-/// Direct convolution on NHWC, image by image, without im2col: for a fixed kernel row the values under the window,
-/// (kernel column, channel), are one run of memory, so a line of outputs is a matrix product with overlapping rows of A.
+/// Direct convolution on NHWC, image by image, without im2col. For a fixed kernel row, the values under the window (kernel
+/// column, channel) are contiguous. So a line of outputs is a matrix product with overlapping rows of A.
 ///
-/// An image is taken in bands of rows, small enough that what a band reads and writes stays in the second-level cache.
+/// An image is processed in bands of rows. A band is small enough for the data that it reads and writes to stay in the
+/// second-level cache.
 final class ConvolutionOperation: Operation {
   var values: OperationValues
-  /// The outputs that are computed; fewer than the layer's where a pooling drops the last rows or columns.
+  /// The outputs that are computed. They are fewer than the layer's if a pooling ignores the last rows or columns.
   var geometry: ConvolutionGeometry { didSet { layout = ConvolutionLayout(geometry) } }
   private var layout: ConvolutionLayout
   /// max(0, ·) after the bias.
@@ -15,7 +16,7 @@ final class ConvolutionOperation: Operation {
   /// Offsets in the flat buffers.
   let kernel: Int
   var bias: Int?
-  /// False where the pooling behind it sums the gradient of the bias.
+  /// False if the pooling behind the convolution sums the gradient of the bias.
   var ownsBiasGradient = true
 
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
@@ -36,10 +37,10 @@ final class ConvolutionOperation: Operation {
   var backwardReadsOutput: Bool { fusesRelu }
   var outputRow: Int? { geometry.filters }
 
-  /// Elements of the kernel that meet one channel group.
+  /// Elements of the kernel for one channel group.
   var depth: Int { geometry.rows.window * geometry.columns.window * geometry.groupChannels }
 
-  /// A band of the padded image, if it is copied; behind it, backward, a panel of the output's gradient.
+  /// Elements of a band of the padded image, if it is copied. In the backward pass, a panel of the output's gradient follows.
   var scratchElements: Int {
     layout.copiedElements + layout.shape.bandOutputs * min(geometry.groupFilters.rounded(upTo: 16), Panels.widest)
   }
@@ -59,10 +60,10 @@ extension ConvolutionOperation {
     }
   }
 
-  /// One image.
+  /// Computes one image.
   func product(_ call: OperationCall, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
     let (bands, panels) = (layout.bands, Panels(geometry.groupFilters, call.kernels))
-    // Of one small image the threads share the filters too.
+    // If there is one small image only, the threads also share the filters.
     let parts = call.shares(bands.count) ? panels.count : 1
     parallel(bands.count * parts, limit: call.threads, work: work) { task, thread in
       let (band, part) = (bands[task / parts], task % parts)
@@ -142,7 +143,7 @@ extension ConvolutionOperation {
     }
   }
 
-  /// One image's part of the kernel's gradient.
+  /// Adds one image's part of the kernel's gradient.
   func kernelGradient(_ call: OperationCall, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>) {
     guard let weightGradients = call.weightGradients else { return }
     for band in layout.bands {
@@ -156,7 +157,7 @@ extension ConvolutionOperation {
     }
   }
 
-  /// Elements of a kernel, one row of the tile each, that are too few to be worth a packed copy of the gradient.
+  /// With fewer kernel elements (each is one row of the tile), a packed copy of the gradient does not pay off.
   private static let shortKernel = 8
 
   /// dW[ky][kx, c][f] += sum over the band's outputs of x[y·s + ky][x·s + kx, c] · dy[y][x][f].
@@ -179,8 +180,8 @@ extension ConvolutionOperation {
       tile.columns = panels.columns(panel)
       tile.b_row = shape.filters
       if tile.b_row != panels.packedColumns(panel) && depth > Self.shortKernel {
-        // It is read for every few rows of the kernel; rows of another length would cross cache lines, or meet in the same few
-        // sets of the first cache.
+        // This panel is read for every few rows of the kernel. Rows of another length would cross cache lines, or map to the same
+        // few sets of the first-level cache.
         let packed = call.scratch + layout.copiedElements
         call.kernels.pack(bandGradient, tile.b_row, band.rows.count * columns.output, tile.columns, packed)
         bandGradient = UnsafePointer(packed)
@@ -206,7 +207,8 @@ extension ConvolutionOperation {
     }
   }
 
-  /// One image's: the convolution of dy with the kernel turned around, line by line of inputs that meet the same taps.
+  /// The input gradient of one image: the convolution of dy with the kernel turned around. It goes line by line over inputs that
+  /// meet the same taps.
   func inputGradient(_ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>) {
     let shape = layout.shape
     if layout.inputLines.hasUnmet { memset(target, 0, values.inputElements * 4) }
@@ -219,7 +221,7 @@ extension ConvolutionOperation {
     }
   }
 
-  /// What `packTransposed` made, of all groups.
+  /// The weights that `packTransposed` packed, for all groups.
   private struct TransposedKernel {
     let start: UnsafePointer<Float>
     let groupScratch: Int

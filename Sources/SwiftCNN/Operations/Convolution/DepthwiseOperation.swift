@@ -1,12 +1,12 @@
 import CKernels
 import Glibc
 
-/// A convolution of every channel by itself. It is bound by memory, so it has kernels of its own.
+/// A convolution of every channel by itself. Its speed is limited by memory, so it has kernels of its own.
 final class DepthwiseOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  /// One group a channel, one filter a group.
+  /// The geometry has one group for each channel and one filter in each group.
   var geometry: ConvolutionGeometry { didSet { inputLines = InputLines(geometry) } }
   private var inputLines: InputLines
   private let kernel: Int
@@ -37,7 +37,7 @@ final class DepthwiseOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
-  /// A band of the padded image.
+  /// Elements of a band of the padded image.
   var scratchElements: Int { geometry.bandElements }
 }
 
@@ -60,7 +60,7 @@ extension DepthwiseOperation {
     }
   }
 
-  /// A row of windows.
+  /// Computes a row of windows.
   private func windows(_ call: OperationCall) -> KernelDepthwise {
     var product = KernelDepthwise()
     let channels = geometry.filters
@@ -77,7 +77,7 @@ extension DepthwiseOperation {
     return product
   }
 
-  /// Each row of an image's outputs in `y`, with the padded row under its first window.
+  /// Calls `body` for each row of an image's outputs in `y`, with the padded row under its first window.
   private func eachRow(
     _ call: OperationCall, _ image: Int, _ y: UnsafeMutablePointer<Float>,
     _ body: (_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) -> Void
@@ -117,7 +117,7 @@ extension DepthwiseOperation {
     }
   }
 
-  /// The convolution of dy with the kernel turned around, as `ConvolutionOperation` has it.
+  /// The convolution of dy with the kernel turned around, as in `ConvolutionOperation`.
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {

@@ -1,7 +1,7 @@
 import CKernels
 
-/// An operation with a kernel and a bias whose last axis is the output's channels, so that a batch normalization by constant
-/// statistics behind it can be had by other weights.
+/// An operation with a kernel and a bias, both with the output's channels as the last axis. A batch normalization with constant
+/// statistics behind it can be folded into these weights.
 protocol AffineOperation: Operation {
   /// Offsets in the flat buffers.
   var kernel: Int { get }
@@ -10,17 +10,17 @@ protocol AffineOperation: Operation {
   var outputChannels: Int { get }
 }
 
-/// In inference, a product with the normalization behind it in its weights: (x·W + b - mean)·scale + beta
-/// = x·(W·scale) + ((b - mean)·scale + beta). The product reads a copy of its weights, laid out as in the flat buffers.
+/// In inference, a product with weights that include the normalization behind it: (x·W + b - mean)·scale + beta = x·(W·scale) +
+/// ((b - mean)·scale + beta). The product reads a copy of its weights, in the layout of the flat buffers.
 final class FoldedOperation: Operation {
-  /// What a fold leaves for the choice of the algorithm: the normalization, and where the kernel and the bias are.
+  /// What a fold records before the algorithm is chosen: the normalization, and the places of the kernel and the bias.
   struct Fold {
     let normalization: ChannelNormalization
     let kernel: Int
     let kernelElements: Int
-    /// nil: the product has none of its own.
+    /// nil if the product has no bias.
     let bias: Int?
-    /// Where the product looks for it.
+    /// The place where the product reads its bias.
     let foldedBias: Int
   }
 
@@ -54,10 +54,10 @@ final class FoldedOperation: Operation {
     product.forward(call)
   }
 
-  /// Only plans for inference fold.
+  /// Only plans for inference use folding.
   func backward(_ call: OperationCall) { preconditionFailure("a folded normalization has no backward pass") }
 
-  /// The folded weights, then the product's own packing of them.
+  /// The folded weights, followed by the product's own packing of them.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let inner = product.packing(kernels, training: training, needsInputGradient: needsInputGradient)
     return Packing(elements: copiedElements + inner.elements, tasks: 1) { [fold, copiedElements] _, weights, packed in
@@ -81,7 +81,7 @@ extension FoldedOperation.Fold {
   fileprivate func apply(_ weights: WeightBase, into copy: UnsafeMutablePointer<Float>) {
     let (weights, statistics) = (weights(kernel), weights(normalization.mean))
     let channels = normalization.channels
-    // The bias's place holds the scales until the kernel is done.
+    // The memory of the bias holds the scales until the kernel is folded.
     let scales = copy + foldedBias - kernel
     for channel in 0..<channels { scales[channel] = Float(normalization.movingScale(channel, statistics)) }
     for row in stride(from: 0, to: kernelElements, by: channels) {

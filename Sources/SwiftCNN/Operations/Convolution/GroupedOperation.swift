@@ -1,10 +1,10 @@
 import CKernels
 import Glibc
 
-/// A convolution in groups of few channels and filters, too narrow for the register tile. It takes so many groups at once that
-/// their filters fill vectors, and replicates the channels: each stands beside itself, once for every filter of its group. Then
-/// each lane has values and weights of its own, and the kernels of depthwise convolution do the rest, with (kernel column,
-/// channel of the group) as columns. The input's gradient is the same with channels and filters exchanged.
+/// A convolution in groups with few channels and filters, too narrow for the register tile. It computes several groups at once,
+/// so that their filters fill whole vectors. Each channel is replicated, once for every filter of its group. Then each lane has
+/// its own values and weights, and the kernels of depthwise convolution compute the result. Their columns are (kernel column,
+/// channel of the group). The gradient of the input is the same with channels and filters exchanged.
 final class GroupedOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
@@ -23,8 +23,8 @@ final class GroupedOperation: Operation {
     self.bias = bias
   }
 
-  /// With more channels or filters, the tile is faster, and replicating slower. A dilated kernel's columns and channels are no single
-  /// step apart.
+  /// With more channels or filters, the tile is faster and replicating is slower. In a dilated kernel, columns and channels are
+  /// not at one constant distance.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
     geometry.groups > 1 && geometry.columns.dilation == 1 && geometry.groupChannels * geometry.groupFilters <= 16
   }
@@ -40,7 +40,7 @@ final class GroupedOperation: Operation {
   var backwardReadsInput: Bool { true }
   var backwardReadsOutput: Bool { fusesRelu }
 
-  /// A replicated band of the padded image of a chunk, or the whole gradient.
+  /// Elements of a replicated band of the padded image of a chunk, or of the whole gradient.
   var scratchElements: Int {
     let (filters, channels) = (geometry.groupFilters, geometry.groupChannels)
     let rows = geometry.rows.inputRows(of: 0..<Self.rowsAtOnce).count
@@ -49,12 +49,12 @@ final class GroupedOperation: Operation {
     return max(image, gradient).rounded(upTo: 16)
   }
 
-  /// Output rows whose windows are replicated together: few enough for the second-level cache.
+  /// The number of output rows with windows that are replicated together: few enough for the second-level cache.
   private static let rowsAtOnce = 8
 
-  /// Groups that together fill whole vectors with `lanesPerGroup` lanes each, except perhaps the last ones.
+  /// The number of groups that together fill whole vectors with `lanesPerGroup` lanes each, except perhaps the last groups.
   private func chunks(lanesPerGroup: Int) -> [Range<Int>] {
-    // Invariant: 16 always is such a count.
+    // Invariant: 16 always meets this condition.
     let count = (1...16).first { $0 * lanesPerGroup % 16 == 0 }!
     return stride(from: 0, to: geometry.groups, by: count).map { $0..<min(geometry.groups, $0 + count) }
   }
@@ -80,8 +80,8 @@ extension GroupedOperation {
     }
   }
 
-  /// Each row of windows of each chunk of groups over image `i`, and the row of outputs in `y`. Band by band, so that the image is
-  /// read from the cache for all chunks but the first.
+  /// Calls `body` for each row of windows of each chunk of groups over image `i`, with the row of outputs in `y`. It goes band by
+  /// band, so that the chunks after the first read the image from the cache.
   private func eachRow(
     _ call: OperationCall, _ i: Int, _ y: UnsafeMutablePointer<Float>,
     _ body: (inout KernelDepthwise, _ groups: Range<Int>) -> Void
@@ -159,7 +159,7 @@ extension GroupedOperation {
     }
   }
 
-  /// The convolution of dy with the kernel turned around, as `ConvolutionOperation` has it.
+  /// The convolution of dy with the kernel turned around, as in `ConvolutionOperation`.
   private func inputGradient(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>
   ) {
@@ -215,7 +215,7 @@ extension GroupedOperation {
     }
   }
 
-  /// One tap, [channel of the group][filter] to [filter of the group][channel].
+  /// Transposes one tap from [channel of the group][filter] to [filter of the group][channel].
   private func transpose(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     let (channels, filters) = (geometry.groupChannels, geometry.groupFilters)
     for group in 0..<geometry.groups {

@@ -1,15 +1,16 @@
 import CKernels
 
-/// A convolution run backwards: its input's gradient is what goes forward here, and it goes forward here for the gradient.
+/// A convolution run backwards: its forward pass is the input gradient of the convolution, and its backward pass is the
+/// convolution itself.
 final class TransposedConvolutionOperation: Operation {
   var values: OperationValues
-  /// From this operation's output to its input.
+  /// The convolution that leads from this operation's output to its input.
   private let convolution: ConvolutionOperation
   /// Offset in the flat buffers.
   private let bias: Int?
 
   /// - Parameters:
-  ///   - geometry: of the convolution whose transpose this is.
+  ///   - geometry: the geometry of the convolution that this operation transposes.
   ///   - kernel, bias: offsets in the flat buffers.
   init(_ values: OperationValues, geometry: ConvolutionGeometry, kernel: Int, bias: Int?) {
     self.values = values
@@ -24,14 +25,15 @@ final class TransposedConvolutionOperation: Operation {
   var work: Int { convolution.work }
   var algorithm: String { "transposed convolution" }
   var backwardReadsInput: Bool { true }
-  /// Behind the convolution's own: an image of the caller's, which may end where its memory does. `KernelTile.b` reads on.
+  /// This memory follows the convolution's own. It holds a copy of the caller's image, because that image may be at the end of
+  /// its memory and `KernelTile.b` is read beyond its end.
   var scratchElements: Int { convolution.scratchElements + (values.readsModelInput ? values.inputElements + 16 : 0) }
   var weightSpan: Range<Int>? {
     guard let kernel = convolution.weightSpan, let bias else { return convolution.weightSpan }
     return kernel.lowerBound..<(bias + filters).rounded(upTo: 16)
   }
 
-  /// Both directions of the convolution, as each of ours is one of them.
+  /// Both directions of the convolution are packed, because this operation uses both.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     convolution.packing(kernels, training: true, needsInputGradient: true)
   }
@@ -49,7 +51,7 @@ final class TransposedConvolutionOperation: Operation {
   }
 
   func backward(_ call: OperationCall) {
-    // The convolution's input is our output's gradient.
+    // The input of the convolution is the gradient of this operation's output.
     var call = call
     call.inputIsBatch = false
     for i in 0..<call.count {

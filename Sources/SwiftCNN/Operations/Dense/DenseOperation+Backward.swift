@@ -1,11 +1,11 @@
 import CKernels
 import Glibc
 
-// Relu and dropout stop most of the gradient. So where either follows, both products take only what is left, if that is little:
-// whole blocks of inputs along lists of it, the rest of the inputs as without lists.
+// Relu and dropout set most of the gradient to zero. If either follows and few nonzeros are left, both products use lists of the
+// nonzeros for whole blocks of inputs. The remaining inputs are multiplied without lists.
 
 extension DenseOperation {
-  /// Whether the gradient may hold many zeros, and lists of the rest have offsets in 32 bits.
+  /// Whether the gradient may contain many zeros, and offsets in lists of the nonzeros fit in 32 bits.
   var mayStopGradients: Bool { (fusesRelu || outputIsDropped) && inputs < Int(Int32.max) / SparseGradient.mostRows }
 
   func backward(_ call: OperationCall) {
@@ -26,11 +26,11 @@ extension DenseOperation {
   /// Rows that are multiplied together.
   private struct Rows {
     let range: Range<Int>
-    /// Theirs.
+    /// The gradient of these rows.
     let gradient: UnsafePointer<Float>
   }
 
-  /// Whether there is nothing yet to add the gradient of the kernel to.
+  /// Whether the gradient of the kernel is written, because there is nothing yet to add it to.
   private func writesFirst(_ call: OperationCall, _ rows: Rows) -> Bool {
     rows.range.lowerBound == 0 && !call.addsWeightGradients
   }
@@ -86,17 +86,17 @@ extension DenseOperation {
   }
 }
 
-// MARK: - Along lists
+// MARK: - With lists
 
 extension DenseOperation {
-  /// Inputs whose part of the rows is copied side by side.
+  /// The number of inputs in a block. The part of the rows with these inputs is copied into contiguous memory.
   private static let blockInputs = 64
 
-  /// A block of inputs; its sums, [unit][input]; the same transposed.
+  /// Elements of a block of inputs, of its sums [unit][input], and of the transposed sums.
   var sparseScratch: Int { Self.blockInputs * (SparseGradient.mostRows + units + units.rounded(upTo: 16)) }
 
-  /// dW (+)= xᵀ · dy, for each unit along the rows where its gradient passes.
-  /// - Returns: of how many inputs.
+  /// dW (+)= xᵀ · dy. For each unit it uses only the rows with a nonzero gradient.
+  /// - Returns: the number of inputs that it computed.
   private func sparseKernelGradient(
     _ call: OperationCall, _ rows: Rows, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
   ) -> Int {
@@ -132,8 +132,8 @@ extension DenseOperation {
     return inputs / width * width
   }
 
-  /// dx = dy · Wᵀ, for each row along the units whose gradient passes.
-  /// - Returns: of how many panels of inputs.
+  /// dx = dy · Wᵀ. For each row it uses only the units with a nonzero gradient.
+  /// - Returns: the number of panels of inputs that it computed.
   private func sparseInputGradient(
     _ call: OperationCall, _ rows: Rows, _ lists: KernelLists, _ packed: UnsafePointer<Float>, _ panels: Panels,
     _ target: UnsafeMutablePointer<Float>

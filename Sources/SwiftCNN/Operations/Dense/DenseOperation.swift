@@ -1,11 +1,11 @@
 import CKernels
 
-/// A matrix product over the batch, shared by all threads. Each output is one thread's sum in index order.
+/// A matrix product over the batch. All threads share it. One thread computes each output, as a sum in index order.
 final class DenseOperation: Operation {
   var values: OperationValues
   /// max(0, ·) after the bias.
   var fusesRelu = false
-  /// Whether dropout follows.
+  /// Whether dropout follows, which zeros some outputs.
   var outputIsDropped = false
   let inputs: Int
   let units: Int
@@ -34,12 +34,12 @@ final class DenseOperation: Operation {
   var savedPerBatch: Int { mayStopGradients ? SparseGradient.elements(units: units) : 0 }
   var scratchElements: Int { mayStopGradients ? sparseScratch : 0 }
 
-  /// Rows of the matrix an image: more than one for an input with more than one axis.
+  /// Rows of the matrix per image: more than one if the input has more than one axis.
   var rowsPerImage: Int { values.inputElements / inputs }
 
-  /// A panel of this depth stays in the second-level cache.
+  /// The depth of a panel that stays in the second-level cache.
   private static let depthAtOnce = 1024
-  /// Rows that a task computes: enough to pay for reading the panel.
+  /// The number of rows that a task computes: enough to justify reading the panel.
   static let rowsAtOnce = 48
 }
 
@@ -60,7 +60,7 @@ extension DenseOperation {
     product.run(call, rows: call.count * rowsPerImage, panels: 0..<panels.count, into: call.output)
   }
 
-  /// C = A · packed B, cut into row blocks and panels.
+  /// C = A · packed B, divided into row blocks and panels.
   struct PanelProduct {
     let a: UnsafePointer<Float>
     let aRow: Int
@@ -105,7 +105,7 @@ extension DenseOperation {
 // MARK: - Packed weights
 
 extension DenseOperation {
-  /// W by panels of units; for the input's gradient then Wᵀ by panels of inputs.
+  /// W by panels of units. For the input's gradient, Wᵀ by panels of inputs follows.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let panels = Panels(units, kernels)
     let transposed = Panels(inputs, kernels)

@@ -1,14 +1,14 @@
 import CKernels
 
-/// The gradient of a dense layer's outputs, where relu or dropout stopped most of it, as lists of the rest: for some rows of
-/// images, by row and by unit.
+/// The gradient of a dense layer's outputs as lists of its nonzeros, if relu or dropout set most of it to zero. The lists are for
+/// some rows of images, once by row and once by unit.
 struct SparseGradient {
   let byRow: KernelLists
   let byUnit: KernelLists
 
-  /// As many rows as leave the part of their inputs that `byUnit` is multiplied with in the first-level cache.
+  /// The number of rows. The part of their inputs that `byUnit` is multiplied with fits in the first-level cache.
   static let mostRows = 128
-  /// Lists gain nothing where more of the gradient is left.
+  /// The largest share of nonzeros. With more, lists save no time.
   private static let mostShare = 0.4
   private static let listsAtOnce = 16
 
@@ -17,14 +17,14 @@ struct SparseGradient {
     KernelLists.elements(mostRows, slots: mostRows * units) + KernelLists.elements(units, slots: mostRows * units)
   }
 
-  /// From one list's sums to the next, and from one item's part of the other factor to the next.
+  /// The distance from one list's sums to the next, and from one item's part of the other factor to the next.
   struct Steps {
     let place: Int
     let offset: Int
   }
 
-  /// nil if too much of the gradient, [rows][units], is left. Of a layer whose weights do not learn, or whose input needs no
-  /// gradient, `byUnit` or `byRow` stays unmade.
+  /// nil if the gradient, [rows][units], has too many nonzeros. `byUnit` is not filled if the layer's weights do not learn;
+  /// `byRow` is not filled if its input needs no gradient.
   init?(
     _ call: OperationCall, _ gradient: UnsafePointer<Float>, rows: Int, units: Int, row: Steps, unit: Steps,
     in memory: UnsafeMutablePointer<Float>

@@ -1,7 +1,7 @@
 import CKernels
 
 extension ActivationFunction {
-  /// The kernels' code and parameter; nil for what is no function of one element.
+  /// The code and parameter of the kernels; nil if the function depends on more than one element.
   var kernel: (code: Int32, parameter: Float)? {
     switch self {
     case .linear: (Int32(KERNEL_LINEAR), 0)

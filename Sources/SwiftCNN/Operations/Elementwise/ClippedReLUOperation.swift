@@ -1,6 +1,6 @@
-/// x above `threshold`, but at most `limit`; slope · (x - threshold) below it.
+/// x above `threshold`, but at most `limit`; slope · (x - threshold) below the threshold.
 ///
-/// The kernels have the cases that networks are full of: no threshold, and a limit or a slope alone.
+/// The kernels cover the usual cases: no threshold, with either a limit or a slope.
 final class ClippedReLUOperation: Operation {
   var values: OperationValues
   private let limit: Float
@@ -15,7 +15,7 @@ final class ClippedReLUOperation: Operation {
   }
 
   var algorithm: String { "rectifier" }
-  /// A value does not tell on which side of the threshold it was.
+  /// The backward pass reads x, because a value of y can come from either side of the threshold.
   var backwardReadsInput: Bool { true }
   var worksInPlace: Bool { true }
 

@@ -13,7 +13,7 @@ final class ActivationOperation: Operation {
   }
 
   var algorithm: String { "activation" }
-  /// Functions whose derivative is no function of their value, so that x must not be overwritten.
+  /// Functions with a derivative that cannot be computed from their value, so that x must not be overwritten.
   private static let readingInput = [KERNEL_GELU, KERNEL_SILU, KERNEL_HARD_SILU, KERNEL_MISH]
   private var needsInput: Bool { Self.readingInput.contains(Int(code)) }
   var backwardReadsInput: Bool { needsInput }

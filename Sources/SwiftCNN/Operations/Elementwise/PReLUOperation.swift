@@ -1,4 +1,4 @@
-/// x above 0, alpha · x below it, with weights alpha.
+/// x above 0, alpha · x below 0. The alphas are weights.
 final class PReLUOperation: Operation {
   var values: OperationValues
   private let alpha: SharedWeight
@@ -49,7 +49,7 @@ final class PReLUOperation: Operation {
     }
   }
 
-  /// `v`, times alpha where x is below 0: the output from x itself, the input's gradient from the output's.
+  /// `v`, multiplied by alpha where x is below 0. It computes the output from x, and the input's gradient from the output's.
   private func bend(
     _ call: OperationCall, _ v: UnsafePointer<Float>, by x: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
@@ -59,7 +59,8 @@ final class PReLUOperation: Operation {
         let slope = a[0]
         for j in 0..<count { y[j] = x[j] < 0 ? slope * v[j] : v[j] }
       } else {
-        // Both are computed: a choice of numbers, not of ways, which signs without order would have the processor guess.
+        // Both values are computed and one is selected. A branch would be slow, because the processor cannot predict random
+        // signs.
         for j in 0..<count {
           let scaled = a[j] * v[j]
           y[j] = x[j] < 0 ? scaled : v[j]
@@ -69,14 +70,14 @@ final class PReLUOperation: Operation {
   }
 }
 
-/// A weight with the shape of a sample, but 1 along the axes that share it.
+/// A weight with the shape of a sample, but size 1 along shared axes.
 struct SharedWeight {
-  /// In the flat buffers.
+  /// Its offset in the flat buffers.
   let offset: Int
   let count: Int
-  /// The sample's shape, with neighbouring axes made one where all or none are shared.
+  /// The sample's shape. Neighbouring axes are merged if all or none of them are shared.
   private var sizes: [Int] = []
-  /// Elements of the weight from one index of an axis to the next: 0 along shared ones.
+  /// Elements of the weight from one index of an axis to the next; 0 along shared axes.
   private var steps: [Int] = []
 
   init(offset: Int, shape: [Int], shared: [Bool]) {
@@ -97,8 +98,8 @@ struct SharedWeight {
     if sizes.isEmpty { (sizes, steps) = ([1], [0]) }
   }
 
-  /// The elements of a sample in runs; each with its first weight's place in the flat buffers, and the step to the next one's,
-  /// 0 or 1: loops that know it are vectors.
+  /// Calls `body` for runs of a sample's elements, with the place of the run's first weight in the flat buffers and the step to
+  /// the next weight. The step is 0 or 1, so that the compiler can vectorize the loops.
   func eachRun(_ body: (_ place: Int, _ weight: Int, _ count: Int, _ step: Int) -> Void) {
     var place = 0
     walk(0, offset, &place, body)

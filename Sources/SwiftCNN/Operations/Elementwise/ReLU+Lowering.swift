@@ -24,7 +24,7 @@ extension ELU: LowerableLayer {
 }
 
 extension Lowering {
-  /// Adds a function of each element, by the kernels' code and its parameter.
+  /// Adds a function of each element, given the code of the kernels and its parameter.
   fileprivate mutating func add(_ code: Int, _ parameter: Double) {
     add(output: shape) { values, _ in ActivationOperation(values, code: Int32(code), parameter: Float(parameter)) }
   }

@@ -1,4 +1,4 @@
-/// Moves the pixels of every image by a map of its own.
+/// Moves the pixels of every image by the image's own affine map.
 final class AffineTransformOperation: Operation {
   var values: OperationValues
   private let sampler: Sampler
@@ -7,7 +7,7 @@ final class AffineTransformOperation: Operation {
   private let map: (RandomAmounts) -> AffineMap
   private let random: LayerRandom
 
-  /// - Parameter map: from the amounts that are drawn for an image.
+  /// - Parameter map: computes the map from the random amounts of an image.
   init(
     _ values: OperationValues, sampler: Sampler, start: Int = 0, random: LayerRandom, map: @escaping (RandomAmounts) -> AffineMap
   ) {

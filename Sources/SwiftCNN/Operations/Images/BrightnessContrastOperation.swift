@@ -1,6 +1,6 @@
-/// Makes every image brighter or darker, or its contrast higher or lower, by an amount of its own; values stay in a range.
+/// Changes the brightness or the contrast of every image by its own random amount. Values are kept in a range.
 final class BrightnessContrastOperation: Operation {
-  /// What is drawn for an image.
+  /// The meaning of an image's random amount.
   enum Change {
     /// Added to every value.
     case brightness(ClosedRange<Double>)
@@ -25,12 +25,12 @@ final class BrightnessContrastOperation: Operation {
 
   var algorithm: String { "color" }
   var backwardReadsInput: Bool { true }
-  /// Each channel's offset, and in backward each channel's mean gradient.
+  /// Elements for each channel's offset, and in the backward pass for each channel's mean gradient.
   var scratchElements: Int { 2 * channels }
   var work: Int { values.inputElements * ParallelThreshold.element }
   private var pixels: Int { values.inputElements / channels }
 
-  /// y = scale · x + offset of the channel, brought into the range.
+  /// y = scale · x + offset of the channel, clipped to the range.
   func forward(_ call: OperationCall) {
     for i in 0..<call.count {
       let (input, output) = (call.input + i * values.inputElements, call.output + i * values.inputElements)
@@ -44,7 +44,7 @@ final class BrightnessContrastOperation: Operation {
     }
   }
 
-  /// No gradient where the range has cut a value.
+  /// Clipped values have no gradient.
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
     let means = call.scratch + channels
@@ -70,7 +70,7 @@ final class BrightnessContrastOperation: Operation {
     }
   }
 
-  /// What an image's values are multiplied by; each channel's offset.
+  /// The factor for an image's values, and each channel's offset.
   private func prepare(
     _ call: OperationCall, _ image: Int, _ input: UnsafePointer<Float>, offsets: UnsafeMutablePointer<Float>
   ) -> Float {

@@ -51,7 +51,7 @@ extension RandomZoom: LowerableLayer {
 }
 
 extension Lowering {
-  /// Adds a movement of pixels that keeps the image's size; `map` receives the amounts drawn for an image.
+  /// Adds a movement of pixels that keeps the image's size. `map` receives the random amounts of an image.
   mutating func addWarp(_ sampling: Sampling, seed: UInt64?, map: @escaping (RandomAmounts) -> AffineMap) {
     let (height, width, channels) = (shape[0], shape[1], shape[2])
     let sampler = Sampler(

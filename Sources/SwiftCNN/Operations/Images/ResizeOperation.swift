@@ -1,7 +1,8 @@
 import CKernels
 import Glibc
 
-/// An image of another size: rows are weighted sums of rows, and in each of these columns of columns.
+/// Resizes an image. Output rows are weighted sums of input rows; within each of these, output columns are weighted sums of
+/// columns.
 final class ResizeOperation: Operation {
   var values: OperationValues
   private let rows: ResamplingAxis
@@ -16,7 +17,7 @@ final class ResizeOperation: Operation {
   }
 
   var algorithm: String { "resizing" }
-  /// A row of the input's width.
+  /// Elements for a row with the input's width.
   var scratchElements: Int { inputRow }
 
   private var inputRow: Int { columns.input * channels }
@@ -40,7 +41,7 @@ extension ResizeOperation {
     }
   }
 
-  /// The weighted sum of the rows that make row `y`.
+  /// The weighted sum of the input rows for output row `y`.
   private func row(_ call: OperationCall, _ y: Int, of image: UnsafePointer<Float>) -> UnsafePointer<Float> {
     let start = image + rows.first[y] * inputRow
     if rows.taps == 1 { return start }
@@ -67,7 +68,7 @@ extension ResizeOperation {
 // MARK: - Backward
 
 extension ResizeOperation {
-  /// The same weights, from each output to its neighbours.
+  /// Uses the same weights, from each output to its neighbours in the input.
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
     for i in 0..<call.count {

@@ -17,7 +17,7 @@ extension UpSampling2D: LowerableLayer {
 }
 
 extension Lowering {
-  /// Adds what resizes the current value.
+  /// Adds the operation that resizes the current value.
   mutating func resize(to output: [Int], _ interpolation: Interpolation, antialias: Bool) {
     let input = shape
     if output == input { return }

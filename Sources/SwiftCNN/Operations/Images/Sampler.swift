@@ -5,7 +5,7 @@ struct Sampler {
   var height: Int
   var width: Int
   let channels: Int
-  /// Elements from one row of the image to the next: more than a row's where it is a part of a larger image.
+  /// Elements from one row of the image to the next. This is more than a row if the image is a part of a larger one.
   let row: Int
   var outputHeight: Int
   var outputWidth: Int
@@ -13,7 +13,7 @@ struct Sampler {
   var fillValue: Float = 0
   var interpolation = Interpolation.bilinear
 
-  /// The output is written whole.
+  /// Writes the whole output.
   func forward(_ map: AffineMap, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>) {
     output.update(repeating: 0, count: outputHeight * outputWidth * channels)
     forEachTap(map) { target, source, weight in
@@ -23,7 +23,7 @@ struct Sampler {
     }
   }
 
-  /// The adjoint: what each output's gradient gives to the pixels that it came from joins `inputGradient`.
+  /// The adjoint: adds each output's gradient to `inputGradient` at the pixels that the output was computed from.
   func backward(
     _ map: AffineMap, _ outputGradient: UnsafePointer<Float>, _ inputGradient: UnsafeMutablePointer<Float>
   ) {
@@ -33,8 +33,8 @@ struct Sampler {
     }
   }
 
-  /// Calls `body` with each output pixel and each pixel it is made of, as offsets of their first channel; a source outside the
-  /// image is -1.
+  /// Calls `body` for each output pixel and each input pixel that it is computed from, as offsets of their first channels. An
+  /// input pixel outside the image has the offset -1.
   @inline(__always)
   private func forEachTap(_ map: AffineMap, _ body: (_ target: Int, _ source: Int, _ weight: Float) -> Void) {
     for outputY in 0..<outputHeight {
@@ -48,7 +48,7 @@ struct Sampler {
         }
         let (left, top) = (x.rounded(.down), y.rounded(.down))
         let (fromLeft, fromTop) = (x - left, y - top)
-        // What has no weight may lie outside.
+        // Pixels with the weight 0 may lie outside the image.
         body(target, offset(top, left), (1 - fromTop) * (1 - fromLeft))
         if fromLeft != 0 { body(target, offset(top, left + 1), (1 - fromTop) * fromLeft) }
         if fromTop == 0 { continue }
@@ -63,7 +63,7 @@ struct Sampler {
     return Int(y) * row + Int(x) * channels
   }
 
-  /// A coordinate brought into an axis of `size` pixels as the fill mode says.
+  /// Maps a coordinate into an axis of `size` pixels, according to the fill mode.
   private func inside(_ coordinate: Float, _ size: Int) -> Float {
     let (length, last) = (Float(size), Float(size - 1))
     switch fillMode {

@@ -7,7 +7,7 @@ final class CombinationOperation: Operation {
   var fusesRelu = false
   private let combination: Combination
   private let broadcast: Broadcast
-  /// Of each input, an image.
+  /// Elements of each input in one image.
   private let inputElements: [Int]
 
   init(_ values: OperationValues, _ combination: Combination, _ broadcast: Broadcast) {
@@ -21,7 +21,7 @@ final class CombinationOperation: Operation {
   var imagesAtOnce: Int { 0 }
   var work: Int { broadcast.inputCount * values.outputElements * ParallelThreshold.element }
   var worksInPlace: Bool { broadcast.isWhole[0] }
-  /// The gradients of sums follow from the output's alone.
+  /// The gradients of sums depend on the output's gradient alone.
   var backwardReadsInput: Bool {
     switch combination {
     case .sum, .difference, .mean: false
@@ -72,7 +72,7 @@ final class CombinationOperation: Operation {
     }
   }
 
-  /// Loops that know the steps are vectors.
+  /// If the steps are known, the compiler vectorizes these loops.
   @inline(__always)
   private func eachPair(
     _ a: UnsafePointer<Float>, _ aStep: Int, _ b: UnsafePointer<Float>, _ bStep: Int, _ y: UnsafeMutablePointer<Float>,
@@ -97,7 +97,7 @@ final class CombinationOperation: Operation {
 // MARK: - Backward
 
 extension CombinationOperation {
-  /// The last input's gradient first: the first one's may lie where the output's does.
+  /// The gradient of the last input comes first, because the gradient of the first input may share memory with the output's.
   func backward(_ call: OperationCall) {
     guard call.outputGradient != nil else { return }
     for i in 0..<call.count {
@@ -142,7 +142,7 @@ extension CombinationOperation {
     }
   }
 
-  /// Of two inputs of one shape.
+  /// The gradient for two inputs of the same shape.
   private func differentiatePair(
     _ x: UnsafePointer<Float>, _ other: UnsafePointer<Float>, _ k: Int, _ dy: UnsafePointer<Float>,
     into dx: UnsafeMutablePointer<Float>, _ count: Int
@@ -158,7 +158,7 @@ extension CombinationOperation {
     }
   }
 
-  /// What the output's gradient is multiplied with at an element of a run.
+  /// The factor for the output's gradient, at one element of a run.
   private func factor(
     _ k: Int, _ inputs: [UnsafePointer<Float>], _ places: UnsafeMutablePointer<Int>, _ steps: [Int], _ j: Int
   ) -> Float {
@@ -177,7 +177,7 @@ extension CombinationOperation {
     return product
   }
 
-  /// The output's gradient, scaled, and summed where the input is repeated.
+  /// Scales the output's gradient, and sums it if the input is repeated (broadcast).
   private func pass(
     _ kernels: KernelTable, _ dy: UnsafePointer<Float>, scale: Float, _ k: Int, into dx: UnsafeMutablePointer<Float>
   ) {

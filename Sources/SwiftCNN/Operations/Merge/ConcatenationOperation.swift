@@ -1,11 +1,11 @@
 import Glibc
 
-/// Puts its inputs side by side along an axis. Inputs that the plan has laid into its output are there already.
+/// Concatenates its inputs along an axis. Inputs that the plan has placed inside the output need no copy.
 final class ConcatenationOperation: Operation {
   var values: OperationValues
-  /// Stretches of an image that each input fills one after the other.
+  /// The number of stretches of an image. The inputs fill each stretch one after the other.
   private let rows: Int
-  /// Elements of each input in such a stretch.
+  /// Elements of each input in one stretch.
   let widths: [Int]
 
   init(_ values: OperationValues, _ inputs: [[Int]], axis: Int) {
@@ -15,9 +15,9 @@ final class ConcatenationOperation: Operation {
   }
 
   private var width: Int { widths.reduce(0, +) }
-  /// Where each input begins in such a stretch of the output.
+  /// The offset of each input in a stretch of the output.
   var starts: [Int] { widths.indices.map { widths[..<$0].reduce(0, +) } }
-  /// How many inputs the plan has laid into the output.
+  /// The number of inputs that the plan has placed inside the output.
   var inputsInPlace = 0
 
   var algorithm: String { "concatenation of \(widths.count)" + (inputsInPlace > 0 ? ", \(inputsInPlace) in place" : "") }

@@ -1,11 +1,11 @@
-/// y[m][n] = Σ a[m][k] · b[n][k], of two inputs as matrices, whose rows may be divided by their lengths first.
+/// y[m][n] = Σ a[m][k] · b[n][k], for two inputs as matrices. Their rows may first be divided by their lengths.
 final class DotOperation: Operation {
   var values: OperationValues
   private let first: StridedMatrix
   private let second: StridedMatrix
   private let normalizes: Bool
 
-  /// As Keras's backend has it: lengths below it are taken for it.
+  /// The minimum length, as in Keras's backend: shorter lengths are replaced by it.
   private static let epsilon: Float = 1e-7
 
   init(_ values: OperationValues, _ first: StridedMatrix, _ second: StridedMatrix, normalizes: Bool) {
@@ -18,7 +18,7 @@ final class DotOperation: Operation {
   var algorithm: String { normalizes ? "cosines" : "dot products" }
   var work: Int { first.rows * second.rows * first.depth }
   var backwardReadsInput: Bool { true }
-  /// Both matrices with their rows side by side, the inverse lengths of the rows, and the gradient of a row.
+  /// Elements for both matrices with contiguous rows, the inverse lengths of the rows, and the gradient of a row.
   var scratchElements: Int { first.elements + second.elements + first.rows + second.rows + first.depth }
 
   /// The matrices in a thread's memory.
@@ -83,14 +83,15 @@ final class DotOperation: Operation {
     }
   }
 
-  /// Where the output's gradients for a row lie.
+  /// The place of the output's gradients for a row.
   private struct Gradient {
     let count: Int
     let step: Int
     let rowStep: Int
   }
 
-  /// dx[row] = Σ dy · other; with n = x · inverse, that becomes inverse · (dn - n · (n · dn)), unless the length was below epsilon.
+  /// dx[row] = Σ dy · other. With n = x · inverse, this becomes inverse · (dn - n · (n · dn)), unless the length was below
+  /// epsilon.
   private func differentiate(
     _ x: UnsafePointer<Float>, _ inverses: UnsafePointer<Float>, _ matrix: StridedMatrix, by other: UnsafePointer<Float>,
     _ dy: UnsafePointer<Float>, _ places: Gradient, _ sums: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>

@@ -1,12 +1,13 @@
-/// What the three operations of a batch normalization in training tell one another, in the memory that the first one keeps.
+/// The data that the three operations of a batch normalization share in training. They are in the memory that the first operation
+/// saves.
 ///
-/// For the batch: the forward table, the backward table and its slopes; each channel's mean and variance.
-/// For each image: the moments of each block of rows; the sums of its gradient.
+/// For the batch: the forward table, the backward table and its slopes, and each channel's mean and variance.
+/// For each image: the moments of each block of rows, and the sums of its gradient.
 struct BatchMemory {
   private let normalization: ChannelNormalization
   private var columns: Int { normalization.columns }
 
-  /// Rows whose moments are taken around a mean of their own; few enough to be in the cache for the second look.
+  /// The number of rows in a block with its own mean. It is small enough for the rows to be in the cache in the second pass.
   static let blockRows = 128
 
   init(_ normalization: ChannelNormalization) { self.normalization = normalization }
@@ -27,12 +28,12 @@ struct BatchMemory {
   func mean(_ call: OperationCall) -> UnsafeMutablePointer<Float> { slope(call) + columns }
   func variance(_ call: OperationCall) -> UnsafeMutablePointer<Float> { mean(call) + normalization.channels }
 
-  /// Values of a channel in the batch.
+  /// The number of values of a channel in the batch.
   func count(_ call: OperationCall) -> Int { call.count * normalization.rows * (columns / normalization.channels) }
 
   // MARK: Of each image
 
-  /// mean, rest, square of the kernel `moments`, `columns` each.
+  /// The results mean, rest and square of the kernel `moments`, `columns` each.
   func moments(_ call: OperationCall, _ image: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
     call.saved + image * imageElements + 3 * block * columns
   }
@@ -44,7 +45,8 @@ struct BatchMemory {
 
   // MARK: Over all images, in their order
 
-  /// Mean and biased variance of a channel: blocks around their own means, joined around the common one.
+  /// Mean and biased variance of a channel. Each block has moments around its own mean; these are combined around the common
+  /// mean.
   func statistics(_ call: OperationCall, _ channel: Int) -> (mean: Double, variance: Double) {
     var sum = 0.0
     forEachBlock(call, channel) { count, mean, rest, _ in sum += count * mean + rest }

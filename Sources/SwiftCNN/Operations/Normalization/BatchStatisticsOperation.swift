@@ -1,11 +1,13 @@
 import CKernels
 import Glibc
 
-// Batch normalization in training is three operations, so that the large tensors are read where they lie in the cache:
-// each image's moments right behind whatever made it; the statistics, once all images have come; then each image's
-// normalization, right before whatever reads it. Backward the same, the other way round.
+// Batch normalization in training consists of three operations, so that the large tensors are read while they are in the cache.
+// The first computes each image's moments, directly after the operation that made the image. The second computes the statistics
+// after all images. The third normalizes each image, directly before the operation that reads it. The backward pass has the same
+// parts in reverse order.
 
-/// Forward, each image's moments; backward, dx from dy and the statistics. The tensor itself passes unchanged.
+/// The forward pass computes each image's moments. The backward pass computes dx from dy and the statistics. The tensor itself
+/// passes unchanged.
 final class BatchMomentsOperation: Operation {
   var values: OperationValues
   let normalization: ChannelNormalization
@@ -51,8 +53,8 @@ final class BatchMomentsOperation: Operation {
   }
 }
 
-/// Once for the batch: forward, the statistics of all images; backward, the gradients of gamma and beta, and what the
-/// gradient of every x needs. Its tensors pass unchanged.
+/// Runs once for the batch. The forward pass computes the statistics of all images. The backward pass computes the gradients of
+/// gamma and beta, and the values that the gradient of every x needs. The tensors pass unchanged.
 final class BatchStatisticsOperation: Operation {
   var values: OperationValues
   private let moments: BatchMomentsOperation
@@ -74,7 +76,7 @@ final class BatchStatisticsOperation: Operation {
 
   private static let channelsAtOnce = 4
 
-  /// About the multiply-adds that the two passes over all blocks cost, which go number by number.
+  /// Approximate cost, in multiply-adds, of the two passes over all blocks, which process single numbers.
   private func work(_ call: OperationCall) -> Int { call.count * memory.imageElements * ParallelThreshold.element }
 
   func forward(_ call: OperationCall) {
@@ -86,7 +88,7 @@ final class BatchStatisticsOperation: Operation {
         memory.mean(call)[channel] = Float(mean)
         memory.variance(call)[channel] = Float(variance)
         let scale = normalization.gamma(channel, call.weights) * normalization.inverseDeviation(variance)
-        // The mean was rounded; what it lost comes back here.
+        // This adds back what rounding removed from the mean.
         let offset = normalization.beta(channel, call.weights) + (Double(Float(mean)) - mean) * scale
         table.set(channel, normalization, center: Float(mean), scale: Float(scale), offset: Float(offset))
       }
@@ -109,7 +111,7 @@ final class BatchStatisticsOperation: Operation {
         }
         if let beta = normalization.beta { put(sum, beta + channel) }
         if let gamma = normalization.gamma { put(product * inverse, gamma + channel) }
-        // A single value is normalized to 0 whatever it is, so its gradient is 0: exactly, without what rounding would leave.
+        // A single value is always normalized to 0, so its gradient is exactly 0, without a rounding error.
         let scale = count == 1 ? 0 : normalization.gamma(channel, call.weights) * inverse
         table.set(
           channel, normalization, center: memory.mean(call)[channel], scale: Float(scale), offset: Float(-scale * sum / count))
@@ -132,7 +134,7 @@ final class BatchStatisticsOperation: Operation {
 }
 
 extension Operation {
-  /// The output is the input; copied only where the plan could not put them in one place.
+  /// The output equals the input. It is copied only if the plan could not give both the same memory.
   fileprivate func passOn(_ call: OperationCall) {
     if call.output != call.input { memcpy(call.output, call.input, call.count * values.inputElements * 4) }
   }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A batch normalization's numbers, and how its tensor is cut for the kernels.
+/// The settings of a batch normalization, and the shape in which the kernels read its tensors.
 struct ChannelNormalization {
   let channels: Int
   let momentum: Double
@@ -10,11 +10,11 @@ struct ChannelNormalization {
   let beta: Int?
   let mean: Int
   let variance: Int
-  /// An image as the kernels see it.
+  /// An image in the shape that the kernels use.
   let rows: Int
   let columns: Int
 
-  /// - Parameter elements: of one image.
+  /// - Parameter elements: the number of elements in one image.
   init(
     channels: Int, elements: Int, momentum: Double, epsilon: Double, gamma: Int?, beta: Int?, mean: Int, variance: Int
   ) {
@@ -29,10 +29,10 @@ struct ChannelNormalization {
     (rows, columns) = (matrix.rows, matrix.columns)
   }
 
-  /// Elements of a row, if it is one pixel, so that rows may be parts of others.
+  /// The number of elements in a row if it is one pixel. Rows may then be parts of longer rows.
   var separateRow: Int? { columns == channels ? columns : nil }
 
-  /// The weights that a gradient reaches.
+  /// The weights that have a gradient.
   var learnedSpan: Range<Int>? {
     guard let first = gamma ?? beta, let last = beta ?? gamma else { return nil }
     return first..<(last + channels).rounded(upTo: 16)
@@ -43,14 +43,14 @@ struct ChannelNormalization {
 
   func inverseDeviation(_ variance: Double) -> Double { 1 / (variance + epsilon).squareRoot() }
 
-  /// What the moving statistics scale a channel by.
+  /// The factor of a channel with the moving statistics.
   func movingScale(_ channel: Int, _ weights: UnsafePointer<Float>) -> Double {
     gamma(channel, weights) * inverseDeviation(Double(weights[variance + channel]))
   }
 }
 
-/// How the kernels for functions of each column see an image: several pixels to a row where channels are few, so that vectors are
-/// full.
+/// The shape in which kernels for functions of each column read an image. If there are few channels, a row has several pixels, so
+/// that vectors are full.
 struct PixelMatrix {
   let channels: Int
   let rows: Int
@@ -58,7 +58,7 @@ struct PixelMatrix {
 
   private static let widestRow = 64
 
-  /// - Parameter elements: of one image.
+  /// - Parameter elements: the number of elements in one image.
   init(channels: Int, elements: Int) {
     self.channels = channels
     let pixels = elements / channels
@@ -67,11 +67,11 @@ struct PixelMatrix {
     columns = channels * pixelsInRow
   }
 
-  /// The columns that hold a channel.
+  /// The columns of a channel.
   func columns(of channel: Int) -> StrideTo<Int> { stride(from: channel, to: columns, by: channels) }
 }
 
-/// Center, scale and offset of each column, one after the other, for KernelNormalization.
+/// Center, scale and offset of each column, one array after the other, for KernelNormalization.
 struct NormalizationTable {
   let start: UnsafeMutablePointer<Float>
   let columns: Int
@@ -91,8 +91,8 @@ struct NormalizationTable {
   }
 
   /// - Parameters:
-  ///   - input: the rows of x, where these are parts of others.
-  ///   - output: those of y.
+  ///   - input: the strides of x, if its rows are parts of longer rows.
+  ///   - output: the same for y.
   func kernel(rows: Int, relu: Bool, input: Strides? = nil, output: Strides? = nil) -> KernelNormalization {
     KernelNormalization(
       rows: rows, columns: columns, x_row: input?.row ?? columns, y_row: output?.row ?? columns, center: center, scale: scale,

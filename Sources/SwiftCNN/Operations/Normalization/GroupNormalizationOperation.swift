@@ -1,9 +1,10 @@
 import CKernels
 import Glibc
 
-/// y = (x - mean) / √(variance + epsilon) · gamma + beta, with mean and biased variance of an image's channels group by group.
+/// y = (x - mean) / √(variance + epsilon) · gamma + beta, with mean and biased variance of each group of channels in an image.
 ///
-/// The kernels see an image as a matrix with channels for columns; what they sum by column is then added up by group, in order.
+/// The kernels treat an image as a matrix with one column for each channel. Their sums of columns are then added up by group, in
+/// order.
 final class GroupNormalizationOperation: Operation {
   var values: OperationValues
   private let matrix: PixelMatrix
@@ -29,7 +30,7 @@ final class GroupNormalizationOperation: Operation {
     guard let first = gamma ?? beta, let last = beta ?? gamma else { return nil }
     return first..<(last + matrix.channels).rounded(upTo: 16)
   }
-  /// The moments of each block of rows; a table; the slopes; the sums of the gradient.
+  /// Elements for the moments of each block of rows, a table, the slopes, and the sums of the gradient.
   var scratchElements: Int { (3 * blocks + 6) * columns }
 
   private var columns: Int { matrix.columns }
@@ -64,7 +65,8 @@ extension GroupNormalizationOperation {
     }
   }
 
-  /// Mean and 1 / √(variance + epsilon) of a group: blocks around their own means, joined around the common one.
+  /// Mean and 1 / √(variance + epsilon) of a group. Each block has moments around its own mean; these are combined around the
+  /// common mean.
   private func statistics(_ call: OperationCall, _ group: Int) -> (mean: Double, inverse: Double) {
     var sum = 0.0
     forEachColumn(call, group) { count, mean, rest, _ in sum += count * mean + rest }
@@ -112,7 +114,7 @@ extension GroupNormalizationOperation {
     let center = Float(mean)
     for channel in channels(of: group) {
       let scale = gamma(call, channel) * inverse
-      // The mean was rounded; what it lost comes back here.
+      // This adds back what rounding removed from the mean.
       let offset = beta(call, channel) + (Double(center) - mean) * scale
       for j in matrix.columns(of: channel) {
         table.center[j] = center
@@ -144,7 +146,7 @@ extension GroupNormalizationOperation {
     }
   }
 
-  /// In few rows at a time, so that a sum has few terms of its own size.
+  /// A few rows at a time, so that a sum has few terms and rounds little.
   private func sum(
     _ call: OperationCall, _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
   ) {
@@ -157,7 +159,7 @@ extension GroupNormalizationOperation {
     }
   }
 
-  /// The gradients of a group's weights, then the table for those of its values.
+  /// Computes the gradients of a group's weights, then the table for the gradients of its values.
   private func finish(_ table: NormalizationTable, _ call: OperationCall, _ group: Int) {
     let (_, inverse) = statistics(call, group)
     var (gradients, products) = (0.0, 0.0)
@@ -172,14 +174,14 @@ extension GroupNormalizationOperation {
     fill(table, call, group, inverse, gradients, products)
   }
 
-  /// What takes the gradients of a group's values from those of its outputs, by the sums of gamma·s and gamma·p.
+  /// The table that computes the gradients of a group's values from those of its outputs, given the sums of gamma·s and gamma·p.
   private func fill(
     _ table: NormalizationTable, _ call: OperationCall, _ group: Int, _ inverse: Double, _ gradients: Double, _ products: Double
   ) {
     let elements = values.inputElements / groups
     let slope = Float(-inverse * inverse * inverse * products / Double(elements))
     for channel in channels(of: group) {
-      // A single value is normalized to 0 whatever it is, so its gradient is 0: exactly, without what rounding would leave.
+      // A single value is always normalized to 0, so its gradient is exactly 0, without a rounding error.
       let scale = elements == 1 ? 0 : gamma(call, channel) * inverse
       let offset = elements == 1 ? 0 : -inverse * gradients / Double(elements)
       for j in matrix.columns(of: channel) {

@@ -1,7 +1,7 @@
 /// y = (x - mean) / √(variance + epsilon) · gamma + beta, with mean and biased variance of each row.
 final class LayerNormalizationOperation: Operation {
   var values: OperationValues
-  /// Elements that are normalized together.
+  /// The number of elements that are normalized together.
   private let columns: Int
   private let epsilon: Float
   /// Offsets in the flat buffers.
@@ -26,7 +26,7 @@ final class LayerNormalizationOperation: Operation {
 
   private func rows(_ call: OperationCall) -> Range<Int> { 0..<call.count * values.inputElements / columns }
 
-  /// Mean and 1 / √(variance + epsilon) of a row; cheaper to take again than to keep.
+  /// Mean and 1 / √(variance + epsilon) of a row. Computing them again is cheaper than saving them.
   private func statistics(_ x: UnsafePointer<Float>) -> (mean: Float, inverse: Float) {
     let mean = laneSum(columns) { x[$0] } / Float(columns)
     let squares = laneSum(columns) { (x[$0] - mean) * (x[$0] - mean) }

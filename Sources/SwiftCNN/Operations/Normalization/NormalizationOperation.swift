@@ -1,19 +1,19 @@
 import CKernels
 import Glibc
 
-/// y = (x - mean) · scale + beta, where scale = gamma / √(variance + epsilon): by the batch's statistics, which
-/// BatchStatisticsOperation has taken, or by the moving ones.
+/// y = (x - mean) · scale + beta, where scale = gamma / √(variance + epsilon). The statistics are those of the batch, which
+/// BatchStatisticsOperation has computed, or the moving ones.
 ///
-/// With the batch's statistics its backward pass ends at the sums that the gradient of the statistics needs; the rest is
-/// BatchMomentsOperation's.
+/// With the batch's statistics, the backward pass of this operation computes only the sums that the gradient of the statistics
+/// needs. BatchMomentsOperation computes the rest.
 final class NormalizationOperation: Operation {
   var values: OperationValues
-  /// max(0, ·) of the result. Its gradient is found from x again, so that y need not be kept.
+  /// max(0, ·) of the result. Its gradient is computed from x again, so y need not be saved.
   var fusesRelu = false
   let normalization: ChannelNormalization
   private let moments: BatchMomentsOperation?
 
-  /// By the moving statistics.
+  /// Whether to use the moving statistics.
   init(_ values: OperationValues, _ normalization: ChannelNormalization) {
     self.values = values
     self.normalization = normalization
@@ -64,7 +64,7 @@ extension NormalizationOperation {
     }
   }
 
-  /// In few rows at a time, so that a sum has few terms of its own size.
+  /// A few rows at a time, so that a sum has few terms and rounds little.
   private func sum(
     _ call: OperationCall, _ x: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
     into target: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>

@@ -12,12 +12,12 @@ final class StandardizationOperation: Operation {
   var values: OperationValues
   private let matrix: PixelMatrix
   private let statistics: Statistics
-  /// The axes that a row of the matrix holds: sizes, and how far the statistics lie apart.
+  /// The axes within a row of the matrix: their sizes, and the distances between their statistics.
   private let axes: [(size: Int, step: Int)]
   private let inverts: Bool
 
   /// - Parameters:
-  ///   - shape: of a sample.
+  ///   - shape: the shape of a sample.
   ///   - places: the axes with statistics of their own, in order.
   init(_ values: OperationValues, shape: [Int], places: [Int], _ statistics: Statistics, inverts: Bool) {
     self.values = values
@@ -27,7 +27,7 @@ final class StandardizationOperation: Operation {
     var steps = sizes.indices.map { sizes[($0 + 1)...].reduce(1, *) }
     if case .given(let mean, _) = statistics, let found = mean.steps(in: sizes) { steps = found }
     let own = Dictionary(uniqueKeysWithValues: zip(places, steps))
-    // From the first of the axes on, so that each row takes the same statistics.
+    // A row begins at the first of these axes, so that each row uses the same statistics.
     axes = ((places.first ?? shape.count)..<shape.count).map { (shape[$0], own[$0] ?? 0) }
     matrix = PixelMatrix(channels: axes.reduce(1) { $0 * $1.size }, elements: values.inputElements)
   }
@@ -35,7 +35,7 @@ final class StandardizationOperation: Operation {
   var algorithm: String { "normalization by constants" }
   var worksInPlace: Bool { true }
 
-  /// Keras divides by no less.
+  /// The smallest divisor, as in Keras.
   private static let leastDeviation = 1e-7
 
   private func table(_ call: OperationCall) -> NormalizationTable {
@@ -71,7 +71,7 @@ final class StandardizationOperation: Operation {
     }
   }
 
-  /// Which of the statistics a column takes.
+  /// The index of the statistics that a column uses.
   private func index(_ column: Int) -> Int {
     var (rest, index) = (column, 0)
     for axis in axes.reversed() {

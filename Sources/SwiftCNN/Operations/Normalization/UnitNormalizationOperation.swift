@@ -3,10 +3,10 @@ import CKernels
 /// y = x · min(1 / √Σx², 10^12), for each row.
 final class UnitNormalizationOperation: Operation {
   var values: OperationValues
-  /// Elements that are normalized together.
+  /// The number of elements that are normalized together.
   private let columns: Int
 
-  /// The shortest vector that is brought to length 1 has the inverse of this length.
+  /// The largest factor. It belongs to the shortest vector that is scaled to length 1.
   private static let largestFactor: Float = 1e12
 
   init(_ values: OperationValues, columns: Int) {
@@ -31,7 +31,8 @@ final class UnitNormalizationOperation: Operation {
     }
   }
 
-  /// dx = (dy - y · Σ dy · y) / length; of a vector that is too short, as of one that is multiplied by a constant.
+  /// dx = (dy - y · Σ dy · y) / length. A vector that is too short is multiplied by a constant, so its dx is dy times that
+  /// constant.
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
     for row in rows(call) {

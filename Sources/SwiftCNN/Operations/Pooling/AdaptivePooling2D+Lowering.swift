@@ -15,7 +15,7 @@ extension AdaptiveMaxPooling2D: LowerableLayer {
 }
 
 extension AdaptivePoolingLayer {
-  /// The pooling with the same windows, where all have the same size and none overlap.
+  /// The regular pooling with the same windows, if all windows have the same size and do not overlap.
   fileprivate func evenPooling<Pooling: PoolingLayer & LowerableLayer>(of input: [Int], _ kind: Pooling.Type) -> Pooling? {
     guard input[0] % outputSize.height == 0, input[1] % outputSize.width == 0 else { return nil }
     let size = Extent(input[0] / outputSize.height, input[1] / outputSize.width)

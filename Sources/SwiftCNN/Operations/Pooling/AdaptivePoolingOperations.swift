@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// Windows that cover an image, as many as the output has pixels.
+/// Windows that together cover an image, one for each pixel of the output.
 struct AdaptiveWindows {
   /// (H, W, C) of the image.
   private let input: [Int]
@@ -13,16 +13,16 @@ struct AdaptiveWindows {
   }
 
   var channels: Int { input[2] }
-  /// From one row of the image to the next.
+  /// Elements from one row of the image to the next.
   var row: Int { input[1] * input[2] }
 
-  /// Pixels along axis 0 or 1 of the image that make pixel `i` of the output.
+  /// The pixels along axis 0 or 1 of the image that belong to pixel `i` of the output.
   private func pixels(_ axis: Int, _ i: Int) -> Range<Int> {
     i * input[axis] / output[axis]..<((i + 1) * input[axis]).dividedUp(by: output[axis])
   }
 
-  /// Calls `body` with each window as a pooling of its own, and where its first element and its output's are; in the order of the
-  /// outputs.
+  /// Calls `body` for each window, in the order of the outputs. It passes the window as a pooling of its own, the place of its
+  /// first element, and the place of its output.
   func forEachWindow(_ body: (_ pool: inout KernelPool, _ source: Int, _ target: Int) -> Void) {
     for y in 0..<output[0] {
       let rows = pixels(0, y)
@@ -74,7 +74,7 @@ final class AdaptiveAveragePoolingOperation: Operation {
   }
 }
 
-/// The largest value of each window; backward finds again which it was.
+/// The largest value of each window. The backward pass searches for its position again.
 final class AdaptiveMaxPoolingOperation: Operation {
   var values: OperationValues
   private let windows: AdaptiveWindows
@@ -88,7 +88,7 @@ final class AdaptiveMaxPoolingOperation: Operation {
 
   var algorithm: String { "adaptive max pooling" }
   var backwardReadsInput: Bool { true }
-  /// The largest values of a window, and their places.
+  /// The largest values of a window, and their positions.
   var scratchElements: Int { 2 * windows.channels }
 
   func forward(_ call: OperationCall) {
@@ -116,7 +116,7 @@ final class AdaptiveMaxPoolingOperation: Operation {
     }
   }
 
-  /// The place of a channel's largest value in its window, from the codes that kernels.h describes.
+  /// The position of a channel's largest value in its window, from the codes that kernels.h describes.
   private func argmax(_ codes: UnsafeRawPointer, _ channel: Int, _ pool: KernelPool) -> Int {
     pool.pool_h * pool.pool_w <= Self.mostByteCodes
       ? Int(codes.load(fromByteOffset: channel, as: UInt8.self))

@@ -1,7 +1,7 @@
 import CKernels
 
-/// The argmax positions of the max pooling behind a convolution, in bands of rows of windows, and where the convolution's windows
-/// for them lie in the padded image.
+/// The argmax positions of the max pooling behind a convolution, in bands of rows of pooling windows, with the places in the
+/// padded image that the convolution reads for them.
 struct ArgmaxBands {
   let convolution: ConvolutionGeometry
   let pool: KernelPool
@@ -11,20 +11,20 @@ struct ArgmaxBands {
     self.pool = pool
   }
 
-  /// Whether each output has one window at most, and each row of the kernel meets one run of memory.
+  /// Whether each output is in at most one pooling window, and each row of the kernel reads contiguous memory.
   var arePossible: Bool {
     let tiles = pool.pool_h == pool.stride_h && pool.pool_w == pool.stride_w && pool.pad_top == 0 && pool.pad_left == 0
     let fits = pool.pool_h * pool.pool_w <= 255 && max(bandElements, slots) < Int(Int32.max)
     return tiles && fits && convolution.groups == 1 && convolution.columns.dilation == 1
   }
 
-  /// Elements of a row of the kernel for one filter, in whole vectors.
+  /// Elements in a row of the kernel for one filter, rounded up to whole vectors.
   var run: Int { (convolution.columns.window * convolution.channels).rounded(upTo: 16) }
-  /// The same of all filters.
+  /// The same for all filters.
   var kernelRow: Int { convolution.filters * run }
   var kernelElements: Int { convolution.rows.window * kernelRow }
 
-  /// Whether the kernel's gradient has a form of its own, with filters in lanes.
+  /// Whether the kernel's gradient can be computed with filters in lanes, by a kernel of its own.
   var fitLanes: Bool {
     let isPlane = convolution.channels == 1 && convolution.columns.window == 3
     let areDense = convolution.rows.stride == 1 && convolution.rows.dilation == 1 && convolution.columns.stride == 1
@@ -33,42 +33,44 @@ struct ArgmaxBands {
 
   private var border: Border { convolution.imageBorder }
 
-  /// Whether the argmax positions' windows lie in the image as it is: no padding, and no run of whole vectors that ends too late.
+  /// Whether the argmax positions' windows can be read from the image without a copy. There must be no padding, and no row of the
+  /// kernel may need rounding up to whole vectors.
   var fitImage: Bool {
     run == convolution.columns.window * convolution.channels && border.addsNothing(to: inputRows(of: 0..<pool.out_height))
   }
 
-  /// Rows of windows.
+  /// Bands of rows of windows.
   var all: [Range<Int>] {
     stride(from: 0, to: pool.out_height, by: bandRows).map { $0..<min(pool.out_height, $0 + bandRows) }
   }
 
-  /// As many rows as leave the image's part in the first-level cache, where every filter looks for its argmax positions.
+  /// The number of rows of windows in a band. Their part of the image fits in the first-level cache, because every filter reads
+  /// it.
   private var bandRows: Int {
     let next = convolution.rows.stride * pool.pool_h * border.paddedRow
     let first = inputRows(of: 0..<1).count * border.paddedRow
     return max(1, min(pool.out_height, 1 + (6144 - first) / next))
   }
 
-  /// Rows of the image, those of the padding included, that meet the argmax positions of a band.
+  /// The rows of the image, including padding, that the argmax positions of a band can read.
   func inputRows(of band: Range<Int>) -> Range<Int> {
     let last = min(band.upperBound * pool.pool_h, convolution.rows.output)
     return convolution.rows.inputRows(of: band.lowerBound * pool.pool_h..<last)
   }
 
-  /// Elements of a band of the padded image, with what a last run of whole vectors reads too much.
+  /// Elements in a band of the padded image, including those that the last whole vector reads beyond it.
   var bandElements: Int { inputRows(of: 0..<bandRows).count * border.paddedRow + 64 }
 
-  /// Places in the windows of some rows.
+  /// The number of places in the windows of some rows.
   func places(rows: Int) -> Int { rows * pool.out_width * pool.pool_h * pool.pool_w }
 
   private var placeLists: Int { places(rows: bandRows) + Int(KERNEL_DEAD_LISTS) }
   private var lists: Int { max(placeLists, pool.channels) }
   private var slots: Int { placeLists * pool.channels }
-  /// Elements that `makeLists` takes.
+  /// Elements of memory that `makeLists` needs.
   var listElements: Int { KernelLists.elements(lists, slots: slots) }
 
-  /// Room for the lists of a band.
+  /// Places the lists of a band in memory.
   func makeLists(in memory: UnsafeMutablePointer<Float>) -> KernelLists {
     KernelLists(lists, slots: slots, in: memory)
   }

@@ -2,7 +2,7 @@ import CKernels
 import Glibc
 
 extension PooledConvolutionOperation {
-  /// What the convolution packs to compute its outputs; for the input's gradient then each filter by rows of the kernel,
+  /// The weights that the convolution packs for its outputs. For the input's gradient, each filter by rows of the kernel follows,
   /// [ky][f][kx, c], in whole vectors.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let forward = convolution.packing(kernels, training: training, needsInputGradient: false)
@@ -24,15 +24,15 @@ extension PooledConvolutionOperation {
   }
 
   private var filters: Int { argmaxBands.convolution.filters }
-  /// Elements of a row of the kernel, [kx][c][f].
+  /// Elements in a row of the kernel, [kx][c][f].
   private var kernelRow: Int { argmaxBands.convolution.columns.window * argmaxBands.convolution.channels * filters }
   private var paddedFilters: Int { filters.rounded(upTo: 16) }
-  /// A row of the kernel, its filters in whole vectors.
+  /// Elements in a row of the kernel, with each filter in whole vectors.
   var transposedElements: Int { kernelRow / filters * paddedFilters }
 
   func beginGroup(_ call: OperationCall) { memset(call.group, 0, groupScratch * 4) }
 
-  /// Adds dW in the order of the weights.
+  /// Adds dW to the gradient, in the order of the weights.
   func endGroup(_ call: OperationCall) {
     guard let weightGradients = call.weightGradients, !argmaxBands.fitLanes else { return }
     let terms = kernelRow / filters

@@ -1,9 +1,10 @@
 import CKernels
 import Glibc
 
-/// A convolution with the max pooling behind it, in training. The gradient of the convolution's output is zero except at the argmax
-/// positions of the windows, and zero there too where relu or dropout stopped it. The gradient is therefore never written: the backward
-/// pass visits lists of argmax positions, or, for the weights over images of one channel, the windows with the filters in lanes.
+/// A convolution with the max pooling behind it, in training. The gradient of the convolution's output is zero except at the
+/// argmax positions of the windows. It is zero there too if relu or dropout stopped it. Therefore this gradient is never written.
+/// The backward pass visits lists of argmax positions. For the weights over images of one channel, it visits the windows with the
+/// filters in lanes.
 final class PooledConvolutionOperation: Operation {
   var values: OperationValues
   /// Computes the outputs.
@@ -13,7 +14,7 @@ final class PooledConvolutionOperation: Operation {
   let kernel: Int
   private let bias: Int?
 
-  /// - Parameter direct: what `convolution` computes.
+  /// - Parameter direct: the direct form of `convolution`.
   init(_ convolution: any Operation, _ direct: ConvolutionOperation, _ pooling: MaxPoolingOperation) {
     self.convolution = convolution
     self.pooling = pooling
@@ -77,11 +78,11 @@ extension PooledConvolutionOperation {
     followLists(call)
   }
 
-  /// The gradients of the weights over images of one channel.
+  /// Adds the gradients of the weights, for images of one channel.
   private func sumInLanes(_ call: OperationCall) {
     guard let weightGradients = call.weightGradients else { return }
     for i in 0..<call.count {
-      // Invariant: asked only of operations whose output has a gradient.
+      // Invariant: called only for operations with an output that has a gradient.
       let gradient = call.outputGradient! + i * values.outputElements
       for band in argmaxBands.all {
         var found = argmaxBands.argmax(of: band, codes: pooling.codes(call, i), gradient: gradient)
@@ -118,7 +119,7 @@ extension PooledConvolutionOperation {
     }
   }
 
-  /// Rows of the image with their padding.
+  /// The rows of the image with their padding.
   private func padded(
     _ rows: Range<Int>, of input: UnsafePointer<Float>, in scratch: UnsafeMutablePointer<Float>
   ) -> UnsafePointer<Float> {
@@ -128,12 +129,12 @@ extension PooledConvolutionOperation {
   }
 
   private var border: Border { argmaxBands.convolution.imageBorder }
-  /// From one row under the kernel to the next.
+  /// Elements from one row under the kernel to the next.
   private var rowStep: Int { argmaxBands.convolution.rows.dilation * border.paddedRow }
 
-  /// The gradient of image `i`'s windows, zero where nothing passes; its sums join the bias's gradient.
+  /// The gradient of image `i`'s windows, zero where no gradient passes. Its sums are added to the bias's gradient.
   private func passedGradient(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<Float> {
-    // Invariant: asked only of operations whose output has a gradient.
+    // Invariant: called only for operations with an output that has a gradient.
     let gradient = call.outputGradient! + i * values.outputElements
     let channels = pooling.pool.channels
     call.kernels.dropout_gradient(
@@ -144,7 +145,7 @@ extension PooledConvolutionOperation {
     return gradient
   }
 
-  /// dW[f] += sum over the filter's argmax positions of dy · x under the argmax position.
+  /// dW[f] += the sum over the filter's argmax positions of dy · x, where x is the convolution's window at that position.
   private func addKernelGradient(
     _ call: OperationCall, _ found: inout KernelArgmax, _ lists: KernelLists, image: UnsafePointer<Float>
   ) {
@@ -153,7 +154,7 @@ extension PooledConvolutionOperation {
     contract(call, &lists, count: found.channels, image, row: rowStep, into: call.group, row: argmaxBands.kernelRow)
   }
 
-  /// dx under an argmax position += sum over the filters that win there of dy · W[f].
+  /// dx in the window of an argmax position += the sum of dy · W[f] over the filters with their maximum there.
   private func addInputGradient(
     _ call: OperationCall, _ found: inout KernelArgmax, _ lists: KernelLists, _ target: UnsafeMutablePointer<Float>
   ) {

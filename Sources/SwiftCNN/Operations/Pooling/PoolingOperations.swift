@@ -1,20 +1,20 @@
 import CKernels
 
-/// The largest value of each window; remembers which it was.
+/// The largest value of each window, with its position for the backward pass.
 final class MaxPoolingOperation: Operation {
   var values: OperationValues
-  /// max(0, ·) of the result: the same as before the pooling, on fewer elements.
+  /// max(0, ·) of the result. It gives the same values as before the pooling, on fewer elements.
   var fusesRelu = false
-  /// The dropout that follows, in training.
+  /// The dropout behind this pooling, in training.
   var dropout: DropoutSettings?
-  /// Where the bias of the convolution before lies in the flat buffers, if this pooling sums its gradient: on the outputs, a
-  /// fraction of the elements.
+  /// The place of the bias of the convolution before it, if this pooling sums the gradient of that bias. The sum is taken over
+  /// the pooling's outputs, which are a fraction of the elements.
   var sumsBiasOf: Int?
   /// The weights of that convolution.
   var weightsBefore: Range<Int>?
-  /// Set by the plan: in inference nobody asks who won.
+  /// Whether to save the argmax positions. The plan sets this; inference does not need them.
   var remembersArgmax = false
-  /// The input may be smaller than the layer's where the last rows or columns meet no window.
+  /// The input may be smaller than the layer's if no window reaches the last rows or columns.
   var pool: KernelPool
 
   init(_ values: OperationValues, pool: PoolGeometry) {
@@ -42,7 +42,7 @@ final class MaxPoolingOperation: Operation {
     }
   }
 
-  /// Threads share each image, row by row of outputs.
+  /// Threads share each image by rows of outputs.
   private func predict(_ call: OperationCall) {
     for i in 0..<call.count {
       let (input, output) = (call.input + i * values.inputElements, call.output + i * values.outputElements)
@@ -73,13 +73,13 @@ final class MaxPoolingOperation: Operation {
     UnsafeMutableRawPointer(call.saved + i * savedPerImage)
   }
 
-  /// The argmax positions of image `i`, where they are bytes.
+  /// The argmax codes of image `i`, if they are bytes.
   func codes(_ call: OperationCall, _ i: Int) -> UnsafeMutablePointer<UInt8> {
     argmax(call, i).assumingMemoryBound(to: UInt8.self)
   }
 }
 
-/// The mean of each window's elements inside the image.
+/// The mean of those elements of each window that are inside the image.
 final class AveragePoolingOperation: Operation {
   var values: OperationValues
   private var pool: KernelPool

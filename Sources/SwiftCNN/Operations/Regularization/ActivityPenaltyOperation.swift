@@ -1,4 +1,4 @@
-/// Passes its input on; keeps what each image adds to the loss, l1 · Σ|x| + l2 · Σx², before it is divided by the batch size.
+/// Passes its input on. It saves what each image adds to the loss, l1 · Σ|x| + l2 · Σx², before the division by the batch size.
 final class ActivityPenaltyOperation: Operation {
   var values: OperationValues
   private let regularizer: Regularizer
@@ -41,7 +41,7 @@ final class ActivityPenaltyOperation: Operation {
     }
   }
 
-  /// What the images of a batch add to the loss, in their order.
+  /// The sum of what the images of a batch add to the loss, in order.
   func penalty(_ call: OperationCall) -> Double {
     var sum = 0.0
     for i in 0..<call.count { sum += Double(call.saved[i]) }

@@ -1,17 +1,17 @@
 import CKernels
 
-/// y = scale · x + shift, with the least value of SELU for x where an element is replaced; keeps a byte for each.
+/// y = scale · x + shift. Where an element is dropped, the minimum of SELU replaces x. It saves a byte for each element.
 final class AlphaDropoutOperation: Operation {
   var values: OperationValues
   private let settings: DropoutSettings
-  /// What kept elements are shifted by, and what others become.
+  /// The offset of kept elements, and the value of dropped elements.
   private let shift: Float
   private let replacement: Float
 
   init(_ values: OperationValues, rate: Double, layer: Int, seed: UInt64) {
     self.values = values
     let least = -1.6732632423543772 * 1.0507009873554805
-    // Where nothing is kept, all values are 0: the limit.
+    // If nothing is kept, all values are 0, which is the limit.
     let scale = rate < 1 ? 1 / ((1 - rate) * (1 + rate * least * least)).squareRoot() : 0
     let shift = -scale * least * rate
     settings = DropoutSettings(rate: rate, scale: scale, layer: layer, seed: seed)
@@ -32,7 +32,7 @@ final class AlphaDropoutOperation: Operation {
     }
   }
 
-  /// Both are computed: a choice of numbers, not of ways, which random codes would have the processor guess.
+  /// Both values are computed and one is selected. A branch would be slow, because the processor cannot predict random codes.
   private func finish(
     _ y: UnsafeMutablePointer<Float>, _ codes: UnsafePointer<UInt8>, _ count: Int, shift: Float, replacement: Float
   ) {

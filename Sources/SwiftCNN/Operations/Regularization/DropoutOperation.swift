@@ -1,6 +1,6 @@
 import CKernels
 
-/// Zeroes a fraction of the elements; keeps a byte for each.
+/// Sets a fraction of the elements to zero. It saves a byte for each element.
 final class DropoutOperation: Operation {
   var values: OperationValues
   let settings: DropoutSettings
@@ -36,7 +36,7 @@ final class DropoutOperation: Operation {
   }
 }
 
-/// What a dropout layer does, wherever it is done.
+/// The settings of a dropout layer, for every operation that can apply it.
 struct DropoutSettings {
   let scale: Float
   private let threshold: UInt32
@@ -46,7 +46,7 @@ struct DropoutSettings {
     self.init(rate: rate, scale: rate < 1 ? 1 / (1 - rate) : 0, layer: layer, seed: seed)
   }
 
-  /// - Parameter scale: of the elements that are kept.
+  /// - Parameter scale: the factor of elements that are kept.
   init(rate: Double, scale: Double, layer: Int, seed: UInt64) {
     threshold = UInt32(min(rate * 0x1p32, Double(UInt32.max)))
     self.scale = Float(scale)
@@ -55,7 +55,7 @@ struct DropoutSettings {
       layer: RandomPurpose.layer(layer), step: 0)
   }
 
-  /// Image `i` of the call; `codes` and `joins` as kernels.h says.
+  /// Applies dropout to image `i` of the call. kernels.h describes `codes` and `joins`.
   func drop(
     _ call: OperationCall, _ i: Int, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
     codes: UnsafeMutablePointer<UInt8>, joins: Bool, _ count: Int

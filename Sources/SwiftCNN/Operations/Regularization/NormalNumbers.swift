@@ -1,10 +1,10 @@
 import CKernels
 
-/// Standard normal numbers of a layer, from uniform ones by the inverse of the normal distribution.
+/// Standard normal random numbers of a layer. They are computed from uniform numbers by the inverse of the normal distribution.
 ///
 /// Reference: Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2011), single precision.
 struct NormalNumbers {
-  /// Numbers made at once, and how many elements of memory that takes.
+  /// The number of values made at once, and the elements of memory for them.
   static let atOnce = 256
   static let scratchElements = 2 * atOnce
 
@@ -13,7 +13,7 @@ struct NormalNumbers {
 
   init(_ random: LayerRandom) { self.random = random }
 
-  /// Calls `body` with the normal numbers of elements `start`..<`start + count` of an image, piece by piece.
+  /// Calls `body` with the normal numbers of the elements `start`..<`start + count` of an image, chunk by chunk.
   func forEachPiece(
     of elements: Int, _ call: OperationCall, _ image: Int,
     _ body: (_ start: Int, _ numbers: UnsafePointer<Float>, _ count: Int) -> Void
@@ -35,7 +35,7 @@ struct NormalNumbers {
     }
   }
 
-  /// One of the 2^24 odd multiples of 2^-24 between -1 and 1: neither end is reached.
+  /// One of the 2^24 odd multiples of 2^-24 between -1 and 1. The ends are excluded.
   private static func uniform(_ word: UInt32) -> Float { Float(Int32(word >> 8) * 2 + 1 - 0x100_0000) * 0x1p-24 }
 
   private static func load(_ source: UnsafePointer<Float>) -> Vector {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Zeroes whole channels of an image and scales the others.
+/// Sets whole channels of an image to zero and scales the others.
 final class SpatialDropoutOperation: Operation {
   var values: OperationValues
   private let channels: Int
@@ -18,7 +18,7 @@ final class SpatialDropoutOperation: Operation {
 
   var algorithm: String { "spatial dropout" }
   var worksInPlace: Bool { true }
-  /// A factor for each channel, and zeros.
+  /// Elements for a factor of each channel, and zeros.
   var scratchElements: Int { 2 * channels }
 
   func forward(_ call: OperationCall) {

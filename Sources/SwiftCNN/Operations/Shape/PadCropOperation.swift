@@ -20,13 +20,13 @@ extension Placement {
   }
 }
 
-/// Cuts rows and columns off the edges of an image, or adds some.
+/// Removes rows and columns at the edges of an image, or adds some.
 final class PadCropOperation: Operation {
   var values: OperationValues
   private let placement: Placement
   private let fill: Float
 
-  /// - Parameter fill: what is added.
+  /// - Parameter fill: the value of added elements.
   init(_ values: OperationValues, _ placement: Placement, fill: Float = 0) {
     self.values = values
     self.placement = placement
@@ -34,7 +34,7 @@ final class PadCropOperation: Operation {
   }
 
   var algorithm: String { "placement" }
-  /// The placement, if all it does is to add zeros.
+  /// The placement, if the operation only adds zeros.
   var surroundingZeros: Placement? {
     let onlyAdds = [placement.rows, placement.columns].allSatisfy { $0.kept.count == $0.input }
     return fill == 0 && onlyAdds ? placement : nil
@@ -46,7 +46,7 @@ final class PadCropOperation: Operation {
     }
   }
 
-  /// What was cut off has the gradient 0.
+  /// Elements that were removed have the gradient 0.
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
     let inverse = placement.inverse

@@ -7,16 +7,16 @@ extension Permute: LowerableLayer {
 }
 
 extension Lowering {
-  /// Adds what `body` adds for the current value with some of its axes as the last ones; then they go back to their places.
+  /// Moves some axes of the current value to the end, adds the operations of `body`, and moves the axes back.
   mutating func withLast(_ places: [Int], _ body: (inout Lowering) -> Void) {
     let order = shape.indices.filter { !places.contains($0) } + places
     permute(order)
     body(&self)
-    // Invariant: `order` has each index once.
+    // Invariant: `order` contains each index once.
     permute(shape.indices.map { order.firstIndex(of: $0)! })
   }
 
-  /// Brings the axes into this order.
+  /// Transposes the current value to this order of axes.
   private mutating func permute(_ order: [Int]) {
     let permutation = Permutation(of: shape, axes: order)
     if permutation.isIdentity { return reshape(permutation.shape) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Moves every value to its place in the other order of axes.
+/// Transposes a tensor: moves every value to its place in another order of axes.
 final class PermuteOperation: Operation {
   var values: OperationValues
   private let permutation: Permutation

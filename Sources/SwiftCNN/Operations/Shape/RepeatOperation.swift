@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// The whole input several times, one after the other.
+/// Repeats the whole input several times, one copy after the other.
 final class RepeatOperation: Operation {
   var values: OperationValues
   private let count: Int

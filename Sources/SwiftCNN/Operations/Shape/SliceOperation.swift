@@ -27,7 +27,7 @@ final class SliceOperation: Operation {
     }
   }
 
-  /// What was left out has the gradient 0.
+  /// Elements outside the slice have the gradient 0.
   func backward(_ call: OperationCall) {
     guard let inputGradient = call.inputGradient, let outputGradient = call.outputGradient else { return }
     for i in 0..<call.count {

@@ -1,5 +1,5 @@
 extension Flatten: LowerableLayer {
-  /// In memory a flattened tensor is the same tensor.
+  /// A flattened tensor has the same memory as its input.
   func lower(into lowering: inout Lowering) { lowering.reshape([lowering.shape.reduce(1, *)]) }
 }
 
@@ -8,7 +8,7 @@ extension Identity: LowerableLayer {
 }
 
 extension Reshape: LowerableLayer {
-  /// In memory it is the same tensor.
+  /// The result has the same memory as the input.
   func lower(into lowering: inout Lowering) {
     guard let shape = try? outputShape(for: lowering.shape) else { return }
     lowering.reshape(shape)

@@ -1,15 +1,15 @@
-/// An axis of a convolution, taken apart so that windows of 3 and strides of 1 are left.
+/// An axis of a convolution, divided into phases so that only windows of 3 with stride 1 remain.
 ///
-/// Every `inputs`-th element of the input is a phase, and so is every `outputs`-th of the output. Between a phase of the input
-/// and one of the output the convolution has stride 1 and only those taps of its window that lead from the one to the other.
-/// Output g·o + q, in phase q of g, meets input f·(o + j) + p, in phase p of f = g · stride, at tap f·j + p - q·stride.
-/// Both count from the padding's first element.
+/// Every `inputs`-th element of the input forms a phase, and so does every `outputs`-th element of the output. Between a phase of
+/// the input and a phase of the output, the convolution has stride 1. It has only those taps of the window that connect the two
+/// phases. Output g·o + q, in phase q of g, meets input f·(o + j) + p, in phase p of f = g · stride, at tap f·j + p - q·stride.
+/// Both are counted from the first element of the padding.
 struct Polyphase {
   let axis: SlidingAxis
   let inputs: Int
   let outputs: Int
 
-  /// With the fewest phases that leave windows of 3 or less; nil if too many would be needed.
+  /// Uses the fewest phases with windows of 3 or less; nil if too many phases would be needed.
   init?(_ axis: SlidingAxis) {
     guard axis.dilation == 1 else { return nil }
     let fewest = (1...Self.most).first { ((($0 - 1) * axis.stride + axis.window - 1) / ($0 * axis.stride)) < 3 }
@@ -21,13 +21,13 @@ struct Polyphase {
 
   private static let most = 4
 
-  /// The tap at place `j` of the window from one phase to another.
+  /// The tap at position `j` of the window from one phase to another.
   func tap(_ j: Int, from input: Int, to output: Int) -> Int? {
     let tap = inputs * j + input - output * axis.stride
     return tap >= 0 && tap < axis.window ? tap : nil
   }
 
-  /// A phase of the input or the output: every `step`-th element from `first`, behind some zeros of padding.
+  /// A phase of the input or the output: every `step`-th element from `first`, after some zeros of padding.
   struct Elements {
     let first: Int
     let count: Int
@@ -47,8 +47,8 @@ struct Polyphase {
   }
 }
 
-/// Both axes of a convolution. Phases come row phase by row phase; those of the input hold all its channels, those of the
-/// output all filters, so that a phase's elements are the channels of one pixel.
+/// Both axes of a convolution. Phases are ordered by row phase first. A phase of the input has all its channels and a phase of
+/// the output all filters, so that the elements of a phase are the channels of one pixel.
 struct PolyphasePlane {
   let rows: Polyphase
   let columns: Polyphase
@@ -62,7 +62,7 @@ struct PolyphasePlane {
   var inputs: Int { rows.inputs * columns.inputs }
   var outputs: Int { rows.outputs * columns.outputs }
 
-  /// The kernel's place of each of the 3 x 3 taps from one phase to another.
+  /// For each of the 3 x 3 taps from one phase to another, its position in the kernel.
   func taps(from input: Int, to output: Int) -> [Int?] {
     (0..<9).map { place in
       let (y, x) = (place / 3, place % 3)

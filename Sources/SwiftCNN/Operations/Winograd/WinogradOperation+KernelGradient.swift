@@ -3,17 +3,17 @@ import Glibc
 
 /// dU = V'·dM, then dW = G'·dU·G.
 ///
-/// The sums of small weights stay in the second-level cache through all blocks of a group of images, and are transformed once.
-/// Those of large weights would come from memory for every block, so they are made and transformed part by part.
+/// For small weights, the sums stay in the second-level cache during all blocks of a group of images, and are transformed once.
+/// For large weights, the sums would be read from memory for every block. They are therefore computed and transformed in parts.
 extension WinogradOperation {
-  /// Of a part: its sums leave room in the second-level cache for its tiles. The same for every instruction set, as a weight of
-  /// several phases gets its sums part by part.
+  /// The size of a part. Its sums leave room for its tiles in the second-level cache. The size is the same for every instruction
+  /// set, because a weight of several phases is summed part by part.
   private static let channelsAtOnce = 28
   private static let filtersAtOnce = 64
 
   private var partElements: Int { Self.channelsAtOnce * Self.filtersAtOnce }
 
-  /// dU, or a part of it.
+  /// Elements of dU, or of a part of it.
   var groupScratch: Int { WinogradTiling.planes * (tiling.weightsStay ? pairs : partElements) }
 
   func beginGroup(_ call: OperationCall) {
@@ -65,7 +65,7 @@ extension WinogradOperation {
     }
   }
 
-  /// Every plane's V'·dM for some channels and filters: c[plane][channel][filter].
+  /// V'·dM of every plane, for some channels and filters: c[plane][channel][filter].
   private func contract(
     _ kernels: KernelTable, _ part: Part, _ block: WinogradTiling.Block, _ input: UnsafePointer<Float>,
     _ output: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, row: Int, plane: Int, accumulate: Bool

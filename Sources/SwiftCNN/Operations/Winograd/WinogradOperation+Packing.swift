@@ -1,8 +1,8 @@
 import CKernels
 
 extension WinogradOperation {
-  /// U by panels of filters, [plane][panel][channel][filter]; for the input's gradient also U' by panels of channels,
-  /// [plane][panel][filter][channel]. One task for each panel of channels.
+  /// U by panels of filters, [plane][panel][channel][filter]. For the input's gradient, also U' by panels of channels,
+  /// [plane][panel][filter][channel]. There is one task for each panel of channels.
   func packing(_ kernels: KernelTable, training: Bool, needsInputGradient: Bool) -> Packing {
     let channelPanels = Panels(tiling.channels, kernels)
     let transposes = training && needsInputGradient
@@ -23,7 +23,7 @@ extension WinogradOperation {
     WinogradTiling.planes * Panels(tiling.channels, kernels).elements(depth: tiling.filters)
   }
 
-  /// The transform writes each row of a panel where it belongs. The columns past the filters stay the zeros they are.
+  /// The transform writes each row of a panel directly to its place. The columns beyond the filters stay zero.
   private func packForward(
     _ kernels: KernelTable, _ channels: Range<Int>, _ weights: UnsafePointer<Float>, _ packed: UnsafeMutablePointer<Float>
   ) {
@@ -40,7 +40,7 @@ extension WinogradOperation {
     }
   }
 
-  /// A panel of channels of U', from the same channels of every panel of filters of U.
+  /// Packs a panel of channels of U', from the same channels of every panel of filters of U.
   private func packTransposed(
     _ kernels: KernelTable, _ channelPanels: Panels, _ channelPanel: Int, _ packed: UnsafePointer<Float>,
     _ transposed: UnsafeMutablePointer<Float>

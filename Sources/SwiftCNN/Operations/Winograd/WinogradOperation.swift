@@ -1,10 +1,10 @@
 import CKernels
 import Glibc
 
-/// A convolution by Winograd's F(4x4, 3x3): 36 products for 16 outputs instead of 144, as 36 matrix products over blocks of
-/// tiles. Backward runs the adjoint of each step, so it needs as few products. Larger windows and strides become windows of
-/// 3 x 3 between the phases of the image and those of the output (`Polyphase`): a 5 x 5 convolution takes 9 products an output
-/// instead of 25.
+/// A convolution by Winograd's F(4x4, 3x3). It takes 36 products for 16 outputs instead of 144, as 36 matrix products over blocks
+/// of tiles. The backward pass runs the adjoint of each step, so it needs as few products. Larger windows and strides are divided
+/// into windows of 3 x 3 between the phases of the image and those of the output (`Polyphase`). A 5 x 5 convolution then takes 9
+/// products per output instead of 25.
 ///
 /// Forward: V = B'xB, M = V·U, y = A'MA. Backward: dM = A·dy·A', dV = dM·U', dx = B·dV·B', dU = V'·dM, dW = G'·dU·G.
 final class WinogradOperation: Operation {
@@ -19,7 +19,7 @@ final class WinogradOperation: Operation {
   private let bias: Int?
   private let ownsBiasGradient: Bool
 
-  /// The same convolution as `direct`, in the tiles of its geometry.
+  /// Computes the same convolution as `direct`, in the tiles of its geometry.
   init(_ direct: ConvolutionOperation, _ tiling: WinogradTiling) {
     values = direct.values
     self.direct = direct
@@ -46,12 +46,12 @@ final class WinogradOperation: Operation {
   var outputRow: Int? { geometry.filters }
   var imagesAtOnce: Int { tiling.imagesAtOnce }
 
-  /// Of channels and filters: elements of a plane of U.
+  /// The number of channels and filters in the products, and the elements in a plane of U.
   var pairs: Int { tiling.channels * tiling.filters }
 
-  /// Runs of kernels between one channel of the products and some filters, that lie side by side in the weights.
-  /// - Parameter body: takes the first of these filters, their number, and the weights of each of the 3 x 3 taps, nil where the
-  ///   convolution has none.
+  /// Calls `body` for runs of kernels between one channel of the products and some filters that are side by side in the weights.
+  /// - Parameter body: receives the first of these filters, their number, and the weights of each of the 3 x 3 taps; nil for a
+  ///   tap that the convolution does not have.
   func eachRun<Pointer: Strideable<Int>>(
     _ channel: Int, _ filters: Range<Int>, of weights: Pointer,
     _ body: (_ first: Int, _ count: Int, _ taps: [Pointer?]) -> Void
@@ -69,7 +69,7 @@ final class WinogradOperation: Operation {
     }
   }
 
-  /// V, which dV replaces, and M or dM, of a block.
+  /// Memory of a block for V (later dV), and for M or dM.
   var scratchElements: Int { inputPlanes + tiling.elements(channels: tiling.filters) }
   private var inputPlanes: Int { tiling.elements(channels: tiling.channels) }
 }
@@ -85,7 +85,7 @@ extension WinogradOperation {
     }
   }
 
-  /// - Parameter threads: they share the tiles, then the planes, then the tiles.
+  /// - Parameter threads: these threads share the tiles, then the planes, then the tiles again.
   private func forward(
     _ call: OperationCall, _ block: WinogradTiling.Block, scratch: UnsafeMutablePointer<Float>, threads: Int
   ) {
@@ -100,7 +100,7 @@ extension WinogradOperation {
     parallel(pieces.count, limit: threads, work: work) { piece, _ in transformOutput(call, pieces[piece], output) }
   }
 
-  /// The piece's part of V.
+  /// Computes the part of V for this piece.
   private func transformInput(_ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafeMutablePointer<Float>) {
     let image = call.input + piece.image * values.inputElements
     for var phase in tiling.inputs(piece) {
@@ -117,7 +117,7 @@ extension WinogradOperation {
     }
   }
 
-  /// For some tiles of a plane: [tiles][columns] = [tiles][depth] · packed [depth][columns].
+  /// Computes [tiles][columns] = [tiles][depth] · packed [depth][columns], for some tiles of a plane.
   private func multiply(
     _ kernels: KernelTable, _ plane: Int, _ tiles: Range<Int>, _ a: UnsafePointer<Float>, depth: Int,
     _ packed: UnsafePointer<Float>, columns: Int, into c: UnsafeMutablePointer<Float>
@@ -135,7 +135,7 @@ extension WinogradOperation {
       tile.b = packed + plane * panels.elements(depth: depth) + panels.offset(panel, depth: depth)
       tile.b_row = panels.packedColumns(panel)
       tile.c = c + plane * tiling.plane(channels: columns) + tiles.lowerBound * tile.c_row + panels.start(panel)
-      // Half vectors: a plane's rows have room for them.
+      // Columns are rounded up to half vectors, because a plane's rows have room for them.
       tile.columns = panels.columns(panel).rounded(upTo: 8)
       kernels.tile(&tile)
     }
@@ -167,11 +167,11 @@ extension WinogradOperation {
     }
   }
 
-  /// The piece's part of dM.
+  /// Computes the part of dM for this piece.
   private func transformOutputGradient(
     _ call: OperationCall, _ piece: WinogradTiling.Piece, _ planes: UnsafeMutablePointer<Float>
   ) {
-    // Invariant: asked only of operations whose output has a gradient.
+    // Invariant: called only for operations with an output that has a gradient.
     let image = call.outputGradient! + piece.image * values.outputElements
     for var phase in tiling.outputs(piece) {
       call.kernels.winograd_output_gradient(&phase.transform, image + phase.image, planes + phase.plane)

@@ -1,13 +1,13 @@
 import CKernels
 
-/// The tiles of a convolution's outputs, 4 x 4 of each phase, and the blocks in which they go through the matrix products.
-/// The phases of a pixel are the channels of these products; a 3 x 3 convolution of stride 1 has one phase. Where one or two
-/// rows or columns of outputs are left, their tiles are narrow.
+/// The tiles of a convolution's outputs (4 x 4 of each phase), and the blocks of tiles for the matrix products. The phases of a
+/// pixel are the channels of these products. A 3 x 3 convolution of stride 1 has one phase. If one or two rows or columns of
+/// outputs are left over, their tiles are narrow.
 ///
-/// An output is computed from its own tile, wherever its block ends. Sums over tiles go along the blocks, which follow from the
-/// images of a call; in backward these are a matter of the problem alone.
+/// An output is computed from its own tile, so it does not depend on the blocks. Sums over tiles are taken block by block. The
+/// blocks depend on the images of a call; in the backward pass these depend on the problem alone.
 struct WinogradTiling {
-  /// Places in a tile of inputs, 6 x 6: the planes of a transformed image.
+  /// The number of values in a tile of inputs, 6 x 6. A transformed image has one plane for each.
   static let planes = 36
 
   let phases: PolyphasePlane
@@ -15,13 +15,13 @@ struct WinogradTiling {
   private let outputChannels: Int
   private let rows: TileCount
   private let columns: TileCount
-  /// Whether the transformed weights fit into a core's second cache, so that they stay there from one block to the next.
+  /// Whether the transformed weights fit in a core's second-level cache, so that they stay there for all blocks.
   let weightsStay: Bool
-  /// The longest block, about: as many tiles as leave the block's planes in a core's second cache; many more where the weights
-  /// do not fit into it, as every block reads them all.
+  /// The approximate size of the longest block. The block's planes fit in a core's second-level cache. If the weights do not fit
+  /// in it, blocks are much longer, because every block reads all weights.
   private let blockTiles: Int
 
-  /// Nil where `PolyphasePlane` is.
+  /// Nil if `PolyphasePlane` is nil.
   init?(_ geometry: ConvolutionGeometry) {
     guard geometry.groups == 1, let phases = PolyphasePlane(geometry) else { return nil }
     self.phases = phases
@@ -34,41 +34,43 @@ struct WinogradTiling {
     blockTiles = weightsStay ? max(32, Self.cache / (Self.planes * (Self.step(channels) + Self.step(filters)))) : 96
   }
 
-  /// Elements of which a core's second cache has room.
+  /// The number of elements that fit in a core's second-level cache.
   private static let cache = 160 << 10
 
-  /// Of the products: those of all phases.
+  /// Channels and filters of the products: those of all phases.
   var channels: Int { phases.inputs * inputChannels }
   var filters: Int { phases.outputs * outputChannels }
 
-  /// Tiles of an image, and their values: 36 of each, fewer of narrow ones.
+  /// The number of tiles in an image, and of their values: 36 for each tile, fewer for a narrow one.
   private var tiles: Int { kinds.reduce(0) { $0 + $1.tiles } }
   var points: Int { rows.points * columns.points }
 
-  /// Vectors of channels and filters that are transformed for a tile of every phase.
+  /// The number of vectors of channels and filters that are transformed for a tile of every phase.
   var transformedVectors: Int {
     phases.inputs * inputChannels.dividedUp(by: 16) + phases.outputs * outputChannels.dividedUp(by: 16)
   }
 
-  /// Images that fill a block: fewer would read the weights, and in backward their gradients, more often.
+  /// The number of images that fill a block. With fewer images, the weights (and in the backward pass their gradients) would be
+  /// read more often.
   var imagesAtOnce: Int { max(1, blockTiles / tiles) }
 
-  /// From one tile to the next within a plane: whole vectors, whose number is odd where rows would else share cache sets.
+  /// Elements from one tile to the next within a plane: whole vectors. Their number is odd where rows would otherwise share cache
+  /// sets.
   static func step(_ channels: Int) -> Int {
     let vectors = channels.dividedUp(by: 16)
     return 16 * (vectors % 8 == 0 ? vectors + 1 : vectors)
   }
 
-  /// Elements of the transformed tiles of a block; a plane ends with a vector to spare, for the same reason.
+  /// Elements of the transformed tiles of a block. A plane ends with a spare vector, for the same reason.
   func elements(channels: Int) -> Int { Self.planes * plane(channels: channels) }
-  /// A block's part of each of four kinds of tiles may be rounded up.
+  /// The number of tiles of each of the four kinds may be rounded up in a block.
   func plane(channels: Int) -> Int { (blockTiles + 3) * Self.step(channels) + 16 }
 }
 
 // MARK: - Kinds of tiles
 
 extension WinogradTiling {
-  /// The tiles along an axis: so many of 4 outputs, and one of 2 for one or two that are left.
+  /// The number of tiles along an axis: tiles of 4 outputs, and one tile of 2 if one or two outputs are left over.
   private struct TileCount {
     let wide: Int
     let narrow: Int
@@ -78,10 +80,10 @@ extension WinogradTiling {
       narrow = 4 * wide < outputs ? 1 : 0
     }
 
-    /// The transformed values of a row of tiles.
+    /// The number of transformed values in a row of tiles.
     var points: Int { 6 * wide + 4 * narrow }
     func tiles(narrow isNarrow: Bool) -> Int { isNarrow ? narrow : wide }
-    /// The first output of its tiles.
+    /// The first output of these tiles.
     func first(narrow isNarrow: Bool) -> Int { isNarrow ? 4 * wide : 0 }
   }
 
@@ -91,12 +93,12 @@ extension WinogradTiling {
     let hasNarrowColumns: Bool
     let tilesX: Int
     let tiles: Int
-    /// The outputs before its first tile.
+    /// The number of outputs before its first tile.
     let top: Int
     let left: Int
   }
 
-  /// In an order in which the tiles that have a value in a plane lie side by side, whatever the plane.
+  /// The kinds, ordered so that the tiles with a value in a plane are always contiguous.
   private var kinds: [Kind] {
     [(false, true), (false, false), (true, false), (true, true)].map { narrowRows, narrowColumns in
       let tilesX = columns.tiles(narrow: narrowColumns)
@@ -111,15 +113,15 @@ extension WinogradTiling {
 // MARK: - Blocks
 
 extension WinogradTiling {
-  /// Part of a block: tiles of one kind and image.
+  /// A part of a block: tiles of the same kind and image.
   struct Piece {
     let kind: Kind
     let image: Int
     let tiles: Range<Int>
-    /// Its first tile's place in the block.
+    /// The position of its first tile in the block.
     let place: Int
 
-    /// The same tiles in pieces that several threads can share.
+    /// The same tiles, divided into pieces that several threads can share.
     var small: [Piece] {
       stride(from: 0, to: tiles.count, by: 4).map {
         Piece(kind: kind, image: image, tiles: tiles.dropFirst($0).prefix(4), place: place + $0)
@@ -128,11 +130,11 @@ extension WinogradTiling {
   }
 
   struct Block {
-    /// Where each kind's tiles begin, and where the last one's end.
+    /// The position where the tiles of each kind begin, and the end of the last kind.
     fileprivate(set) var starts = [0]
     fileprivate(set) var pieces: [Piece] = []
 
-    /// The tiles that have a value in a plane: narrow ones have none for the points 2 and -2.
+    /// The tiles with a value in a plane. Narrow tiles have none for the points 2 and -2.
     func tiles(in plane: Int) -> Range<Int> {
       let (row, column) = plane.quotientAndRemainder(dividingBy: 6)
       let (needsWideRow, needsWideColumn) = (3...4 ~= row, 3...4 ~= column)
@@ -140,7 +142,7 @@ extension WinogradTiling {
     }
   }
 
-  /// The blocks of the tiles of `images` images: of each kind's tiles in the order of images, a part.
+  /// Divides the tiles of `images` images into blocks. Each block has a part of the tiles of each kind, in the order of images.
   func blocks(images: Int) -> [Block] {
     let count = (images * tiles).dividedUp(by: blockTiles)
     return (0..<count).map { part in
@@ -148,7 +150,7 @@ extension WinogradTiling {
       for kind in kinds {
         let all = images * kind.tiles
         let range = part * all / count..<(part + 1) * all / count
-        // Invariant: it begins with one start.
+        // Invariant: `starts` begins with one element.
         block.pieces += pieces(kind, range, from: block.starts.last!)
         // Invariant: as above.
         block.starts.append(block.starts.last! + range.count)
@@ -172,7 +174,7 @@ extension WinogradTiling {
 // MARK: - Phases of a piece
 
 extension WinogradTiling {
-  /// What a transform takes of one phase: its pixels, and where its channels lie among those of the tiles.
+  /// One phase for a transform: its pixels, and the position of its channels among those of the tiles.
   struct Phase {
     var transform: KernelWinograd
     /// Elements before its first pixel in the image, and before the piece's first tile in a plane.
@@ -188,7 +190,7 @@ extension WinogradTiling {
     }
   }
 
-  /// - Parameter pixel: from one pixel to the next, if not its channels.
+  /// - Parameter pixel: elements from one pixel to the next, if this is not the number of channels.
   func outputs(_ piece: Piece, pixel: Int? = nil) -> [Phase] {
     (0..<phases.outputs).map { phase in
       makePhase(

@@ -3,7 +3,7 @@ extension Optimizer {
   ///
   /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
   /// - Parameters:
-  ///   - initialAccumulator: what the sum of squares starts with, at least 0.
+  ///   - initialAccumulator: the initial value of the sum of squares, at least 0.
   ///   - epsilon: keeps the division away from 0; at least 0.
   public static func adagrad(
     learningRate: LearningRate = 0.001, initialAccumulator: Double = 0.1, epsilon: Double = 1e-7,

@@ -1,5 +1,5 @@
 extension Optimizer {
-  /// Adam by the greatest recent gradient instead of the mean square (Kingma and Ba 2015, section 7.1).
+  /// Adam with the greatest recent gradient instead of the mean square (Kingma and Ba 2015, section 7.1).
   ///
   /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
   /// - Parameters:
@@ -17,7 +17,7 @@ extension Optimizer {
   }
 }
 
-/// Adam by the greatest gradient instead of the mean square (Kingma and Ba 2015, section 7.1).
+/// Adam with the greatest gradient instead of the mean square (Kingma and Ba 2015, section 7.1).
 struct Adamax: UpdateRule {
   var beta1: Double
   var beta2: Double

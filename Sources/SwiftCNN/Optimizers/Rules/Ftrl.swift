@@ -1,14 +1,15 @@
 extension Optimizer {
-  /// Follow the regularized leader: the weights that the sum of all gradients so far asks for (McMahan et al. 2013).
+  /// Follow the regularized leader: computes the weights from the regularized sum of all gradients so far (McMahan et al. 2013).
+  /// 2013).
   ///
   /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
   /// - Parameters:
-  ///   - learningRatePower: with which power of the sum of its squared gradients a weight's rate falls; at most 0, where it does
-  ///     not fall. Any but -0.5 takes much longer to compute.
-  ///   - initialAccumulator: what that sum starts with, at least 0.
-  ///   - l1: the greater, the more weights are 0; at least 0.
-  ///   - l2: the greater, the smaller the weights; at least 0.
-  ///   - l2Shrinkage: this share of every weight, twice, is added to its gradient; at least 0.
+  ///   - learningRatePower: the power of the sum of squared gradients by which a weight's rate falls. It is at most 0; at 0 the
+  ///     rate does not fall. Any value but -0.5 takes much longer to compute.
+  ///   - initialAccumulator: the initial value of that sum, at least 0.
+  ///   - l1: the greater this is, the more weights are 0; at least 0.
+  ///   - l2: the greater this is, the smaller the weights are; at least 0.
+  ///   - l2Shrinkage: twice this share of every weight is added to its gradient; at least 0.
   ///   - beta: added to that power of the sum; at least 0.
   public static func ftrl(
     learningRate: LearningRate = 0.001, learningRatePower: Double = -0.5, initialAccumulator: Double = 0.1, l1: Double = 0,
@@ -26,13 +27,13 @@ extension Optimizer {
 /// "Follow the regularized leader", McMahan et al. 2013, algorithm 1, as Keras has it.
 ///
 /// With n the sum of squared gradients and p = -learningRatePower, z += g + 2 · l2Shrinkage · w - ((n + g²)^p - n^p) / rate · w;
-/// then n += g², and w = (z cut to -l1...l1, minus z) / (n^p / rate + 2 · l2 + beta / rate). As z begins with 0, the first steps
-/// forget what the weights were: the greater `initialAccumulator`, the less is left of them.
+/// then n += g², and w = (z cut to -l1...l1, minus z) / (n^p / rate + 2 · l2 + beta / rate). Because z begins at 0, the first
+/// steps lose the initial weights: the greater `initialAccumulator` is, the less of them remains.
 struct Ftrl: UpdateRule {
-  /// At most 0, where the rate of a weight does not fall with its gradients. Any but -0.5 takes much longer: a power of each
-  /// weight, by exp and log.
+  /// At most 0; at 0 the rate of a weight does not fall with its gradients. Any value but -0.5 takes much longer, because it
+  /// needs a power of each weight, by exp and log.
   var learningRatePower: Double
-  /// What n begins with.
+  /// The initial value of n.
   var initialAccumulator: Double
   /// Weights whose |z| stays below it are 0.
   var l1: Double
@@ -66,8 +67,8 @@ struct Ftrl: UpdateRule {
 
   func initialValue(of slot: String) -> Float { slot == "accumulator" ? Float(initialAccumulator) : 0 }
 
-  /// A step whose rate is 0, by which it would divide, changes nothing; and where the divisor is 0, since there has been no
-  /// gradient, the weight stays.
+  /// A step with the rate 0 changes nothing, because the rule divides by the rate. If the divisor is 0, because there has been no
+  /// gradient, the weight does not change.
   func update(_ step: UpdateStep) {
     guard step.rate > 0 else { return }
     let (shrinkage, limit) = (Float(2 * l2Shrinkage), UpdateStep.Vector(repeating: Float(l1)))

@@ -1,5 +1,5 @@
 extension Optimizer {
-  /// Stochastic gradient descent, w -= rate · g, with momentum if asked (Sutskever et al. 2013).
+  /// Stochastic gradient descent, w -= rate · g, with optional momentum (Sutskever et al. 2013).
   ///
   /// `learningRate`, `weightDecay`, `clipping` and `average` are the optimizer's properties of these names.
   /// - Parameters:

@@ -1,6 +1,6 @@
 extension LearningRate {
-  /// Half a cosine from `initial` to alpha · initial (Loshchilov and Hutter 2017); with a `warmupTarget` first a line from
-  /// `initial` to it in `warmupSteps`, and the cosine starts there.
+  /// Half a cosine from `initial` to alpha · initial (Loshchilov and Hutter 2017). With a `warmupTarget`, the rate first grows
+  /// linearly from `initial` to the target in `warmupSteps`, and the cosine starts there.
   public static func cosineDecay(
     initial: Double, steps: Double, alpha: Double = 0, warmupTarget: Double? = nil, warmupSteps: Double = 0
   ) -> LearningRate {

@@ -1,5 +1,5 @@
 extension LearningRate {
-  /// Cosines that start anew: each period `stepsFactor` times as long, and `rateFactor` times as high, as the one before.
+  /// Cosines that restart. Each period is `stepsFactor` times as long and `rateFactor` times as high as the one before.
   public static func cosineDecayRestarts(
     initial: Double, firstSteps: Double, stepsFactor: Double = 2, rateFactor: Double = 1, alpha: Double = 0
   ) -> LearningRate {
@@ -35,15 +35,15 @@ struct CosineDecayRestarts: RateSchedule {
     return initial * CosineDecay.cosine(share, alpha, height: PortableMath.pow(rateFactor, restarts))
   }
 
-  /// Periods that are gone through one by one.
+  /// The maximum number of periods that are visited one by one.
   private static let longestSearch = 4096.0
 
-  /// Which period `time` falls into, counted from 0, and how much of it has passed; the first lasts from 0 to 1.
+  /// The period that contains `time`, counted from 0, and the share of it that has passed. The first period lasts from 0 to 1.
   private static func period(of time: Double, growing factor: Double) -> (number: Double, share: Double) {
     if factor == 1 { return (time.rounded(.down), time - time.rounded(.down)) }
     let time = min(time, 0x1p63)
     var (number, length, left) = (0.0, 1.0, time)
-    // Where the periods hardly grow there may be billions of them: all but the last few thousand are skipped, by the sum of a
+    // If the periods hardly grow, there may be billions of them. All but the last few thousand are skipped with the sum of a
     // geometric series.
     let whole = (PortableMath.log(1 + time * (factor - 1)) / PortableMath.log(factor)).rounded(.down)
     if whole > longestSearch {

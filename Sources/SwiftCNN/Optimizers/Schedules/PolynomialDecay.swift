@@ -1,5 +1,6 @@
 extension LearningRate {
-  /// From `initial` to `end` in `steps` steps; `cycle` stretches `steps` to its next multiple instead of staying at `end`.
+  /// From `initial` to `end` in `steps` steps. With `cycle`, the rate does not stay at `end`: `steps` is extended to its next
+  /// multiple.
   public static func polynomialDecay(
     initial: Double, steps: Double, end: Double = 0.0001, power: Double = 1, cycle: Bool = false
   ) -> LearningRate {

@@ -19,18 +19,18 @@ import Glibc
 // output; with a stride, these inputs lie as far apart as the stride, and the taps that they meet are a `TapPhase`. `GradientRows`
 // sum the gradient band by band where it is gathered output by output.
 
-/// Zeros around the rows of an image, as a convolution's windows meet them.
+/// The zeros around the rows of an image, as a convolution's windows read them.
 struct Border {
-  /// Rows of the image.
+  /// The number of rows in the image.
   let height: Int
-  /// Elements of a row.
+  /// The number of elements in a row.
   let row: Int
-  /// Elements before a row, and with it and those behind it.
+  /// Elements of padding before a row, and the length of a row with the padding on both sides.
   let before: Int
   let paddedRow: Int
 
-  /// The rows `rows` with their zeros, in `scratch`; rows that the image does not have are all zeros.
-  /// The image itself if nothing is to be added.
+  /// The rows `rows` with their zeros, copied to `scratch`. Rows outside the image are all zeros. Returns the image itself if no
+  /// zeros are needed.
   func surround(_ image: UnsafePointer<Float>, rows: Range<Int>, in scratch: UnsafeMutablePointer<Float>) -> UnsafePointer<Float>
   {
     if addsNothing(to: rows) { return image + rows.lowerBound * row }
@@ -38,10 +38,10 @@ struct Border {
     return UnsafePointer(scratch)
   }
 
-  /// Whether the rows `rows` lie in the image as they are.
+  /// Whether the rows `rows` are in the image without padding.
   func addsNothing(to rows: Range<Int>) -> Bool { paddedRow == row && rows.lowerBound >= 0 && rows.upperBound <= height }
 
-  /// The rows `rows` with their zeros; rows that the image does not have are all zeros.
+  /// Copies the rows `rows` with their zeros. Rows outside the image are all zeros.
   func copy(_ image: UnsafePointer<Float>, rows: Range<Int>, to copy: UnsafeMutablePointer<Float>) {
     for (i, y) in rows.enumerated() {
       let target = copy + i * paddedRow

@@ -1,10 +1,10 @@
-/// The taps of a kernel along one axis that an input meets, each with an output.
+/// The taps of a kernel along one axis that meet an input, each with its output.
 struct KernelTaps {
   /// The taps are first, first + step, …
   var first = 0
   var step = 1
   var count = 0
-  /// The output that the first one belongs to; each later one is `outputStep` outputs earlier.
+  /// The output of the first tap. The output of each later tap is `outputStep` outputs earlier.
   var firstOutput = 0
   var outputStep = 1
 
@@ -13,14 +13,14 @@ struct KernelTaps {
   var lastOutput: Int { firstOutput - (count - 1) * outputStep }
 }
 
-/// Inputs that differ by the stride, one after the other, and meet the same taps.
+/// Consecutive inputs at a distance of the stride that meet the same taps.
 struct InputRun: AxisRun {
-  /// Of the first input; each later one meets one output further.
+  /// The taps of the first input. The outputs of each later input are one further.
   var taps: KernelTaps
   var first: Int
   let stride: Int
   var count: Int
-  /// All taps that inputs meet which differ by the stride, and the taps of the phases before.
+  /// All taps that meet inputs at a distance of the stride, and the number of taps in the phases before.
   var phase: TapPhase
 
   func alone(_ i: Int) -> InputRun {
@@ -31,14 +31,14 @@ struct InputRun: AxisRun {
     return run
   }
 
-  /// The place of the last tap in a row of the kernel, as `placeOfTap` tells it.
+  /// The position of the last tap in a row of the kernel, as `placeOfTap` returns it.
   func placeOfLastTap(row: Int, rows: Int) -> Int { phase.place(of: taps.last, row: row, rows: rows) }
 }
 
-/// The taps that inputs meet which differ by a multiple of the stride, were there outputs everywhere.
+/// The taps that meet inputs at a distance of a multiple of the stride, if the outputs had no edges.
 struct TapPhase {
   var taps: KernelTaps
-  /// Taps of the phases before this one.
+  /// The number of taps in the phases before this one.
   var firstTap: Int
 
   /// See `SlidingAxis.placeOfTap`; the tap must be of this phase.
@@ -47,8 +47,8 @@ struct TapPhase {
   }
 }
 
-/// Taps of a kernel along one axis, one after the other, and outputs, one after the other, that have all of them on inputs that
-/// exist.
+/// Consecutive taps of a kernel along one axis, and consecutive outputs. For all these outputs, all these taps meet inputs inside
+/// the image.
 struct TapRun: AxisRun {
   var taps: Range<Int>
   var outputs: Range<Int>
@@ -59,21 +59,21 @@ struct TapRun: AxisRun {
 }
 
 extension SlidingAxis {
-  /// Rows of the image, those of the padding included, under the windows of some outputs.
+  /// The rows of the image, including padding, under the windows of some outputs.
   func inputRows(of outputs: Range<Int>) -> Range<Int> {
     let first = outputs.lowerBound * stride - padBefore
     return first..<first + (outputs.count - 1) * stride + reach
   }
 
-  /// The outputs whose window has this tap on the input, not on the padding.
+  /// The outputs for which this tap of the window meets the input, not the padding.
   func outputs(meeting tap: Int) -> Range<Int> {
     let first = tap * dilation - padBefore  // the input that the first output meets
     let start = min(output, max(0, stride - 1 - first) / stride)
     return start..<max(start, min(output, (input - first + stride - 1) / stride))
   }
 
-  /// All taps; those at once, one after the other, that meet the input with the same outputs.
-  /// - Parameter areJoined: false for each tap by itself.
+  /// All taps. Consecutive taps that meet the input for the same outputs form one run.
+  /// - Parameter areJoined: false for a run of its own for each tap.
   func tapRuns(areJoined: Bool) -> [TapRun] {
     var runs: [TapRun] = []
     for tap in 0..<window {
@@ -87,14 +87,14 @@ extension SlidingAxis {
     return runs
   }
 
-  /// The taps that an output has on the input, not on the padding.
+  /// The taps that meet the input, not the padding, for this output.
   private func taps(of output: Int) -> Range<Int> {
     let first = output * stride - padBefore  // the input that the first tap meets
     let start = min(window, (max(0, -first) + dilation - 1) / dilation)
     return start..<max(start, min(window, (input - first + dilation - 1) / dilation))
   }
 
-  /// The outputs `outputs`; those at once, one after the other, that have the same taps on the input.
+  /// The outputs `outputs`. Consecutive outputs with the same taps on the input form one run.
   func outputRuns(_ outputs: Range<Int>) -> [TapRun] {
     var runs: [TapRun] = []
     for output in outputs {
@@ -125,7 +125,7 @@ extension SlidingAxis {
     return taps
   }
 
-  /// Those of the inputs 0, 1, … up to the stride.
+  /// The taps of the inputs 0, 1, … up to the stride.
   private var phases: [TapPhase] {
     var firstTap = 0
     return (0..<min(stride, input)).map { x in
@@ -135,7 +135,7 @@ extension SlidingAxis {
     }
   }
 
-  /// All inputs, phase by phase.
+  /// All inputs, ordered by phase.
   var inputRuns: [InputRun] {
     var runs: [InputRun] = []
     for (start, phase) in phases.enumerated() {
@@ -151,8 +151,8 @@ extension SlidingAxis {
     return runs
   }
 
-  /// The place of a tap among rows x window, ordered by phase, row of the kernel, and backwards along this axis;
-  /// nil if no input meets it.
+  /// The position of a tap among rows x window, ordered by phase, then by row of the kernel, and backwards along this axis. It is
+  /// nil if no input meets the tap.
   func placeOfTap(row: Int, _ tap: Int, rows: Int) -> Int? {
     for phase in phases {
       let (steps, remainder) = (tap - phase.taps.first).quotientAndRemainder(dividingBy: phase.taps.step)

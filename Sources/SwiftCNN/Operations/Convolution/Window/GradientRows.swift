@@ -1,7 +1,7 @@
 import Glibc
 
-/// Rows of the gradient of a padded image, summed band by band from top to bottom; the image's own part of them moves on to the
-/// gradient of the image once no later band meets them. Without padding they are summed there.
+/// Rows of the gradient of a padded image. They are summed band by band from top to bottom. When no later band adds to a row, its
+/// part inside the image is copied to the gradient of the image. Without padding, rows are summed directly in that gradient.
 struct GradientRows {
   private let border: Border
   /// The rows that are being summed.
@@ -14,8 +14,8 @@ struct GradientRows {
 
   /// - Parameters:
   ///   - scratch: memory for the rows of a band, with their padding.
-  ///   - target: nil where nobody asks for the gradient; then nothing is to be summed.
-  ///   - areInPlace: whether nothing is padded, so that rows can be summed in `target`.
+  ///   - target: nil if the gradient is not needed. Then nothing may be summed.
+  ///   - areInPlace: whether there is no padding, so that rows can be summed in `target`.
   init(_ border: Border, scratch: UnsafeMutablePointer<Float>, target: UnsafeMutablePointer<Float>?, areInPlace: Bool) {
     self.border = border
     sums = scratch
@@ -23,7 +23,7 @@ struct GradientRows {
     self.areInPlace = areInPlace
   }
 
-  /// Makes `sums` the rows `rows`, those of the padding included.
+  /// Makes `sums` point at the rows `rows`, including those of the padding.
   mutating func move(to rows: Range<Int>) {
     guard let target else { return }
     if areInPlace {
@@ -42,7 +42,7 @@ struct GradientRows {
 
   mutating func finish() { write(upTo: border.height) }
 
-  /// Rows that nobody summed are zero.
+  /// Sets the rows that nothing was added to to zero.
   private mutating func write(upTo end: Int) {
     guard let target else { return }
     while next < min(end, border.height) {

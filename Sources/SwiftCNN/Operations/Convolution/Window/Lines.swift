@@ -1,13 +1,13 @@
-/// Places along one axis, one after the other, that are computed alike.
+/// Consecutive places along one axis that are computed in the same way.
 protocol AxisRun {
   var count: Int { get }
   /// The `i`th place alone.
   func alone(_ i: Int) -> Self
 }
 
-/// Places in a line along a row or a column of an image that are computed alike: one contraction.
+/// Places along a row or a column of an image that are computed in the same way, by one contraction.
 struct Line<Run: AxisRun> {
-  /// Of the first place.
+  /// The coordinates of the first place.
   let rows: Run
   let columns: Run
   let isUpright: Bool
@@ -15,15 +15,15 @@ struct Line<Run: AxisRun> {
   var count: Int { isUpright ? rows.count : columns.count }
 }
 
-/// The places of an image, by what is computed alike along either axis.
+/// The places of an image, divided into lines along both axes.
 struct Lines<Run: AxisRun> {
   let rows: [Run]
   let columns: [Run]
 
-  /// Lines shorter than this make poor tiles.
+  /// Lines shorter than this use the register tile poorly.
   private static var short: Int { 6 }
 
-  /// The lines that together hold every place; row by row, but where runs along a row are short, column by column.
+  /// Lines that together cover every place. They follow the rows, or the columns where the runs along a row are short.
   func forEachLine(_ body: (Line<Run>) -> Void) {
     for row in rows {
       let isUpright = { (run: Run) in run.count < min(row.count, Self.short) }
@@ -37,12 +37,12 @@ struct Lines<Run: AxisRun> {
   }
 }
 
-/// The inputs of a convolution by the taps that they meet, of outputs that exist: the gradients of a line are one contraction
-/// without a product with the zeros beyond the outputs' edges, or those that a stride leaves between outputs. An operation keeps
-/// them: finding them takes a while.
+/// The inputs of a convolution, grouped by the taps that meet them for existing outputs. The gradient of a line is one
+/// contraction. It has no products with the zeros beyond the edges of the outputs, or with those that a stride leaves between
+/// outputs. An operation computes these lines once and keeps them, because that takes a while.
 struct InputLines {
   let all: Lines<InputRun>
-  /// Whether inputs meet no tap at all: between strides, or where a window never comes.
+  /// Whether some inputs meet no tap at all: because they lie between strides, or where no window reaches.
   let hasUnmet: Bool
 
   init(_ geometry: ConvolutionGeometry) {

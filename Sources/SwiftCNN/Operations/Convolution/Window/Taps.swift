@@ -1,6 +1,6 @@
 import CKernels
 
-/// The terms of one row of sums: for every tap, `depth` channels of an image and as many rows of packed weights.
+/// The terms of one row of sums: for every tap, `depth` channels of an image and the same number of rows of packed weights.
 struct Taps {
   var rows: Int
   /// Elements of the image from one row of taps to the next.
@@ -10,12 +10,12 @@ struct Taps {
   var columnStep: Int
   var depth: Int
   var relu: Bool
-  /// [rows][columns][depth][panel's columns], the rows of taps `weightRow` elements apart.
+  /// The packed weights, [rows][columns][depth][panel's columns]. Rows of taps are `weightRow` elements apart.
   var weights: UnsafePointer<Float>! = nil
   var weightRow = 0
 
-  /// Runs the tile, whose `a` points at the first tap of the first sum. One call where the channels under a row of taps are a
-  /// single run; else (dilation, groups) one call for each row of taps.
+  /// Runs the tile. Its `a` points at the first tap of the first sum. One call is enough if the channels under a row of taps are
+  /// contiguous. Otherwise (dilation, groups) there is one call for each row of taps.
   func contract(_ kernels: KernelTable, _ tile: KernelTile) {
     var tile = tile
     tile.a_step = 1
