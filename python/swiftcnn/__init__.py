@@ -1,4 +1,4 @@
-"""Train and run convolutional networks. The names are Keras's; the engine is written in Swift."""
+"""Train and run convolutional networks. The API has Keras's names; the engine is written in Swift."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _module_aliases.Aliases(f"{__name__}.keras", __name__).install()
 _missing_names.Finder(__name__).install()
 _missing_names.explain(activations, callbacks, constraints, initializers, losses, metrics, models, optimizers, regularizers)
 
-# Only those who use them pay for what they import.
+# Imported on first use, so that only programs that use them load their dependencies.
 _ON_DEMAND = (
     "applications",
     "backend",
@@ -66,7 +66,7 @@ _ON_DEMAND = (
 
 
 def build_info() -> dict[str, Any]:
-    """What is running: `version`, `isa` (the instruction set in use), `isas` (the usable ones), `threads`, `configuration`."""
+    """The engine's `version`, `isa` (the instruction set in use), `isas` (the usable ones), `threads`, `configuration`."""
     import json
 
     from . import _native
@@ -84,7 +84,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _remedy(name: str) -> str:
-    """For slips of the pen, and for those who come from `import tensorflow as tf`."""
+    """Advice for misspelled names, and for names of `import tensorflow as tf`."""
     import numpy
 
     close = _missing_names.closest(name, __all__)

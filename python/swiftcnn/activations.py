@@ -1,7 +1,7 @@
-"""Activations by Keras's names: for a layer's `activation=`, or to be called on arrays.
+"""Activations under Keras's names: for a layer's `activation=`, or to call on arrays.
 
-`activations.relu` and `"relu"` mean the same to a layer, and `lambda x: activations.relu(x, max_value=6)` means "relu6". With
-`max_value=5` it means what `layers.ReLU(max_value=5)` does, which layers take as an activation too.
+For a layer, `activations.relu` and `"relu"` are the same, and `lambda x: activations.relu(x, max_value=6)` is "relu6". With
+`max_value=5` the function equals `layers.ReLU(max_value=5)`, which layers accept as an activation too.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ __all__ = [
 
 
 class Function(_names.NamedFunction):
-    """One activation: what a layer takes, and a function of arrays and of places on a line of layers."""
+    """One activation: a value for a layer's `activation=`, and a function of arrays and symbolic tensors."""
 
     def __call__(self, x: Any) -> Any:
-        """What a layer with this activation makes of x: a NumPy array; for an `Input` or an `.output`, the line that goes on."""
+        """Applies the activation to x. Returns a NumPy array; for an `Input` or an `.output`, a symbolic tensor."""
         return _applied(_layers.Activation(self.__name__), x)
 
     def __repr__(self) -> str:
@@ -69,7 +69,7 @@ class _Relu(Function):
     """`negative_slope * (x - threshold)` below `threshold`, else x, but at most `max_value`."""
 
     def __call__(self, x: Any, negative_slope: float = 0.0, max_value: float | None = None, threshold: float = 0.0) -> Any:
-        """What `layers.ReLU` with these settings makes of x."""
+        """Applies `layers.ReLU` with these settings to x."""
         return _applied(_layers.ReLU(max_value, negative_slope, threshold), x)
 
 
@@ -77,7 +77,7 @@ class _LeakyRelu(Function):
     """`negative_slope * x` below 0, else x."""
 
     def __call__(self, x: Any, negative_slope: float = 0.2) -> Any:
-        """What `layers.LeakyReLU` with this slope makes of x."""
+        """Applies `layers.LeakyReLU` with this slope to x."""
         return _applied(_layers.LeakyReLU(negative_slope), x)
 
 
@@ -85,15 +85,15 @@ class _Elu(Function):
     """`alpha * (exp(x) - 1)` below 0, else x."""
 
     def __call__(self, x: Any, alpha: float = 1.0) -> Any:
-        """What `layers.ELU` with this alpha makes of x."""
+        """Applies `layers.ELU` with this alpha to x."""
         return _applied(_layers.ELU(alpha), x)
 
 
 class _Gelu(Function):
-    """x · Φ(x), with the distribution function Φ of the normal distribution."""
+    """x · Φ(x), where Φ is the distribution function of the normal distribution."""
 
     def __call__(self, x: Any, approximate: bool = False) -> Any:
-        """What a layer with this activation makes of x; it is exact.
+        """Applies the exact function to x, as a layer with this activation does.
 
         Raises:
             ValueError: for `approximate=True`.
@@ -107,12 +107,12 @@ class _Softmax(Function):
     """`exp(x)`, divided by its sum over the axis."""
 
     def __call__(self, x: Any, axis: int | Sequence[int] = -1) -> Any:
-        """exp(x), divided by its sum over the axis, or over several; an array's may be any."""
+        """exp(x), divided by its sum over the axis, or over several axes. For an array, any axis is allowed."""
         return _layers.Softmax(axis)(x) if is_symbolic(x) else _along(axis, _layers.Softmax(), as_array("x", x))
 
 
 def _applied(layer: Layer, x: Any) -> Any:
-    """What the layer makes of x, whose first axis need not be one of samples."""
+    """Applies the layer to x. The first axis of x need not be the batch axis."""
     if is_symbolic(x):
         return layer(x)
     values = as_array("x", x)
@@ -121,7 +121,7 @@ def _applied(layer: Layer, x: Any) -> Any:
 
 
 def _along(axis: int | Sequence[int], layer: Layer, values: NDArray[Any]) -> Any:
-    """What the layer makes of the rows that the axes form together."""
+    """Applies the layer to the rows that the axes form together."""
     checked = _axes("axis", axis)
     which = checked if isinstance(checked, tuple) else (checked,)
     last = range(-len(which), 0)
@@ -161,7 +161,7 @@ _KNOWN: dict[str, Function] = {name: globals()[name] for name in _names.KNOWN}
 
 
 def get(identifier: Any) -> Function:
-    """The activation of a name, of what Keras writes for one in files, or of None (linear); one stays itself."""
+    """Returns the activation for a name, for Keras's description in a file, or for None (linear); keeps an activation."""
     if isinstance(identifier, Function):
         return identifier
     return _KNOWN[_names.name_of(identifier)]

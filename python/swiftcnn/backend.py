@@ -1,4 +1,4 @@
-"""What scripts ask of Keras's backend before they build a model. Each question has one answer here."""
+"""Functions of Keras's backend that scripts call before they build a model. Each has one fixed answer here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def image_data_format() -> str:
 
 
 def set_image_data_format(data_format: str) -> None:
-    """Takes what holds anyway, "channels_last".
+    """Accepts "channels_last", the only format.
 
     Raises:
         ValueError: for any other.
@@ -41,12 +41,12 @@ def set_image_data_format(data_format: str) -> None:
 
 
 def floatx() -> str:
-    """ "float32": what models compute in."""
+    """ "float32": the dtype in which models compute."""
     return "float32"
 
 
 def set_floatx(value: str) -> None:
-    """Takes what holds anyway, "float32".
+    """Accepts "float32", the only dtype.
 
     Raises:
         ValueError: for any other.
@@ -56,27 +56,27 @@ def set_floatx(value: str) -> None:
 
 
 def epsilon() -> float:
-    """What keeps probabilities from 0 and 1 in the losses' logarithms."""
+    """The distance that the losses keep probabilities from 0 and 1, before they take the logarithm."""
     return 1e-7
 
 
 def int_shape(x: Any) -> tuple[int | None, ...]:
-    """The shape of a symbolic tensor or of an array, as scripts that build graphs ask for it: `int_shape(x)[-1]` channels."""
+    """The shape of a symbolic tensor or of an array. In scripts that build graphs, `int_shape(x)[-1]` is the channel count."""
     return tuple(x.shape)
 
 
 def is_keras_tensor(x: Any) -> bool:
-    """Whether this is a symbolic tensor: what an `Input` is, and what layers return for one."""
+    """Whether this is a symbolic tensor: an `Input`, or the result of a layer's call on one."""
     return isinstance(x, Symbolic)
 
 
 def get_value(x: Any) -> Any:
-    """The numbers of a weight or a learning rate, which are plain here anyway."""
+    """Returns the value of a weight or a learning rate, which is already an array or a number here."""
     return x.numpy() if hasattr(x, "numpy") else x
 
 
 def set_value(x: Any, value: Any) -> None:
-    """Sets `model.optimizer.learning_rate`; there is nothing else that scripts set so.
+    """Sets `model.optimizer.learning_rate`, the only variable that this function supports.
 
     Raises:
         TypeError: for anything else, such as weights: they are copies.

@@ -1,4 +1,4 @@
-"""Models: `Sequential`, `Model`, and loading one back."""
+"""Models: `Sequential`, `Model`, and the functions that save and load them."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def save_model(model: Model, filepath: FilePath, overwrite: bool = True) -> None
 
 
 def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:
-    """The model that `model.save` wrote, or Keras, ready to predict and to go on training.
+    """Loads a model that `model.save` or Keras wrote, ready to predict and to continue training.
 
-    Nothing in a file is run: it may come from anywhere.
+    Code in a file is never run, so files from untrusted sources are safe to load.
 
     Args:
-        filepath: the file; its content tells whether it is one of Keras (`.keras`, `.h5`), which needs
+        filepath: the file. Its content decides whether it is a Keras file (`.keras`, `.h5`), which needs
             `pip install 'swiftcnn[keras]'`.
-        custom_objects: None; there are no layers or functions of one's own.
-        compile: False leaves the model without optimizer, loss and metrics.
-        safe_mode: of no effect: it is always safe.
+        custom_objects: None; custom layers and functions are not supported.
+        compile: False loads the model without optimizer, loss and metrics.
+        safe_mode: has no effect; loading is always safe.
     """
     _refuse_custom(custom_objects)
     path = existing(filepath)
@@ -44,7 +44,8 @@ def load_model(filepath: FilePath, custom_objects: Any = None, compile: bool = T
 
 
 def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
-    """The model that `model.to_json` described, here or in Keras, with fresh weights; `custom_objects` as in `load_model`."""
+    """Builds the model that `model.to_json` described, here or in Keras, with new weights; `custom_objects` as in
+    `load_model`."""
     _refuse_custom(custom_objects)
     if not isinstance(json_string, (str, bytes)):
         raise TypeError(f"json_string must be a string, received {json_string!r:.80} (a {type(json_string).__name__})")
@@ -52,7 +53,7 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
 
 
 def _keras_files() -> Any:
-    """The room of Keras's files, imported only by those who use it."""
+    """The package for Keras's files, imported on first use."""
     from ._formats import keras
 
     return keras

@@ -9,7 +9,7 @@ __all__ = ["set_seed"]
 
 
 def set_seed(seed: int) -> None:
-    """Makes the models that are built from now on repeatable: their weights, and what `fit` draws.
+    """Makes the models that are built from now on repeatable: their initial weights, and the random numbers of `fit`.
 
     Python's `random` and `numpy.random` have seeds of their own; `utils.set_random_seed` sets all three.
 

@@ -1,4 +1,4 @@
-"""Models into files and back."""
+"""Saves and loads models."""
 
 from .models import load_model, save_model
 

@@ -1,4 +1,4 @@
-"""Copies of models with fresh weights."""
+"""Copies of models with new weights."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def clone_model(
     call_function: Callable[..., Any] | None = None,
     recursive: bool = False,
 ) -> Model:
-    """A model of the same layers with fresh weights; neither shares anything with the other.
+    """Copies a model, with new weights. The copy and the original share nothing.
 
-    A compiled model's clone is compiled alike, and its optimizer begins anew. Of a class of your own it makes a `Sequential` or
-    a `Model`, as Keras does; its layers are of the built-in classes too.
+    The clone of a compiled model is compiled in the same way, with a new optimizer state. A subclass becomes a `Sequential` or a
+    `Model`, as in Keras; layers of your own subclasses become layers of the built-in classes.
 
     Args:
         model: the model.
-        input_tensors: an `Input` or another place on a line on which the clone begins; None for an input as the model's.
-        clone_function: what makes a layer, or a model inside, of one of the model's; None copies its settings. What returns
-            the layer itself lets both models have it, and its weights, in common.
-        call_function: `call_function(layer, x)`, which calls each new layer of a `Model` on the line; it may add others.
-        recursive: whether models inside are cloned layer by layer too.
+        input_tensors: an `Input` or another symbolic tensor as the clone's input; None creates an input like the model's.
+        clone_function: a function that returns the copy of a layer or a nested model; None copies its settings. If it returns the
+            layer itself, both models share the layer and its weights.
+        call_function: `call_function(layer, x)`, which calls each new layer of a `Model` on its input; it may add other layers.
+        recursive: whether nested models are cloned layer by layer too.
     """
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
@@ -50,7 +50,7 @@ def clone_model(
 
 
 class _Cloning:
-    """Makes models layer by layer."""
+    """Clones models layer by layer."""
 
     def __init__(self, clone: Callable[[Any], Any] | None, call: Callable[..., Any] | None, recursive: bool) -> None:
         for name, function in (("clone_function", clone), ("call_function", call)):

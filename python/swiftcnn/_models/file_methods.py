@@ -1,4 +1,4 @@
-"""Keras's methods of models that are written and read."""
+"""Keras's methods that save and load models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class FileMethods:
-    """The methods; what they need of the model says `AnyModel`."""
+    """The methods. `AnyModel` declares the attributes of the model that they use."""
 
     def save(
         self: AnyModel,
@@ -22,47 +22,47 @@ class FileMethods:
         include_optimizer: bool = True,
         save_format: str | None = None,
     ) -> None:
-        """Writes the whole model, optimizer included, to one file; see `load_model`.
+        """Saves the whole model, including the optimizer, to one file; see `load_model`.
 
-        During a fit, in a callback or another thread, the file holds the state between two batches.
+        Called during `fit`, from a callback or another thread, it saves the state between two batches.
 
         Args:
-            filepath: a name that ends in `.keras` or `.h5` gives a file for Keras (`pip install 'swiftcnn[keras]'`), any
-                other, such as `model.safetensors`, this library's own, from which training goes on with the same bits.
+            filepath: a name that ends in `.keras` or `.h5` writes a Keras file (`pip install 'swiftcnn[keras]'`). Any other name,
+                such as `model.safetensors`, writes this library's format, from which training continues bit-identically.
             overwrite: False refuses to replace a file.
-            include_optimizer: True; `save_weights` leaves it out.
-            save_format: what the ending says too, "keras" or "h5"; there is no "tf".
+            include_optimizer: must be True; `save_weights` omits the optimizer.
+            save_format: "keras" or "h5", the same as the extension; "tf" is not supported.
         """
         saving.save(self, filepath, overwrite, include_optimizer, save_format)
 
     def save_weights(self: AnyModel, filepath: FilePath, overwrite: bool = True) -> None:
-        """Writes the weights alone; during a fit those between two batches.
+        """Saves the weights only; during `fit`, the weights between two batches.
 
         Args:
-            filepath: `.weights.h5` gives a file as Keras 3 writes it, any other `.h5` one as Keras always did, any other
-                name a safetensors file.
+            filepath: `.weights.h5` writes Keras 3's format, any other `.h5` Keras's older format, any other name a safetensors
+                file.
             overwrite: False refuses to replace a file.
         """
         saving.save_weights(self, filepath, overwrite)
 
     def load_weights(self: AnyModel, filepath: FilePath, skip_mismatch: bool = False, *, by_name: bool = False) -> None:
-        """Reads weights from a file that `save_weights` or `save` wrote, or Keras's.
+        """Loads weights from a file that `save_weights`, `save` or Keras wrote.
 
-        Nothing changes if a shape does not fit; then the error lists the layers of the file and of the model. During a fit, the
-        next batch is the first with the new weights.
+        If a shape does not fit, no weight changes, and the error lists the layers of the file and of the model. During `fit`, the
+        next batch is the first to use the new weights.
 
         Args:
-            filepath: the file; its content tells its kind.
-            skip_mismatch: layers that a file of Keras does not fit keep their weights, with a warning.
-            by_name: reads an `.h5` file's layers into those of the same names, and leaves the others.
+            filepath: the file; its content determines its format.
+            skip_mismatch: layers that do not match a Keras file keep their weights, with a warning.
+            by_name: loads an `.h5` file's layers into the layers of the same names; the others do not change.
         """
         saving.load_weights(self, filepath, skip_mismatch, by_name)
 
     def get_config(self: AnyModel) -> dict[str, Any]:
-        """The architecture as plain values; `from_config` builds it anew, with fresh weights.
+        """The architecture as plain values. `from_config` builds a model from it, with new weights.
 
-        Layers of a model within the model are listed under their path (`vgg16/block1_conv1`), and `models` tells of it.
-        Initializers of your own are among the values as they are.
+        Layers of nested models are listed under their path (`vgg16/block1_conv1`); `models` describes the nested models. Your own
+        initializers are included as objects.
         """
         return self._flat_config()
 
@@ -74,5 +74,5 @@ class FileMethods:
         return saving.reduced(self)
 
     def _restore(self: AnyModel, filepath: FilePath) -> None:
-        """Takes over what `save` wrote of this model at another time: weights, optimizer, counters and seed."""
+        """Restores the state that `save` wrote for this model: weights, optimizer, counters and seed."""
         saving.restore(self, filepath)

@@ -1,6 +1,6 @@
-"""`Model`: a graph of layers from inputs to outputs, as Keras's functional style writes it.
+"""`Model`: a graph of layers from inputs to outputs, as in Keras's functional API.
 
-Over 300 lines with all that Keras's models are asked for; what takes more than a few lines is done elsewhere.
+This file has over 300 lines because of the many methods of Keras's models. Longer code is in other modules.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 
 class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, SummaryMethods, EngineComputed):
-    """A model from some inputs to some outputs: a graph of layers, each of which may belong to other models too.
+    """A model from inputs to outputs: a graph of layers. A layer may belong to several models.
 
-    Models that have a layer in common have its weights in common: what one learns, the others know.
+    Models that share a layer share its weights: training one model changes the weights of the others.
 
     Args:
         inputs: an `Input`, or the `.input` or `.output` of a model or a layer; several in a list, a tuple, or a dict by name.
-        outputs: what layers returned, or the `.output` of a model or a layer; several as the inputs.
+        outputs: the symbolic tensors that layers returned, or the `.output` of a model or a layer; several as for the inputs.
         name: the model's name.
 
     Example:
@@ -81,7 +81,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @classmethod
     def _unbuilt(cls, name: str, graph: Graph, inputs: Structure, outputs: Structure) -> Self:
-        """A model that takes memory for its weights only when it is used."""
+        """A model that allocates memory for its weights on first use."""
         model = cls.__new__(cls)
         model._begin(name)
         model._fill(graph, inputs, outputs)
@@ -89,7 +89,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Model:
-        """The model that `get_config` described, here or in Keras, with fresh weights."""
+        """Builds the model that `get_config` described, here or in Keras, with new weights."""
         return cast("Model", model_from_config(config, cls))
 
     @classmethod
@@ -98,7 +98,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
         return cast("Model", from_engine(cls, engine, compiled))
 
     def _begin(self, name: str | None) -> None:
-        """What there is before there are layers."""
+        """Sets the attributes of a model without layers."""
         self._binding = EngineBinding()
         self._compiled: Compiled | None = None
         self._history: LastHistory | None = None
@@ -123,7 +123,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def layers(self) -> list[Any]:
-        """The layers, inputs among them, in Keras's order: those farthest from the outputs first."""
+        """The layers, including inputs, in Keras's order: those farthest from the outputs first."""
         return [item for item in self._graph.items if not isinstance(item, Operation)]
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
@@ -143,9 +143,9 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def input_shape(self) -> Any:
-        """Shape of a batch of samples; the batch axis is None. There is none yet if the input's shape is not known.
+        """Shape of a batch of samples; the batch axis is None. Undefined while the input's shape is unknown.
 
-        Of several inputs, a list of the shapes in flat order.
+        For several inputs, a list of the shapes in flat order.
         """
         with as_attribute():
             return _one_or_all([(None, *shape) for shape in self._input_shapes()])
@@ -157,7 +157,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
             return _one_or_all([(None, *shape) for shape in self._output_shapes()])
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the model stays as it is."""
+        """The shape of the outputs for a batch of this shape, such as `(None, 28, 28, 1)`; the model does not change."""
         shapes = [input_shape] if self._form_of_inputs.kind is object else flat(input_shape)
         known = [shape_in_batch("input_shape", shape) for shape in shapes]
         found = self._shapes_behind(known)
@@ -185,7 +185,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
         return [found[each] for each in self._graph.outputs]
 
     def _shapes_in(self, facts: Mapping[int, LayerInfo], shapes: list[Shape]) -> list[Shape]:
-        """The shapes of the outputs within another model, by what the engine tells of its layers."""
+        """The shapes of the outputs within another model, from the engine's information about its layers."""
         return self._output_shapes()
 
     def _only_input_shape(self) -> Shape | None:
@@ -206,15 +206,15 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def input(self) -> Any:
-        """What the model receives, for `Model(model.input, ...)`, in the form in which the inputs were given.
+        """The input as a symbolic tensor, for `Model(model.input, ...)`; several in the structure in which they were passed.
 
-        There is none yet if the input's shape is not known.
+        Undefined while the input's shape is unknown.
         """
         return self._form_of_inputs.pack(self.inputs)
 
     @property
     def output(self) -> Any:
-        """What it puts out, for `Dense(10)(model.output)`."""
+        """The output as a symbolic tensor, for `Dense(10)(model.output)`."""
         return self._form_of_outputs.pack(self.outputs)
 
     @property
@@ -229,12 +229,12 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def input_names(self) -> list[str]:
-        """The names of the inputs, by which data may be given."""
+        """The names of the inputs, as keys for data in a dict."""
         return [symbol.name for symbol in self.inputs]
 
     @property
     def output_names(self) -> list[str]:
-        """The names by which `compile` may be told of losses and metrics: keys of the outputs, or the names of their layers."""
+        """The names for losses and metrics in `compile`: the keys of the outputs, or the names of their layers."""
         return list(self._form_of_outputs.names or [symbol.name for symbol in self.outputs])
 
     @property
@@ -257,19 +257,19 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
         )
 
     def _remember_call(self, node: Node) -> int:
-        """How many calls there were before this one. Calls of models need not be found again."""
+        """The number of earlier calls. Calls of models are not stored, since nothing looks them up."""
         self._called += 1
         return self._called - 1
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The outputs for x as one batch, as NumPy arrays; for symbolic tensors, those of a graph that goes on with this model.
+        """Computes the outputs for x as one batch, as NumPy arrays; for symbolic tensors, extends their graph by this model.
 
         Args:
-            x: samples, (n, *input shape), or symbolic tensors; of several inputs in a list, or a dict by name.
-            training: of arrays, False computes as `predict` does. True lets all layers work as in training: dropout and noise
-                act, and a BatchNormalization normalizes by this batch and moves its statistics towards it. None lets the
-                random image layers act, and no others. Each call draws other random numbers. On symbolic tensors this says
-                nothing: there layers do as `fit` wants, and a frozen BatchNormalization keeps its statistics.
+            x: samples, (n, *input shape), or symbolic tensors; for several inputs a list, or a dict by name.
+            training: for arrays, False computes as `predict` does. True runs all layers in training mode: dropout and noise are
+                applied, and BatchNormalization normalizes by this batch and updates its moving statistics. None applies only the
+                random image layers. Each call draws new random numbers. For symbolic tensors the argument has no effect: layers
+                follow the mode of `fit`, and a frozen BatchNormalization keeps its statistics.
         """
         if is_symbolic(x):
             return self._form_of_outputs.results(self._call(ModelArrays(self).by_place("x", x)).outputs)
@@ -304,11 +304,11 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def built(self) -> bool:
-        """Whether the model has its weights, which it makes when they are first needed, or all that it needs to make them."""
+        """Whether the model has its weights, or everything that it needs to create them on first use."""
         return self._binding.store is not None or (self._input is not None and bool(self._layers_in_order()))
 
     def build(self, input_shape: Sequence[Any] | None = None) -> None:
-        """Gives the model its weights, for batches of this shape: `(None, 28, 28, 1)`; None if the model knows its shape."""
+        """Creates the weights for batches of this shape, such as `(None, 28, 28, 1)`; None if the model knows its shape."""
         if input_shape is not None:
             shape = shape_in_batch("input_shape", input_shape)
             if self._input is not None and not fits(shape, self._input):
@@ -318,7 +318,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
         self._built_store()
 
     def _build_for(self, shape: Shape | None) -> None:
-        """Builds a model for samples of this shape, which it forgets if its layers cannot take it."""
+        """Builds a model for samples of this shape. If its layers cannot process the shape, the model forgets it."""
         before, self._input = self._input, shape
         try:
             self._build_if_possible()
@@ -327,9 +327,9 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
             raise
 
     def _leaves(self) -> list[tuple[str, Layer]]:
-        """The layers in order, those of the models among them too, each with its path: `dense`, or `vgg16/block1_conv1`.
+        """The layers in order, including those of nested models, each with its path: `dense`, or `vgg16/block1_conv1`.
 
-        A layer that is in several models has the path by which it is met first.
+        A layer in several models has the path of its first occurrence.
         """
         leaves: list[tuple[str, Layer]] = []
         known: set[int] = set()
@@ -371,7 +371,7 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
         return self._built_store().engine
 
     def _engine_for(self, x: Any) -> _native.Model:
-        """The engine's model, built for these samples if need be; `x` is an array, or a tuple of them."""
+        """The engine's model, built for these samples if necessary; `x` is an array or a tuple of arrays."""
         if self._binding.store is None and self._input is None and isinstance(x, np.ndarray) and x.ndim > 1:
             self.build((None, *x.shape[1:]))
         return self._built_engine()
@@ -404,19 +404,19 @@ class Model(TrainingMethods, GeneratorNames, WeightMethods, FileMethods, Summary
 
     @property
     def _kind(self) -> str:
-        """What Keras calls this class of models."""
+        """Keras's name for this class of models."""
         return "Functional"
 
     @property
     def _name_stem(self) -> str:
-        """What the model is called if it has no name of its own."""
+        """The default name of the model."""
         return stem(self._kind if type(self).__module__.partition(".")[0] == PACKAGE else type(self).__name__)
 
     def _name_it(self, name: str | None) -> None:
         self.name, self._has_own_name = self._name_stem if name is None else layer_name(name), name is not None
 
     def _facts_of_layers(self) -> dict[int, LayerInfo]:
-        """What the engine tells of each layer, by its id."""
+        """The engine's information about each layer, by the layer's id."""
         return dict(zip(map(id, self._layers_in_order()), self._built_store().facts, strict=True))
 
     def _rows(self, facts: Mapping[int, LayerInfo] | None, expand: bool, level: int, outer: Graph | None = None) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""How a model shows itself: its summary, and how its batches are computed."""
+"""A model's summary, and information about the computation of its batches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SummaryMethods:
-    """Keras's methods that show a model; what they need of it says `AnyModel`."""
+    """The methods that describe a model. `AnyModel` declares the attributes of the model that they use."""
 
     def summary(
         self: AnyModel,
@@ -29,15 +29,15 @@ class SummaryMethods:
         expand_nested: bool = False,
         show_trainable: bool = False,
     ) -> None:
-        """Prints the layers, their output shapes and their parameters, and the memory that the model takes.
+        """Prints the layers, their output shapes and parameters, and the memory that the model needs.
 
         Args:
-            line_length: columns; as the terminal has if None.
-            positions: where the columns end, as parts of the line; if None 0.45, 0.8, 1.0, and 0.3, 0.56, 0.74, 1.0 for models
-                that are no line, which have a fourth column: what each layer reads.
-            print_fn: called with the whole text instead of `print`.
-            expand_nested: whether the layers of models inside this one are shown too.
-            show_trainable: whether another column tells which layers learn: Y, N, or - for those without weights.
+            line_length: the number of columns; None uses the width of the terminal.
+            positions: the ends of the columns, as fractions of the line. None means 0.45, 0.8, 1.0; for models that are not a
+                linear stack 0.3, 0.56, 0.74, 1.0, since they have a fourth column: the inputs of each layer.
+            print_fn: a function that receives the whole text, instead of `print`.
+            expand_nested: whether to show the layers of nested models too.
+            show_trainable: whether to add a column that shows which layers are trainable: Y, N, or - for those without weights.
         """
         if print_fn is not None and not callable(print_fn):
             raise TypeError(f"print_fn must be a function of the text, or None, received {print_fn!r:.80}")
@@ -47,17 +47,18 @@ class SummaryMethods:
         (print_fn or print)(render_text(self.name, rows, _totals(self), _memory(self), line_length, positions, trainable))
 
     def plan_info(self: AnyModel, batch_size: int = DEFAULT_BATCH_SIZE) -> dict[str, Any]:
-        """How batches of this size are computed, and what memory that takes.
+        """Describes how batches of this size are computed, and how much memory that needs.
 
         Returns:
-            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory but the arrays that you hand
-            over; `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its
-            `stage` (operations of one stage run one after the other on the same images); `images_at_once`, how many a thread
-            takes through its stage; `output_bytes` of an image; `scratch_bytes` of a thread; `packed_bytes` of weights that
-            were rearranged. A layer that is called several times has its operations once for each call; a "fork" makes a
-            value for each reader of a layer's output; layers of models within the model have their path for a name. `rewrites`
-            has, for `training` and for `inference`, the names of what was simplified, and how many times. Of a model for
-            images of any size the figures are those of some small size.
+            A dict: `batch_size`; `threads`; `training_bytes` and `inference_bytes`, all memory except the arrays that you pass;
+            `training` and `inference`, each a list with a dict for every operation: its `layer`; its `algorithm`; its `stage`
+            (operations of one stage run one after the other on the same images); `images_at_once`, the number of images that a
+            thread processes together in the stage; `output_bytes` per image; `scratch_bytes` per thread; `packed_bytes` of
+            rearranged weights. A layer that is called several times has its operations once for each call. A "fork" creates a
+            value for each reader of a layer's output. Layers of nested models are named by their path. `rewrites` contains, for
+            `training`
+            and `inference`, the names of the simplifications, and how often each was applied. For a model for images of any
+            size, the figures are those of a small size.
         """
         info: dict[str, Any] = json.loads(self._built_engine().plan_info(integer("batch_size", batch_size)))
         return info
@@ -71,12 +72,12 @@ class SummaryMethods:
 
 
 def _summarized(model: AnyModel, expand: bool = False) -> list[Row]:
-    """The table of `summary`."""
+    """The table for `summary`."""
     return list(model._rows(model._facts_of_layers() if model.built else None, expand, 0))
 
 
 def _totals(model: AnyModel) -> Totals:
-    """The model's parameters; those of a layer that is in it twice count once."""
+    """The number of the model's parameters. A layer that occurs twice counts once."""
     found = model._facts_of_layers().values() if model.built else ()
     return Totals(sum(each.parameters for each in found), sum(each.trainable_parameters for each in found))
 
@@ -89,7 +90,7 @@ def _memory(model: AnyModel) -> Memory | None:
 
 
 def _source(symbol: SymbolicTensor) -> str:
-    """An input as the column "Connected to" writes it: the layer, the number of its call, and of the call's output."""
+    """An input in the format of the column "Connected to": the layer, the indices of its call and of the call's output."""
     return f"{symbol.node.item.name}[{symbol.node.place}][{symbol.index}]"
 
 
@@ -101,7 +102,7 @@ def item_rows(
     level: int,
     outer: Graph | None = None,
 ) -> Iterator[Row]:
-    """The line of `summary` about one item, and those within it; `outer` is the outermost graph, if that is no line."""
+    """The rows of `summary` for an item and its nested items; `outer` is the outermost graph, unless it is a linear stack."""
     leaves = [item] if isinstance(item, Layer) else item._layers_in_order()
     sources = None if outer is None else tuple(_source(each) for node in outer.calls(item) for each in node.inputs)
     activation = getattr(item, "activation", None)
@@ -115,7 +116,7 @@ def item_rows(
 
 
 def _kind(item: Item) -> str:
-    """What Keras calls the item's class."""
+    """Keras's name for the item's class."""
     if isinstance(item, Layer):
         return item.kind if isinstance(item, Operation) else type(item).__name__
     return item._kind

@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 class Sequential(Model):
-    """A model that is a line of layers.
+    """A linear stack of layers.
 
-    Its weights come into being as soon as the shape of a sample is known: from `Input` or `input_shape=`, else from the
-    first data.
+    The weights are created as soon as the shape of a sample is known: from `Input` or `input_shape=`, or from the first
+    data.
 
     Args:
-        layers: layers and models, the first of which may be `Input(shape=...)`.
+        layers: layers and models; the first item may be `Input(shape=...)`.
         name: the model's name.
 
     Example:
@@ -63,15 +63,15 @@ class Sequential(Model):
         return list(self._line)
 
     def add(self, layer: Item) -> None:
-        """Appends a layer, or a model as if it were one; layers that already have weights keep them.
+        """Appends a layer or a model. Layers that already have weights keep them.
 
-        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        Raises a RuntimeError while this model, or a model that contains it, is being fitted.
         """
         self._refuse_while_fitted("add")
         self._take([layer])
 
     def _add_all(self, layers: Iterable[Item]) -> None:
-        """Adds layers, by a subclass's own `add` if it has one."""
+        """Adds layers, with the `add` of a subclass if it overrides that method."""
         if type(self).add is Sequential.add:
             self._take(layers)
         else:
@@ -80,7 +80,7 @@ class Sequential(Model):
 
     def _take(self, layers: Iterable[Item]) -> None:
         was_empty = not self._line
-        present = {id(layer) for layer in self._layers_in_order()}  # once for all of them, since there may be thousands
+        present = {id(layer) for layer in self._layers_in_order()}  # once for all layers, since there may be thousands
         for layer in self._without_input(layers):
             self._append(layer, present)
         if was_empty and self._line and self._input is None:
@@ -89,7 +89,7 @@ class Sequential(Model):
         self._binding.forget()
 
     def _append(self, item: Item, present: set[int]) -> None:
-        """Appends an item; `present` are the layers that the model has, to which those of the item are added."""
+        """Appends an item. `present`: the model's layers; the layers of the item are added to it."""
         leaves = {id(leaf) for leaf in ([item] if isinstance(item, Layer) else item._layers_in_order())}
         if leaves & present:
             raise ValueError(f"{item.name!r} is in model {self.name!r} already, and a line has each layer once: make a new one")
@@ -116,7 +116,7 @@ class Sequential(Model):
     def pop(self) -> Item:
         """Removes the last layer and returns it.
 
-        A model that is being fitted, or is part of one that is, refuses it with a RuntimeError.
+        Raises a RuntimeError while this model, or a model that contains it, is being fitted.
         """
         self._refuse_while_fitted("pop")
         if not self._line:
@@ -129,20 +129,20 @@ class Sequential(Model):
         return layer
 
     def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[Any]:
-        """The class of every sample, for scripts of Keras 2: the largest output, or whether a single one is above 0.5."""
+        """The class of each sample, for Keras 2 scripts: that of the largest output, or whether a single output is above 0.5."""
         warn_user("predict_classes is a name of Keras 2, which newer releases lack: use model.predict(x).argmax(-1)")
         outputs = self.predict(x, batch_size, verbose)
         classes: NDArray[Any] = outputs.argmax(-1) if outputs.shape[-1] > 1 else (outputs > 0.5).astype(np.int32)
         return classes
 
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> NDArray[np.float32]:
-        """`predict`, for scripts of Keras 2."""
+        """The same as `predict`, for Keras 2 scripts."""
         warn_user("predict_proba is a name of Keras 2, which newer releases lack: use model.predict(x)")
         outputs: NDArray[np.float32] = self.predict(x, batch_size, verbose)
         return outputs
 
     def _refuse_while_fitted(self, what: str) -> None:
-        """Raises if this model's line must not change now: because it is being fitted, or is part of a model that is."""
+        """Raises an error while this model, or a model that contains it, is being fitted: its layers must not change then."""
         for model in running_fits.items():
             if self is model or self in model._models_within():
                 raise RuntimeError(f"{what}: model {model.name!r} {STOP_FIRST}")
@@ -166,7 +166,7 @@ class Sequential(Model):
     # The line as a graph.
 
     def _chain(self) -> list[Node]:
-        """The calls of the line's items, one behind the other."""
+        """The calls of the items, one after the other."""
         with as_attribute():
             if not self._line:
                 self._built_store()
@@ -201,7 +201,7 @@ class Sequential(Model):
 
     @property
     def output_names(self) -> list[str]:
-        """The name of the last layer, by which `compile` may be told of a loss."""
+        """The name of the last layer, as a key for `compile`."""
         with as_attribute():
             if not self._line:
                 self._built_store()
@@ -230,12 +230,12 @@ class Sequential(Model):
                 given = [shape_behind(item, given)]
             elif isinstance(item, Sequential) or item._input_shapes() != given:
                 given = item._shapes_behind(given)
-            else:  # what a graph puts out is known, and models in models may have very many calls
+            else:  # the outputs of a graph are known, and nested models may have very many calls
                 given = item._output_shapes()
         return given
 
     def _shapes_for(self, shapes: Sequence[Shape]) -> list[Shape]:
-        """A call says what the samples are, if that is not known yet."""
+        """A call determines the input's shape, if that is not known yet."""
         if len(shapes) != 1:
             raise ValueError(f"model {self.name!r} has one input, received {len(shapes)}")
         if self._input is None:
@@ -271,7 +271,7 @@ def _model_of(layer: Layer, shapes: Sequence[Shape]) -> Model:
 
 def _line_of(layer: Layer, shape: Shape) -> Sequential:
     model = Sequential()
-    model._binding.seed = 0  # so that the next model gets the seed that it would have got
+    model._binding.seed = 0  # so that the next model gets the same seed as without this one
     model.add(layer)
     model.build((None, *shape))
     return model

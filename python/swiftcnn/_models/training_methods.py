@@ -1,6 +1,6 @@
-"""Keras's methods of models that learn and predict. They call the training room, whose functions do the work.
+"""Keras's methods for training, evaluation and prediction. They call the functions of `swiftcnn._training`.
 
-Over 300 lines with Keras's long lists of arguments, each of which is described.
+This file has over 300 lines because it documents Keras's long argument lists.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class TrainingMethods:
-    """The methods; what they need of the model says `TrainedModel`."""
+    """The methods. `TrainedModel` declares the attributes of the model that they use."""
 
     def compile(
         self: TrainedModel,
@@ -38,21 +38,21 @@ class TrainingMethods:
         jit_compile: Any = "auto",
         auto_scale_loss: bool = True,
     ) -> None:
-        """Chooses how the model learns; resets the optimizer's state.
+        """Chooses the optimizer, the loss and the metrics. Resets the optimizer's state.
 
-        A model that is being fitted, in this thread (by a callback) or another, refuses it with a RuntimeError.
+        Raises a RuntimeError while the model is being fitted, in this thread (from a callback) or in another.
 
         Args:
             optimizer: a name ("adam", "sgd", "rmsprop", "adamw", "nadam", ...) or an object of `swiftcnn.optimizers`.
-            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`. For several outputs one
-                for all, a list with one for each, or `{output: loss}`, where outputs have the names of their layers; None for an
-                output that does not enter the loss.
-            metrics: list of names such as "accuracy" or objects of `swiftcnn.metrics`; for several outputs a list with an entry
-                for each, or `{output: metrics}`. A typed name is kept in the history; of metrics of the same name the second is
-                called `name_1`.
-            loss_weights: what the losses are multiplied with in the total, in a list or by output; None is 1.
-            weighted_metrics: the same as metrics, but samples count as much as `sample_weight` and `class_weight` say.
-            run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: of no effect: they tell how Keras is to compute.
+            loss: a name such as "sparse_categorical_crossentropy" or an object of `swiftcnn.losses`. For several outputs: one
+                loss for all, a list with one for each, or `{output: loss}`, where outputs are named after their layers; None
+                excludes an output from the loss.
+            metrics: a list of names such as "accuracy" or objects of `swiftcnn.metrics`. For several outputs: a list with an
+                entry for each, or `{output: metrics}`. The history uses the names that you pass. If two metrics have the same
+                name, the second is called `name_1`.
+            loss_weights: the factors of the losses in the total, in a list or by output; None is 1.
+            weighted_metrics: the same as metrics, but samples are weighted by `sample_weight` and `class_weight`.
+            run_eagerly, steps_per_execution, jit_compile, auto_scale_loss: have no effect; they control how Keras computes.
         """
         compile_model(self, optimizer, loss, metrics, loss_weights, weighted_metrics)
 
@@ -63,14 +63,14 @@ class TrainingMethods:
 
     @property
     def optimizer(self: TrainedModel) -> optimizers.Optimizer:
-        """What `compile` was given; `model.optimizer.learning_rate` may be read and set. There is none before."""
+        """The optimizer that was passed to `compile`; `model.optimizer.learning_rate` may be read and set. Undefined before."""
         if self._compiled is None:
             raise AttributeError(NOT_COMPILED)
         return self._compiled.optimizer
 
     @property
     def loss(self: TrainedModel) -> Any:
-        """What `compile` was given: a loss, or a list with one for each output; None before."""
+        """The loss that was passed to `compile`, or a list with one for each output; None before."""
         if self._compiled is None:
             return None
         found = [head.loss for head in self._compiled.heads]
@@ -78,18 +78,18 @@ class TrainingMethods:
 
     @property
     def metrics(self: TrainedModel) -> list[metrics.Metric]:
-        """What `compile` was given, weighted metrics last; none before."""
+        """The metrics that were passed to `compile`, weighted metrics last; empty before."""
         return [] if self._compiled is None else list(self._compiled.metrics)
 
     @property
     def metrics_names(self: TrainedModel) -> list[str]:
-        """The names of what `evaluate` returns, in its order."""
+        """The names of the values that `evaluate` returns, in the same order."""
         return [] if self._compiled is None else reported_names(self, self._compiled)
 
     def reset_metrics(self: TrainedModel) -> None:
-        """There is nothing to forget: what `train_on_batch` and `test_on_batch` return is of that batch alone, as in Keras.
+        """Does nothing: `train_on_batch` and `test_on_batch` return the values of that batch alone, as in Keras.
 
-        For loops that were written for it.
+        It exists for training loops that call it.
         """
         choice_of(self)
 
@@ -122,31 +122,34 @@ class TrainingMethods:
         """Trains the model.
 
         Args:
-            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place. Of several
-                inputs a list, or a dict by name. Or batches, (x, y) or (x, y, sample_weight) each: a generator, an iterator, a
-                `swiftcnn.utils.PyDataset`.
-            y: labels, as the loss wants them; of several outputs a list, or a dict by name, with None where there is no loss.
-            batch_size: samples per step; if None 32, or what divides the data into `steps_per_epoch`. Batches keep the size they
-                have.
-            epochs: the epoch to stop before.
-            verbose: 0 is silent, 1 (and "auto") a progress line, 2 one line an epoch.
+            x: samples, (n, *input shape), of any integer or floating-point dtype; float32 in C order is read in place. For
+                several inputs: a list, or a dict by name. Or batches, each (x, y) or (x, y, sample_weight): a generator, an
+                iterator, a `swiftcnn.utils.PyDataset`.
+            y: labels in the format of the loss. For several outputs: a list, or a dict by name, with None for outputs without a
+                loss.
+            batch_size: samples per step; None means 32, or the size that divides the data into `steps_per_epoch`. It has no
+                effect if x consists of batches.
+            epochs: the index of the epoch before which training ends; without `initial_epoch` the number of epochs.
+            verbose: 0 prints nothing, 1 (and "auto") a progress line, 2 one line per epoch.
             callbacks: objects of `swiftcnn.callbacks`.
-            validation_split: this last fraction of the data is not trained on, but evaluated after every epoch.
-            validation_data: (x, y) or (x, y, sample_weight) to evaluate instead, or batches.
-            shuffle: whether every epoch has its own order: of samples, or of the batches of a `PyDataset`.
-            class_weight: {class: weight} for the loss; classes not named weigh 1. A sample's class is its label, the largest of
-                several targets, or a single target rounded as `numpy.round` does. Of several outputs {output: {class: weight}}.
-            sample_weight: a weight for every sample's loss, which holds for all outputs; or as y, one array for each output.
-            initial_epoch: the epoch to start with, to resume.
-            steps_per_epoch: steps in an epoch; None is the whole data once. The next epoch goes on where the data were. An epoch
-                in which they end is over, with a warning, and the next one begins with them anew, if they can be read again.
-            validation_steps: steps of a validation, each of which begins with the first batch; None is all.
-            validation_batch_size: `batch_size` if None.
-            validation_freq: validates after every so many epochs, or after those of a list, which count from 1.
+            validation_split: this last fraction of the data is excluded from training and evaluated after every epoch.
+            validation_data: (x, y) or (x, y, sample_weight), or batches, to evaluate instead.
+            shuffle: whether each epoch has a new random order of the samples, or of the batches of a `PyDataset`.
+            class_weight: {class: weight} for the loss; other classes have weight 1. A sample's class is its label, the index of
+                the largest of several targets, or a single target rounded by `numpy.round`. For several outputs: {output: {class:
+                weight}}.
+            sample_weight: a weight for each sample's loss, the same for all outputs; or one array for each output, in the form of
+                y.
+            initial_epoch: the index of the first epoch, to resume a training.
+            steps_per_epoch: steps in an epoch; None uses all data once. The next epoch continues in the data where the last one
+                ended. If the data end within an epoch, the epoch ends with a warning; the next one restarts the data if possible.
+            validation_steps: steps of a validation; None means all. Each validation begins with the first batch.
+            validation_batch_size: samples per step of validation; None means `batch_size`.
+            validation_freq: the number of epochs between validations, or a list of epochs, counted from 1.
 
         Returns:
-            The `History`: `.history["loss"]` and so on hold one float per epoch. It is also `model.history`, which keeps
-            the finished epochs if training is interrupted.
+            The `History`: `.history["loss"]` and the other lists hold one float per epoch. It is also `model.history`, which
+            contains the finished epochs if training is interrupted.
         """
         call = Call(
             batch_size,
@@ -176,13 +179,13 @@ class TrainingMethods:
         callbacks: Any = None,
         return_dict: bool = False,
     ) -> Any:
-        """Loss and metrics on a data set, as `[loss, *metrics]`, as a dict, or as the loss alone without metrics.
+        """Computes the loss and the metrics: `[loss, *metrics]`, a dict, or the loss alone if there are no metrics.
 
         Args:
             x, y, sample_weight: as for `fit`.
-            batch_size: samples per step; if None 32, or what divides the data into `steps`.
-            verbose: 0 is silent, 1 (and "auto") a progress line, 2 one line.
-            steps: steps; None is all.
+            batch_size: samples per step; None means 32, or the size that divides the data into `steps`.
+            verbose: 0 prints nothing, 1 (and "auto") a progress line, 2 one line.
+            steps: the number of steps; None means all.
             callbacks: objects of `swiftcnn.callbacks`.
             return_dict: True returns a dict.
         """
@@ -196,15 +199,15 @@ class TrainingMethods:
         steps: int | None = None,
         callbacks: Any = None,
     ) -> Any:
-        """The outputs for every sample of x: a new float32 array, (n, *output shape). Labels in batches are left alone.
+        """Computes the outputs for all samples of x: a new float32 array, (n, *output shape). Labels in batches are ignored.
 
-        Of several outputs, the arrays in the form in which the outputs were given to `Model`.
+        For several outputs, it returns the arrays in the structure in which the outputs were passed to `Model`.
 
         Args:
             x: samples, or batches, as for `fit`.
-            batch_size: samples per step; if None 32, or what divides x into `steps`.
-            verbose: 0 is silent, 1 (and "auto") a progress line, 2 one line.
-            steps: steps; None is all.
+            batch_size: samples per step; None means 32, or the size that divides x into `steps`.
+            verbose: 0 prints nothing, 1 (and "auto") a progress line, 2 one line.
+            steps: the number of steps; None means all.
             callbacks: objects of `swiftcnn.callbacks`.
         """
         return predict(self, x, batch_size, verbose, steps, callbacks)
@@ -219,26 +222,27 @@ class TrainingMethods:
         class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
     ) -> Any:
-        """One step on x as one batch; returns this batch's loss and metrics, as `evaluate` does."""
+        """Trains one step on x as one batch. Returns this batch's loss and metrics, as `evaluate` does."""
         return single_batches.train_on_batch(self, x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(self: TrainedModel, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
-        """Loss and metrics of x as one batch."""
+        """Computes the loss and the metrics of x as one batch."""
         return single_batches.test_on_batch(self, x, y, sample_weight, return_dict)
 
     def predict_on_batch(self: TrainedModel, x: Any) -> Any:
-        """The outputs for x as one batch."""
+        """Computes the outputs for x as one batch."""
         return single_batches.predict_on_batch(self, x)
 
     def compute_gradients(
         self: TrainedModel, x: Any, y: Any, sample_weight: Any = None, training: bool = False
     ) -> tuple[float, list[NDArray[np.float32]]]:
-        """Loss of x as one batch and its gradient for every weight, zero where it does not learn; the model stays as it is.
+        """Computes the loss of x as one batch and its gradient for each weight, without changing the model.
+
+        The gradient of a weight that is not trainable is zero.
 
         Args:
             x, y, sample_weight: as for `fit`.
-            training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
-                batch's statistics.
+            training: True applies dropout, with the random numbers of the next step, and normalizes by the batch's statistics.
 
         Returns:
             The loss, and a list of arrays in the order and shapes of `get_weights()`.
@@ -246,21 +250,20 @@ class TrainingMethods:
         return single_batches.compute_gradients(self, x, y, sample_weight, training)
 
     def differentiate(self: TrainedModel, x: Any, output_gradients: Any, training: bool = False) -> single_batches.Derivatives:
-        """The outputs for x as one batch; and for given gradients of the outputs, those of all weights and of the inputs.
+        """Computes the outputs for x as one batch, and, from gradients of the outputs, those of all weights and of the inputs.
 
-        What a loss of your own needs, Grad-CAM, saliency maps or distillation: its gradient with respect to the outputs goes in.
-        The model stays as it is, and need not be compiled.
+        Use it for your own loss, Grad-CAM, saliency maps or distillation: pass the loss's gradient with respect to the outputs.
+        The model does not change, and need not be compiled.
 
         Args:
             x: as for `fit`.
-            output_gradients: of the shape of the outputs, (n, *output shape); of several outputs in a list, or a dict by name,
-                with None for an output that nothing depends on.
-            training: True applies dropout, with the random numbers that the next step would use, and normalizes by the
-                batch's statistics.
+            output_gradients: an array of the outputs' shape, (n, *output shape). For several outputs: a list, or a dict by name,
+                with None for an output that the loss does not depend on.
+            training: True applies dropout, with the random numbers of the next step, and normalizes by the batch's statistics.
 
         Returns:
-            `Derivatives`: `outputs` and `inputs`, in the form in which they were given to `Model`; and `weights`, a list of
-            arrays in the order and shapes of `get_weights()`: sums over the samples, zero for weights that do not learn, without
-            what regularizers add.
+            `Derivatives`: `outputs` and `inputs`, in the structure in which they were passed to `Model`; and `weights`, a list of
+            arrays in the order and shapes of `get_weights()`. The gradients of weights are sums over the samples, without the
+            terms of regularizers, and zero for weights that are not trainable.
         """
         return single_batches.differentiate(self, x, output_gradients, training)

@@ -1,4 +1,4 @@
-"""Keras's methods of models that have weights."""
+"""Keras's methods of models for weights."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class WeightMethods:
-    """The methods; what they need of the model says `AnyModel`."""
+    """The methods. `AnyModel` declares the attributes of the model that they use."""
 
     @property
     def trainable(self: AnyModel) -> bool:
-        """Whether any layer learns; setting it freezes all layers, or lets all learn, from the next batch on."""
+        """Whether any layer is trainable. Setting it freezes or unfreezes all layers, from the next batch on."""
         return not self._line or any(item.trainable for item in self._line)
 
     @trainable.setter
@@ -30,7 +30,7 @@ class WeightMethods:
 
     @property
     def weights(self: AnyModel) -> Weights:
-        """Read-only copies of all weights, in the order of `get_weights`; none before the model knows its input's shape."""
+        """Read-only copies of all weights, in the order of `get_weights`; empty before the model knows its input's shape."""
         return _read_only(self)
 
     @property
@@ -50,22 +50,22 @@ class WeightMethods:
 
     @property
     def trainable_weights(self: AnyModel) -> Weights:
-        """Read-only copies of the weights that learn."""
+        """Read-only copies of the trainable weights."""
         return _read_only(self, trainable=True)
 
     @property
     def non_trainable_weights(self: AnyModel) -> Weights:
-        """Read-only copies of the weights that do not learn: those of frozen layers, and moving statistics."""
+        """Read-only copies of the weights that are not trainable: those of frozen layers, and moving statistics."""
         return _read_only(self, trainable=False)
 
     def count_params(self: AnyModel) -> int:
-        """How many numbers the model has."""
+        """The number of parameters of the model."""
         return self._built_store().parameters
 
     def get_weights(self: AnyModel) -> Weights:
         """Copies of all weights, layer by layer: kernel, bias; or gamma, beta, moving mean, moving variance.
 
-        There are none before the model knows its input's shape.
+        The list is empty before the model knows its input's shape.
         """
         try:
             store = self._built_store()
@@ -74,9 +74,9 @@ class WeightMethods:
         return store.read(range(len(store.shapes)))
 
     def set_weights(self: AnyModel, weights: Sequence[ArrayLike]) -> None:
-        """Replaces all weights; shapes as `get_weights` returns them. Nothing changes if one does not fit.
+        """Replaces all weights; the shapes must be those of `get_weights`. If one does not fit, no weight changes.
 
-        During a fit, the next batch is the first with the new weights.
+        During `fit`, the next batch is the first to use the new weights.
         """
         store = self._built_store()
         arrays = matching_weights(weights, store.shapes, f"model {self.name!r}")

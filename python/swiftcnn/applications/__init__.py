@@ -1,6 +1,6 @@
-"""Networks with weights that were trained on ImageNet, to use as they are or to put a new head on.
+"""Networks with weights that were trained on ImageNet, for direct use or for transfer learning.
 
-`applications.vgg16` and `applications.vgg19` each hold the network, `preprocess_input` and `decode_predictions`.
+`applications.vgg16` and `applications.vgg19` each contain the network, `preprocess_input` and `decode_predictions`.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What networks trained on ImageNet take and say: pixels as they were trained on, and the names of their 1,000 classes."""
+"""Inputs and outputs of networks that were trained on ImageNet: preprocessing of pixels, and the names of the 1,000 classes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Prediction = tuple[str, str, float]
 
 
 def preprocess_input(x: Any, data_format: str | None = None) -> Any:
-    """Images as VGG was trained on: blue, green, red, less the mean of ImageNet's, not scaled. A new array.
+    """Converts images to VGG's input: blue, green, red, minus ImageNet's mean, not scaled. Returns a new array.
 
     Args:
-        x: images of 0 ... 255, red, green, blue: (..., height, width, 3); or an `Input` or a layer's output, for the same as a
-            part of a model, which has no weights.
+        x: images with values 0 ... 255, red, green, blue: (..., height, width, 3). For an `Input` or a layer's output, the
+            conversion becomes a part of the model, without weights.
         data_format: None or "channels_last".
     """
     require_channels_last(data_format)
@@ -44,12 +44,12 @@ def preprocess_input(x: Any, data_format: str | None = None) -> Any:
 
 
 def _preprocessed(images: SymbolicTensor) -> SymbolicTensor:
-    """The line goes on with what `preprocess_input` does to arrays."""
+    """Extends the graph by the operations that `preprocess_input` applies to arrays."""
     if len(images.shape) != 4 or images.shape[-1] != 3:
         raise ValueError(f"x must be images (None, height, width, 3), received the shape {images.shape}")
     height, width = (int(size or 0) for size in images.shape[1:3])
     start = Input((height, width, 3))
-    # No layer swaps channels. But red green blue, three times in a row, have blue, green and red at the places 2, 4 and 6.
+    # No layer swaps channels. But three repetitions of red, green, blue have blue, green and red at the indices 2, 4 and 6.
     line = UpSampling2D((1, 3))(start)
     line = Reshape((height * width, 9, 1))(line)
     line = Cropping2D(((0, 0), (2, 2)))(line)
@@ -61,13 +61,13 @@ def _preprocessed(images: SymbolicTensor) -> SymbolicTensor:
 
 
 def decode_predictions(preds: Any, top: int = 5) -> list[list[Prediction]]:
-    """The likeliest classes of each image: [(WordNet's number, name, share), ...], the likeliest first.
+    """The most probable classes of each image: [(WordNet's number, name, probability), ...], the most probable first.
 
-    The names are looked for in Keras's cache, then on the net.
+    The names are read from Keras's cache, or else downloaded.
 
     Args:
-        preds: what a network with ImageNet's classes predicts, (n, 1000).
-        top: how many classes.
+        preds: predictions of a network with ImageNet's classes, (n, 1000).
+        top: the number of classes to return for each image.
     """
     shares = as_array("preds", preds)
     if shares.ndim != 2 or shares.shape[1] != CLASSES:

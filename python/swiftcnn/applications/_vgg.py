@@ -1,4 +1,4 @@
-"""VGG (Simonyan and Zisserman, 2014): blocks of 3 x 3 convolutions, each halved by a pooling."""
+"""VGG (Simonyan and Zisserman, 2014): blocks of 3 x 3 convolutions, each followed by a pooling that halves the size."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Weights(NamedTuple):
 
 
 class Architecture(NamedTuple):
-    """One of the networks: how many convolutions each block has, and where its weights are, with the classifier and without."""
+    """One of the networks: the number of convolutions in each block, and the files of weights with and without the classifier."""
 
     name: str
     convolutions: tuple[int, ...]
@@ -48,7 +48,7 @@ def build(
     classifier_activation: str | None,
     name: str | None,
 ) -> Model:
-    """The network that `VGG16` and `VGG19` are asked for."""
+    """Builds the network for `VGG16` and `VGG19`."""
     trained = _checked(include_top, weights, classes, classifier_activation)
     one_of("pooling", pooling, (None, "avg", "max"))
     if input_tensor is None:
@@ -89,7 +89,7 @@ def classifier(line: SymbolicTensor, classes: int, activation: str | None, hidde
 
 
 def _checked(include_top: bool, weights: Any, classes: int, activation: str | None) -> bool:
-    """Whether the weights are ImageNet's. Refuses what does not go with them."""
+    """Whether the weights are ImageNet's. Raises an error for arguments that do not fit these weights."""
     boolean("include_top", include_top)
     integer("classes", classes)
     if weights is not None and not isinstance(weights, (str, os.PathLike)):
@@ -105,7 +105,7 @@ def _checked(include_top: bool, weights: Any, classes: int, activation: str | No
 
 
 def _shape(asked: Sequence[int | None] | None, include_top: bool, trained: bool) -> Shape:
-    """The shape of an image. Without the classifier, whose weights are for one size, any size will do."""
+    """The shape of an image. The classifier's weights fit only one size; without the classifier any size is allowed."""
     whole = (SIDE, SIDE, 3) if include_top else (None, None, 3)
     shape = whole if asked is None else checked_shape("input_shape", asked)
     if include_top and None in shape:
@@ -122,7 +122,7 @@ def _shape(asked: Sequence[int | None] | None, include_top: bool, trained: bool)
 
 
 def _beginning(symbol: SymbolicTensor) -> SymbolicTensor:
-    """The `Input` that a symbolic tensor comes from, as Keras's networks begin with it."""
+    """The `Input` from which a symbolic tensor is computed. The network begins with it, as in Keras."""
     while symbol.node.inputs:
         symbol = symbol.node.inputs[0]
     return symbol

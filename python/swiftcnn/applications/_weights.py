@@ -1,4 +1,4 @@
-"""Where trained weights are: in Keras's cache, else on the net."""
+"""Finds trained weights in Keras's cache, or else downloads them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..datasets._load import cache_folder
 
 
 def fetched(url: str, md5: str) -> Path:
-    """The file, from Keras's cache, or downloaded into it. Its hash must be the known one.
+    """The file from Keras's cache, or downloaded into it. Its hash is verified.
 
-    Raises FileNotFoundError with the reason if it cannot be had.
+    Raises FileNotFoundError with the reason if the file is not available.
     """
     target = cache_folder().with_name("models") / url.rsplit("/", 1)[-1]
     try:

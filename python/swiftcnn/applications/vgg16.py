@@ -29,17 +29,17 @@ def VGG16(  # noqa: N802 (Keras's name)
     classifier_activation: str | None = "softmax",
     name: str | None = None,
 ) -> Model:
-    """The network, as a model from images to classes or, without its top, to features.
+    """Builds the network as a model from images to classes, or to features without its top.
 
     Args:
-        include_top: False leaves out the dense layers at the end.
-        weights: "imagenet" for those trained on ImageNet, from Keras's cache or the net; None for fresh ones; or a file of
-            weights, such as Keras's own (`pip install 'swiftcnn[keras]'`).
-        input_tensor: an `Input`, or another model's output, to begin with.
-        input_shape: (height, width, channels) of an image. If None (224, 224, 3), or without the top (None, None, 3): images
-            of any size, such as all in one batch have.
-        pooling: without the top, "avg" or "max" for one number a channel; None for an image of features.
-        classes: how many classes the top tells apart.
+        include_top: False omits the dense layers at the end.
+        weights: "imagenet" for weights that were trained on ImageNet, from Keras's cache or the net; None for new random weights;
+            or a file of weights, such as Keras's own (`pip install 'swiftcnn[keras]'`).
+        input_tensor: an `Input` or another model's output to use as the network's input.
+        input_shape: (height, width, channels) of an image. None means (224, 224, 3), or (None, None, 3) without the top: images
+            of any size that is the same within a batch.
+        pooling: without the top, "avg" or "max" returns one number per channel; None returns an image of features.
+        classes: the number of classes.
         classifier_activation: "softmax", or None for the scores before it.
         name: the model's name; `vgg16` if None.
 

@@ -1,4 +1,4 @@
-"""What may listen to training: `Callback` and the ready-made ones."""
+"""Callbacks: `Callback`, the base class, and the built-in callbacks."""
 
 from ._base import Callback, LambdaCallback, Logs
 from ._checkpoints import BackupAndRestore, ModelCheckpoint

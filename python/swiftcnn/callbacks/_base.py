@@ -1,4 +1,4 @@
-"""`Callback`, the base of what may listen to training, and the callback that is made of functions."""
+"""`Callback`, the base class of all callbacks, and `LambdaCallback`, which is made of functions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Logs = dict[str, float]
 
 
 class Callback:
-    """Base of the callbacks: override the hooks that matter.
+    """Base class of the callbacks: override the hooks that you need.
 
-    `self.model` is the model, `self.params` has `verbose`, `epochs` and `steps`. `logs` holds loss and metrics: running
-    means after a batch, final values after an epoch. Setting `self.model.stop_training = True` ends training after the
-    current batch; `stop_evaluating` and `stop_predicting` end an evaluation and a prediction so.
+    `self.model` is the model; `self.params` has `verbose`, `epochs` and `steps`. `logs` holds the loss and the metrics: running
+    means after a batch, final values after an epoch. `self.model.stop_training = True` ends training after the current batch.
+    `stop_evaluating` and `stop_predicting` end `evaluate` and `predict` in the same way.
     """
 
     def __init__(self) -> None:
@@ -24,19 +24,19 @@ class Callback:
 
     @property
     def model(self) -> Any:
-        """The model that is being trained, evaluated or asked; None before that."""
+        """The model that `fit`, `evaluate` or `predict` runs; None before that."""
         return getattr(self, "_model", None)  # a subclass may not call super().__init__()
 
     def set_model(self, model: Watched) -> None:
-        """Called before the others, with the model that runs."""
+        """Receives the model that runs. Called before the other hooks."""
         self._model = model
 
     def set_params(self, params: dict[str, Any]) -> None:
-        """Called before the others, with `epochs`, `steps` and `verbose`."""
+        """Receives `epochs`, `steps` and `verbose`. Called before the other hooks."""
         self.params = params
 
     def _resume(self) -> int | None:
-        """Called before a fit begins: puts the model back where it was, and returns the epoch to go on with."""
+        """Called before `fit` begins: restores the model and returns the epoch to continue with."""
         return None
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -91,11 +91,11 @@ class Callback:
 
 
 class LambdaCallback(Callback):
-    """A callback made of functions: `LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs["loss"]))`.
+    """A callback that is made of functions: `LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs["loss"]))`.
 
     Args:
-        hooks: functions by the name of the hook of `Callback` that they replace; None is skipped. Anything else becomes an
-            attribute of the callback.
+        hooks: functions, each under the name of the `Callback` hook that it replaces; None is skipped. Arguments with other names
+            become attributes of the callback.
     """
 
     def __init__(self, **hooks: Any) -> None:

@@ -15,7 +15,7 @@ from ._monitors import Monitor
 
 
 class _Every:
-    """Says when it is time to save: after every epoch, or after so many batches."""
+    """Decides when to save: after every epoch, or after a number of batches."""
 
     def __init__(self, save_freq: Any) -> None:
         is_epoch = isinstance(save_freq, str) and save_freq == "epoch"
@@ -29,7 +29,7 @@ class _Every:
         return self.batches == 0
 
     def batch(self) -> bool:
-        """Counts a batch; whether to save after it."""
+        """Counts a batch and returns whether to save after it."""
         self._seen += 1
         return not self.is_epoch and self._seen % self.batches == 0
 
@@ -38,14 +38,14 @@ class ModelCheckpoint(Monitor):
     """Saves the model after epochs or batches.
 
     Args:
-        filepath: the file. It may name values: `"{epoch:02d}-{val_loss:.2f}.safetensors"`; epochs and batches count from 1.
+        filepath: the file. It may contain values: `"{epoch:02d}-{val_loss:.2f}.safetensors"`; epochs and batches count from 1.
         monitor: for `save_best_only`, the value's name in the logs.
-        verbose: 1 says what it saves.
-        save_best_only: True saves only what is better than all before.
+        verbose: 1 prints a line for each saved file.
+        save_best_only: True saves the model only when it is better than all before.
         save_weights_only: True saves weights (`save_weights`), False the whole model with its optimizer (`save`).
-        mode: "min", "max", or "auto" to decide by the name.
+        mode: "min", "max", or "auto", which chooses by the value's name.
         save_freq: "epoch", or a number of batches.
-        initial_value_threshold: what the first value must beat, for `save_best_only`.
+        initial_value_threshold: for `save_best_only`, the value that the first one must improve on.
     """
 
     def __init__(
@@ -118,15 +118,15 @@ class ModelCheckpoint(Monitor):
 
 
 class BackupAndRestore(Callback):
-    """Keeps the whole training in a folder, and goes on from there when `fit` is called again after an interruption.
+    """Saves the state of training in a folder. When `fit` is called again after an interruption, it continues from there.
 
-    A training that was cut off between two epochs and resumed gives the same bits as one that was not. A backup is one
-    file, written atomically, whose name tells the epoch to go on with.
+    A training that is interrupted between two epochs and resumed gives bit-identical results. A backup is one file, written
+    atomically. The file's name contains the epoch to continue with.
 
     Args:
-        backup_dir: a folder for this training alone.
-        save_freq: "epoch", or a number of batches; a backup from within an epoch goes on from that epoch's beginning.
-        double_checkpoint: True keeps the backup before the last too, for when the last cannot be read.
+        backup_dir: a folder that no other training uses.
+        save_freq: "epoch", or a number of batches. After a backup within an epoch, training continues at that epoch's beginning.
+        double_checkpoint: True also keeps the second-to-last backup, in case the last one cannot be read.
         delete_checkpoint: True removes the backups when training ends as planned.
     """
 
@@ -156,7 +156,7 @@ class BackupAndRestore(Callback):
             except (ValueError, OSError) as error:
                 failure = failure or error
             else:
-                self._remove(backups[:index])  # which would be taken for newer than the backups to come
+                self._remove(backups[:index])  # otherwise they would seem newer than the next backups
                 return epoch
         try:
             if failure is not None:
@@ -189,7 +189,7 @@ class BackupAndRestore(Callback):
         self._remove(self._backups()[2 if self.double_checkpoint else 1 :])
 
     def _backups(self) -> list[tuple[int, str]]:
-        """(epoch to go on with, path) of every backup, the newest first."""
+        """(epoch to continue with, path) of every backup, the newest first."""
         names = os.listdir(self.backup_dir) if os.path.isdir(self.backup_dir) else []
         found = [(match, name) for name in names if (match := re.fullmatch(r"epoch-(\d+)-batch-\d+\.safetensors", name))]
         found.sort(key=lambda each: each[1], reverse=True)

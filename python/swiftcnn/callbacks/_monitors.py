@@ -1,4 +1,4 @@
-"""Callbacks that watch one value: what "better" means, and when to stop."""
+"""Callbacks that watch one value of the logs: the base class, `EarlyStopping` and `TerminateOnNaN`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ._base import Callback, Logs
 
 
 class Monitor(Callback):
-    """Base of the callbacks that watch one of the logs' values.
+    """Base class of the callbacks that watch one value of the logs.
 
     Args:
         monitor: the value's name in the logs, such as "val_loss" or "val_accuracy".
-        mode: "min" if less is better, "max" if more is better; "auto" decides by the name.
-        best: what the first value must beat; None takes any.
-        min_delta: a change of no more than this is no improvement.
+        mode: "min" if less is better, "max" if more is better; "auto" chooses by the value's name.
+        best: the value that the first one must improve on; None accepts any first value.
+        min_delta: a change of at most this size is not an improvement.
     """
 
     def __init__(self, monitor: str, mode: str, best: float | None = None, min_delta: float = 0) -> None:
@@ -68,12 +68,12 @@ class EarlyStopping(Monitor):
 
     Args:
         monitor: the value's name in the logs.
-        min_delta: a change of no more than this is no improvement.
-        patience: epochs without improvement to wait for one.
-        verbose: 1 says when it stops.
-        mode: "min", "max", or "auto" to decide by the name.
-        baseline: a value that must be beaten too; None for none.
-        restore_best_weights: True gives the model the weights of its best epoch when training ends.
+        min_delta: a change of at most this size is not an improvement.
+        patience: the number of epochs without improvement before training stops.
+        verbose: 1 prints a line when training stops.
+        mode: "min", "max", or "auto", which chooses by the value's name.
+        baseline: a value that the model must also improve on; None for no such value.
+        restore_best_weights: True restores the weights of the best epoch when training ends.
         start_from_epoch: epochs before this one do not count.
     """
 
@@ -105,7 +105,7 @@ class EarlyStopping(Monitor):
         self._begin()
 
     def get_monitor_value(self, logs: Logs | None) -> float | None:
-        """The value to watch; to be overridden for one that is not in the logs. None lets the epoch not count."""
+        """Returns the value to watch, or None to ignore this epoch. Override it to watch a value that is not in the logs."""
         return self._watched(logs)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
@@ -142,7 +142,7 @@ class TerminateOnNaN(Callback):
     """Ends training as soon as the loss is not a finite number.
 
     Args:
-        raise_error: True raises RuntimeError instead of ending as if done.
+        raise_error: True raises RuntimeError instead of ending training normally.
     """
 
     def __init__(self, raise_error: bool = False) -> None:

@@ -50,7 +50,7 @@ class ProgbarLogger(Callback):
         self._finish(logs)
 
     def interrupt(self) -> None:
-        """Ends a half-drawn line, so that what is printed next starts on its own."""
+        """Ends an unfinished progress line, so that the next output starts on a new line."""
         if self._line:
             self._line.break_off()
 

@@ -1,4 +1,4 @@
-"""Callbacks that change the learning rate between epochs. For a rate that changes with every step see `optimizers.schedules`."""
+"""Callbacks that change the learning rate between epochs. For rates that change at every step see `optimizers.schedules`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ._monitors import Monitor
 
 
 class LearningRateScheduler(Callback):
-    """Asks a function for the learning rate before every epoch; the logs tell it as `learning_rate`.
+    """Calls a function before every epoch to get the learning rate. The logs contain the rate as `learning_rate`.
 
     Args:
         schedule: `schedule(epoch, learning_rate)` or `schedule(epoch)`, which returns the new rate.
-        verbose: 1 says what it sets.
+        verbose: 1 prints each rate that it sets.
     """
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
@@ -45,23 +45,23 @@ def _takes_two(function: Callable[..., Any]) -> bool:
         inspect.signature(function).bind(0, 0.0)
     except TypeError:
         return False
-    except ValueError:  # a built-in function that does not tell its arguments
+    except ValueError:  # a built-in function without a signature
         return True
     return True
 
 
 class ReduceLROnPlateau(Monitor):
-    """Lowers the learning rate when a value has stopped improving; the logs tell it as `learning_rate`.
+    """Lowers the learning rate when a value has stopped improving. The logs contain the rate as `learning_rate`.
 
     Args:
         monitor: the value's name in the logs.
-        factor: what the rate is multiplied with, below 1.
-        patience: epochs without improvement to wait for one.
-        verbose: 1 says when it acts.
-        mode: "min", "max", or "auto" to decide by the name.
-        min_delta: a change of no more than this is no improvement.
-        cooldown: epochs to wait after a change before counting again.
-        min_lr: the rate goes no lower.
+        factor: the rate is multiplied by this; below 1.
+        patience: the number of epochs without improvement before the rate is lowered.
+        verbose: 1 prints a line when it lowers the rate.
+        mode: "min", "max", or "auto", which chooses by the value's name.
+        min_delta: a change of at most this size is not an improvement.
+        cooldown: the number of epochs after a change that do not count towards `patience`.
+        min_lr: the lowest rate.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class ReduceLROnPlateau(Monitor):
                 self._reduce(epoch)
 
     def in_cooldown(self) -> bool:
-        """Whether epochs are not counted yet, since the rate was lowered just before."""
+        """Whether the rate was lowered so recently that epochs do not count yet."""
         return self.cooldown_counter > 0
 
     def _reduce(self, epoch: int) -> None:

@@ -1,4 +1,4 @@
-"""Callbacks that keep what every epoch came to: in memory, and in a file of comma-separated values."""
+"""Callbacks that record the values of every epoch: in memory, and in a file of comma-separated values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class History(Callback):
-    """Keeps every epoch's values: `.history` (name to list of floats), `.epoch`, `.params`. `fit` returns one."""
+    """Records the values of every epoch: `.history` (name to list of floats), `.epoch`, `.params`. `fit` returns a `History`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,9 +32,9 @@ class History(Callback):
 
 
 class LastHistory:
-    """What a model remembers of its last fit, without holding the `History` itself.
+    """The values of a model's last fit, without a reference to the `History` itself.
 
-    That holds the model, and two objects that hold each other stay in memory until the garbage collector finds them.
+    The `History` refers to the model. Two objects that refer to each other stay in memory until the garbage collector finds them.
     """
 
     def __init__(self, history: History) -> None:
@@ -42,7 +42,7 @@ class LastHistory:
         self._content = history.history, history.epoch, history.params
 
     def of(self, model: Watched) -> History:
-        """The history: the same object as long as anyone has it."""
+        """The history: the same object as long as something refers to it."""
         history = self._object()
         if history is None:
             history = History()
@@ -57,8 +57,8 @@ class CSVLogger(Callback):
 
     Args:
         filename: the file.
-        separator: what stands between two values.
-        append: True adds to a file that exists, for a training that is resumed.
+        separator: the text between two values.
+        append: True appends to an existing file, to resume a training.
     """
 
     def __init__(self, filename: FilePath, separator: str = ",", append: bool = False) -> None:
@@ -76,7 +76,7 @@ class CSVLogger(Callback):
             open(self.filename, "w").close()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        import csv  # here, so that importing swiftcnn stays quick
+        import csv  # imported here, so that `import swiftcnn` stays fast
 
         values = logs or {}
         begins = not self._columns
@@ -91,5 +91,5 @@ class CSVLogger(Callback):
 
 
 def _with_validation(names: list[str]) -> list[str]:
-    """A first epoch without validation may be followed by others with it: its columns are there from the start."""
+    """Adds the validation columns from the start, since a later epoch may have validation even if the first has none."""
     return names if any(name.startswith("val_") for name in names) else names + [f"val_{name}" for name in names]

@@ -1,4 +1,4 @@
-"""The callback that writes for TensorBoard."""
+"""The callback that writes TensorBoard's log files."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ._base import Callback, Logs
 
 
 class TensorBoard(Callback):
-    """Writes loss and metrics for TensorBoard: `pip install 'swiftcnn[tensorboard]'`, then `tensorboard --logdir logs`.
+    """Writes the loss and the metrics for TensorBoard: `pip install 'swiftcnn[tensorboard]'`, then `tensorboard --logdir logs`.
 
-    Training goes to the folder `train`, validation to `validation`, under Keras's names: `epoch_loss`, `batch_loss`,
+    Training values go to the folder `train`, validation values to `validation`, under Keras's names: `epoch_loss`, `batch_loss`,
     `epoch_learning_rate`.
 
     Args:
         log_dir: the folder.
-        histogram_freq: the weights' histograms are written every so many epochs; 0 for never.
+        histogram_freq: the number of epochs between histograms of the weights; 0 for none.
         write_graph: whether the architecture is written, as text.
-        write_images, profile_batch, embeddings_freq: False, 0 and 0: neither pictures nor profiles nor embeddings are written.
+        write_images, profile_batch, embeddings_freq: must be False, 0 and 0; images, profiles and embeddings are not supported.
         write_steps_per_second: whether the speed is written, as `epoch_steps_per_second`.
-        update_freq: "epoch"; "batch" or a number of batches writes loss and metrics in between too.
+        update_freq: "epoch"; "batch" or a number of batches also writes the loss and the metrics within an epoch.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""What weights are brought back to after every step: `MaxNorm`, `NonNeg`, `UnitNorm`, `MinMaxNorm`.
+"""Constraints that are applied to weights after every step: `MaxNorm`, `NonNeg`, `UnitNorm`, `MinMaxNorm`.
 
-The arithmetic is the engine's. Norms are Euclidean, over the axes that `axis` names: 0 gives every unit of a Dense kernel
-(in, out) its norm, [0, 1, 2] every filter of a Conv2D kernel (kH, kW, in, out).
+The engine applies them. Norms are Euclidean, over the axes in `axis`: 0 is one norm for each unit of a Dense kernel
+(in, out), [0, 1, 2] one for each filter of a Conv2D kernel (kH, kW, in, out).
 """
 
 from __future__ import annotations
@@ -33,5 +33,5 @@ _KNOWN: dict[str, type[Constraint]] = {name: getattr(_classes, name) for name in
 
 
 def get(identifier: Any) -> Constraint | None:
-    """The constraint that a name, a class, an object or a dict of `class_name` and `config` means; None stays None."""
+    """Returns the constraint for a name, a class, an object or a dict of `class_name` and `config`; None stays None."""
     return None if identifier is None else resolve("constraint", identifier, Constraint, _KNOWN)

@@ -1,11 +1,11 @@
-"""What every constraint has."""
+"""The base class of the constraints."""
 
 from .._base.configurable import Configurable
 from .._base.engine_work import OF_CONSTRAINTS
 
 
 class Constraint(Configurable):
-    """Base of the constraints."""
+    """Base class of the constraints."""
 
     _kind = "constraint"
     _engine_computes = OF_CONSTRAINTS

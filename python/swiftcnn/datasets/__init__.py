@@ -1,4 +1,4 @@
-"""Data sets to learn with."""
+"""Functions that load public data sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Archives that are believed nothing: what they hold is checked before it is read or unpacked."""
+"""Reads and unpacks untrusted archives: checks every member before reading or writing it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .._base.regular_files import open_plain, shown
 from ._damage import DAMAGE, raise_if_of_the_system
 from ._download import CHUNK, locked
 
-MOST_GROWTH = 100  # of an archive when it is unpacked; images hardly grow, text grows tenfold
+MOST_GROWTH = 100  # growth of an archive when it is unpacked; images hardly grow, text grows tenfold
 LEAST_ALLOWED = 2**16  # bytes that an archive of any size may unpack to
 COMPRESSIONS: dict[bytes, Callable[[Any], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 
 
 class Member(NamedTuple):
-    """Something in an archive. A folder has neither content nor target."""
+    """A member of an archive. A folder has neither content nor target."""
 
     name: str  # leads nowhere else
     content: IO[bytes] | None = None
-    target: str | None = None  # what a link leads to, from the archive's top
+    target: str | None = None  # the target of a link, relative to the archive's top
 
 
 class _Refused(Exception):  # noqa: N818 (a ValueError, once the archive's name is added)
@@ -38,7 +38,7 @@ class _Refused(Exception):  # noqa: N818 (a ValueError, once the archive's name 
 
 
 class _Bounded(io.RawIOBase):
-    """A file that must not be longer than `most` bytes, as what a few bytes decompress to can be."""
+    """A file with a limit of `most` bytes, since a few compressed bytes can decompress to very many."""
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file, self._most = file, most
@@ -71,12 +71,12 @@ def _telling_damage(path: Path) -> Iterator[None]:
 
 
 def allowed_growth(path: Path) -> int:
-    """How many bytes an archive may unpack to."""
+    """The largest size in bytes that an archive may unpack to."""
     return max(MOST_GROWTH * path.stat().st_size, LEAST_ALLOWED)
 
 
 def contents(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and content of every file of a tar archive, compressed or not. Raises ValueError if it is none, or means harm."""
+    """The name and content of every file in a tar archive, compressed or not. Raises ValueError if it is invalid or malicious."""
     with _telling_damage(path):
         for member in _tarred(path, allowed_growth(path)):
             if member.target is not None:
@@ -86,10 +86,10 @@ def contents(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def unpack(path: Path, target: Path, inner: str, largest: int) -> Path:
-    """Unpacks the folder `inner` of an archive as `target`, unless it is there; whole or not at all, one process at a time.
+    """Unpacks the folder `inner` of an archive as `target`, unless that exists: atomically, and in one process at a time.
 
     Args:
-        largest: bytes that the whole may take.
+        largest: the limit for all contents, in bytes.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with locked(target.with_name(target.name + ".lock")):
@@ -103,10 +103,10 @@ def unpack(path: Path, target: Path, inner: str, largest: int) -> Path:
 
 
 def unpack_into(path: Path, target: Path, largest: int) -> Path:
-    """Unpacks an archive into a folder, which keeps what else it holds; once for each archive, one process at a time."""
+    """Unpacks an archive into a folder, once for each archive and in one process at a time. The folder's other files stay."""
     with locked(target.with_name(target.name + ".lock")) as lock:
         facts = path.stat()
-        unpacked = f"{facts.st_size} {facts.st_mtime_ns}".encode()  # the lock's file remembers which archive it was
+        unpacked = f"{facts.st_size} {facts.st_mtime_ns}".encode()  # the lock file stores which archive was unpacked
         if target.is_dir() and lock.read(CHUNK) == unpacked:
             return target
         with _written(path, target, largest) as temporary:
@@ -131,7 +131,7 @@ def _move_into(source: Path, target: Path) -> None:
 
 @contextmanager
 def _written(path: Path, target: Path, largest: int) -> Iterator[Path]:
-    """A folder beside `target` with what an archive holds; it is gone afterwards. Its name is that of the lock's only holder."""
+    """A temporary folder beside `target` with an archive's contents. Only the lock's holder uses the folder's name."""
     temporary = target.with_name(f".{target.name}.part")
     shutil.rmtree(temporary, ignore_errors=True)  # of a process that was killed
     temporary.mkdir()
@@ -150,7 +150,7 @@ def _write(path: Path, folder: Path, largest: int) -> None:
                 _write_member(member, folder / member.name)
             else:
                 links.append(member)
-        for link in links:  # last, so that nothing is written through one
+        for link in links:  # links come last, so that nothing is written through them
             _link(folder, link, link.target or "")
 
 
@@ -165,7 +165,7 @@ def _write_member(member: Member, place: Path) -> None:
 
 
 def _link(folder: Path, link: Member, target: str) -> None:
-    """Makes a link, which must lead to a file or a folder that was unpacked; no text of the archive becomes a part of it."""
+    """Makes a link, which must lead to an unpacked file or folder. The link contains no text from the archive."""
     place, there = folder / link.name, folder / target
     if target == "." or target.startswith(("..", "/")) or not there.exists() or os.path.lexists(place):
         raise _Refused(f"holds {link.name!r}, a link to {target!r}, which is no file of this archive")
@@ -174,7 +174,7 @@ def _link(folder: Path, link: Member, target: str) -> None:
 
 
 def _checked(member: str) -> str:
-    """The name of a member, which leads nowhere else."""
+    """The name of a member, after a check that it does not lead out of the folder."""
     if member.startswith("/") or ".." in member.split("/") or "\0" in member:
         raise _Refused(f"holds {member!r}, which leads out of the folder it would be unpacked to")
     return posixpath.normpath(member)
@@ -210,7 +210,7 @@ def _is_zip(path: Path) -> bool:
 
 
 def _zipped(path: Path, largest: int) -> Iterator[Member]:
-    """The same of a zip file; it has no links, as a zip file's are files with a path in them."""
+    """The same for a zip file. It has no links: zip stores a link as a file that contains a path."""
     left = largest
     with open_plain(str(path)) as file, zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():

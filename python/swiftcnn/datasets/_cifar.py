@@ -1,4 +1,4 @@
-"""CIFAR's binary files, and its images as JPEG files in an archive."""
+"""Reads CIFAR's binary files, and its images from an archive of JPEG files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PIXELS = 3 * SIDE * SIDE
 
 
 class Binary(NamedTuple):
-    """How the records of one of the two data sets look."""
+    """The layout of the records of one of the two data sets."""
 
     folder: str
     training: tuple[str, ...]
     test: str
-    label: int  # which byte of a record is the label
-    labels: int  # how many bytes of labels a record has
+    label: int  # the index of the label's byte in a record
+    labels: int  # the number of label bytes in a record
     classes: int
 
     def read_archive(self, path: Path) -> tuple[Split, Split]:
@@ -53,7 +53,7 @@ class Binary(NamedTuple):
         if labels.max() >= self.classes:
             raise ValueError(f"{name} of {path} has a label {labels.max()}, expected 0 to {self.classes - 1}")
         images = records[:, self.labels :].reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1)
-        return np.array(images, order="C"), labels  # a copy, which may be written to
+        return np.array(images, order="C"), labels  # a writable copy
 
 
 def _content(path: Path) -> bytes:
@@ -62,7 +62,7 @@ def _content(path: Path) -> bytes:
 
 
 def read_jpegs(path: Path) -> tuple[Split, Split]:
-    """An archive of `cifar10/{train,test}/<class>/<number>.jpg`. The classes come in turn, so that any part holds all of them."""
+    """An archive of `cifar10/{train,test}/<class>/<number>.jpg`. The classes alternate, so that any part contains all of them."""
     files: dict[str, list[tuple[str, str, bytes]]] = {"train": [], "test": []}
     for name, content in contents(path):
         part, kind, number = (["", "", "", *name.split("/")])[-3:]

@@ -1,4 +1,4 @@
-"""Fetches a file into a cache, once, however many processes ask for it."""
+"""Downloads a file into a cache, once, even if several processes request it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ NAMES = {"sha256": "SHA-256", "md5": "MD5"}
 
 
 def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False) -> bool:
-    """Downloads `url` to `target`, unless it is there already with one of these hashes: all SHA-256, or all MD5, in hexadecimal.
+    """Downloads `url` to `target`, unless that exists with one of these hashes: all SHA-256, or all MD5, in hexadecimal.
 
-    Without a hash any file will do, and with `again` none. The file appears whole or not at all; until then the old one stays.
-    Returns whether it was downloaded. Raises OSError with the reason if it cannot be had.
+    Without hashes any existing file is accepted; with `again` none is. The file is replaced atomically, after the download.
+    Returns whether the file was downloaded. Raises OSError with the reason if the download fails.
     """
     if not again and _is_known(target, hashes):  # the cache may be read-only
         return False
@@ -37,7 +37,7 @@ def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False)
     with locked(target.with_name(target.name + ".lock")):
         if not again and _is_known(target, hashes):
             return False
-        temporary = target.with_name(f"{target.name}.part")  # the lock's holder alone writes it
+        temporary = target.with_name(f"{target.name}.part")  # only the lock's holder writes it
         temporary.unlink(missing_ok=True)  # of a process that was killed
         try:
             with temporary.open("xb") as file:
@@ -53,8 +53,8 @@ def fetch(url: str, hashes: Sequence[str], target: Path, *, again: bool = False)
 
 @contextmanager
 def locked(path: Path) -> Iterator[BinaryIO]:
-    """One process at a time; the system releases the lock of a process that dies. The lock's file may be read and written."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)  # opening a FIFO does not wait then
+    """Locks a file, open for reading and writing, for one process; the system releases the lock of a process that dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)  # NONBLOCK: opening a FIFO returns
     with os.fdopen(descriptor, "r+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
@@ -69,7 +69,7 @@ def _algorithm(hashes: Sequence[str]) -> str:
 
 
 def _heeding_signals(function: Callable[..., str], *arguments: Any) -> str:
-    """The function's result. It runs in another thread, as the system's search for a host's address does not hear Ctrl-C."""
+    """The function's result. It runs in another thread, because Ctrl-C cannot interrupt the system's host name lookup."""
     from concurrent.futures import Future
 
     result: Future[str] = Future()
@@ -85,7 +85,7 @@ def _heeding_signals(function: Callable[..., str], *arguments: Any) -> str:
 
 
 def _download(url: str, file: BinaryIO, algorithm: str) -> str:
-    """Returns the hash of what came. It ends when the file is closed."""
+    """Downloads and returns the hash of the received data. It ends when the file is closed."""
     digest, received = hashlib.new(algorithm, usedforsecurity=False), 0
     try:
         with _source(url) as (source, expected):
@@ -110,7 +110,7 @@ def _download(url: str, file: BinaryIO, algorithm: str) -> str:
 
 @contextmanager
 def _source(url: str) -> Iterator[tuple[Any, int]]:
-    """What a URL leads to, open for reading, and how many bytes are expected; 0 if nothing tells."""
+    """The content of a URL, open for reading, and the expected number of bytes; 0 if that is unknown."""
     parts = urllib.parse.urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         with open_plain(urllib.request.url2pathname(parts.path)) as file:
@@ -128,7 +128,7 @@ def _write(file: BinaryIO, chunk: bytes) -> None:
 
 
 def _show(url: str, received: int, expected: int) -> None:
-    """A line on stderr: redrawn in place where that works, else only when complete."""
+    """Prints progress on stderr: redraws the line where that is possible, else prints it only at the end."""
     if can_redraw() or received == expected:
         share = f"{received / expected:4.0%} of {expected / 1e6:.1f} MB" if expected else f"{received / 1e6:.1f} MB"
         _print(f"\rDownloading {url.rsplit('/', 1)[-1]}: {share}")

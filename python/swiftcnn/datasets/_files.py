@@ -1,4 +1,4 @@
-"""Reads images and labels from an .npz file or from IDX files, and believes no header."""
+"""Reads images and labels from an .npz file or from IDX files, without trust in their headers."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ NPZ_ENTRIES = ("x_train", "y_train", "x_test", "y_test")
 SIDE = 28
 CLASSES = 10
 UNSIGNED_BYTES = 0x08
-LARGEST_ENTRY = 2**30  # twenty times MNIST's largest; what claims to be bigger is no such file
-CHUNK = 2**20  # bytes that are read at once, so that a header that lies costs no memory and Ctrl-C is heard
+LARGEST_ENTRY = 2**30  # twenty times MNIST's largest file; a larger declared size is invalid
+CHUNK = 2**20  # bytes per read, so that a wrong header costs no memory and Ctrl-C works
 
 
 class Images(NamedTuple):
-    """Images (n, 28, 28) and labels (n,), to train on and to test on."""
+    """Images (n, 28, 28) and labels (n,), for training and for testing."""
 
     train: Split
     test: Split
 
 
 def read_npz(path: Path) -> Images:
-    """The four arrays of a file as Keras's `mnist.npz`. Raises ValueError if it is not one."""
+    """The four arrays of a file in the format of Keras's `mnist.npz`. Raises ValueError for other files."""
     try:
         with open_plain(str(path)) as file, zipfile.ZipFile(file) as archive:
             x_train, y_train, x_test, y_test = (_read_entry(archive, name) for name in NPZ_ENTRIES)
@@ -46,7 +46,7 @@ def read_npz(path: Path) -> Images:
 
 
 def find_idx(folder: Path) -> list[Path] | None:
-    """The four IDX files in this order, gzipped or not, if all are there."""
+    """The four IDX files in this order, gzipped or not, if all exist."""
     found = [_first_existing(folder / name, folder / f"{name}.gz") for name in IDX_FILES]
     return None if None in found else [path for path in found if path is not None]
 
@@ -82,10 +82,10 @@ def _read_idx(file: IO[bytes] | gzip.GzipFile) -> Bytes:
 
 
 def _array(header: str, file: IO[bytes] | gzip.GzipFile, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """The rest of a file as an array that may be written to."""
+    """The rest of a file as a writable array."""
     expected, content = math.prod(shape) * dtype.itemsize, bytearray()
     while len(content) <= expected and (chunk := file.read(min(CHUNK, expected + 1 - len(content)))):
-        content += chunk  # one byte more shows what a header hides
+        content += chunk  # one byte more, to detect data beyond the declared size
     if len(content) != expected:
         there = "more" if len(content) > expected else len(content)
         raise ValueError(f"{header} speaks of {shape}, {expected} bytes, but there are {there}")
@@ -126,7 +126,7 @@ def _checked(images: Images, path: Path) -> Images:
 
 
 def _told(error: Exception) -> str:
-    return str(error.args[0] if error.args else type(error).__name__)  # of a KeyError, whose text would be in quotes
+    return str(error.args[0] if error.args else type(error).__name__)  # for a KeyError, since its text would be in quotes
 
 
 def _first_existing(*paths: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""Looks for a data set where it may be, in a fixed order, and says where it found it."""
+"""Searches for a data set in several places, in a fixed order, and reports where it was found."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ Path_ = str | os.PathLike[str]
 
 
 class Dataset(NamedTuple):
-    """What there is to know of one data set before it is found."""
+    """The properties of a data set: names and hashes of its files."""
 
     name: str
     npz: str
-    folders: tuple[str, ...]  # where its IDX files may be, within a folder of data sets; "" is the folder itself
-    downloads: dict[str, str]  # file below ~/.keras/datasets, and its SHA-256
+    folders: tuple[str, ...]  # subfolders of a data sets folder that may have the IDX files; "" is the folder itself
+    downloads: dict[str, str]  # a file below ~/.keras/datasets, and its SHA-256
     has_sample: bool
 
 
 class Found(NamedTuple):
-    """The images, and where they came from."""
+    """The images, and their source."""
 
     images: Images
     source: str
 
 
 def load(dataset: Dataset, path: Path_ | None) -> Found:
-    """An explicit path or SWIFTCNN_DATA, the cache, the download, the sample: the first that has it."""
+    """Loads from the first source that has the data: an explicit path or SWIFTCNN_DATA, the cache, the download, the sample."""
     named = None if path is None else Path(path_text("path", path))
-    if named is not None and not (str(named) == dataset.npz and not named.exists()):  # Keras's own default means the cache
+    if named is not None and not (str(named) == dataset.npz and not named.exists()):  # Keras's default path means the cache
         return _explicit(dataset, named)
     tried: list[str] = []
     for step in (_from_environment, _from_cache, _from_download, _from_sample):
@@ -113,7 +113,7 @@ def _from_sample(dataset: Dataset, tried: list[str]) -> Found | None:
 
 
 def _reader(dataset: Dataset, path: Path, within_folder: tuple[str, ...]) -> Callable[[], Found] | None:
-    """How to read the data set from a file, or from a folder that has it; None if it is not there."""
+    """The function that reads the data set from a file, or from a folder that contains it; None if it is not there."""
     if path.is_file():
         return lambda: Found(_files.read_npz(path), str(path)) if path.suffix == ".npz" else _read_folder(path.parent, path)
     if (path / dataset.npz).is_file():
@@ -134,7 +134,7 @@ def _read_folder(folder: Path, asked: Path) -> Found:
 
 
 def cache_folder() -> Path:
-    """Where Keras keeps its data sets."""
+    """The folder of Keras's data sets."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets"
 

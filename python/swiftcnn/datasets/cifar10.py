@@ -32,13 +32,13 @@ def load_data(path: Path_ | None = None, *, return_source: Literal[True]) -> tup
 def load_data(path: Path_ | None = None, *, return_source: bool = False) -> tuple[Split, Split] | tuple[tuple[Split, Split], str]:
     """Returns `(x_train, y_train), (x_test, y_test)`: images (n, 32, 32, 3) and labels (n, 1), both uint8.
 
-    Looks, in this order, at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
-    or `$KERAS_HOME/datasets`); on the net, filling that cache.
+    It searches in this order: at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
+    or `$KERAS_HOME/datasets`); on the net. A download is stored in that cache.
 
     Args:
-        path: `cifar-10-binary.tar.gz`, its folder `cifar-10-batches-bin`, `cifar10-jpeg.tar.xz` (the images as JPEG files, which
-            need Pillow), or a folder with one of them.
-        return_source: True returns `(data, source)`, where source is a sentence part that says where the data came from.
+        path: `cifar-10-binary.tar.gz`, its folder `cifar-10-batches-bin`, `cifar10-jpeg.tar.xz` (JPEG files, which need Pillow),
+            or a folder that contains one of them.
+        return_source: True returns `(data, source)`, where source is a phrase that describes where the data came from.
     """
     readers = {DOWNLOAD.file: BINARY.read_archive, BINARY.folder: BINARY.read_folder, "cifar10-jpeg.tar.xz": read_jpegs}
     data, source = find("CIFAR-10", path, readers, DOWNLOAD)

@@ -1,4 +1,4 @@
-"""CIFAR-100: 60,000 colour images of 32 x 32 pixels in a hundred classes, which form twenty groups (Krizhevsky, 2009)."""
+"""CIFAR-100: 60,000 colour images of 32 x 32 pixels in a hundred classes in twenty groups (Krizhevsky, 2009)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def load_data(
 
     Args:
         label_mode: "fine" for the hundred classes, "coarse" for the twenty groups.
-        path: `cifar-100-binary.tar.gz`, its folder `cifar-100-binary`, or a folder with one of them; else as for `cifar10`.
-        return_source: True returns `(data, source)`, where source is a sentence part that says where the data came from.
+        path: `cifar-100-binary.tar.gz`, its folder `cifar-100-binary`, or a folder that contains one of
+            them. The other places are those of `cifar10`.
+        return_source: True returns `(data, source)`, where source is a phrase that describes where the data came from.
     """
     one_of("label_mode", label_mode, ("fine", "coarse"))
     binary = FINE if label_mode == "fine" else COARSE

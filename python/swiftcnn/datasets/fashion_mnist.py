@@ -1,4 +1,4 @@
-"""Fashion-MNIST: 70,000 pictures of clothes in the form of MNIST (Xiao, Rasul and Vollgraf, 2017)."""
+"""Fashion-MNIST: 70,000 pictures of clothes in MNIST's format (Xiao, Rasul and Vollgraf, 2017)."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def load_data(path: Path_ | None = None, *, return_source: Literal[True]) -> tup
 def load_data(path: Path_ | None = None, *, return_source: bool = False) -> tuple[Split, Split] | tuple[tuple[Split, Split], str]:
     """Returns `(x_train, y_train), (x_test, y_test)`: images (n, 28, 28) and labels (n,), both uint8.
 
-    Looks, in this order, at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
-    or `$KERAS_HOME/datasets`); on the net, filling that cache.
+    It searches in this order: at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
+    or `$KERAS_HOME/datasets`); on the net. A download is stored in that cache.
 
     Args:
-        path: `fashion_mnist.npz`, or a folder with it or with the four IDX files, gzipped or not. Nothing else is tried then.
-        return_source: True returns `(data, source)`, where source is a sentence part that says where the data came from.
+        path: `fashion_mnist.npz`, or a folder that contains it or the four IDX files, gzipped or not. No other place is searched.
+        return_source: True returns `(data, source)`, where source is a phrase that describes where the data came from.
     """
     images, source = load(FASHION_MNIST, path)
     data = (images.train, images.test)

@@ -1,4 +1,4 @@
-"""Imagenette, Imagewoof and Imagewang: parts of ImageNet to try things on (Howard, 2019)."""
+"""Imagenette, Imagewoof and Imagewang: small parts of ImageNet for experiments (Howard, 2019)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CLASS_NAMES = {
 }
 SIZES = {160: "-160", 320: "-320", "full": ""}
 FOLDERS = {"imagenette": "imagenette2", "imagewoof": "imagewoof2", "imagewang": "imagewang"}
-# The archives were packed anew once, with the same images; both editions are good.
+# The archives were repacked once, with the same images; both editions are accepted.
 HASHES = {
     "imagenette2-160": (
         "64d0c4859f35a461889e0147755a999a48b49bf38a7e0f9bd27003f10db02fe5",
@@ -52,21 +52,21 @@ LARGEST = 4 * 2**30  # bytes; the largest of them, the full Imagewang, has three
 
 
 class Folders(NamedTuple):
-    """Where the images lie: one folder for each class in each of these two."""
+    """The two folders with the images; each has one subfolder for each class."""
 
     train: Path
     val: Path
 
 
 def load_data(size: int | str = 160, path: Path_ | None = None, *, variant: str = "imagenette") -> Folders:
-    """The folders of the images to train on and to validate with, for `flow_from_directory` or `image_dataset_from_directory`.
+    """The folders with training and validation images, for `flow_from_directory` or `image_dataset_from_directory`.
 
-    Looks, in this order, at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache; on the net. Archives are
-    unpacked into that cache. A small part of Imagenette, `imagenette-mini.tar`, is also taken, from wherever it lies.
+    It searches in this order: at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache; on the net. Archives are
+    unpacked into that cache. A small part of Imagenette, `imagenette-mini.tar`, is also accepted in any of these places.
 
     Args:
-        size: 160 or 320, the pixels of the shorter side; "full" for the images as they are.
-        path: the archive, its folder, or a folder with one of them.
+        size: 160 or 320, the length of the shorter side in pixels; "full" for the original images.
+        path: the archive, its folder, or a folder that contains one of them.
         variant: "imagenette" (ten classes that are easy to tell apart), "imagewoof" (ten kinds of dogs), or "imagewang" (the
             images of both, few of them labelled).
 

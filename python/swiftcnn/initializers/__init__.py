@@ -1,6 +1,6 @@
-"""How the weights of a layer begin. The numbers are the engine's; these are its descriptions.
+"""Initializers of a layer's weights. The engine computes the values; these classes hold the settings.
 
-A layer also takes a function of `(shape, dtype)` that returns them.
+A layer also accepts a function of `(shape, dtype)` that returns the weights.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _KNOWN: dict[str, type[Initializer]] = {
 
 
 def get(identifier: Any) -> Any:
-    """The initializer that a name, a class, an object, or a dict of `class_name` and `config` means; a function stays itself."""
+    """Returns the initializer for a name, a class, an object, or a dict of `class_name` and `config`; a function is kept."""
     if isinstance(identifier, type):
         identifier = identifier()
     if callable(identifier) and not is_built_in(type(identifier)):
@@ -63,7 +63,7 @@ def get(identifier: Any) -> Any:
 
 
 def describe(what: str, value: Any) -> Any:
-    """What a layer keeps of its `kernel_initializer=`: a name, a name with settings, or a user's own as it is.
+    """What a layer stores for its `kernel_initializer=`: a name, a name with settings, or a user's own initializer itself.
 
     None is "glorot_uniform", as in Keras.
     """

@@ -1,4 +1,4 @@
-"""What every initializer has, and those that draw random numbers."""
+"""The base classes of the initializers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from .._base.drawn_weights import drawn
 
 
 class Initializer(Configurable):
-    """Base of the initializers, and of your own: a subclass with a `__call__(shape, dtype=None)` that returns the weights.
+    """Base class of the initializers, and of your own: a subclass with a `__call__(shape, dtype=None)` that returns the weights.
 
-    Your own is asked once for each weight, when the model gets its weights; `clone_model` and `from_config` ask it again. A file
-    holds the weights, but not your own initializer: a clone of a model that was loaded begins with the layer's default one.
+    Your initializer is called once for each weight, when the model creates its weights; `clone_model` and `from_config` call it
+    again. A file contains the weights, but not your initializer, so a clone of a loaded model uses the layer's default
+    initializer.
 
     Example:
         >>> class Tenth(HeNormal):
@@ -42,16 +43,16 @@ class Initializer(Configurable):
         return type(self).__call__ is not Initializer.__call__
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> NDArray[Any]:
-        """The initial values of a weight of this shape, as the engine draws them; equal for equal calls, as in Keras.
+        """The initial values of a weight of this shape, drawn by the engine. Equal calls return equal values, as in Keras.
 
         Args:
             shape: (inputs, outputs) of a dense layer's kernel, (height, width, inputs, outputs) of a convolution's.
-            dtype: of the array; None is float32.
+            dtype: the dtype of the array; None is float32.
         """
         return drawn(self._description(), shape, self._seed_of_calls, dtype)
 
     def _description(self) -> str | dict[str, Any]:
-        """As the architecture writes it: a name, or a name with settings."""
+        """The initializer in the format of the architecture: a name, or a name with settings."""
         settings = self._settings()
         return {"name": self._name, **settings} if settings else self._name
 
@@ -63,10 +64,10 @@ class Initializer(Configurable):
 
 
 class RandomInitializer(Initializer):
-    """Base of those that draw random numbers.
+    """Base class of the initializers that draw random numbers.
 
     Args:
-        seed: an integer gives this initializer a random stream of its own; None derives one from the model's seed.
+        seed: an integer gives this initializer its own random stream; None derives one from the model's seed.
     """
 
     def __init__(self, seed: int | None = None, **unknown: Any) -> None:

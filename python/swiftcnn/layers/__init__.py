@@ -1,6 +1,6 @@
-"""The layers: plain values that say what the engine is to compute. Shapes are N H W C, kernels kH kW I O.
+"""The layers: settings that describe the engine's computation. Shapes are N H W C, kernels kH kW I O.
 
-A layer's numbers live in the model that it was added to; until that model is built, the layer has no weights.
+A layer's weights are stored in the model that it was added to. Until that model is built, the layer has no weights.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ _layer_classes.update(_KNOWN)
 
 
 def revive(description: Mapping[str, Any]) -> Layer:
-    """The layer that an architecture's entry describes."""
+    """Creates the layer that an entry of an architecture describes."""
     name = description.get("class")
     if name not in _KNOWN:
         raise ValueError(f"unknown layer class {name!r}; known: {', '.join(sorted(_KNOWN))}")
@@ -101,7 +101,7 @@ def revive(description: Mapping[str, Any]) -> Layer:
     return cast("Layer", named(f"layer {common['name']!r}", _KNOWN[name].from_config, config))
 
 
-if not TYPE_CHECKING:  # which would take every name for one that there is
+if not TYPE_CHECKING:  # otherwise every name would seem to exist
 
     def __getattr__(name: str) -> Any:
         if name == "experimental":

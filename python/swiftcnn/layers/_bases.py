@@ -1,4 +1,4 @@
-"""What classes of layers have beside their settings, which the generated modules `_..._classes.py` hold."""
+"""Base classes of the layers. The generated modules `_..._classes.py` contain the layers' settings."""
 
 from __future__ import annotations
 
@@ -9,36 +9,37 @@ from .._graph.layer import Layer
 
 
 class ConvolutionLayer(Layer):
-    """Base of the convolutions."""
+    """Base class of the convolutions."""
 
     _engine_computes = OF_CONVOLUTIONS
 
 
 class ImageLayer(Layer):
-    """Base of the layers that change images."""
+    """Base class of the layers that change images."""
 
     _engine_computes = OF_IMAGE_LAYERS
 
 
 class AugmentationLayer(ImageLayer):
-    """Base of the layers that change images at random in training, each image by amounts of its own, and return them otherwise.
+    """Base class of the layers that change each image by its own random amounts in training, and return images unchanged
+    otherwise.
 
-    What is drawn is a function of (seed, layer, training step, image), the same at any number of threads. Gradients pass through
-    these layers, which matters only where a layer with weights comes before.
+    The random amounts are a function of (seed, layer, training step, image), so they do not depend on the number of threads.
+    Gradients pass through these layers; that matters only after a layer with weights.
     """
 
 
 class MergingLayer(Layer):
-    """Base of the layers that join several inputs, which they take in a list."""
+    """Base class of the layers that combine several inputs, which are passed in a list."""
 
     _joins = True
 
 
 class DenseBase(Layer):
-    """Base of `Dense`.
+    """Base class of `Dense`.
 
     Args:
-        input_dim: on a model's first layer, its number of inputs: `input_shape=(input_dim,)`.
+        input_dim: for a model's first layer, the number of inputs: the same as `input_shape=(input_dim,)`.
     """
 
     def __init__(self, *, input_dim: int | None = None, **options: Any) -> None:

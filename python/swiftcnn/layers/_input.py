@@ -15,5 +15,6 @@ def Input(  # noqa: N802 (Keras's name)
     batch_shape: Sequence[int | None] | None = None,
     name: str | None = None,
 ) -> InputLayer:
-    """The shape of one sample, as the first item of a model: `Sequential([Input(shape=(28, 28, 1)), ...])`; see `InputLayer`."""
+    """Declares the shape of one sample, as a model's first item: `Sequential([Input(shape=(28, 28, 1)), ...])`; see
+    `InputLayer`."""
     return InputLayer(shape, batch_size, dtype, batch_shape=batch_shape, name=name)

@@ -1,4 +1,4 @@
-"""The functions in small letters of the layers that join several inputs."""
+"""The lower-case functions for the layers that combine several inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The layer that brings values to mean 0 and variance 1 by statistics that are given, or were taken from data before."""
+"""The base class of `Normalization`, which scales values to mean 0 and variance 1 by given or computed statistics."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .._graph.layer import Layer, Weight
 from .._graph.parameter_store import Slot
 from ._arguments import Axes
 
-PIECE = 1 << 20  # elements of an array that are converted at once
+PIECE = 1 << 20  # the number of elements that are converted at once
 
 
 class _Statistic(Weight):
-    """Mean or variance, as a read-only array that can be computed with batches; None before the layer knows its shape."""
+    """Mean or variance, as a read-only array that broadcasts with batches; None before the layer knows its shape."""
 
     @overload
     def __get__(self, layer: None, owner: type[Layer]) -> Weight: ...
@@ -39,7 +39,7 @@ class _Statistic(Weight):
 
 
 class NormalizationBase(Layer):
-    """Base of `Normalization`: its statistics, and how data give them."""
+    """Base class of `Normalization`: the statistics and their computation from data."""
 
     axis: tuple[int, ...]
     input_mean: float | tuple[Any, ...] | None
@@ -55,11 +55,11 @@ class NormalizationBase(Layer):
         return getattr(self, f"input_{field}" if field in ("mean", "variance") else field)
 
     def adapt(self, data: Any) -> None:
-        """Takes mean and variance from data, in place of those that the layer had; before `fit`, as a rule.
+        """Computes mean and variance from data and replaces the layer's statistics. Usually called before `fit`.
 
         Args:
-            data: samples as an array; or what yields batches: a generator, a data set, a `PyDataset`, a list of arrays. Of a
-                batch `(x, y)`, x is taken.
+            data: samples as an array; or an iterable of batches: a generator, a data set, a `PyDataset`, a list of arrays. For a
+                batch `(x, y)`, x is used.
         """
         if self.input_mean is not None:
             raise ValueError("adapt is for layers without a given mean and variance: omit mean and variance")
@@ -71,7 +71,7 @@ class NormalizationBase(Layer):
         place.write([*moments.values(), place.read()[2]], f"layer {self.name!r}")
 
     def _alone(self, moments: _Moments) -> Slot:
-        """A place for the weights of a layer that is in no model with a known shape; later models take them over from there."""
+        """A store for the weights of a layer that is in no model with a known shape. Later models take the weights from it."""
         shape = _fixed(self._declared_input or moments.shape or (1,))
         moments.require(shape)
         hooks.line_of(self, shape)  # which gives it its place
@@ -94,10 +94,10 @@ class NormalizationBase(Layer):
 
 
 class _Moments:
-    """Mean and variance of batches, in float64, joined batch by batch (Chan, Golub and LeVeque, 1979).
+    """Mean and variance of batches, in float64, combined batch by batch (Chan, Golub and LeVeque, 1979).
 
     Args:
-        axes: those that have a mean for each index.
+        axes: the axes with a separate mean for each index.
     """
 
     def __init__(self, axes: tuple[int, ...]) -> None:
@@ -130,7 +130,7 @@ class _Moments:
             self._count = whole
 
     def require(self, shape: tuple[int, ...]) -> None:
-        """Refuses to be the statistics of samples of another shape."""
+        """Raises an error for samples of another shape."""
         kept = _places(self._axes, len(self.shape) + 1)
         if kept and (len(shape) != len(self.shape) or any(shape[axis - 1] != self.shape[axis - 1] for axis in kept)):
             raise ValueError(f"adapt needs data like the layer's inputs, samples of the shape {shape}, received {self.shape}")
@@ -157,7 +157,7 @@ def _places(axes: tuple[int, ...], rank: int) -> tuple[int, ...]:
 
 
 def _samples(data: Any) -> Iterator[NDArray[Any]]:
-    """The samples in the data, some at a time."""
+    """Yields the samples in the data, some at a time."""
     if isinstance(data, (list, tuple)):
         for each in data:
             if not hasattr(each[0] if isinstance(each, tuple) and each else each, "shape"):
@@ -177,12 +177,12 @@ def _samples(data: Any) -> Iterator[NDArray[Any]]:
 
 
 def _fixed(shape: Shape) -> tuple[int, ...]:
-    """Sizes that each call may choose are none that there are statistics of: 1 stands for them."""
+    """Replaces open sizes by 1, since there are no statistics for axes of varying size."""
     return tuple(size or 1 for size in shape)
 
 
 def axes_of_statistics(what: str, value: Axes | None) -> tuple[int, ...]:
-    """Some axes; none for None."""
+    """The axes as a tuple; None means no axes."""
     chosen = () if value is None else axes(what, value)
     return (chosen,) if isinstance(chosen, int) else chosen
 

@@ -1,4 +1,4 @@
-"""Where Keras 2 had LeakyReLU, PReLU and ELU; all layers are here."""
+"""The module in which Keras 2 had LeakyReLU, PReLU and ELU. It contains all layers here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Keras 2 had convolutions, and what goes with them; all layers are here."""
+"""The module in which Keras 2 had convolutions and related layers. It contains all layers here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Keras 2 had poolings; all layers are here."""
+"""The module in which Keras 2 had pooling layers. It contains all layers here."""
 
 from __future__ import annotations
 

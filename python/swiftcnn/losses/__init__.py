@@ -1,4 +1,4 @@
-"""What training minimizes: loss classes, and the same losses as functions of arrays. The arithmetic is the engine's."""
+"""Losses, which training minimizes: as classes, and as functions of arrays. The engine computes them."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ _KNOWN: dict[str, type[Loss]] = {function.__name__: function._kind for function 
 
 
 def get(identifier: Any) -> Loss:
-    """The loss that a name, a class, a function, an object or a dict of `class_name` and `config` means."""
+    """Returns the loss for a name, a class, a function, an object or a dict of `class_name` and `config`."""
     return resolve("loss", named(identifier), Loss, _KNOWN)

@@ -1,4 +1,4 @@
-"""What every loss has. The arithmetic is the engine's; these are its descriptions."""
+"""The base class of the losses. These classes hold the settings; the engine computes the losses."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .._base.tensor_like import Number
 
 
 class Loss(Configurable):
-    """Base of the losses. Each is the mean over the batch.
+    """Base class of the losses. Each loss is the mean over the batch.
 
     Args:
-        reduction: "sum_over_batch_size", which is that mean; "auto", its name in Keras 2.
-        name: for a reader; nothing depends on it.
+        reduction: "sum_over_batch_size", the mean over the batch; or "auto", its name in Keras 2.
+        name: a label for readers; it has no effect.
         dtype: None or "float32".
     """
 
@@ -27,7 +27,7 @@ class Loss(Configurable):
     _engine_computes = OF_LOSSES
     _abstract = "use one of swiftcnn.losses, such as MeanSquaredError"
     _fields: ClassVar[tuple[str, ...]] = ()
-    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
+    _is_of_rows = False  # whether each sample has one value for all its outputs: then outputs without a batch axis are one sample
 
     def __init__(
         self, *, reduction: str = "sum_over_batch_size", name: str | None = None, dtype: str | None = None, **unknown: Any
@@ -40,7 +40,7 @@ class Loss(Configurable):
         self.name = None if name is None else text("name", name)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """The loss of predictions, (n, ..., classes), or (n,), which for losses of classes is a single sample."""
+        """Computes the loss of predictions, (n, ..., classes); or (n,), which losses of classes treat as a single sample."""
         configuration = describe(self)
         targets, outputs = sample_array("y_true", y_true), sample_array("y_pred", y_pred)
         if self._is_of_rows and outputs.ndim == 1:
@@ -53,7 +53,7 @@ class Loss(Configurable):
 
 
 def describe(loss: Loss) -> str:
-    """The loss as the engine takes a metric."""
+    """The loss in the engine's format for a metric."""
     return json.dumps({"class": "loss", "name": "loss", "config": {"class": loss._class_name(), "config": loss._settings()}})
 
 
@@ -61,5 +61,5 @@ T = TypeVar("T", bound=Loss)
 
 
 def function(name: str, kind: type[T]) -> Function[T]:
-    """The loss as a function of arrays."""
+    """Returns the loss as a function of arrays."""
     return Function(name, kind, describe)

@@ -1,6 +1,6 @@
-"""What training reports beside the loss. The counting is the engine's; these are its descriptions.
+"""Metrics, which training reports besides the loss. The engine computes them.
 
-They go to `compile(metrics=[...])`, by name or as objects, or are fed by hand: `update_state`, `result`, `reset_state`.
+Pass them to `compile(metrics=[...])`, by name or as objects, or update them yourself: `update_state`, `result`, `reset_state`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _function(kind: type[Metric], name: str = "", by_element: bool = False) -> F
     return Function(name or kind._default_name, kind, lambda metric: json.dumps(describe(metric)), by_element)
 
 
-# Keras has these as functions too: of arrays, with one value a sample, and for compile().
+# Keras also has these as functions: of arrays, with one value per sample, and for compile().
 categorical_accuracy = _function(_classes.CategoricalAccuracy)
 sparse_categorical_accuracy = _function(_classes.SparseCategoricalAccuracy)
 binary_accuracy = _function(_classes.BinaryAccuracy, by_element=True)
@@ -69,7 +69,7 @@ __all__ = [
 
 
 def get(identifier: Any) -> Metric:
-    """The metric that a name, a class, a function or an object means; a name that was typed stays the metric's name."""
+    """Returns the metric for a name, a class, a function or an object. A name that is passed becomes the metric's name."""
     if identifier is losses.cosine_similarity:
         raise ValueError("losses.cosine_similarity is minus the metric of this name: use metrics.CosineSimilarity()")
     typed = named(identifier)
@@ -80,14 +80,14 @@ def get(identifier: Any) -> Metric:
 
 
 def for_training(metric: Any) -> Metric:
-    """The metric that `compile` was given, if the engine can compute it during training."""
+    """The metric that was passed to `compile`, if the engine can compute it during training."""
     found = get(metric)
     found._check_for_training()
     return found
 
 
 def weighted(metric: Metric, taken: list[str]) -> Metric:
-    """The metric by the samples' weights, under a name that is not taken."""
+    """The metric with sample weights, under an unused name."""
     result = renamed(metric, f"weighted_{metric.name}" if metric.name in taken else metric.name)
     result._weighted = True
     return result

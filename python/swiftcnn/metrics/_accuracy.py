@@ -1,4 +1,4 @@
-"""The metric that the engine does not compute: accuracy of class numbers."""
+"""The accuracy of class numbers, which the engine does not compute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._metric import Metric
 
 
 class Accuracy(Metric):
-    """Share of predictions that equal their label: of class numbers, not of outputs, so it is fed by hand only."""
+    """Share of predictions that equal their label. Predictions are class numbers, not outputs: `compile` refuses it."""
 
     _default_name = "accuracy"
 
@@ -22,7 +22,7 @@ class Accuracy(Metric):
         Args:
             y_true: labels of any shape.
             y_pred: predictions of that shape.
-            sample_weight: a weight for every sample, (n,); None for 1.
+            sample_weight: a weight for each sample, (n,); None means 1.
         """
         true, called = as_array("y_true", y_true), as_array("y_pred", y_pred)
         if true.size != called.size or not true.ndim:

@@ -1,4 +1,4 @@
-"""What precision and recall have in common."""
+"""The base class of `Precision` and `Recall`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._metric import Metric
 
 
 class ShareOfAnswers(Metric):
-    """Base of `Precision` and `Recall`: with `top_k`, outputs of one axis are a single sample."""
+    """Base class of `Precision` and `Recall`. With `top_k`, outputs with one axis are a single sample."""
 
     thresholds: float | None
     top_k: int | None
@@ -24,8 +24,8 @@ class ShareOfAnswers(Metric):
 
         Args:
             y_true: labels, of the shape of y_pred.
-            y_pred: (n, ..., classes), or (n,), which with `top_k` is a single sample.
-            sample_weight: a weight for every sample, (n,); None for 1.
+            y_pred: (n, ..., classes); or (n,), which is a single sample with `top_k`.
+            sample_weight: a weight for each sample, (n,); None means 1.
         """
         outputs = as_array("y_pred", y_pred)
         if self.top_k is None or outputs.ndim != 1:
@@ -39,7 +39,7 @@ class ShareOfAnswers(Metric):
         self._tallies = counted._tallies
 
     def _among_the_largest(self, outputs: NDArray[Any]) -> NDArray[np.float32]:
-        """1 for the answers yes of a single sample, 0 for the others."""
+        """1 for the positive predictions of a single sample, 0 for the others."""
         order = np.argsort(-outputs.astype(np.float64), kind="stable")
         answers = np.zeros(len(outputs), np.float32)
         answers[order[: self.top_k]] = 1

@@ -1,4 +1,4 @@
-"""Which class was taken for which."""
+"""The confusion matrix."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MOST_CLASSES = 2**13  # whose matrix takes 512 MiB
 
 
 def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -> NDArray[np.int64]:
-    """How often each class was taken for which: element [i, j] counts samples of class i that were called j.
+    """The confusion matrix: element [i, j] is the number of samples of class i that were predicted as class j.
 
     Args:
         y_true: class numbers (n,), or one-hot rows (n, classes).
         y_pred: class numbers (n,), or the model's outputs (n, classes).
-        num_classes: largest class + 1 if None.
+        num_classes: the number of classes; None means the largest class + 1.
     """
     true, called = classes_of("y_true", y_true), classes_of("y_pred", y_pred)
     if true.shape != called.shape:
@@ -36,7 +36,7 @@ def confusion_matrix(y_true: Any, y_pred: Any, num_classes: int | None = None) -
 
 
 def classes_of(name: str, value: Any) -> NDArray[np.int64]:
-    """Class numbers of class numbers, or of rows of scores."""
+    """The class numbers of an array of class numbers or of rows of scores."""
     array = as_array(name, value)
     if array.ndim == 2 and array.shape[1] > 1:
         return np.asarray(array.argmax(-1), np.int64)

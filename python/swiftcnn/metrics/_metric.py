@@ -1,4 +1,4 @@
-"""What every metric has: a name, settings, and the way to its tallies in the engine."""
+"""The base class of the metrics: a name, settings, and the sums that the engine updates."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .._base.tensor_like import Number
 
 
 class Metric(Configurable):
-    """Base of the metrics, and of your own, which are fed by hand: `compile` takes only what the engine computes.
+    """Base class of the metrics, and of your own metrics. Update these yourself: `compile` accepts only the engine's metrics.
 
     Args:
-        name: what the progress line and the history call it.
+        name: its name in the progress line and in the history.
         dtype: None or "float32".
     """
 
@@ -28,9 +28,9 @@ class Metric(Configurable):
     _engine_computes = OF_METRICS
     _fields: ClassVar[tuple[str, ...]] = ("name",)
     _default_name = ""
-    _engine_class = ""  # the class's own name if empty
+    _engine_class = ""  # empty means the class's own name
     _more_is_better = True
-    _is_of_rows = False  # whether a value is that of all outputs of a sample: of outputs without an axis for samples there is one
+    _is_of_rows = False  # whether each sample has one value for all its outputs: then outputs without a batch axis are one sample
 
     def __init__(self, name: str | None = None, dtype: str | None = None, **unknown: Any) -> None:
         if unknown:
@@ -38,7 +38,7 @@ class Metric(Configurable):
         fixed("dtype", dtype, (None, "float32"), "metrics take float32, and sum in float64")
         self.name = self._default_name if name is None else text("name", name)
         self._tallies: list[float] | None = None
-        self._weighted = False  # in a model: whether samples count as much as the loss weighs them
+        self._weighted = False  # in a model: whether the samples have the same weights as in the loss
 
     def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
         return {"class": kind._engine_class or kind.__name__, "config": settings}
@@ -47,9 +47,9 @@ class Metric(Configurable):
         """Adds a batch.
 
         Args:
-            y_true: class numbers for the sparse metrics, else values of the shape of y_pred.
-            y_pred: (n, ..., classes), or (n,), which for metrics of classes is a single sample.
-            sample_weight: a weight for every sample, (n,), or one for all; None for 1.
+            y_true: class numbers for the sparse metrics; for others, values of the shape of y_pred.
+            y_pred: (n, ..., classes); or (n,), which metrics of classes treat as a single sample.
+            sample_weight: a weight for each sample, (n,), or one for all; None means 1.
         """
         targets, outputs = sample_array("y_true", y_true), sample_array("y_pred", y_pred)
         if self._is_of_rows and outputs.ndim == 1:
@@ -62,7 +62,7 @@ class Metric(Configurable):
         return Number(_native.metric_value(self._configuration(), self._tallies))
 
     def reset_state(self) -> None:
-        """Forgets all batches."""
+        """Resets the metric to the state before the first batch."""
         self._tallies = None
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
@@ -71,11 +71,11 @@ class Metric(Configurable):
         return self.result()
 
     def _configuration(self) -> str:
-        """The JSON description that the engine gets when the metric is updated by hand."""
+        """The JSON description for the engine, for updates outside of training."""
         return json.dumps(describe(self))
 
     def _check_for_training(self) -> None:
-        """Raises an error if it cannot be reported during training."""
+        """Raises an error if the engine cannot compute the metric during training."""
         refuse_overrides(type(self), OF_METRICS_IN_TRAINING)
         refuse_assigned(self, vars(self), OF_METRICS_IN_TRAINING)
         if self._class_name() == "Metric":
@@ -83,13 +83,13 @@ class Metric(Configurable):
 
 
 class CurveMetric(Metric):
-    """Base of `AUC`."""
+    """Base class of `AUC`."""
 
     _engine_computes = OF_AUC
 
 
 def describe(metric: Metric) -> dict[str, Any]:
-    """The metric as the compile configuration writes it."""
+    """The metric in the format of the compile configuration."""
     config = metric._settings()
     name = config.pop("name")
     kind = metric._engine_class or metric._class_name()

@@ -1,4 +1,4 @@
-"""What the F scores have in common: precision and recall in one number."""
+"""The base class of the F scores, which combine precision and recall in one number."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .._base.arrays import as_array
 from .._base.tensor_like import as_values
 from ._metric import Metric, describe
 
-_PER_CLASS = 3  # sums that the engine keeps, class after class
+_PER_CLASS = 3  # the engine's sums, class after class
 
 
 class Score(Metric):
-    """Base of `F1Score` and `FBetaScore`: without an average the value is an array with a score for each class."""
+    """Base class of `F1Score` and `FBetaScore`. Without an average the result is an array with a score for each class."""
 
     average: str | None
 
@@ -29,7 +29,7 @@ class Score(Metric):
         Args:
             y_true: one-hot labels, or 0 and 1, (n, classes).
             y_pred: outputs, (n, classes).
-            sample_weight: a weight for every sample, (n,); None for 1.
+            sample_weight: a weight for each sample, (n,); None means 1.
         """
         true, outputs = as_array("y_true", y_true), as_array("y_pred", y_pred)
         if outputs.ndim != 2 or true.shape != outputs.shape:
@@ -40,7 +40,7 @@ class Score(Metric):
         super().update_state(true, outputs, sample_weight)
 
     def result(self) -> Any:
-        """The score, a float; or without an average an array with one of each class."""
+        """The score as a float; without an average, an array with the score of each class."""
         if self.average is not None:
             return super().result()
         configuration, tallies = self._configuration(), self._tallies or []
@@ -48,7 +48,7 @@ class Score(Metric):
         return as_values(np.array([_native.metric_value(configuration, each) for each in classes], np.float32))
 
     def _configuration(self) -> str:
-        """The engine only knows averages; of a single class they are all its score."""
+        """The engine supports only averages; for a single class each average equals the score."""
         described = describe(self)
         described["config"]["average"] = self.average or "macro"
         return json.dumps(described)

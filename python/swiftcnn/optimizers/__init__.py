@@ -1,6 +1,6 @@
-"""How a step changes the weights: `SGD`, `Adam` and its kin, and learning rates that follow `schedules`.
+"""Optimizers: `SGD`, `Adam` and others, and learning rates that follow `schedules`.
 
-The names of Keras 2 still work, with a warning: `lr=`, `decay=` and `optimizer.lr`.
+Keras 2's names still work, with a warning: `lr=`, `decay=` and `optimizer.lr`.
 """
 
 from __future__ import annotations
@@ -18,5 +18,5 @@ _KNOWN: dict[str, type[Optimizer]] = {name.lower(): getattr(_classes, name) for 
 
 
 def get(identifier: Any) -> Optimizer:
-    """The optimizer that a name, a class, an object or a dict of `class_name` and `config` means."""
+    """Returns the optimizer for a name, a class, an object or a dict of `class_name` and `config`."""
     return resolve("optimizer", identifier, Optimizer, _KNOWN)

@@ -1,4 +1,4 @@
-"""`lr` and `decay`, as Keras 2 called them."""
+"""Keras 2's arguments `lr` and `decay`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ._schedule import LearningRateSchedule
 
 
 def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
-    """The learning rate by `lr` and `decay`, Keras 2's names, which it takes from the arguments; else `rate`."""
+    """The learning rate from Keras 2's arguments `lr` and `decay`, which are removed from the arguments; without them `rate`."""
     if "lr" in given:
         warn_of_lr()
         rate = given.pop("lr")
@@ -29,7 +29,7 @@ def rate_by_old_names(rate: Any, given: dict[str, Any]) -> Any:
 
 
 class Decaying(LearningRateSchedule):
-    """rate / (1 + decay · step), as Keras 2 had it: a callback may set the rate, and the decay goes on."""
+    """rate / (1 + decay · step), as in Keras 2: a callback may set the rate, and the decay continues."""
 
     def __init__(self, rate: float, decay: float) -> None:
         if decay < 0:

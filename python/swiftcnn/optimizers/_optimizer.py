@@ -1,4 +1,4 @@
-"""How a step changes the weights. The arithmetic is the engine's; these are its descriptions."""
+"""The base class of the optimizers. These classes hold the settings; the engine updates the weights."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Chosen = float | LearningRateSchedule | Mapping[str, Any]
 
 
 class Optimizer(Configurable):
-    """Base of the optimizers.
+    """Base class of the optimizers.
 
-    `learning_rate` may be read at any time, and set, also from a callback during `fit`; the next step uses it.
+    `learning_rate` may be read and set at any time, also from a callback during `fit`. The next step uses the new rate.
 
     Args:
         learning_rate: step size, or one of `swiftcnn.optimizers.schedules`.
-        name: for a reader; nothing depends on it.
+        name: a label for readers; it has no effect.
     """
 
     _kind = "optimizer"
@@ -47,7 +47,7 @@ class Optimizer(Configurable):
 
     @property
     def learning_rate(self) -> float:
-        """The step size; that of the next step if it follows a schedule."""
+        """The step size; with a schedule, that of the next step."""
         rate = self._learning_rate
         if isinstance(rate, Decaying):
             rate = rate.rate
@@ -73,7 +73,7 @@ class Optimizer(Configurable):
 
     @property
     def lr(self) -> float:
-        """Keras 2's name of `learning_rate`."""
+        """Keras 2's name for `learning_rate`."""
         warn_of_lr()
         return self.learning_rate
 
@@ -86,7 +86,7 @@ class Optimizer(Configurable):
         return len(self._models) > 0
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy belongs to none of the models."""
+        """A copy belongs to no model."""
         return {**vars(self), "_models": ()}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -104,14 +104,14 @@ class Optimizer(Configurable):
 
     @property
     def iterations(self) -> int:
-        """Steps taken so far."""
+        """The number of steps taken so far."""
         return max((model._iterations() for model in self._models), default=0)
 
     def finalize_variable_values(self, var_list: Any = None) -> None:
-        """Puts the running mean of the weights (`use_ema`) in their place; `fit` does this by itself.
+        """Replaces the weights by their running mean (`use_ema`). `fit` does this by itself.
 
         Args:
-            var_list: of no effect; all weights are meant.
+            var_list: has no effect; all weights are replaced.
         """
         for model in self._models:
             model._adopt_weight_average()
@@ -123,7 +123,7 @@ class Optimizer(Configurable):
         rate = self._own_schedule
         if rate is None:
             return super()._to_check(kind, settings)
-        first = rate.rate if isinstance(rate, Decaying) else 0  # a user's is not asked before there are steps to take
+        first = rate.rate if isinstance(rate, Decaying) else 0  # a user's schedule is not called before training
         return super()._to_check(kind, {**settings, "learning_rate": first})
 
     def _settings(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every learning rate schedule has."""
+"""The base class of the learning rate schedules."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .._base.configurable import Configurable
 
 
 class LearningRateSchedule(Configurable):
-    """Base of the schedules, and of your own: a subclass with a `__call__(step)` that returns the rate of the next step.
+    """Base class of the schedules, and of your own: a subclass with a `__call__(step)` that returns the rate of the next step.
 
-    Your own is asked before every step, with the number of steps before it, a plain integer. A model file does not hold it, only
-    the last rate: compile again after loading.
+    Your schedule is called before every step, with the number of earlier steps as an `int`. A model file contains only the last
+    rate, not the schedule: compile again after loading.
 
     Args:
-        name: of no effect; accepted because Keras has it.
+        name: has no effect; accepted for compatibility with Keras.
 
     Example:
         >>> class Warmup(LearningRateSchedule):
@@ -40,9 +40,9 @@ class LearningRateSchedule(Configurable):
         return real(f"what {type(self).__name__} returned for step {step}", self(step))
 
     def __call__(self, step: int) -> float:
-        """The learning rate after so many steps."""
+        """The learning rate after this number of steps."""
         return _native.learning_rate_at(json.dumps(self.describe()), integer("step", step))
 
     def describe(self) -> dict[str, Any]:
-        """The schedule as the compile configuration writes it."""
+        """The schedule in the format of the compile configuration."""
         return {"class": self._class_name(), "config": self._settings()}

@@ -1,4 +1,4 @@
-"""Where Keras 2 kept its older optimizers, `tf.keras.optimizers.legacy.Adam`: here they are the same as the others."""
+"""The module of Keras 2's older optimizers, `tf.keras.optimizers.legacy.Adam`. Here they are the same as the current ones."""
 
 from ._classes import SGD, Adadelta, Adagrad, Adam, Adamax, Ftrl, Nadam, RMSprop
 from ._optimizer import Optimizer

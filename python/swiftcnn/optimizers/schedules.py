@@ -1,6 +1,6 @@
-"""Learning rates that follow the number of steps, to be handed to any optimizer as `learning_rate`.
+"""Learning rates that depend on the number of steps. Pass them to any optimizer as `learning_rate`.
 
-The arithmetic is the engine's; these are its descriptions. `schedule(step)` tells the rate after so many steps.
+The engine computes them; these classes hold the settings. `schedule(step)` returns the rate after that number of steps.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _KNOWN: dict[str, type[LearningRateSchedule]] = {name: getattr(_schedule_classes
 
 
 def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
-    """A schedule as plain values, which `deserialize` takes."""
+    """Converts a schedule to plain values, for `deserialize`."""
     schedule = of_class("learning_rate_schedule", learning_rate_schedule, LearningRateSchedule)
     return {"class_name": schedule._class_name(), "config": schedule.get_config()}
 
 
 def deserialize(config: Any) -> LearningRateSchedule:
-    """The schedule that `serialize` told of."""
+    """Creates the schedule that `serialize` described."""
     return get(config)
 
 
 def get(schedule: Any) -> LearningRateSchedule:
-    """The schedule that an object or a dict of `class_name` and `config` means."""
+    """Returns the schedule for an object or a dict of `class_name` and `config`."""
     return resolve("schedule", schedule, LearningRateSchedule, _KNOWN)

@@ -1,4 +1,4 @@
-"""Images from files, and images changed at random: under Keras's names."""
+"""Images from files, and random changes of images, under Keras's names."""
 
 from __future__ import annotations
 

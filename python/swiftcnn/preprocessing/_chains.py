@@ -1,7 +1,7 @@
-"""What can be done to a data set of batches: `dataset.cache().shuffle(1000).map(scale).prefetch(AUTOTUNE)`.
+"""The methods of data sets of batches: `dataset.cache().shuffle(1000).map(scale).prefetch(AUTOTUNE)`.
 
-Every step is a data set of its own; each pass over it is a function from a batch's number to the batch, which threads may call
-for several batches at once.
+Every step is a data set. A pass over it is a function that returns the batch of a given index. Several threads may call this
+function at the same time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Make = Callable[[int], Any]
 
 
 class Pipeline(PyDataset):
-    """A data set of batches, the base of all of them.
+    """Base class of the data sets of batches.
 
     Args:
-        class_names: the classes in the order of their numbers.
+        class_names: the names of the classes, in the order of the class numbers.
         workers, max_queue_size: see `PyDataset`.
     """
 
@@ -35,7 +35,7 @@ class Pipeline(PyDataset):
         self.class_names = class_names
 
     def _pass(self, goes_on: bool) -> Make:
-        """What makes the batches of the next pass; `goes_on`: the one after it will be another one."""
+        """The function that makes the batches of the next pass. `goes_on`: whether the following call begins another pass."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -58,42 +58,42 @@ class Pipeline(PyDataset):
         return self._pass(True)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
-        """The batches of one pass; they are arrays anyway."""
+        """The batches of one pass. They are always NumPy arrays."""
         return iter(self)
 
     def cardinality(self) -> int:
-        """How many batches there are; -1 if there is no end."""
+        """The number of batches; -1 if they never end."""
         return -1 if self.num_batches is None else self.num_batches
 
     def map(
         self, map_func: Callable[..., Any], num_parallel_calls: int | None = None, deterministic: bool | None = None
     ) -> Pipeline:
-        """Batches changed by a function of (images) or (images, labels), in the order they had. Several threads call it.
+        """Applies a function of (images) or (images, labels) to each batch. The order stays; several threads call the function.
 
-        It must make new arrays, as `x / 255` does: a cache may hold what it is given.
+        The function must return new arrays, as `x / 255` does, because a cache may hold its arguments.
         """
         optional_integer("num_parallel_calls", num_parallel_calls)
         return _Mapped(self, map_func)
 
     def cache(self, filename: str = "") -> Pipeline:
-        """Keeps the batches in memory. They stay as the first pass makes them; `shuffle` behind it changes their order."""
+        """Keeps the batches of the first pass in memory. A `shuffle` after `cache` still changes their order."""
         if text("filename", filename):
             raise ValueError(f"cache keeps the batches in memory, not in a file; received {filename!r}: leave it out")
         return _Cached(self)
 
     def shuffle(self, buffer_size: int, seed: int | None = None, reshuffle_each_iteration: bool = True) -> Pipeline:
-        """The batches in an order of its own in every pass; all of them, whatever `buffer_size` says."""
+        """Shuffles all batches anew in every pass, whatever `buffer_size` is."""
         if integer("buffer_size", buffer_size) < 1:
             raise ValueError(f"buffer_size must be at least 1, received {buffer_size}")
         return _Shuffled(self, seed, boolean("reshuffle_each_iteration", reshuffle_each_iteration))
 
     def prefetch(self, buffer_size: int | None = None) -> Pipeline:
-        """The same: batches are made ahead in background threads anyway."""
+        """Returns the data set unchanged: background threads always prepare the batches in advance."""
         optional_integer("buffer_size", buffer_size)
         return self
 
     def take(self, count: int) -> Pipeline:
-        """The first `count` batches; all for -1."""
+        """The first `count` batches; -1 means all."""
         return _Part(self, 0, integer("count", count))
 
     def skip(self, count: int) -> Pipeline:
@@ -101,22 +101,22 @@ class Pipeline(PyDataset):
         return _Part(self, integer("count", count), -1)
 
     def repeat(self, count: int | None = None) -> Pipeline:
-        """So many passes as one; without end for None."""
+        """Repeats the data set `count` times as one pass; None means without end."""
         return _Repeated(self, None if count is None else integer("count", count))
 
     def batch(self, batch_size: int, drop_remainder: bool = False) -> Pipeline:
-        """Raises: these are batches already."""
+        """Raises an error: the data set already consists of batches."""
         raise ValueError(
             "these are batches already: pass batch_size to image_dataset_from_directory, and leave batch() and unbatch() out"
         )
 
     def unbatch(self) -> Pipeline:
-        """Raises: there are only batches here."""
+        """Raises an error: the data set consists of batches only."""
         return self.batch(1)
 
 
 class _Step(Pipeline):
-    """A data set made of another one."""
+    """A data set that is derived from another one."""
 
     def __init__(self, source: Pipeline) -> None:
         super().__init__(source.class_names, source.workers, source.max_queue_size)
@@ -148,7 +148,7 @@ class _Mapped(_Step):
 class _Cached(_Step):
     def __init__(self, source: Pipeline) -> None:
         super().__init__(source)
-        self._make: Make | None = None  # of the pass that is kept: another one could hold other samples in the same batch
+        self._make: Make | None = None  # of the cached pass: in another pass the same batch could hold other samples
         self._kept: dict[int, Any] = {}
         self._lock = threading.Lock()
 
@@ -225,7 +225,7 @@ class _Repeated(_Step):
 
 
 def _read_only(batch: Any) -> Any:
-    """The batch, which many will share."""
+    """The batch with read-only arrays, since several readers share it."""
     for part in batch if isinstance(batch, tuple) else (batch,):
         if isinstance(part, np.ndarray):
             part.flags.writeable = False

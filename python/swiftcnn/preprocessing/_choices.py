@@ -32,7 +32,7 @@ class Choices(NamedTuple):
     on_error: str
 
     def load(self, path: str) -> NDArray[Any]:
-        """The image of a file, (height, width, channels), at the size wanted."""
+        """The image in a file, (height, width, channels), in the requested size."""
         pixels = read_pixels(path, self.color_mode)
         if self.crops:
             pixels = cropped(pixels, self.image_size)
@@ -55,7 +55,7 @@ def checked(
     label_mode: Any,
     on_error: str,
 ) -> Choices:
-    """The choices, if they make sense."""
+    """The choices, after their values are checked."""
     interpolation = interpolation.lower() if isinstance(interpolation, str) else interpolation
     allowed = (
         ("color_mode", color_mode, COLOR_MODES),

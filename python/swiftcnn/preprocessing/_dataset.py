@@ -1,4 +1,4 @@
-"""`image_dataset_from_directory`: a folder of images as batches to train on."""
+"""`image_dataset_from_directory`: batches of the images in a folder, for training."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ SUBSETS = ("training", "validation", "both", None)
 
 
 class ImageDataset(Pipeline):
-    """Batches of images, float32 from 0 to 255, and their labels; `image_dataset_from_directory` makes it.
+    """Batches of images, float32 from 0 to 255, and their labels. `image_dataset_from_directory` returns it.
 
-    `class_names` are the classes in the order of their numbers, `file_paths` and `labels` belong to each image, `skipped` names
-    the files that could not be read. Iterating over it once is one pass over the data.
+    `class_names` are the names of the classes, in the order of the class numbers. `file_paths` and `labels` have one entry per
+    image. `skipped` lists the files that could not be read. One iteration over the data set is one pass over the data.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ImageDataset(Pipeline):
         return partial(self._batch, order)
 
     def _labels_in_order(self) -> tuple[NDArray[Any] | None, int]:
-        """The labels as they are trained on, None if in mixed order; and the batch size."""
+        """The labels in the order of training, or None if the order is shuffled; and the batch size."""
         return (None if self._shuffles else self.labels), self._choices.batch_size
 
     def _order(self) -> NDArray[Any]:
@@ -106,32 +106,33 @@ def image_dataset_from_directory(
     verbose: bool = True,
     on_error: str = "raise",
 ) -> Any:
-    """The images of a folder as batches for `fit`, float32 from 0 to 255: scale them in the model or by `Rescaling`.
+    """Batches of the images in a folder, for `fit`. Values are float32 from 0 to 255: scale them in the model or by `Rescaling`.
 
     Args:
-        directory: a folder with one folder of images for each class.
-        labels: "inferred" from the folders; None for images alone; or a number for each image, in alphabetical order of paths.
-        label_mode: "int", "categorical" (one-hot rows), "binary" (0 and 1, shape (n, 1)), or None for images alone.
-        class_names: the folders to take, in the order of their numbers; all, in alphabetical order, if None.
+        directory: a folder that has one subfolder of images for each class.
+        labels: "inferred" takes them from the subfolders; None returns images only; or a list with a number for each image, in
+            alphabetical order of paths.
+        label_mode: "int", "categorical" (one-hot rows), "binary" (0 and 1, shape (n, 1)), or None for images only.
+        class_names: the subfolders to use, in the order of the class numbers; None uses all, in alphabetical order.
         color_mode: "rgb", "rgba" or "grayscale".
-        image_size: (height, width) of the images that come.
-        shuffle: whether every pass has its own order. seed: for that, and for what `validation_split` takes.
-        validation_split, subset: the part to keep for validation, and whether to return "training", "validation" or "both".
+        image_size: (height, width) of the images in the batches.
+        shuffle: whether each pass has a new random order. seed: the seed for the order and for the choice of `validation_split`.
+        validation_split, subset: the fraction to keep for validation; and the part to return: "training", "validation" or "both".
         interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic", as in
-            TensorFlow: only "area" averages where an image gets smaller.
-        follow_links: whether to go into folders that are links.
-        crop_to_aspect_ratio: True cuts what is too wide or too high, evenly on both sides, instead of squeezing it.
-        pad_to_aspect_ratio: True adds black on both sides instead.
+            TensorFlow. When an image becomes smaller, only "area" averages.
+        follow_links: whether to follow symbolic links to folders.
+        crop_to_aspect_ratio: True crops the image evenly on both sides, to keep its aspect ratio, instead of distorting it.
+        pad_to_aspect_ratio: True pads the image with black evenly on both sides, to keep its aspect ratio.
         data_format: None or "channels_last".
-        format: "tf"; what comes is an `ImageDataset` all the same.
-        verbose: whether to print how many files there are.
-        on_error: "raise", or "skip" to leave out a file that cannot be read, with a warning that names it.
+        format: "tf"; the result is an `ImageDataset` nevertheless.
+        verbose: whether to print the number of files.
+        on_error: "raise"; or "skip" to omit files that cannot be read, with a warning for each.
 
     Returns:
-        An `ImageDataset`; two of them, in a list, for subset="both".
+        An `ImageDataset`; for subset="both" a list of two.
 
-    The values are Keras's on TensorFlow, but for JPEG files, which TensorFlow decodes by a faster and less exact transform: they
-    differ by a few units of 255. Photographs are turned as their EXIF data say.
+    The values equal those of Keras on TensorFlow, except for JPEG files: TensorFlow decodes these by a faster and less exact
+    transform, so values differ by a few units of 255. Photographs are rotated according to their EXIF data.
     """
     fixed("format", format, ("tf",), "data sets of grain are not supported")
     refuse_channels_first(data_format)
@@ -183,7 +184,7 @@ def _check_split(validation_split: float | None, subset: str | None, shuffle: bo
 def _listed(
     folder: str, labels: Any, class_names: Sequence[str] | None, follow_links: bool, verbose: bool
 ) -> tuple[list[str], NDArray[np.int32] | None, list[str] | None]:
-    """Files, the number of each one's class, and the classes."""
+    """The files, the class number of each file, and the names of the classes."""
     if isinstance(labels, str) and labels == "inferred":
         names, files, numbers = list_classes(folder, ENDINGS, class_names, follow_links)
         if verbose:

@@ -1,4 +1,4 @@
-"""Image files decoded: as Keras's `load_img` does it with Pillow, and as TensorFlow does it for data sets."""
+"""Decodes image files: as Keras's `load_img` does with Pillow, and as TensorFlow does for data sets."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ._pillow import COLOR_MODES, pillow
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-ORIENTATION = 0x0112  # the EXIF tag that says which way is up
+ORIENTATION = 0x0112  # the EXIF tag of the image's orientation
 UPRIGHT = 1
-LARGEST = 100_000_000  # pixels; a small file can claim any number
-LARGE = 10_000_000  # pixels; more are held against the file's length
-PIXELS_PER_BYTE = 40_000  # more than a blank page has, as fax machines pack it
-DRAFT_FACTOR = 2  # a filter that averages does not miss what JPEG leaves out beyond twice the target's size
-LUMA = np.array([9797, 19234, 3737])  # of 2^15: libpng's, cut off instead of rounded
+LARGEST = 100_000_000  # pixels; a small file can declare any number
+LARGE = 10_000_000  # pixels; a larger number is compared with the file's length
+PIXELS_PER_BYTE = 40_000  # more than a blank page in fax compression has
+DRAFT_FACTOR = 2  # beyond twice the target's size, an averaging filter does not need the details that JPEG omits
+LUMA = np.array([9797, 19234, 3737])  # of 2^15: libpng's coefficients, truncated instead of rounded
 
 
 def read(path: Any, color_mode: str, enough: tuple[int, int] | None = None) -> Picture:
-    """The picture in a file, in this mode. `enough`: a JPEG far larger than that may come at a fraction of its size."""
+    """The image in a file, in this mode. `enough`: a JPEG that is much larger than this may be decoded at reduced size."""
     one_of("color_mode", color_mode, COLOR_MODES)
     with _opened(path) as picture:
         if enough is not None and color_mode != "rgba":
@@ -56,7 +56,7 @@ def read_pixels(path: Any, color_mode: str) -> NDArray[np.uint8]:
 
 @contextmanager
 def _opened(path: Any) -> Iterator[Picture]:
-    """A picture whose pixels are not decoded yet. All that is wrong with the file is a ValueError with its name."""
+    """An image whose pixels are not decoded yet. Every fault of the file raises a ValueError with the file's name."""
     image = pillow()
     with _content(path) as file:
         try:
@@ -65,7 +65,7 @@ def _opened(path: Any) -> Iterator[Picture]:
                 yield picture
         except MemoryError:
             raise MemoryError(f"there is not enough memory for the image {shown(path)}") from None
-        except Exception as error:  # Pillow's decoders raise anything where a file is damaged
+        except Exception as error:  # for damaged files, Pillow's decoders raise exceptions of any kind
             if isinstance(error, OSError) and error.errno is not None:
                 raise type(error)(error.errno, error.strerror, shown(path)) from None
             raise ValueError(f"{shown(path)} cannot be read as an image: {error or type(error).__name__}") from None
@@ -81,7 +81,7 @@ def _content(path: Any) -> Iterator[IO[bytes]]:
 
 
 def _refuse_bombs(picture: Picture, file: IO[bytes]) -> None:
-    """Refuses more pixels than anybody's, or than so short a file can hold, before they take memory."""
+    """Refuses, before it allocates memory, too many pixels: over the limit, or more than a file of this length can hold."""
     pixels = picture.width * picture.height
     if pixels > LARGEST:
         raise ValueError(f"it has {picture.width} x {picture.height} pixels, more than {LARGEST:,}")

@@ -1,4 +1,4 @@
-"""Where random amounts come from: `numpy.random` itself, or the stream of the batch that a thread is making."""
+"""The source of random numbers: `numpy.random` itself, or the random stream of the batch that a thread prepares."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _turn = threading.RLock()
 
 
 def stream() -> np.random.RandomState:
-    """What this thread draws from."""
+    """The random stream that this thread draws from."""
     return getattr(_thread, "stream", NUMPYS_OWN)
 
 
 @contextmanager
 def drawing_from(random: np.random.RandomState) -> Iterator[None]:
-    """This thread draws from `random`."""
+    """Makes this thread draw from `random`."""
     before = stream()
     _thread.stream = random
     try:
@@ -33,9 +33,9 @@ def drawing_from(random: np.random.RandomState) -> Iterator[None]:
 
 @contextmanager
 def through_numpy() -> Iterator[None]:
-    """For code of users, which draws from `numpy.random`: that goes on with this thread's stream, one thread at a time.
+    """Makes `numpy.random` continue this thread's stream, for user code that draws from it. One thread at a time runs such code.
 
-    So the numbers are those that Keras gives it, with any number of threads. The state of `numpy.random` comes back afterwards.
+    User code gets the same numbers as in Keras, with any number of threads. Afterwards the state of `numpy.random` is restored.
     """
     random = stream()
     if random is NUMPYS_OWN:
@@ -58,7 +58,7 @@ def up_to(most: float) -> float:
 
 
 def shift(most: Any, size: int) -> float:
-    """A number: a part of the size if below 1, else pixels. A list or an integer: as `numpy.random.choice` takes it."""
+    """Draws a shift: below 1 a fraction of the size, else pixels. `numpy.random.choice` draws from lists and integers."""
     if not np.any(most):
         return 0
     random = stream()

@@ -1,4 +1,4 @@
-"""Image files as pictures of Pillow, and pictures as arrays."""
+"""Image files as Pillow images, and Pillow images as arrays."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ def load_img(
     keep_aspect_ratio: bool = False,
     draft: bool = False,
 ) -> Picture:
-    """Reads an image file as a picture of Pillow, upright and with 8 bits a channel.
+    """Reads an image file as a Pillow image, upright and with 8 bits per channel.
 
-    Unlike Keras it turns a photograph as its EXIF data say, and scales 16-bit channels down instead of cutting them off.
+    Unlike Keras, it rotates photographs according to their EXIF data, and scales 16-bit channels down instead of clipping them.
 
     Args:
         path: a file name, or a file that is open for reading.
         color_mode: "rgb", "rgba" or "grayscale".
-        target_size: (height, width); as it is if None.
+        target_size: (height, width); None keeps the size of the file.
         interpolation: "nearest", "bilinear", "bicubic", "lanczos", "box" or "hamming".
-        keep_aspect_ratio: True cuts what is too wide or too high, evenly on both sides, instead of squeezing it.
-        draft: True decodes a JPEG that has at least twice the size wanted at a fraction of its size. This is faster for large
-            photographs and gives other values than Keras, by a few units of 255. It does nothing for "nearest" and "rgba".
+        keep_aspect_ratio: True crops the image evenly on both sides, to keep its aspect ratio, instead of distorting it.
+        draft: True decodes a JPEG at reduced size if it has at least twice the target's size. This is faster for large
+            photographs. The values differ from Keras's by a few units of 255. It has no effect for "nearest" and "rgba".
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: the file is no image that can be read; its name is in the message.
+        ValueError: the file is not a readable image; the message contains its name.
     """
     size = None if target_size is None else checked_size("target_size", target_size)
     resample, crops = filter_named(interpolation), boolean("keep_aspect_ratio", keep_aspect_ratio)
@@ -57,7 +57,7 @@ def load_img(
 
 
 def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> NDArray[Any]:
-    """A picture as an array, (height, width, channels), float32 unless `dtype` says otherwise."""
+    """Converts a Pillow image to an array, (height, width, channels), float32 unless `dtype` is given."""
     refuse_channels_first(data_format)
     kind = number_type(dtype)
     try:
@@ -72,11 +72,11 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
 
 
 def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None) -> Picture:
-    """An array (height, width, channels) with 1, 3 or 4 channels as a picture of Pillow.
+    """Converts an array (height, width, channels) with 1, 3 or 4 channels to a Pillow image.
 
     Args:
-        scale: True stretches the values to 0 ... 255; False expects them in that range already. One channel that goes beyond
-            becomes a picture of 32-bit integers, as in Keras.
+        scale: True stretches the values to 0 ... 255; False expects values in that range. A single channel with larger values
+            becomes an image of 32-bit integers, as in Keras.
     """
     refuse_channels_first(data_format)
     array = as_array("x", x).astype(number_type(dtype))
@@ -101,7 +101,7 @@ def _from_pixels(pixels: NDArray[Any]) -> Picture:
 def save_img(
     path: File, x: Any, data_format: str | None = None, file_format: str | None = None, scale: bool = True, **options: Any
 ) -> None:
-    """Writes an array as an image file; the ending of its name chooses the format, unless `file_format` does."""
+    """Writes an array as an image file. The extension of the file name chooses the format, unless `file_format` is given."""
     picture = array_to_img(x, data_format, scale)
     target = path if hasattr(path, "write") else path_text("path", path)
     if isinstance(target, str):
@@ -115,12 +115,12 @@ def save_img(
         picture.save(target, format="jpeg" if name.lower() == "jpg" else file_format, **options)
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # Pillow raises anything for a format or an option that it does not know
+    except Exception as error:  # for an unknown format or option, Pillow raises exceptions of any kind
         raise ValueError(f"{shown(path)} cannot be written as an image of the format {name!r}: {error!r}") from None
 
 
 def middle(size: Size, target: Size) -> Box:
-    """The largest box in the middle of a picture of `size` (width, height) with the proportions of `target` (height, width)."""
+    """The largest centred box in an image of `size` (width, height) that has the aspect ratio of `target` (height, width)."""
     width, height = size
     cut_width = max(min(width, height * target[1] // target[0]), 1)
     cut_height = max(min(height, width * target[0] // target[1]), 1)
@@ -141,7 +141,7 @@ def refuse_channels_first(data_format: str | None) -> None:
 
 
 def number_type(dtype: Any) -> np.dtype[Any]:
-    """The `dtype` that a caller asked for; float32 if None."""
+    """The `dtype` that the caller passed; float32 if None."""
     try:
         kind = np.dtype(np.float32 if dtype is None else dtype)
     except TypeError:

@@ -1,4 +1,4 @@
-"""Batches of images from arrays and folders, made in background threads while the engine works."""
+"""Batches of images from arrays and folders. Background threads prepare them while the engine works."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ._folders import Path, existing_folder, list_classes
 from ._iterator import Array, Iterator
 from ._pillow import COLOR_MODES, filter_named
 
-Saving = tuple[str | None, str, str]  # where augmented images are kept to be looked at, prefix, format
+Saving = tuple[str | None, str, str]  # folder, prefix and format of the augmented images that are saved for inspection
 
 ENDINGS = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff")
 CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
@@ -30,7 +30,7 @@ ON_ERROR = ("raise", "skip")
 
 
 class ImageChanges:
-    """What a flow changes its images by: `ImageDataGenerator`, which makes flows, so that they cannot import it."""
+    """The methods of `ImageDataGenerator` that flows call. Flows cannot import that class, because it imports them."""
 
     usual: ClassVar[Callable[[], ImageChanges]]  # makes one without arguments; `_generator.py` says how
     validation_split: float
@@ -40,7 +40,7 @@ class ImageChanges:
 
 
 class NumpyArrayIterator(Iterator):
-    """Batches of the images of an array; `ImageDataGenerator.flow` makes it."""
+    """Batches of the images in an array. `ImageDataGenerator.flow` returns it."""
 
     def __init__(
         self,
@@ -107,20 +107,22 @@ class NumpyArrayIterator(Iterator):
 
 
 class DirectoryIterator(Iterator):
-    """Batches of the images of a folder with one folder for each class; `ImageDataGenerator.flow_from_directory` makes it.
+    """Batches of the images in a folder that has one subfolder for each class.
 
-    Attributes: `samples`, how many images; `filenames` and `filepaths`; `labels` (or `classes`), a number for each image in their
-    order; `class_indices`, {name: number}; `image_shape`; `skipped`, the files that could not be read.
+    `ImageDataGenerator.flow_from_directory` returns it.
+
+    Attributes: `samples`, the number of images; `filenames` and `filepaths`; `labels` (or `classes`), the class number of each
+    image, in the same order; `class_indices`, {name: number}; `image_shape`; `skipped`, the files that could not be read.
 
     Args:
         target_size: (height, width). color_mode: "rgb", "rgba" or "grayscale". interpolation: see `load_img`.
-        classes: the folders to take, in the order of their numbers; all, in alphabetical order, if None, but those whose names
-            begin with a dot, which Keras takes for classes too.
-        class_mode: what comes with the images: "categorical" (one-hot rows), "binary" and "sparse" (numbers), "input" (the images
-            themselves), None.
-        subset: "training" or "validation", as the generator's `validation_split` cuts each class.
+        classes: the subfolders to use, in the order of the class numbers; None uses all, in alphabetical order. It omits folders
+            whose names begin with a dot, which Keras uses as classes.
+        class_mode: the labels of the images: "categorical" (one-hot rows), "binary" and "sparse" (numbers), "input" (the images
+            themselves), or None for no labels.
+        subset: "training" or "validation"; the generator's `validation_split` divides each class.
         draft: see `load_img`.
-        on_error: "raise", or "skip" to leave out a file that cannot be read, with a warning that names it.
+        on_error: "raise"; or "skip" to omit files that cannot be read, with a warning for each.
     """
 
     def __init__(
@@ -209,7 +211,7 @@ class DirectoryIterator(Iterator):
 
 
 def read_or_skip(load: Callable[[str], Any], path: str, on_error: str, skipped: list[str]) -> Any:
-    """What `load` makes of a file; None, and one warning, if it cannot be read and is to be skipped."""
+    """Returns `load` of a file. If the file cannot be read and is to be skipped, it warns once and returns None."""
     try:
         return load(path)
     except (ValueError, OSError) as error:

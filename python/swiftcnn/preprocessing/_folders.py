@@ -1,4 +1,4 @@
-"""Which images lie in which class folders."""
+"""Lists the images in class folders."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def list_classes(
     follow_links: bool,
     fraction: tuple[float, float] = (0.0, 1.0),
 ) -> Listing:
-    """The images of the folders in `directory`, one folder a class.
+    """The images in the subfolders of `directory`, one subfolder for each class.
 
     Args:
-        class_names: the folders to take, in the order of their numbers; all, in alphabetical order, if None.
-        fraction: which part of each class to take.
+        class_names: the subfolders to use, in the order of the class numbers; None uses all, in alphabetical order.
+        fraction: the part of each class to use.
     """
     names = _class_names(directory, class_names)
     files: list[str] = []
@@ -65,7 +65,7 @@ def list_classes(
 def list_images(directory: str, below: str, endings: tuple[str, ...], follow_links: bool) -> list[str]:
     """The image files anywhere below `directory/below`, relative to `directory`, in alphabetical order of folders and names.
 
-    What has the name of an image and is a FIFO, a socket or a device is left out, with a warning: reading it could wait forever.
+    A FIFO, a socket or a device with an image's name is omitted, with a warning, because reading it could block forever.
     """
     found: list[tuple[str, str]] = []
     strange: list[tuple[str, str]] = []
@@ -81,13 +81,13 @@ def list_images(directory: str, below: str, endings: tuple[str, ...], follow_lin
 
 
 def _folders(top: str, follow_links: bool) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """A folder and all below it, each once, with what they hold."""
+    """A folder and all folders below it, each once, with their contents."""
     seen: set[tuple[int, int]] = set()
     waiting = [top]
     while waiting:
         folder = waiting.pop()
         status = os.stat(folder)
-        if (status.st_dev, status.st_ino) in seen:  # a link that leads back: its images have been found
+        if (status.st_dev, status.st_ino) in seen:  # a link to a folder that was visited before
             continue
         seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:
@@ -104,7 +104,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _may_be_read(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a plain file, or nothing at all: a link that leads nowhere is for the one who reads it to tell."""
+    """Whether it is a regular file or does not exist: the code that reads a broken link reports the error."""
     try:
         return entry.is_file() or not os.path.exists(entry.path)
     except OSError:

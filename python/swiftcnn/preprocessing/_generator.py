@@ -1,6 +1,6 @@
-"""`ImageDataGenerator`: images changed at random and brought to scale, batch by batch.
+"""`ImageDataGenerator`: batches of randomly changed and scaled images.
 
-Over 300 lines with its long lists of arguments, which are Keras's.
+This file has over 300 lines because of Keras's long argument lists.
 """
 
 from __future__ import annotations
@@ -30,33 +30,35 @@ SMALL = 1e-6  # keeps an image of one colour from being divided by 0, as in Kera
 
 
 class ImageDataGenerator(ImageChanges):
-    """Yields batches of images that are changed at random, so that a network never sees the same one twice.
+    """Yields batches of randomly changed images, so that a network never sees the same image twice.
 
-    Amounts are drawn as Keras draws them: the same seed gives the same ones.
+    Random amounts are drawn in the same way as in Keras: the same seed gives the same amounts.
 
     Args:
-        featurewise_center, featurewise_std_normalization: subtract the data's mean, divide by their standard deviation; `fit`
-            finds both.
-        zca_whitening, zca_epsilon: makes the values of an image uncorrelated over the data (which centers them, too) by a matrix
-            that `fit` finds, of (height * width * channels)^2 numbers: for small images. Krizhevsky, 2009, appendix A.
-        samplewise_center, samplewise_std_normalization: the same with each image's own.
-        rotation_range: up to so many degrees, to either side.
-        width_shift_range, height_shift_range: up to this part of the size (below 1) or so many pixels, or one of a list.
+        featurewise_center, featurewise_std_normalization: subtract the mean of the data; divide by the deviation. `fit`
+            computes both.
+        zca_whitening, zca_epsilon: makes the values of an image uncorrelated over the data, and centers them. `fit` computes the
+            matrix for it, which has (height * width * channels)^2 elements, so use it for small images only. Krizhevsky, 2009,
+            appendix A.
+        samplewise_center, samplewise_std_normalization: the same, with the mean and the deviation of each image.
+        rotation_range: the largest rotation in degrees, in either direction.
+        width_shift_range, height_shift_range: the largest shift, as a fraction of the size (below 1) or in pixels; or a list to
+            choose from.
         brightness_range: (least, most) factor.
-        shear_range: up to so many degrees.
+        shear_range: the largest shear in degrees.
         zoom_range: 1 - zoom_range ... 1 + zoom_range, or (least, most).
-        channel_shift_range: up to so much is added to all values.
+        channel_shift_range: the largest number that is added to all values.
         fill_mode, cval: what fills the gaps: "nearest", "constant" (cval), "reflect" or "wrap".
-        horizontal_flip, vertical_flip: mirrors one image in two.
+        horizontal_flip, vertical_flip: mirrors each image with probability 0.5.
         rescale: every value is multiplied by this.
-        preprocessing_function: called with each image, (height, width, channels), before it is rescaled. It may draw from
-            `numpy.random`; threads call it one after the other.
-        validation_split: the part of the data that `subset="validation"` takes.
+        preprocessing_function: called with each image, (height, width, channels), before it is rescaled. The function may draw
+            from `numpy.random`; threads call it one after the other.
+        validation_split: the fraction of the data for `subset="validation"`.
         interpolation_order: 0 takes the nearest pixel, 1 interpolates.
         dtype: of the batches; float32 if None.
 
     Subclasses may override `get_random_transform`, `apply_transform`, `random_transform` and `standardize`: batches and `fit`
-    call what they define. They may draw from `numpy.random`, which has the seed of the batch meanwhile.
+    call the overrides. These may draw from `numpy.random`, which is seeded with the seed of the batch.
 
     Example:
         >>> generator = ImageDataGenerator(rescale=1 / 255, rotation_range=15, horizontal_flip=True)
@@ -139,7 +141,7 @@ class ImageDataGenerator(ImageChanges):
         ignore_class_split: bool = False,
         subset: str | None = None,
     ) -> NumpyArrayIterator:
-        """Batches of the images of an array, (n, height, width, channels)."""
+        """Batches of the images in an array, (n, height, width, channels)."""
         return NumpyArrayIterator(
             x,
             y,
@@ -176,7 +178,7 @@ class ImageDataGenerator(ImageChanges):
         on_error: str = "raise",
         draft: bool = False,
     ) -> DirectoryIterator:
-        """Batches of the images of a folder with one folder for each class; see `DirectoryIterator`."""
+        """Batches of the images in a folder that has one subfolder for each class; see `DirectoryIterator`."""
         return DirectoryIterator(
             directory,
             self,
@@ -200,7 +202,7 @@ class ImageDataGenerator(ImageChanges):
         )
 
     def flow_from_dataframe(self, *_: Any, **__: Any) -> Any:
-        """Not offered: raises an error that says what to do instead."""
+        """Not supported: raises an error that names the alternative."""
         raise NotImplementedError(
             "flow_from_dataframe is not supported: put the images in a folder for each class (a link each will do) and use "
             "flow_from_directory; or give the labels in alphabetical order of paths, "
@@ -210,7 +212,7 @@ class ImageDataGenerator(ImageChanges):
     # One image.
 
     def get_random_transform(self, img_shape: Sequence[int], seed: int | None = None) -> Parameters:
-        """Amounts drawn at random, in Keras's order, for `apply_transform`."""
+        """Draws random amounts for `apply_transform`, in Keras's order."""
         height, width = integers("img_shape", img_shape)[:2]
         with drawing_from(stream() if seed is None else np.random.RandomState(integer("seed", seed))):
             theta = up_to(self.rotation_range)
@@ -231,7 +233,7 @@ class ImageDataGenerator(ImageChanges):
             }
 
     def apply_transform(self, x: Image, transform_parameters: Parameters) -> Image:
-        """The image changed by these amounts; what is not named stays as it is."""
+        """Changes an image by these amounts. Amounts that are missing have no effect."""
         if not isinstance(transform_parameters, Mapping):
             raise TypeError(f"transform_parameters must be a dict of amounts, received {transform_parameters!r:.80}")
         amounts = transform_parameters
@@ -245,12 +247,12 @@ class ImageDataGenerator(ImageChanges):
         return x if amounts.get("brightness") is None else apply_brightness_shift(x, amounts["brightness"], scale=False)
 
     def random_transform(self, x: Image, seed: int | None = None) -> Image:
-        """The image changed at random."""
+        """Changes an image at random."""
         x = image_array(x)
         return self.apply_transform(x, self.get_random_transform(x.shape, seed))
 
     def standardize(self, x: Image) -> Image:
-        """Brings an image to scale, in place where it holds floats: `preprocessing_function`, `rescale`, means, deviations."""
+        """Scales an image, in place if its values are floats: `preprocessing_function`, `rescale`, means, deviations."""
         if not isinstance(x, np.ndarray) or x.dtype.kind not in "biuf":
             x = as_array("x", x)
         if self.preprocessing_function is not None:
@@ -283,10 +285,10 @@ class ImageDataGenerator(ImageChanges):
         return x
 
     def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
-        """Finds what `featurewise_...` and `zca_whitening` need to know of these images, (n, height, width, channels).
+        """Computes the statistics for `featurewise_...` and `zca_whitening` from images, (n, height, width, channels).
 
         Args:
-            augment: whether to take images that are changed at random, `rounds` times each.
+            augment: whether to use randomly changed images, `rounds` of each image.
         """
         images = present("x", readable(as_array("x", x))).astype(self.dtype)
         if images.ndim != 4 or not images.size:
@@ -310,13 +312,13 @@ class ImageDataGenerator(ImageChanges):
     # What iterators call.
 
     def _prepared(self, image: Image) -> Image:
-        """An image of a batch, changed at random and brought to scale."""
+        """An image of a batch, changed at random and scaled."""
         if not self._is_customized():
             return self.standardize(self.apply_transform(image, self.get_random_transform(image.shape)))
         with through_numpy():
             if self._is_overridden("random_transform"):
                 changed = self.random_transform(image)
-            else:  # not by way of the default one: an override may have no argument `seed`, as Keras needs none
+            else:  # not through the default method: an override may lack the argument `seed`, since Keras does not need it
                 changed = self.apply_transform(image, self.get_random_transform(image.shape))
             return self.standardize(changed)
 
@@ -332,7 +334,7 @@ ImageChanges.usual = ImageDataGenerator
 
 
 def _shifts(name: str, value: Any) -> Any:
-    """One number, whose type says how it is drawn, or several to choose from."""
+    """One number, whose type decides how the shift is drawn, or several numbers to choose from."""
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         return [real(name, each) for each in value]
     real(name, value)
@@ -340,7 +342,7 @@ def _shifts(name: str, value: Any) -> Any:
 
 
 def _flag(name: str, value: Any) -> bool:
-    """Whether it is true: a bool, or a number as users multiply bools."""
+    """Whether the flag is set: a bool, or a number, since users multiply bools."""
     return bool(value) if value is None or isinstance(value, (bool, np.bool_)) else real(name, value) != 0
 
 

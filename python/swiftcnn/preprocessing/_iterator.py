@@ -1,4 +1,4 @@
-"""`Iterator`, the base of batches of images: which images a batch holds, and what it draws its random amounts from."""
+"""`Iterator`, the base class of batches of images: chooses the images of a batch and the source of its random numbers."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ SEEDS = 2**32
 
 
 class Iterator(PyDataset):
-    """Base of the batches of images: `len(batches)`, `batches[i]`, `next(batches)` without end, `fit(batches)`.
+    """Base class of batches of images: `len(batches)`, `batches[i]`, `next(batches)` without end, `fit(batches)`.
 
-    The batches of a pass over the data depend on the seed and on how many passes came before, not on threads. `reset()` begins
-    the pass anew. Subclasses define `_get_batches_of_transformed_samples(index_array)`; it may draw from `numpy.random`, which
-    has the seed of the batch meanwhile. They may also override `__len__` and `__getitem__`. `batch_index` is the number of the
-    batch that `next` gives.
+    The batches of a pass over the data depend on the seed and on the number of earlier passes, not on threads. `reset()` restarts
+    the pass. Subclasses define `_get_batches_of_transformed_samples(index_array)`, which may draw from `numpy.random`, seeded
+    with the seed of the batch. Subclasses may also override `__len__` and `__getitem__`. `batch_index` is the number of the batch
+    that `next` returns.
 
     Args:
-        n: images. batch_size: of these a batch, the last may be smaller.
-        shuffle: whether every pass has its own order. seed: drawn from `numpy.random` if None.
+        n: the number of images. batch_size: images per batch; the last batch may be smaller.
+        shuffle: whether each pass has a new random order. seed: drawn from `numpy.random` if None.
         options: those of `PyDataset`.
     """
 
@@ -63,7 +63,7 @@ class Iterator(PyDataset):
             raise IndexError(f"there is no batch {number}: there are {len(self)}")
         return self._batch(self._order(), self._first_seed(), number % len(self))
 
-    def __iter__(self) -> Self:  # for x, y in generator.flow(...) goes on for ever, as in Keras
+    def __iter__(self) -> Self:  # for x, y in generator.flow(...) never ends, as in Keras
         return self
 
     def __next__(self) -> Any:
@@ -73,18 +73,18 @@ class Iterator(PyDataset):
             try:
                 return next(self._walk)
             except BaseException:
-                self._walk = None  # which has ended; the next call begins another pass instead of ending a loop without a word
+                self._walk = None  # the pass has ended; the next call begins another pass instead of silently ending a loop
                 raise
 
     def _labels_in_order(self) -> tuple[Array | None, int]:
-        """The labels as they are trained on, None if in mixed order; and the batch size."""
+        """The labels in the order of training, or None if the order is shuffled; and the batch size."""
         return (None if self.shuffle else self._all_labels()), self.batch_size
 
     def _all_labels(self) -> Array | None:
         return None
 
     def reset(self) -> None:
-        """`next` begins again with the first batch of a pass."""
+        """Makes `next` continue with the first batch of a pass."""
         with self._lock:
             self._walk, self.batch_index = None, 0
 
@@ -100,7 +100,7 @@ class Iterator(PyDataset):
     def _next_pass(self) -> Callable[[int], Any]:
         if type(self).__getitem__ is Iterator.__getitem__:
             return self._begun_pass()
-        self._passes += self._has_begun  # the override may ask for "the next pass", whose number must change with every pass
+        self._passes += self._has_begun  # the override may read the number of the next pass, which must change with every pass
         self._has_begun = True
         return self.__getitem__
 
@@ -110,7 +110,7 @@ class Iterator(PyDataset):
         return make
 
     def _first_seed(self) -> int:
-        """Keras's scheme: every batch has a seed of its own, and that of a pass's first batch also orders the samples."""
+        """Keras's scheme: every batch has its own seed, and the seed of a pass's first batch also orders the samples."""
         return self._base + self._passes * len(self)
 
     def _order(self) -> Array:
@@ -128,7 +128,7 @@ class Iterator(PyDataset):
 
     @property
     def _makes_batches_itself(self) -> bool:
-        """Whether the batches are made here, and not by a subclass of a user."""
+        """Whether this library makes the batches, not a user's subclass."""
         return type(self)._get_batches_of_transformed_samples.__module__.partition(".")[0] == PACKAGE
 
     def _get_batches_of_transformed_samples(self, index_array: Array) -> Any:

@@ -1,4 +1,4 @@
-"""Pillow, imported when first used: only those who read image files need it."""
+"""Imports Pillow on first use, since only code that reads image files needs it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Images at another size: the values of TensorFlow's `tf.image.resize`, down to the order in which float32 sums are taken.
+"""Resizes images with the values of TensorFlow's `tf.image.resize`: even float32 sums are computed in the same order.
 
-All but Lanczos agree bit for bit. Lanczos needs a sine: TensorFlow takes the C library's for float32, this module a float64 one
-that it rounds, which is another number in the last place now and then.
+All methods except Lanczos agree bit for bit. Lanczos needs a sine: TensorFlow calls the C library's float32 function, while this
+module rounds a float64 sine. The results sometimes differ in the last place.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from ._files import Size
 Floats = NDArray[np.float32]
 Kernel = Callable[[Floats], Floats]
 
-TABLE = 1024  # TensorFlow looks the cubic's weights up in a table of so many places between two pixels
+TABLE = 1024  # TensorFlow reads the cubic's weights from a table with this many positions between two pixels
 PI = np.float32(3.14159265359)
 
 
 class Taps(NamedTuple):
-    """For every place along an axis: from which pixels to read and how much each weighs, both (taps, places)."""
+    """The indices of the pixels to read and their weights, both (taps, positions), for every new position along an axis."""
 
     indices: NDArray[np.intp]
     weights: Floats
@@ -32,7 +32,7 @@ class Taps(NamedTuple):
 def resized(pixels: NDArray[Any], size: Size, interpolation: str) -> Floats:
     """An image (height, width, channels) at `size` (height, width), float32.
 
-    "area" averages; the others look at the pixels around a place, also where the image gets smaller.
+    "area" averages. The other methods read only the pixels around a position, even if the image becomes smaller.
     """
     if interpolation in DIRECT:
         return DIRECT[interpolation](pixels, size)
@@ -45,7 +45,7 @@ def resized(pixels: NDArray[Any], size: Size, interpolation: str) -> Floats:
 
 
 def cropped(pixels: NDArray[Any], size: Size) -> NDArray[Any]:
-    """The largest part in the middle with the proportions of `size`; float32 decides where it is cut, as in Keras."""
+    """The largest centred part with the aspect ratio of `size`. The borders are computed in float32, as in Keras."""
     cuts = []
     for axis, other in ((0, 1), (1, 0)):
         length = int(np.float32(pixels.shape[other] * size[axis]) / np.float32(size[other]))
@@ -56,7 +56,7 @@ def cropped(pixels: NDArray[Any], size: Size) -> NDArray[Any]:
 
 
 def padded(pixels: NDArray[Any], size: Size, interpolation: str) -> Floats:
-    """All of an image, undistorted, in the middle of a black one of `size`; float32 decides, as in `tf.image.resize_with_pad`."""
+    """The whole image, undistorted, centred on a black image of `size`; computed in float32 as in `tf.image.resize_with_pad`."""
     lengths = [np.float32(each) for each in pixels.shape[:2]]
     ratio = max(length / np.float32(target) for length, target in zip(lengths, size, strict=True))
     inner = [length / ratio for length in lengths]
@@ -115,7 +115,7 @@ def _mixed(one: Floats, other: Floats, share: Floats) -> Floats:
 
 @lru_cache(256)
 def _neighbors(old: int, new: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """Between which two pixels the middle of each new one lies, and how far from the first."""
+    """The two old pixels around the centre of each new pixel, and the distance from the first of them."""
     places = _centers(old, new) - np.float32(0.5)
     first = np.floor(places)
     before, after = np.maximum(first, 0), np.minimum(np.ceil(places), old - 1)
@@ -123,14 +123,14 @@ def _neighbors(old: int, new: int) -> tuple[NDArray[np.intp], NDArray[np.intp], 
 
 
 def _centers(old: int, new: int) -> Floats:
-    """Where the middles of the new pixels lie in the old image."""
+    """The positions of the new pixels' centres in the old image."""
     centers: Floats = (np.arange(new, dtype=np.float32) + np.float32(0.5)) * (np.float32(old) / np.float32(new))
     return centers
 
 
 @lru_cache(256)
 def _cubic(old: int, new: int) -> Taps:
-    """Keys' cubic (1981) with a = -0.5; what lies outside weighs nothing."""
+    """Keys' cubic (1981) with a = -0.5; pixels outside the image have weight 0."""
     places = _centers(old, new) - np.float32(0.5)
     first = np.floor(places)
     share = np.rint((places - first) * np.float32(TABLE)).astype(np.intp)
@@ -150,7 +150,7 @@ def _cubic_table() -> tuple[Floats, Floats]:
 
 @lru_cache(256)
 def _area(old: int, new: int) -> Taps:
-    """How much of each old pixel a new one covers."""
+    """The share of each old pixel that a new pixel covers."""
     scale = np.float32(old) / np.float32(new)
     begin, end = (np.arange(step, new + step, dtype=np.float32) * scale for step in (0, 1))
     first, behind = np.floor(begin).astype(np.intp), np.ceil(end).astype(np.intp)
@@ -163,7 +163,7 @@ def _area(old: int, new: int) -> Taps:
 
 
 def _by_kernel(kernel: Kernel, radius: float) -> Callable[[int, int], Taps]:
-    """Weights by a function of the distance to the new pixel's middle, which is 0 beyond `radius`."""
+    """Weights from a function of the distance to the new pixel's centre; the function is 0 beyond `radius`."""
 
     @lru_cache(256)
     def taps(old: int, new: int) -> Taps:
@@ -181,7 +181,7 @@ def _by_kernel(kernel: Kernel, radius: float) -> Callable[[int, int], Taps]:
 
 def _normalized(indices: NDArray[np.intp], weights: Floats, old: int) -> Taps:
     total = np.zeros(weights.shape[1], np.float32)
-    for each in weights:  # one after the other, as TensorFlow adds
+    for each in weights:  # one after the other, in TensorFlow's order
         total += each
     return Taps(np.clip(indices, 0, old - 1), weights * (np.float32(1) / total))
 

@@ -1,6 +1,6 @@
-"""Changes of one image, (height, width, channels), by given amounts.
+"""Transforms of one image, (height, width, channels), by given amounts.
 
-The formulas are those of Keras's `apply_affine_transform` and its kin; the interpolation is that of
+The formulas are those of Keras's `apply_affine_transform` and related functions. The interpolation is that of
 `scipy.ndimage.affine_transform` with order 0 or 1, without scipy.
 """
 
@@ -18,7 +18,7 @@ from ._files import array_to_img, img_to_array
 Image = NDArray[Any]
 Numbers = NDArray[np.float64]
 
-BAND = 32  # rows at a time: what is between two steps then stays in the cache
+BAND = 32  # rows at a time, so that intermediate results stay in the cache
 AXES = ("row_axis", "col_axis", "channel_axis")
 AMOUNTS = ("theta", "tx", "ty", "shear", "zx", "zy")
 FILL_MODES = ("constant", "nearest", "reflect", "wrap")
@@ -39,13 +39,14 @@ def apply_affine_transform(
     cval: float = 0.0,
     order: int = 1,
 ) -> Image:
-    """Turns, shifts, shears and zooms an image about its middle.
+    """Rotates, shifts, shears and zooms an image about its centre.
 
     Args:
-        theta: degrees. tx, ty: pixels along columns and rows. shear: degrees. zx, zy: 0.5 shows half the width or height.
+        theta: rotation in degrees. tx, ty: shift in pixels along columns and rows. shear: in degrees.
+        zx, zy: zoom; 0.5 shows half the width or height.
         row_axis, col_axis, channel_axis: must be 0, 1 and 2 (Keras's own defaults are for channels first).
-        fill_mode: what lies outside: "nearest" (the edge), "constant" (`cval`), "reflect" or "wrap".
-        order: 0 takes the nearest pixel, 1 interpolates between four.
+        fill_mode: how to fill positions outside the image: "nearest" (the edge), "constant" (`cval`), "reflect" or "wrap".
+        order: 0 takes the nearest pixel, 1 interpolates between four pixels.
     """
     x = image_array(x)
     axes = tuple(integer(name, each) for name, each in zip(AXES, (row_axis, col_axis, channel_axis), strict=True))
@@ -60,14 +61,14 @@ def apply_affine_transform(
 
 
 def apply_channel_shift(x: Image, intensity: float, channel_axis: int = 2) -> Image:
-    """Adds `intensity` to every value, within the range that the image has, whatever the axis of its channels."""
+    """Adds `intensity` to every value and clips to the image's range of values, whatever the axis of its channels."""
     x = image_array(x)
     shifted: Image = np.clip(x + real("intensity", intensity), x.min(), x.max())
     return shifted
 
 
 def apply_brightness_shift(x: Image, brightness: float, scale: bool = True) -> Image:
-    """Multiplies the brightness: 0 is black, 1 changes nothing; as Keras does it, in 8 bits."""
+    """Multiplies the brightness: 0 is black, 1 changes nothing. It computes in 8 bits, as Keras does."""
     from PIL.ImageEnhance import Brightness
 
     x, factor = image_array(x), real("brightness", brightness)
@@ -78,7 +79,7 @@ def apply_brightness_shift(x: Image, brightness: float, scale: bool = True) -> I
 
 
 def image_array(x: Any) -> Image:
-    """One image as an array. Nothing is copied that already is one."""
+    """One image as an array. An image that already is an array is not copied."""
     image = x if type(x) is np.ndarray and x.dtype.kind in "biuf" else as_array("x", x)
     if image.ndim != 3 or not image.size:
         raise ValueError(f"x must be an image of the shape (height, width, channels), received the shape {image.shape}")
@@ -92,7 +93,7 @@ def check_filling(fill_mode: str, order: int) -> None:
 
 
 def _matrix(height: int, width: int, theta: float, tx: float, ty: float, shear: float, zx: float, zy: float) -> Numbers | None:
-    """Where in the old image a pixel (row, column) of the new one lies; None if it is where it was."""
+    """The matrix from a pixel (row, column) of the new image to its position in the old image; None for the identity."""
     if theta == tx == ty == shear == 0 and zx == zy == 1:
         return None
     turn, lean = np.deg2rad(theta), np.deg2rad(shear)
@@ -104,8 +105,8 @@ def _matrix(height: int, width: int, theta: float, tx: float, ty: float, shear: 
     there = np.array([[1, 0, first], [0, 1, second], [0, 0, 1]])
     back = np.array([[1, 0, -first], [0, 1, -second], [0, 0, 1]])
     matrix: Numbers = there @ rotation @ shift @ shearing @ zoom @ back
-    # Keras writes the matrix for (x, y) and swaps it for (row, column) only now, so that `tx` moves along columns and the middle
-    # of an image that is not square is missed. The tutorials' results were had with just this.
+    # Keras writes the matrix for (x, y) and swaps it for (row, column) only here. So `tx` moves along columns, and the centre of
+    # an image that is not square is wrong. This is kept because the tutorials' results were computed with it.
     return matrix[[1, 0, 2]][:, [1, 0, 2]]
 
 
@@ -125,8 +126,8 @@ def _resampled(x: Image, matrix: Numbers, fill_mode: str, cval: float, order: in
 
 
 def _within(places: Numbers, length: int, fill_mode: str) -> Numbers:
-    """Brings coordinates to 0 ... length - 0.5; beyond the last pixel lies that pixel again."""
-    if fill_mode == "wrap" and length > 1:  # scipy's period, in which the last pixel lies on the first
+    """Maps coordinates into 0 ... length - 0.5; positions beyond the last pixel read that pixel."""
+    if fill_mode == "wrap" and length > 1:  # scipy's period: the last pixel coincides with the first
         period = length - 1
         return np.where((places < 0) | (places > period), places % period, places)
     if fill_mode == "reflect":
@@ -142,7 +143,7 @@ def _nearest(pixels: Image, rows: Numbers, columns: Numbers, height: int, width:
 
 
 def _between_four(pixels: Image, rows: Numbers, columns: Numbers, height: int, width: int) -> Image:
-    """All in flat arrays: NumPy takes many times as long to spread a share over an axis of three channels."""
+    """Works on flat arrays, since NumPy is many times slower at broadcasting over an axis of three channels."""
     channels = pixels.shape[1]
     row, column = rows.astype(np.intp), columns.astype(np.intp)
     down, right = (np.repeat((a - b).astype(pixels.dtype), channels) for a, b in ((rows, row), (columns, column)))

@@ -1,4 +1,4 @@
-"""What Keras has in `keras.preprocessing.image` and, for single images, in `keras.utils`."""
+"""The functions and classes of `keras.preprocessing.image`, and those of `keras.utils` for single images."""
 
 from __future__ import annotations
 

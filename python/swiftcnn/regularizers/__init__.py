@@ -1,4 +1,4 @@
-"""Penalties on large weights that join the loss: `L1`, `L2`, `L1L2`. The arithmetic is the engine's."""
+"""Penalties on large weights that are added to the loss: `L1`, `L2`, `L1L2`. The engine computes them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _KNOWN: dict[str, type[Regularizer]] = {name: getattr(_classes, name) for name i
 
 
 def get(identifier: Any) -> Regularizer | None:
-    """The regularizer that a name, a class, an object or a dict of `class_name` and `config` means; None stays None."""
+    """Returns the regularizer for a name, a class, an object or a dict of `class_name` and `config`; None stays None."""
     if identifier is None:
         return None
     if isinstance(identifier, str) and identifier.lower() in ("l1_l2", "l1l2"):
-        return L1L2(l1=0.01, l2=0.01)  # by its name alone both factors are those of L1 and L2
+        return L1L2(l1=0.01, l2=0.01)  # given by name only, both factors are the defaults of L1 and L2
     return resolve("regularizer", identifier, Regularizer, _KNOWN)

@@ -1,11 +1,11 @@
-"""What every regularizer has."""
+"""The base class of the regularizers."""
 
 from .._base.configurable import Configurable
 from .._base.engine_work import OF_REGULARIZERS
 
 
 class Regularizer(Configurable):
-    """Base of the regularizers."""
+    """Base class of the regularizers."""
 
     _kind = "regularizer"
     _engine_computes = OF_REGULARIZERS

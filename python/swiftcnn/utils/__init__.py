@@ -1,4 +1,4 @@
-"""Small helpers: one-hot labels, norms, seeds, data sets that make their own batches, image files, pictures of models."""
+"""Helpers: one-hot labels, norms, seeds, `PyDataset`, image files, diagrams of models."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._plot_model import model_to_dot, plot_model
 
 Sequence = PyDataset
-# Only those who use them pay for what they import.
+# Imported on first use, so that only programs that use them load their dependencies.
 _OF_IMAGES = ("array_to_img", "image_dataset_from_directory", "img_to_array", "load_img", "save_img")
 _OF_PICTURES = ("model_to_dot", "plot_model")
 
@@ -45,7 +45,7 @@ __all__ = [
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64]:
-    """Integer labels as one-hot rows.
+    """Converts integer labels to one-hot rows.
 
     Args:
         x: labels 0 ... num_classes - 1 of any shape; a last axis of length 1 is dropped.
@@ -71,15 +71,15 @@ def to_categorical(x: Any, num_classes: int | None = None) -> NDArray[np.float64
 
 
 def normalize(x: Any, axis: int = -1, order: float = 2) -> NDArray[Any]:
-    """x divided by its norm along an axis; zeros stay.
+    """Divides x by its norm along an axis; zeros stay zeros.
 
     Args:
         x: any numbers.
-        axis: along which the norm becomes 1.
+        axis: the axis along which the norm becomes 1.
         order: 2 for the length of a vector, 1 for the sum of its absolute values, `numpy.inf` for the largest.
 
     Returns:
-        An array of the shape of x, float64 unless x is of another floating type.
+        An array of the shape of x, in the dtype of x if that is a floating type, else float64.
     """
     array, along = np.atleast_1d(as_array("x", x)), integer("axis", axis)
     if not -array.ndim <= along < array.ndim:
@@ -92,10 +92,10 @@ def normalize(x: Any, axis: int = -1, order: float = 2) -> NDArray[Any]:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Frees the memory of objects that only hold one another.
+    """Runs the garbage collector, which frees objects that only refer to each other.
 
-    A model that is dropped gives its memory back by itself, unless something of yours holds it. There is nothing else to
-    clear: models count their layers' names by themselves, and what `set_random_seed` set stays in force.
+    A model frees its memory by itself when nothing refers to it any more. There is no other state to clear: each model counts the
+    names of its own layers, and the seed of `set_random_seed` stays in force.
 
     Args:
         free_memory: False does nothing.
@@ -107,7 +107,7 @@ def clear_session(free_memory: bool = True) -> None:
 
 
 def set_random_seed(seed: int) -> None:
-    """Makes what follows repeatable: seeds `random`, `numpy.random` and the models that are built from now on.
+    """Makes the following code repeatable: seeds `random`, `numpy.random` and the models that are built from now on.
 
     Args:
         seed: 0 ... 2^32 - 1.

@@ -1,6 +1,6 @@
-"""Where the nodes of layers stand across the arrows: fast and simple horizontal coordinate assignment (Brandes and Köpf, 2001).
+"""Positions of nodes across the arrows: fast and simple horizontal coordinate assignment (Brandes and Köpf, 2001).
 
-Lines over several layers are straight, nodes stand in the middle of their neighbours, and nothing comes closer than it may.
+Edges over several layers are straight, nodes are centred on their neighbours, and all keep the minimum distance.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Ties = Sequence[Sequence[int]]
 
 
 def aligned(layers: Layers, room: Room) -> list[float]:
-    """The middle of each node: the mean of the two middle ones of four solutions, each of which leans to one corner."""
+    """The centre of each node: the mean of the middle two of four solutions, each of which is aligned to one corner."""
     conflicts = _conflicts(layers)
     solutions = []
     for upwards in (False, True):
@@ -34,7 +34,7 @@ def aligned(layers: Layers, room: Room) -> list[float]:
 
 
 def _conflicts(layers: Layers) -> set[tuple[int, int]]:
-    """Ties that cross the inside of a line over several layers; the line is to stay straight, so they bend."""
+    """Edges that cross the inner part of an edge over several layers. They bend, so that the long edge stays straight."""
     found = set()
     place = {node: number for row in layers.rows for number, node in enumerate(row)}
     for row in layers.rows[1:]:
@@ -49,7 +49,7 @@ def _conflicts(layers: Layers) -> set[tuple[int, int]]:
 
 
 def _inner(layers: Layers, node: int) -> int | None:
-    """The point above a point of the same line."""
+    """The point above this one on the same edge."""
     if not layers.is_point(node) or not layers.above[node]:
         return None
     above = layers.above[node][0]
@@ -57,7 +57,7 @@ def _inner(layers: Layers, node: int) -> int | None:
 
 
 def _blocks(rows: Sequence[Sequence[int]], ties: Ties, conflicts: set[tuple[int, int]]) -> list[int]:
-    """For each node the first one of those that stand exactly behind one another; each behind its middle neighbour."""
+    """The first node of each node's block. The nodes of a block are aligned, each with its middle neighbour."""
     place = {node: number for row in rows for number, node in enumerate(row)}
     roots = list(range(len(place)))
     for row in rows:
@@ -75,7 +75,7 @@ def _blocks(rows: Sequence[Sequence[int]], ties: Ties, conflicts: set[tuple[int,
 
 
 def _compact(rows: Sequence[Sequence[int]], roots: Sequence[int], room: Room) -> list[float]:
-    """As far to the front as neighbours allow; then blocks that may move nearer to those behind them do."""
+    """Places blocks as far in front as their neighbours allow, then moves them closer to those behind them where possible."""
     gaps: dict[int, dict[int, float]] = {root: {} for root in roots}  # to the blocks behind
     waits = dict.fromkeys(roots, 0)
     for row in rows:

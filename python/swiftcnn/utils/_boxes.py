@@ -1,4 +1,4 @@
-"""The boxes and frames of a model's picture, drawn by matplotlib."""
+"""Draws the boxes and frames of a model's diagram with matplotlib."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TEXT_SIZE = 12
 PADDING = 10
 LINE_HEIGHT = TEXT_SIZE + 2 * PADDING
-LONGEST = 80  # characters of a text; matplotlib takes seconds to measure thousands
+LONGEST = 80  # characters of a text; matplotlib needs seconds to measure thousands of characters
 
 
 class Cell(NamedTuple):
@@ -32,7 +32,7 @@ class Cell(NamedTuple):
         return _cut(self.text)
 
     def width(self) -> float:
-        """The text and the room around it."""
+        """The width of the text and its margins."""
         return _text_width(needed("matplotlib.textpath", "plot", "plot_model").TextPath, self.shown) + 2 * PADDING
 
 
@@ -57,16 +57,16 @@ class Box:
 
 
 class Way(NamedTuple):
-    """In which direction arrows go on, of `DIRECTIONS`."""
+    """The direction of the arrows, one of `DIRECTIONS`."""
 
     rankdir: str
 
     def turned(self, size: Point) -> Point:
-        """(across, along) of (x, y), and the other way round."""
+        """Converts (x, y) to (across, along), and back."""
         return size if self.rankdir in ("TB", "BT") else (size[1], size[0])
 
     def placed(self, point: Point, corner: Point, size: Point) -> Point:
-        """Where a point of a layout of this size is, (x, y), if its upper left corner is there."""
+        """The position (x, y) of a point of a layout of this size, whose upper left corner is given."""
         across, along = point
         if self.rankdir in ("BT", "RL"):
             along = size[1] - along
@@ -75,9 +75,9 @@ class Way(NamedTuple):
 
 
 class Frame:
-    """Boxes and arrows between them. A model within the model has its name above them, and lines lead in and out of the frame.
+    """Boxes and the arrows between them. The frame of a nested model has the model's name at the top; lines lead in and out.
 
-    `used`: which of its inputs and outputs other boxes are tied to.
+    `used`: the inputs and outputs of the frame that are connected to other boxes.
     """
 
     def __init__(self, parts: Parts, shown: Shown, name: str = "", used: tuple[set[int], set[int]] = (set(), set())) -> None:
@@ -96,7 +96,7 @@ class Frame:
         self.leaves = {index: self.layout.centers[behind + place][0] - middle for place, index in enumerate(ends)}
 
     def _all_edges(self, parts: Parts, begins: list[int], ends: list[int]) -> list[Edge]:
-        """Between the items, and from and to the border; each once."""
+        """The edges between the items and to and from the border, each once."""
         behind = len(begins) + len(self.items)
         edges = [self._edge(*pair) for pair in parts.edges]
         edges += [self._edge(None, parts.inputs[index], place) for place, index in enumerate(begins)]
@@ -105,7 +105,7 @@ class Frame:
 
     @staticmethod
     def _used(parts: Parts, place: int, used: tuple[set[int], set[int]]) -> tuple[set[int], set[int]]:
-        """The inputs and outputs of an item that something is tied to."""
+        """The inputs and outputs of an item that are connected."""
         enters = {target.number for _, target in parts.edges if target.item == place}
         leaves = {source.number for source, _ in parts.edges if source.item == place}
         enters |= {end.number for number, end in enumerate(parts.inputs) if number in used[0] and end.item == place}
@@ -113,7 +113,7 @@ class Frame:
         return enters, leaves
 
     def _edge(self, source: End | None, target: End | None, border: int = 0) -> Edge:
-        """Between two items, or between one and a point of the border. Arrows at a box go to it as such, once."""
+        """The edge between two items, or between an item and a point of the border. Several arrows to one box are drawn once."""
         leaves = enters = None
         if source is not None and isinstance(item := self.items[source.item], Frame):
             leaves = item.leaves[source.number]
@@ -124,7 +124,7 @@ class Frame:
         return Edge(start, stop, leaves, enters)
 
     def draw(self, axes: Axes, corner: Point) -> None:
-        """Draws it with its upper left corner there."""
+        """Draws the frame with its upper left corner at this position."""
         if self.name:
             _frame(axes, corner, self.size, fill=False, linestyle="--")
             axes.text(corner[0] + PADDING, corner[1] + PADDING, _cut(self.name), size=TEXT_SIZE, va="top")
@@ -155,7 +155,7 @@ class Frame:
 
 
 class Shown(NamedTuple):
-    """What the boxes tell, and how they lie."""
+    """The settings of the diagram: the contents of the boxes, and their arrangement."""
 
     shapes: bool
     dtype: bool
@@ -171,7 +171,7 @@ class Shown(NamedTuple):
         return Frame(part.inside, self, printable(part.row.name), (enters, leaves))
 
     def box(self, part: Part) -> Box:
-        """The lines that Keras writes."""
+        """A box with the same lines as in Keras's diagram."""
         row = part.row
         title, *shapes = part.lines(self.names, self.shapes)
         lines = [[Cell(title, "black")]]
@@ -187,7 +187,7 @@ class Shown(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _text_width(path_of_text: Any, text: str) -> float:
-    """By the corners of the letters: the extents of matplotlib's paths are exact, and slow to find."""
+    """The width from the corners of the letters; the extents of matplotlib's paths are exact but slow to compute."""
     path = path_of_text((0, 0), text, size=TEXT_SIZE)
     x = path.vertices[path.codes != path.CLOSEPOLY, 0]
     return float(x.max() - x.min()) if x.size else 0.0

@@ -1,4 +1,4 @@
-"""A file from the net, in Keras's cache, where other scripts look for it too."""
+"""Downloads files into Keras's cache, where other scripts find them too."""
 
 from __future__ import annotations
 
@@ -29,29 +29,30 @@ def get_file(
     cache_dir: str | os.PathLike[str] | None = None,
     force_download: bool = False,
 ) -> str:
-    """Downloads a file, unless the cache has it, and unpacks it if asked to.
+    """Downloads a file, unless the cache has it, and optionally unpacks it.
 
     Args:
-        fname: the file's name in the cache; the URL's if None. Of an archive that is unpacked, a name without a dot is the
-            folder's; of `name.tar` the folder is `name_extracted`; of None the folder has the URL's name.
+        fname: the file's name in the cache; None uses the URL's name. For an archive to unpack, a name without a dot is the
+            folder's name; for `name.tar` the folder is `name_extracted`; for None the folder has the URL's name.
         origin: the URL.
         untar: the same as `extract`.
         md5_hash: the same as `file_hash`, for an MD5.
-        file_hash: SHA-256 or MD5, in hexadecimal; without it the file is believed to be the right one.
+        file_hash: SHA-256 or MD5, in hexadecimal; without it the file is not verified.
         cache_subdir: a folder in the cache, or anywhere if it is absolute.
-        hash_algorithm: "auto", "sha256" or "md5"; the hash's length tells it anyway.
-        extract: unpacks a tar file, compressed or not, or a zip file, once for each archive; a folder that is there already keeps
-            what else it holds. Nothing in the archive can lead out of its folder, and it may grow to a hundred times its size.
-        archive_format: "auto", "tar" or "zip"; the file tells it anyway.
-        cache_dir: the cache; `KERAS_HOME` or ~/.keras if None.
-        force_download: whether to download what the cache has.
+        hash_algorithm: "auto", "sha256" or "md5"; the length of the hash decides in any case.
+        extract: unpacks a tar file, compressed or not, or a zip file, once for each archive. Other files in an existing folder
+            stay. No path or link in the archive may lead out of the folder. The contents may be up to a hundred times as large as
+            the archive.
+        archive_format: "auto", "tar" or "zip"; the file's content decides in any case.
+        cache_dir: the folder of the cache; None uses `KERAS_HOME` or ~/.keras.
+        force_download: whether to download the file even if the cache has it.
 
     Returns:
-        The path of the file, or of the folder with what was in it.
+        The path of the file, or of the folder with the unpacked files.
 
     Raises:
-        OSError: it cannot be had, or is not the file that the hash tells of.
-        ValueError: the archive is damaged, or holds what leads elsewhere.
+        OSError: the file cannot be downloaded, or does not match the hash.
+        ValueError: the archive is damaged, or contains paths or links that lead out of its folder.
     """
     if origin is None:
         raise ValueError("get_file needs origin, the URL of the file")
@@ -80,7 +81,7 @@ def _name(fname: Any, origin: str) -> str:
 
 
 def _places(name: str, is_given: bool) -> tuple[str, str]:
-    """The names of an archive and of the folder that it is unpacked to, which are Keras's."""
+    """The names of an archive and of the folder for its contents, as in Keras."""
     if is_given and "." in name:
         return name, f"{name.partition('.')[0]}_extracted"
     return f"{name}_archive", name

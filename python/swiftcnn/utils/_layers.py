@@ -1,4 +1,4 @@
-"""The layers of a graph's picture, and the order in each of them."""
+"""The layers of a diagram, and the order of the nodes in each layer."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Arrow(Protocol):
 
 
 class Layers:
-    """Nodes in rows; arrows go from row to row, through points in the rows between.
+    """Nodes in rows. Arrows go from row to row; a longer arrow has a point in each row between.
 
-    `ranks`: the row of each node, points included, which come behind the `count` nodes. `rows`: the nodes of each row in order.
-    `paths`: for each edge, its nodes and points from source to target. `above` and `below`: what each node is tied to in the rows
-    before and behind its own. `turns`: before which rows, and behind the last, arrows that go back turn.
+    `ranks`: the row of each node and then of each point; the points follow the `count` nodes. `rows`: the nodes of each row in
+    order. `paths`: the nodes and points of each edge, from source to target. `above` and `below`: the neighbours of each node in
+    the rows before and after its own. `turns`: the rows before which backward arrows turn, and the position after the last row.
     """
 
     def __init__(self, count: int, edges: Sequence[Arrow], first: Sequence[int], last: Sequence[int]) -> None:
@@ -64,11 +64,11 @@ class Layers:
         return path
 
     def _sorted(self, rows: list[list[int]]) -> list[list[int]]:
-        """Arrows that go back stand at the end."""
+        """Puts backward arrows at the end."""
         return [sorted(row, key=lambda node: node in self.going_back) for row in rows]
 
     def _untangle(self) -> None:
-        """Sorts each row by where its neighbours are, downwards and upwards in turn, and keeps the order that crosses least."""
+        """Sorts rows by their neighbours' positions, alternately downwards and upwards; keeps the order with fewest crossings."""
         best, fewest = self.rows, self._crossings(self.rows)
         rows = [list(row) for row in self.rows]
         for sweep in range(SWEEPS):
@@ -105,7 +105,7 @@ class Layers:
 
 
 def _ranks(count: int, edges: Sequence[tuple[int, int]], first: Sequence[int], last: Sequence[int]) -> list[int]:
-    """Rows by the longest path from a beginning; what begins later stands right before what needs it."""
+    """The rows by the longest path from a source; a source that is needed later is placed directly before its first target."""
     before: list[list[int]] = [[] for _ in range(count)]
     behind: list[list[int]] = [[] for _ in range(count)]
     for source, target in edges:

@@ -1,6 +1,7 @@
-"""Places for the boxes of a graph, and ways for its arrows: layers by longest path, few crossings, straight lines.
+"""Positions for the boxes of a graph and routes for its arrows: layers by longest path, few crossings, straight lines.
 
-Lengths go along the arrows and across them; (across, along) is a point. Nothing here knows what is drawn or in which direction.
+Coordinates are (across, along): across the arrows and along them. This module does not know the contents or the direction of
+the diagram.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ._layers import Layers
 Point = tuple[float, float]
 
 GAP = 28.0  # between layers whose arrows are straight
-STEEPNESS = 0.15  # how much longer a gap is for each length that an arrow in it goes across
+STEEPNESS = 0.15  # extra length of a gap, per unit that an arrow in it moves across
 LONGEST_GAP = 130.0
 BESIDE = 24.0  # between boxes
 BETWEEN_LINES = 16.0
@@ -26,7 +27,7 @@ NOTHING = 0.01
 
 
 class Edge(NamedTuple):
-    """From a box to a box; `leaves` and `enters` say where, from the middle of the box, if that matters."""
+    """An edge between two boxes. `leaves` and `enters`: its end points relative to the boxes' centres, if they matter."""
 
     source: int
     target: int
@@ -35,14 +36,14 @@ class Edge(NamedTuple):
 
 
 class Step(NamedTuple):
-    """To where a line goes on: straight on, or along a curve with two control points."""
+    """The next point of a line: reached by a straight segment, or by a curve with two control points."""
 
     end: Point
     controls: tuple[Point, Point] | None = None
 
 
 class Route(NamedTuple):
-    """The way of an arrow."""
+    """The route of an arrow."""
 
     start: Point
     steps: list[Step]
@@ -53,14 +54,15 @@ class Route(NamedTuple):
 
 
 class Layout:
-    """Where boxes lie.
+    """Positions of the boxes.
 
     Args:
-        sizes: of the boxes, across and along, in an order in which arrows mostly go on; one that goes back is led around.
+        sizes: the sizes of the boxes, (across, along), in an order in which most arrows go forwards. Backward arrows are led
+            around the boxes.
         edges: the arrows.
-        first: boxes to put before all others, at the very start.
-        last: boxes to put behind all others, at the very end.
-        margin: the least room around all boxes.
+        first: boxes to place before all others.
+        last: boxes to place after all others.
+        margin: the smallest margin around all boxes.
     """
 
     def __init__(
@@ -85,14 +87,14 @@ class Layout:
         self.routes = [self._route(number) for number in range(len(self._edges))]
 
     def _room(self, node: int, beside: int) -> float:
-        """How far apart the middles of two neighbours are at least."""
+        """The smallest distance between the centres of two neighbours."""
         space = BETWEEN_LINES if max(self._sizes[node][0], self._sizes[beside][0]) == 0 else BESIDE
         return (self._sizes[node][0] + self._sizes[beside][0]) / 2 + space
 
     # Where arrows begin and end.
 
     def _ends(self) -> dict[tuple[int, bool], float]:
-        """For each arrow, how far from the middles of its boxes it leaves and enters: to the side where it goes."""
+        """The offsets from the boxes' centres at which each arrow leaves and enters, towards the side that the arrow goes to."""
         found: dict[tuple[int, bool], float] = {}
         sides: dict[tuple[int, bool, int], list[tuple[float, int]]] = {}
         counts = Counter((end, enters) for edge in self._edges for end, enters in ((edge.source, False), (edge.target, True)))
@@ -115,7 +117,7 @@ class Layout:
     # Along the arrows.
 
     def _stack(self) -> float:
-        """Puts layer behind layer; the length of all."""
+        """Places the layers one after another and returns the total length."""
         spans = self._spans()
         count = len(self._layers.rows)
         thick = [max(self._sizes[node][1] for node in row) for row in self._layers.rows]
@@ -136,7 +138,7 @@ class Layout:
         return place + gaps[count]
 
     def _spans(self) -> list[float]:
-        """How far lines go across before each layer and behind the last."""
+        """The distance that lines move across, before each layer and after the last."""
         spans = [0.0] * (len(self._layers.rows) + 1)
         for number, path in enumerate(self._layers.paths):
             across = [self._across[node] for node in path]
@@ -173,13 +175,13 @@ class Layout:
                 here = self._curve(steps, here, (self._across[node], self._top(node)))
                 here = self._go(steps, here, (here[0], self._bottom(node)))
         top = finish[0], self._top(edge.target)
-        if abs(here[1] - top[1]) > NOTHING:  # the way back ends there already
+        if abs(here[1] - top[1]) > NOTHING:  # the backward route already ends there
             self._curve(steps, here, top)
         self._go(steps, top, finish)
         return Route(begin, steps)
 
     def _back(self, steps: list[Step], here: Point, path: Sequence[int], there: Point) -> Point:
-        """Around the layers between: out of the box, back beside them, and down into the target."""
+        """The backward route around the layers between: out of the box, back beside the layers, and into the target."""
         here = self._turn(steps, here, (self._across[path[1]], here[1]), self._gaps[self._layers.ranks[path[0]] + 1])
         for node in path[1:-1]:
             if node != path[1]:
@@ -201,7 +203,7 @@ class Layout:
 
     @staticmethod
     def _curve(steps: list[Step], here: Point, there: Point) -> Point:
-        """Within a gap between layers, so that it meets no box."""
+        """A curve within a gap between layers, so that it crosses no box."""
         middle = (here[1] + there[1]) / 2
         straight = abs(here[0] - there[0]) < NOTHING
         steps.append(Step(there, None if straight else ((here[0], middle), (there[0], middle))))
@@ -209,6 +211,6 @@ class Layout:
 
     @staticmethod
     def _turn(steps: list[Step], here: Point, there: Point, deep: float) -> Point:
-        """A half turn within a gap."""
+        """A half turn of a line within a gap."""
         steps.append(Step(there, ((here[0], here[1] + deep), (there[0], there[1] + deep))))
         return there

@@ -1,4 +1,4 @@
-"""A model as a Mermaid flowchart: text that GitHub, GitLab and notebooks show as a picture."""
+"""A model as a Mermaid flowchart: text that GitHub, GitLab and notebooks render as a diagram."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._models.model import Model
 from ._parts import DIRECTIONS, End, Parts, parts_of
 
 INDENT = "    "
-# What would end a label, or begin something else within it.
+# Characters that would end a label or have a special meaning in it.
 ENTITIES = str.maketrans({"#": "#35;", '"': "#quot;", "&": "#amp;", "<": "#lt;", ">": "#gt;", "`": "#96;", "\\": "#92;"})
 
 
@@ -21,14 +21,14 @@ def model_to_mermaid(
     rankdir: str = "TB",
     expand_nested: bool = False,
 ) -> str:
-    """A model as text for Mermaid, which draws a box for every layer.
+    """Returns a Mermaid flowchart of a model, with a box for every layer.
 
     Args:
-        model: a model that knows its shapes.
-        show_shapes: whether to write the shapes of batches before and behind each layer.
-        show_layer_names: whether to write names, not only classes.
-        rankdir: "TB" draws from top to bottom, "LR" from left to right; "BT" and "RL" the other way round.
-        expand_nested: whether the layers of models inside this one are drawn too.
+        model: a model with known shapes.
+        show_shapes: whether to write the input and output shapes of each layer.
+        show_layer_names: whether to write the names of layers besides their classes.
+        rankdir: "TB" draws from top to bottom, "LR" from left to right; "BT" and "RL" are the reverse.
+        expand_nested: whether to draw the layers of nested models too.
 
     Example:
         >>> print(model_to_mermaid(Sequential([Input((4,)), Dense(3), Dense(2)])))
@@ -46,12 +46,12 @@ def model_to_mermaid(
 
 
 class _Chart:
-    """Boxes get their names as they are written: `n0`, `n1`, ..."""
+    """Writes the chart; boxes are named in the order of writing: `n0`, `n1`, ..."""
 
     def __init__(self, rankdir: str, names: bool, shapes: bool) -> None:
         self._rankdir, self._names, self._shapes = rankdir, names, shapes
         self._numbers = count()
-        self._known: dict[tuple[int, int], str] = {}  # the name of a box by its model's parts and its place among them
+        self._known: dict[tuple[int, int], str] = {}  # the name of a box, by its model's parts and its index in them
 
     def nodes(self, parts: Parts, indent: str) -> Iterator[str]:
         for place, part in enumerate(parts.items):
@@ -73,7 +73,7 @@ class _Chart:
                 yield from self.edges(part.inside)
 
     def _box(self, parts: Parts, end: End, leaves: bool) -> str:
-        """The box that an arrow leaves or enters; of a model whose layers are shown, one of theirs."""
+        """The box that an arrow leaves or enters; if the layers of a nested model are shown, one of their boxes."""
         while (inside := parts.items[end.item].inside) is not None:
             end, parts = (inside.outputs if leaves else inside.inputs)[end.number], inside
         return self._known[id(parts), end.item]

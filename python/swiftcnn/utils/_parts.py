@@ -1,4 +1,4 @@
-"""A model as boxes and arrows: what pictures of it show, however they are drawn."""
+"""A model as boxes and arrows: the content of a diagram, independent of how it is drawn."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NOT_BUILT = (
 
 
 class End(NamedTuple):
-    """Which of a model's items, and which of its inputs or outputs."""
+    """The end of an arrow: an item of a model, and one of the item's inputs or outputs."""
 
     item: int
     number: int = 0
 
 
 class Part(NamedTuple):
-    """An item: what is written in its box, or, of a model whose own items are shown, what is in its frame."""
+    """An item: the text of its box, or the contents of its frame if it is a nested model whose items are shown."""
 
     row: Row
     input_shape: Any
@@ -42,7 +42,7 @@ class Part(NamedTuple):
         return str(["float32"] * len(self.output_shape)) if isinstance(self.output_shape, list) else "float32"
 
     def lines(self, names: bool, shapes: bool) -> list[str]:
-        """The class, the name before it, and the shapes, as Keras writes them."""
+        """The lines of the box, as in Keras: the name and the class, and the shapes."""
         name = printable(self.row.name)
         title = f"{name} ({self.row.kind})" if names else self.row.kind
         taken = [] if self.row.kind == "InputLayer" else [f"Input shape: {shape_text(self.input_shape)}"]
@@ -50,7 +50,7 @@ class Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The items of a model, which of their outputs other items read, and where the model's own inputs and outputs are."""
+    """The items of a model, the arrows between them, and the positions of the model's inputs and outputs."""
 
     items: list[Part]
     edges: list[tuple[End, End]]
@@ -59,7 +59,7 @@ class Parts(NamedTuple):
 
 
 def parts_of(model: Model, expand: bool) -> Parts:
-    """The boxes of a model; with `expand`, those of the models within it."""
+    """The boxes of a model; with `expand`, also those of the nested models."""
     if not isinstance(model, Model):
         raise TypeError(f"model must be a model, received {model!r:.80} (a {type(model).__name__})")
     if not model.built:
@@ -68,7 +68,7 @@ def parts_of(model: Model, expand: bool) -> Parts:
 
 
 def shape_text(shape: Any) -> str:
-    """A shape, or several in a list or by name."""
+    """The text of a shape, or of several shapes in a list or by name."""
     if isinstance(shape, Mapping):
         return ", ".join(f"{printable(str(name))}: {each}" for name, each in shape.items())
     return str(shape)

@@ -1,4 +1,4 @@
-"""A model as a picture: a box for every layer, as Keras draws it, but without Graphviz."""
+"""Draws a diagram of a model with a box for every layer, as in Keras, but without Graphviz."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from ._parts import DIRECTIONS, parts_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_PIXELS = 60_000  # along a side; matplotlib draws up to 65536
-LARGEST = 25_000_000  # pixels of a picture; more take many seconds, and hundreds of megabytes
+MOST_PIXELS = 60_000  # pixels along a side; matplotlib draws up to 65536
+LARGEST = 25_000_000  # pixels of a picture; more need many seconds and hundreds of megabytes
 
 
 class Drawing:
-    """A model's picture, with those methods of `pydot.Dot` that scripts call."""
+    """A model's diagram, with the methods of `pydot.Dot` that scripts call."""
 
     def __init__(self, frame: Frame, dpi: float) -> None:
         self.frame, self.figure = frame, _figure(frame, dpi)
 
     def create(self, prog: Any = None, format: str = "png") -> bytes:
-        """The picture as the bytes of a file; `prog` is of no effect, since matplotlib draws."""
+        """The diagram as the bytes of a file. `prog` has no effect, since matplotlib draws the diagram."""
         from io import BytesIO
 
         content = BytesIO()
@@ -57,9 +57,9 @@ def model_to_dot(
     show_trainable: bool = False,
     splines: str = "ortho",
 ) -> Drawing:
-    """The picture that `plot_model` writes, for `SVG(model_to_dot(model).create(format="svg"))` in a notebook.
+    """The diagram that `plot_model` writes, for `SVG(model_to_dot(model).create(format="svg"))` in a notebook.
 
-    Args: those of `plot_model`; `subgraph` and `splines` are of no effect.
+    Args: those of `plot_model`; `subgraph` and `splines` have no effect.
     """
     parts = parts_of(model, boolean("expand_nested", expand_nested))
     one_of("rankdir", rankdir, DIRECTIONS)
@@ -82,23 +82,23 @@ def plot_model(
     show_trainable: bool = False,
     splines: str = "ortho",
 ) -> Any:
-    """Writes a picture of a model, a box for every layer. It needs `pip install 'swiftcnn[plot]'`, but no Graphviz.
+    """Writes a diagram of a model with a box for every layer. It needs `pip install 'swiftcnn[plot]'`, but no Graphviz.
 
     Args:
-        model: a model that knows its shapes.
-        to_file: the picture's file; its ending tells the format: png, svg, pdf, jpg.
-        show_shapes: whether to write the shapes of batches before and behind each layer.
-        show_dtype: whether to write the type of the numbers, which is float32.
-        show_layer_names: whether to write names, not only classes.
-        rankdir: "TB" draws from top to bottom, "LR" from left to right; "BT" and "RL" the other way round.
-        expand_nested: whether the layers of models inside this one are drawn too.
-        dpi: pixels an inch; fewer, if there would be more than 25 million in all.
+        model: a model with known shapes.
+        to_file: the file to write; its extension chooses the format: png, svg, pdf, jpg.
+        show_shapes: whether to write the input and output shapes of each layer.
+        show_dtype: whether to write the dtype, which is float32.
+        show_layer_names: whether to write the names of layers besides their classes.
+        rankdir: "TB" draws from top to bottom, "LR" from left to right; "BT" and "RL" are the reverse.
+        expand_nested: whether to draw the layers of nested models too.
+        dpi: pixels per inch; reduced if the image would have more than 25 million pixels.
         show_layer_activations: whether to write the activations.
-        show_trainable: whether to write which layers learn.
-        splines: of no effect; accepted because Keras has it.
+        show_trainable: whether to write which layers are trainable.
+        splines: has no effect; accepted for compatibility with Keras.
 
     Returns:
-        In a notebook, the picture, which it shows; elsewhere None.
+        In a notebook the image, which the notebook displays; elsewhere None.
     """
     drawing = model_to_dot(
         model,
@@ -120,7 +120,7 @@ def plot_model(
 
 
 def _figure(frame: Frame, dpi: float) -> Figure:
-    """A figure of the size of what is drawn; not one of pyplot's, which would show it by itself."""
+    """A figure of the diagram's size. It is not a pyplot figure, because pyplot would display it by itself."""
     width, height = (size + 2 * PADDING for size in frame.size)
     dpi = min(dpi, MOST_PIXELS * 72 / max(width, height), 72 * sqrt(LARGEST / (width * height)))
     figure: Figure = needed("matplotlib.figure", "plot", "plot_model").Figure(figsize=(width / 72, height / 72), dpi=dpi)

@@ -1,4 +1,4 @@
-"""Where Keras 2 had `to_categorical`."""
+"""The module in which Keras 2 had `to_categorical`."""
 
 from __future__ import annotations
 

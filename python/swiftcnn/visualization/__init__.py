@@ -1,6 +1,6 @@
-"""Pictures of training and of what a network does, as matplotlib figures: `pip install 'swiftcnn[plot]'`.
+"""Plots of training and of a network's inner values, as matplotlib figures: `pip install 'swiftcnn[plot]'`.
 
-Each `plot_...` returns its figure, which notebooks show and `figure.savefig(...)` keeps.
+Each `plot_...` function returns its figure. Notebooks display it, and `figure.savefig(...)` saves it.
 """
 
 from ._curves import plot_history

@@ -1,4 +1,4 @@
-"""How loss and metrics went from epoch to epoch."""
+"""Plots of the loss and the metrics over the epochs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
-    """A curve for every value of a training, with validation's beside it.
+    """Plots a curve for the loss and each metric, together with the curve of validation.
 
     Args:
-        history: what `fit` returned, or its `.history`.
+        history: the `History` that `fit` returned, or its `.history`.
         names: the values to draw, such as `["loss", "accuracy"]`; None for all.
     """
     values = getattr(history, "history", history)
@@ -40,7 +40,7 @@ def plot_history(history: Any, names: Sequence[str] | None = None) -> Figure:
 
 
 def _curve(name: str, curve: Any) -> NDArray[Any]:
-    """The values of an epoch each; those that are not finite leave a gap."""
+    """Draws one value for each epoch; values that are not finite leave a gap."""
     values = as_array(f"history[{name!r}]", curve)
     if values.ndim != 1:
         raise ValueError(f"history[{name!r}] must be a list of numbers, received {curve!r:.60}")

@@ -1,4 +1,4 @@
-"""What every picture needs: matplotlib, a grid of axes, and images as matplotlib takes them."""
+"""Helpers of all plots: matplotlib, a grid of axes, and images in matplotlib's format."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def grid(count: int, columns: int, size: float) -> tuple[Figure, list[Axes]]:
-    """A figure with `count` places in rows of `columns` at most, each `size` inches wide."""
+    """A figure with `count` axes, at most `columns` in a row, each `size` inches wide."""
     pyplot = needed("matplotlib.pyplot", "plot", "swiftcnn.visualization")
     columns = max(1, min(columns, count))
     rows = max(1, math.ceil(count / columns))
     figure, axes = pyplot.subplots(rows, columns, figsize=(columns * size, rows * size), squeeze=False, layout="constrained")
-    if "inline" in pyplot.get_backend():  # a notebook would show it twice: as what the cell returns, and as a figure left open
+    if "inline" in pyplot.get_backend():  # a notebook would show it twice: as the cell's result, and as an open figure
         pyplot.close(figure)
     places = list(axes.ravel())
     for unused in places[count:]:
@@ -41,7 +41,7 @@ def show(axes: Axes, image: Array, title: str = "", **options: Any) -> None:
 
 
 def images(x: Any) -> Array:
-    """One image or many as (n, H, W, C)."""
+    """Converts one image or several to (n, H, W, C)."""
     array = as_array("x", x)
     if array.ndim == 3 and array.shape[-1] in (1, 3):
         array = array[np.newaxis]
@@ -53,7 +53,7 @@ def images(x: Any) -> Array:
 
 
 def named(index: int, class_names: Any) -> str:
-    """The name of a class; its number without names."""
+    """The name of a class, or its number if there are no names."""
     if class_names is None:
         return str(index)
     try:
@@ -63,7 +63,7 @@ def named(index: int, class_names: Any) -> str:
 
 
 def at_least_one(what: str, value: Any) -> int:
-    """How many pictures to show."""
+    """The number of pictures to show, at least 1."""
     number = integer(what, value)
     if number < 1:
         raise ValueError(f"{what} must be at least 1, received {number}")

@@ -1,4 +1,4 @@
-"""Grad-CAM: where in an image a network sees a class (Selvaraju et al., 2017)."""
+"""Grad-CAM: the regions of an image that contribute to a class (Selvaraju et al., 2017)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def grad_cam(
     model: Model, x: Any, class_index: int | None = None, layer: Layer | Model | str | int | None = None
 ) -> NDArray[np.float32]:
-    """Heat maps, (n, height, width) of the layer's output, from 0 to 1: how much each place speaks for the class.
+    """Heat maps, (n, height, width) of the layer's output, from 0 to 1: the contribution of each position to the class.
 
     Args:
         model: a classifier.
-        x: one image or many; for several inputs an array for each, in a list or a dict by name.
-        class_index: the class; None for the one that the model takes each image for.
-        layer: the convolution to look at, itself, its name or its index; None for the last. Of a layer that is called several
-            times, the first call counts.
+        x: one image or several. For a model with several inputs, an array for each, in a list or a dict by name.
+        class_index: the class; None uses the predicted class of each image.
+        layer: the convolution, as an object, a name or an index; None for the last one. If a layer is called several times, its
+            first call is used.
     """
     of_class("model", model, Model)
     chosen = _last_convolution(model) if layer is None else layer_of(model, layer)
@@ -62,14 +62,14 @@ def plot_grad_cam(
     layer: Layer | str | int | None = None,
     class_names: Sequence[str] | None = None,
 ) -> Figure:
-    """Images, and over each the places that speak for its class.
+    """Plots images, each with an overlay of the regions that contribute to its class.
 
     Args:
         model: a classifier.
-        x: one image or many.
-        class_index: the class; None for the one that the model takes each image for.
-        layer: the convolution to look at; None for the last.
-        class_names: what to write instead of the numbers.
+        x: one image or several.
+        class_index: the class; None uses the predicted class of each image.
+        layer: the convolution; None for the last one.
+        class_names: names to write instead of the class numbers.
     """
     pictures = images(x)
     heats = grad_cam(model, pictures, class_index, layer)
@@ -90,7 +90,7 @@ def _last_convolution(model: Model) -> Layer:
 
 
 def _scores(model: Model) -> SymbolicTensor:
-    """The classes' scores before softmax: what the last layer would put out without its activation."""
+    """The scores of the classes before softmax: the output of the last layer without its activation."""
     output: SymbolicTensor = model.outputs[0]
     last = output.node.item
     if not isinstance(last, Layer):

@@ -1,4 +1,4 @@
-"""A network's inside: the kernels that its convolutions learned, and what its layers make of an image."""
+"""Plots of a network's inner values: the kernels of its convolutions, and the outputs of its layers for an image."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def part(model: Model, layer: Any) -> Model:
-    """A model from the inputs to a layer's output, the first if it is called several times, with the same weights."""
+    """A model from the inputs to a layer's output, with the same weights. The output is that of the layer's first call."""
     return Model(model.input, model._call_of(layer).outputs[0])
 
 
 def layer_of(model: Model, layer: Layer | Model | str | int) -> Any:
-    """A layer, or a model inside, that is given itself, by name or by index."""
+    """A layer or a nested model, given as an object, by name or by index."""
     of_class("model", model, Model)
     if isinstance(layer, str):
         return model.get_layer(layer)
@@ -35,7 +35,7 @@ def layer_of(model: Model, layer: Layer | Model | str | int) -> Any:
 
 
 def samples(model: Model, x: Any) -> Any:
-    """What a model takes: images; for several inputs an array for each, in a list or a dict by name."""
+    """The inputs of a model: images; for several inputs an array for each, in a list or a dict by name."""
     of_class("model", model, Model)
     if len(model.inputs) == 1:
         return images(x)
@@ -57,25 +57,25 @@ def some(x: Any, part: slice) -> Any:
 
 
 def feature_maps(model: Model, x: Any, layer: Layer | Model | str | int) -> NDArray[np.float32]:
-    """What a layer makes of images: its outputs, (n, *output shape); the first, if it is called several times.
+    """The outputs of a layer for images, (n, *output shape); if the layer is called several times, its first output.
 
     Args:
         model: the model.
-        x: what the model takes: one image or many; for several inputs an array for each, in a list or a dict by name.
-        layer: the layer, its name or its index.
+        x: one image or several. For a model with several inputs, an array for each, in a list or a dict by name.
+        layer: the layer, as an object, a name or an index.
     """
     found: NDArray[np.float32] = part(model, layer_of(model, layer)).predict(samples(model, x), verbose=0)
     return found
 
 
 def plot_feature_maps(model: Model, x: Any, layer: Layer | Model | str | int, count: int = 32) -> Figure:
-    """What a layer makes of one image, channel by channel.
+    """Plots the output of a layer for one image, channel by channel.
 
     Args:
         model: the model.
-        x: one image; for several inputs an array for each, of which the first sample counts.
-        layer: the layer, its name or its index; its output must be an image.
-        count: at most so many channels.
+        x: one image. For a model with several inputs, an array for each; the first sample is used.
+        layer: the layer, as an object, a name or an index; its output must be an image.
+        count: the largest number of channels to show.
     """
     maps = feature_maps(model, some(samples(model, x), slice(1)), layer)
     if maps.ndim != 4:
@@ -87,11 +87,11 @@ def plot_feature_maps(model: Model, x: Any, layer: Layer | Model | str | int, co
 
 
 def plot_filters(layer: Layer, count: int = 64) -> Figure:
-    """The kernels of a convolution: in colour for three input channels, else the mean over the input channels.
+    """Plots the kernels of a convolution: in colour for three input channels, else their mean over the input channels.
 
     Args:
-        layer: a convolution that has its weights.
-        count: at most so many filters.
+        layer: a convolution with weights.
+        count: the largest number of filters to show.
     """
     weights = of_class("layer", layer, Layer).get_weights()
     if not weights or weights[0].ndim != 4:

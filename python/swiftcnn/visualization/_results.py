@@ -1,4 +1,4 @@
-"""What a model takes for what: the confusion matrix, and the images that it gets wrong."""
+"""Plots of predictions: the confusion matrix, and the misclassified images."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def plot_confusion_matrix(y_true: Any, y_pred: Any, class_names: Sequence[str] | None = None) -> Figure:
-    """How often each class (a row) was taken for which (a column); the colour is the share of the row.
+    """Plots how often each actual class (row) was predicted as each class (column); the colour is the share of the row.
 
     Args:
         y_true: class numbers, or one-hot rows.
         y_pred: class numbers, or the model's outputs.
-        class_names: what to write instead of the numbers.
+        class_names: names to write instead of the class numbers.
     """
     if class_names is not None and not isinstance(class_names, Sized):
         raise TypeError(f"class_names must be a list of names, received {class_names!r:.80} (a {type(class_names).__name__})")
@@ -38,14 +38,14 @@ def plot_confusion_matrix(y_true: Any, y_pred: Any, class_names: Sequence[str] |
 
 
 def plot_misclassified(x: Any, y_true: Any, y_pred: Any, class_names: Sequence[str] | None = None, count: int = 25) -> Figure:
-    """The misclassified images, each with the predicted and the actual class; those with the largest scores come first.
+    """Plots misclassified images with their predicted and actual classes; those with the largest scores come first.
 
     Args:
         x: the images.
         y_true: class numbers, or one-hot rows.
-        y_pred: class numbers, or the model's outputs, which also tell how sure it was.
-        class_names: what to write instead of the numbers.
-        count: at most so many.
+        y_pred: class numbers, or the model's outputs, which also contain the scores.
+        class_names: names to write instead of the class numbers.
+        count: the largest number of images to show.
     """
     pictures, true, called = images(x), classes_of("y_true", y_true), classes_of("y_pred", y_pred)
     if not len(pictures) == len(true) == len(called):
