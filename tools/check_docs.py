@@ -1,6 +1,6 @@
 """Checks that every public name of the engine has a doc comment: `///` directly above, attributes may stand between.
 
-What counts is what `public` marks, and what has its access from around it: the cases of public enumerations, the
+Public names are those marked `public`, and those that are public through their context: the cases of public enumerations, the
 requirements of public protocols and the members of public extensions.
 
 Usage: python tools/check_docs.py [SOURCES]
@@ -22,7 +22,7 @@ OPENING = re.compile(r"\b(enum|protocol|extension)\b[^{]*\{$")
 
 
 def members(line: str) -> str | None:
-    """What opens here and makes names inside it public without the word: `enum`, `protocol`, `extension`, or nothing."""
+    """The block that begins here, if its members are public without the keyword: `enum`, `protocol` or `extension`."""
     opening = PUBLIC.match(line) and OPENING.search(line)
     return opening.group(1) if opening else None
 
@@ -35,7 +35,7 @@ def is_public(line: str, around: str | None) -> bool:
 
 
 def findings(path: Path) -> Iterator[str]:
-    around: list[tuple[int, str | None]] = []  # the open braces' indentation and what they make public
+    around: list[tuple[int, str | None]] = []  # the indentation of the open braces, and what they make public
     above = ""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         indent = len(line) - len(line.lstrip())

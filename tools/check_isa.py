@@ -16,7 +16,7 @@ from pathlib import Path
 
 KERNELS = ("KernelsAVX2", "KernelsAVX512")
 
-# All AVX instructions begin with v; then those of x86-64-v3 that do not, except tzcnt, which older processors run as bsf.
+# All AVX instructions begin with v. The others are those of x86-64-v3, except tzcnt, which older processors run as bsf.
 NEWER = re.compile(r"v(?!err|erw)\w+|andn|bextr|bls\w+|bzhi|lzcnt|movbe|mulx|pdep|pext|rorx|[sr]arx|sh[lr]x")
 
 
@@ -25,7 +25,7 @@ def run(*command: str) -> list[str]:
 
 
 def shared_symbols(path: Path, module: str) -> Iterator[str]:
-    """Weak functions of a kernel object that are not its module's own."""
+    """The weak functions of a kernel object that do not belong to its own module."""
     for line in run("nm", str(path)):
         kind, symbol = line.split()[-2:]
         if kind == "W" and module not in symbol:
@@ -33,7 +33,7 @@ def shared_symbols(path: Path, module: str) -> Iterator[str]:
 
 
 def newer_instructions(path: Path) -> Iterator[str]:
-    """Functions of a non-kernel object that use instructions beyond baseline x86-64."""
+    """The functions of a non-kernel object that use instructions beyond baseline x86-64."""
     function = ""
     for line in run("objdump", "--disassemble", "--no-show-raw-insn", str(path)):
         if header := re.fullmatch(r"[0-9a-f]+ <(.+)>:", line):

@@ -1,6 +1,6 @@
-"""Checks that the imports of the Python package only go down, and never in a circle.
+"""Checks that modules of the Python package import only from lower layers, and that there are no import cycles.
 
-Looked at are imports of modules, of functions and of `if TYPE_CHECKING:` alike. Only one kind is not: a package that loads its
+It checks the imports of modules, within functions and under `if TYPE_CHECKING:`. There is one exception: a package that loads its
 submodules on demand, in `__getattr__`, names them for type checkers by `if TYPE_CHECKING: from . import submodule`.
 
 Usage: python tools/check_python_imports.py [PACKAGE]
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# From the bottom to the top. Rooms of one line do not import one another.
+# From the lowest to the highest. Packages on the same line do not import one another.
 ROOMS = """
 _native
 _base
@@ -32,7 +32,7 @@ swiftcnn
 keras commands
 mnist cifar10 imagenette transfer
 """
-COMPILED = "_native"  # the one module that is no Python file
+COMPILED = "_native"  # the only module that is not a Python file
 HEIGHT = {room: height for height, line in enumerate(ROOMS.split("\n")) for room in line.split()}
 
 
@@ -58,7 +58,7 @@ def room(module: str, package: str) -> str:
 
 
 def modules_of(package: Path) -> dict[str, Path]:
-    """The package's modules, by their names behind the package's."""
+    """The package's modules, by their names without the package's name."""
     paths = sorted(package.rglob("*.py"))
     return {
         ".".join(path.relative_to(package).with_suffix("").parts).removesuffix("__init__").rstrip("."): path for path in paths
@@ -82,7 +82,7 @@ def imports_of(module: str, path: Path, known: set[str], package: str) -> Iterat
 
 
 def nodes_of(parent: ast.AST, kind: str) -> Iterator[tuple[ast.stmt, str]]:
-    """The imports below a node, and where they are."""
+    """The imports below a node, and their lines."""
     for node in ast.iter_child_nodes(parent):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield node, kind
@@ -96,7 +96,7 @@ def nodes_of(parent: ast.AST, kind: str) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def targets_of(node: ast.stmt, package: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The modules that a statement in this package names, each with what it takes from it."""
+    """The modules of this package that a statement imports, each with the imported names."""
     if isinstance(node, ast.Import):
         yield from ((each.name, [""]) for each in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -105,7 +105,7 @@ def targets_of(node: ast.stmt, package: list[str]) -> Iterator[tuple[str, list[s
 
 
 def upward(each: Import, package: str) -> str | None:
-    """What is wrong with an import between rooms, if anything is."""
+    """The error in an import between packages, if there is one."""
     own, other = room(each.importer, package), room(each.imported, package)
     unknown = [name for name in (own, other) if name not in HEIGHT]
     if unknown:
@@ -116,7 +116,7 @@ def upward(each: Import, package: str) -> str | None:
 
 
 def circles(imports: list[Import]) -> Iterator[list[Import]]:
-    """For each set of modules that import one another, a shortest circle among them."""
+    """A shortest cycle for each set of modules that import one another."""
     following: dict[str, dict[str, Import]] = {}
     for each in imports:
         following.setdefault(each.importer, {}).setdefault(each.imported, each)
@@ -129,7 +129,7 @@ def circles(imports: list[Import]) -> Iterator[list[Import]]:
 
 
 def circle_from(start: str, following: dict[str, dict[str, Import]]) -> list[Import]:
-    """The shortest way from a module back to itself; none if there is no circle."""
+    """The shortest cycle through a module; empty if there is none."""
     ways: dict[str, list[Import]] = {start: []}
     waiting = [start]
     for module in waiting:

@@ -1,7 +1,7 @@
-"""Checks that the engine's sources hold nothing that ends the program on a user's input without saying so.
+"""Checks that the engine's sources contain no code that could silently crash the program on a user's input.
 
-Refused are `try!`, `as!`, `fatalError`, and a forced `!`, unless a comment `// Invariant: ...` on the line or above it says
-why it cannot fail; and any arithmetic in the C interface, where numbers arrive that nobody has checked. Conversions of
+It refuses `try!`, `as!`, `fatalError` and a forced `!`, unless a comment `// Invariant: ...` on the line or above it states why
+the code cannot fail. It also refuses any arithmetic in the C interface, since numbers there are unchecked. Conversions of
 floating-point numbers need no check: the engine's own cannot fail (Sources/SwiftCNN/Base/Conversions.swift).
 
 Usage: python tools/check_traps.py [SOURCES]

@@ -24,7 +24,7 @@ WIDTH = 130
 
 
 def schema() -> dict[str, Any]:
-    """All classes with their settings, as the engine tells them."""
+    """All classes with their settings, from the engine's schema."""
     library = ctypes.CDLL(str(LIBRARY))
     text = ctypes.c_void_p()
     if library.scnn_settings_schema(ctypes.byref(text)) != 0:
@@ -37,7 +37,7 @@ def schema() -> dict[str, Any]:
 
 
 def literal(value: Any) -> str:
-    """A value of JSON in Python; lists are tuples, which nobody can change."""
+    """The Python literal of a JSON value; lists become tuples, which are immutable."""
     if isinstance(value, list):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     return repr(value)
@@ -57,7 +57,7 @@ def default(row: dict[str, Any]) -> str:
 
 
 def assignment(row: dict[str, Any]) -> str:
-    """The line of the constructor that checks an argument, and keeps it if it is a setting."""
+    """The line of the constructor that checks an argument, and stores it if it is a setting."""
     name = row["name"]
     if row["type"] == "fixed":
         return f'fixed("{name}", {name}, {literal(row["values"])}, {literal(row["hint"])})'
@@ -81,7 +81,7 @@ def filled(text: str, indent: str, hanging: str = "") -> str:
 
 
 def placed(middle: tuple[str, ...], settings: list[str], described: dict[str, Any]) -> list[str]:
-    """Texts of the settings, with `middle` behind the first `leading` ones."""
+    """The texts of the settings, with `middle` after the first `leading` ones."""
     leading = described.get("leading", 0)
     return [*settings[:leading], *middle, *settings[leading:]]
 
@@ -96,14 +96,14 @@ def docstring(described: dict[str, Any], kind: Kind) -> str:
 
 
 def spelled(row: dict[str, Any]) -> str:
-    """The choices of a setting, if its meaning does not tell them, and its name in older scripts."""
+    """The choices of a setting, unless its meaning lists them, and its name in older scripts."""
     choices = [f'"{each}"' for each in row.get("choices", [])]
     text = "" if all(each in row["doc"] for each in choices) else f" One of {', '.join(choices)}."
     return text + (f" `{row['old_name']}=`, its name in older scripts, means the same." if "old_name" in row else "")
 
 
 def arguments(described: dict[str, Any], kind: Kind) -> str:
-    """Those of the constructor; what Python takes by keyword only stands last."""
+    """The arguments of the constructor; keyword-only arguments come last."""
     rows = described["settings"]
     by_keyword = [] if kind.middle else [argument(row) for row in rows if row.get("keyword_only")]
     by_place = [each for each in map(argument, rows) if each not in by_keyword]
@@ -112,7 +112,7 @@ def arguments(described: dict[str, Any], kind: Kind) -> str:
 
 
 def attributes(described: dict[str, Any], kind: Kind) -> list[str]:
-    """Of the class: its weights, unless a setting has the name, which the base then tells apart; fields; what else there is."""
+    """The class's attributes: weights, unless a setting has the same name (the base class distinguishes them); fields; others."""
     rows = described["settings"]
     names = [row["name"] for row in rows]
     own = [row["name"] for row in rows if row["type"] != "fixed" and row["type"] not in LEFT_TO_THE_BASE]
@@ -124,7 +124,7 @@ def attributes(described: dict[str, Any], kind: Kind) -> list[str]:
 
 
 def constructor(described: dict[str, Any], kind: Kind) -> list[str]:
-    """Nothing if the base's does."""
+    """The constructor; empty if the base class's is sufficient."""
     rows = [row for row in described["settings"] if row["type"] not in LEFT_TO_THE_BASE]
     if not described["settings"] and not described.get("random") and kind.to_base:
         return []
@@ -145,7 +145,7 @@ def class_text(described: dict[str, Any], kinds: Kind) -> str:
 
 
 def function_name(class_name: str) -> str:
-    """Keras's: "KLDivergence" is "kl_divergence"."""
+    """Keras's function name: "KLDivergence" becomes "kl_divergence"."""
     words = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", class_name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words).lower()
 
@@ -177,13 +177,13 @@ def module_text(kind: Kind, classes: list[dict[str, Any]]) -> str:
 
 
 def is_used(name: str, code: str) -> bool:
-    """Whether code has this class, or calls this check."""
+    """Whether the code contains this class or calls this check."""
     pattern = rf"\b{name}\b" if name[0].isupper() else rf"(= |\boptional\(|^ +|, ){name}[(,)]"
     return re.search(pattern, code, re.MULTILINE) is not None
 
 
 def formatted(code: str) -> str:
-    """As `ruff` has it, with the imports in order."""
+    """The code as `ruff` formats it, with sorted imports."""
     for command in (["check", "--select", "F401,I,RUF022", "--fix-only", "--quiet"], ["format", "--quiet"]):
         run = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(ROOT / "python" / "swiftcnn" / "x.py"), "-"]
         code = subprocess.run(run, input=code, capture_output=True, text=True, check=True, cwd=ROOT).stdout

@@ -1,7 +1,7 @@
 """Links the kernel sources into the modules for newer processors: `AVX2/Pooling/A.swift` leads to `Shared/Pooling/A.swift`.
 
-Links that are missing are made, and links to nothing are removed. A file of its own in place of a link stays: that is how one
-processor gets other code than the rest.
+It creates missing links and removes dangling links. A regular file in place of a link stays: so one processor can have its own
+code.
 
 Usage: python tools/kernel_links.py [--check]
 """
@@ -16,7 +16,7 @@ SHARED = "Shared"
 
 
 def missing(kernels: Path) -> Iterator[tuple[Path, Path]]:
-    """Links that should be there, and the files that they should lead to."""
+    """The missing links, and the files to which they should lead."""
     shared = kernels / SHARED
     for folder in sorted(kernels.iterdir()):
         for source in sorted(shared.rglob("*.swift")) if folder != shared else []:

@@ -1,8 +1,9 @@
-"""Runs the notebooks of examples/ and keeps their outputs: `python tools/run_notebooks.py [NAME ...]`; all without a name.
+"""Runs the notebooks of examples/ and saves their outputs: `python tools/run_notebooks.py [NAME ...]`; without names, all of
+them.
 
-Each runs in a folder of its own, which is then removed. What would differ from machine to machine is left out of the file.
+Each runs in its own folder, which is then removed. The saved file omits everything that depends on the machine.
 
-A cell whose metadata have a "picture" writes the first picture that it shows to docs/pictures too, under that name.
+If the metadata of a cell have a "picture", the cell's first picture is also written to docs/pictures, under that name.
 """
 
 import base64
@@ -18,7 +19,7 @@ EXAMPLES, PICTURES = REPOSITORY / "examples", REPOSITORY / "docs" / "pictures"
 
 
 def run(path, timeout=3600):
-    """The notebook, run from its first cell to its last."""
+    """Runs the notebook from its first cell to its last."""
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
@@ -29,7 +30,7 @@ def run(path, timeout=3600):
 
 
 def without_traces(notebook):
-    """The notebook without what depends on the machine: times, and the version of Python."""
+    """The notebook without the parts that depend on the machine: times, and the version of Python."""
     notebook.metadata.pop("language_info", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -1,10 +1,10 @@
-"""Trains one network in many ways and shows that all of them end in the same weights: `make bits`.
+"""Trains one network in many ways and shows that all give the same weights: `make bits`.
 
     python tools/same_bits.py [--swift path/to/swiftcnn-mnist]
 
-Each way is a process of its own. The network has dropout and is trained on shuffled batches with Adam; the digest is that of all
-final weights. `train_on_batch` takes the batches in the order in which it is given them, so it has a table of its own. The
-instruction set without fused multiply-add ("baseline") rounds differently and is left out.
+Each way runs in its own process. The network has dropout and is trained on shuffled batches with Adam. The digest is that of all
+final weights. `train_on_batch` uses the batches in the order of the calls, so it has its own table. The instruction set without
+fused multiply-add ("baseline") rounds differently and is omitted.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def write_data(folder: Path) -> None:
     np.savez(folder / "mnist.npz", x_train=images[0], y_train=labels[0], x_test=images[1], y_test=labels[1])
 
 
-# The ways to train, each in its own process.
+# The ways to train; each runs in its own process.
 
 
 def fresh() -> Sequential:
@@ -75,7 +75,7 @@ def digest(model: Sequential) -> str:
 
 
 def run(way: Way, folder: Path, swift: Path | None) -> str:
-    """The digest that a process of its own arrives at."""
+    """The digest that a separate process computes."""
     environment = {**os.environ, "SWIFTCNN_NUM_THREADS": str(way.threads), "SWIFTCNN_ISA": way.isa}
     if way.how == "Swift's fit":
         saved = folder / "swift.safetensors"

@@ -1,4 +1,4 @@
-"""What layers, losses, metrics, optimizers and initializers have in common: they are values that describe."""
+"""The common base class of layers, losses, metrics, optimizers and initializers: objects with a class name and settings."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .user_warnings import PACKAGE, warn_user
 
 
 class Configurable(EngineComputed):
-    """A class name and plain settings, which together turn into JSON for the engine and back.
+    """A class name and plain settings, which are converted to JSON for the engine and back.
 
-    The engine checks the settings as soon as the constructor is done, also that of a user's subclass, and each one that is set
-    later; so a mistake is refused where it is made, by the checks that would refuse it when a model is built or compiled.
+    The engine checks the settings at the end of the constructor, also for a user's subclass, and each setting that is changed
+    later. So a mistake raises an error where it is made, by the same checks as when a model is built or compiled.
     """
 
-    _kind: ClassVar[str]  # what the engine calls such settings; set in the base of each kind
+    _kind: ClassVar[str]  # the engine's name for such settings; set in the base class of each kind
     _fields: ClassVar[tuple[str, ...]] = ()
-    _late_change: ClassVar[str] = ""  # the warning for a setting that is changed when the engine has read it
-    _settable: ClassVar[frozenset[str]] = frozenset()  # what is checked if it is set later
+    _late_change: ClassVar[str] = ""  # the warning for a setting that is changed after the engine has read it
+    _settable: ClassVar[frozenset[str]] = frozenset()  # the attributes that are checked if they are set later
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -37,11 +37,11 @@ class Configurable(EngineComputed):
         return tuple(field for field in cls._fields if field != "name")
 
     def _own_settings(self) -> dict[str, Any]:
-        """The settings of this library's class, whatever a user's subclass adds to `get_config`."""
+        """The settings of this library's class, without those that a user's subclass adds to `get_config`."""
         return {name: _plain(getattr(self, name)) for name in self._setting_names()}
 
     def _to_check(self, kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
-        """What the engine is to check: these settings of this library's class `kind`, as it describes objects."""
+        """These settings of this library's class `kind`, in the engine's format, for its checks."""
         return {"class": kind.__name__, "config": settings}
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -56,16 +56,16 @@ class Configurable(EngineComputed):
         return False
 
     def get_config(self) -> dict[str, Any]:
-        """The settings as plain values: `type(value).from_config(value.get_config())` is an equal value."""
+        """The settings as plain values: `type(value).from_config(value.get_config())` creates an equal object."""
         return self._settings()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """The value that `get_config` described, here or in Keras.
+        """Creates the object that `get_config` described, here or in Keras.
 
-        If the `__init__` of a user's subclass does not take its settings, it is not called.
+        The `__init__` of a user's subclass is not called if it does not accept the settings.
         """
-        from .keras_configs import translated  # here, as few programs need it, so that importing swiftcnn stays quick
+        from .keras_configs import translated  # imported here, since few programs need it, so that `import swiftcnn` stays fast
 
         settings = translated(cls, config)
         try:
@@ -85,22 +85,22 @@ class Configurable(EngineComputed):
 
     @classmethod
     def _read_described(cls, key: str, described: Mapping[str, Any], what: str) -> Any:
-        """What Keras describes as the value of a setting."""
+        """Reads the value of a setting from Keras's description."""
         from .keras_configs import class_name, configuration
 
         return {"class_name": class_name(described, what), "config": configuration(described, what)}
 
     @classmethod
     def _class_name(cls) -> str:
-        """What the engine and files call the class: a user's subclass by the class of this library that it derives from."""
+        """The class's name for the engine and in files; for a user's subclass, that of this library's base class."""
         return built_in(cls).__name__
 
     def _settings(self) -> dict[str, Any]:
-        """The settings that the engine computes by; a user's subclass may add its own to `get_config`."""
+        """The settings for the engine; a user's subclass may add its own to `get_config`."""
         return {field: _plain(self._setting(field)) for field in self._fields}
 
     def _setting(self, field: str) -> Any:
-        """What was given for a setting: the attribute of its name, unless that tells something else."""
+        """The value that was passed for a setting: the attribute of the same name, unless that has another meaning."""
         return getattr(self, field)
 
     def __repr__(self) -> str:
@@ -109,7 +109,7 @@ class Configurable(EngineComputed):
 
 
 def _finishing(initialize: Callable[..., None]) -> Callable[..., None]:
-    """`initialize`, and the engine's checks behind it.
+    """`initialize`, followed by the engine's checks.
 
     A metaclass could do the same, but then no user's class could be an `abc.ABC` too.
     """
@@ -132,9 +132,9 @@ def _finishing(initialize: Callable[..., None]) -> Callable[..., None]:
 
 
 def _check_settings(value: Configurable) -> None:
-    """Raises what the engine would say of these settings when a model is built or compiled, as far as that needs no shapes."""
+    """Raises the error that building or compiling a model would raise for these settings, unless it depends on shapes."""
     kind = _own_class(value)
-    if "_kind" in vars(kind):  # a base, which the engine does not know
+    if "_kind" in vars(kind):  # a base class, which the engine does not know
         return
     try:
         settings = value._own_settings()
@@ -148,7 +148,7 @@ def _check_settings(value: Configurable) -> None:
 
 @lru_cache(maxsize=1024)
 def _check(kind: str, settings: str) -> None:
-    """Asks the engine, once for settings that many objects have in common."""
+    """Lets the engine check the settings, once for settings that many objects share."""
     _native.check_settings(kind, settings)
 
 
@@ -180,7 +180,7 @@ def _is_own(part: Any) -> bool:
 
 
 def _own_class(value: Configurable) -> type[Configurable]:
-    """This library's class that the value is of, or that a user's class extends."""
+    """The class of the value, or this library's class that a user's class extends."""
     return next(kind for kind in type(value).__mro__ if _is_own(kind))
 
 
@@ -188,7 +188,7 @@ T = TypeVar("T", bound=Configurable)
 
 
 def resolve(kind: str, value: Any, base: type[T], known: Mapping[str, type[T]]) -> T:
-    """Turns what a user may write for an optimizer, a loss, ... into the value itself.
+    """Converts a user's argument for an optimizer, a loss, ... to the object.
 
     Accepted are the value, its class, its name (`"adam"`, `"Adam"`), and a dict of `class_name` and `config`.
     """
@@ -207,7 +207,7 @@ def resolve(kind: str, value: Any, base: type[T], known: Mapping[str, type[T]]) 
 
 
 def named(what: str, make: Callable[[Any], T | None], value: Any) -> Any:
-    """What `make` makes of the value of an argument, whose name complaints begin with."""
+    """Returns `make` of an argument's value; error messages begin with the argument's name."""
     try:
         return make(value)
     except (TypeError, ValueError) as error:
@@ -215,7 +215,7 @@ def named(what: str, make: Callable[[Any], T | None], value: Any) -> Any:
 
 
 def _class_of(kind: str, described: Mapping[str, Any]) -> Any:
-    """As this library writes it, or Keras."""
+    """The class of a description by this library or by Keras."""
     from .keras_configs import class_name, is_described
 
     return class_name(described, f"the {kind}") if is_described(described) else described.get("class")

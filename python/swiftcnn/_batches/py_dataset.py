@@ -1,4 +1,4 @@
-"""`PyDataset`, the base of data sets that make their batches when asked."""
+"""`PyDataset`, the base class of data sets that make their batches on demand."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .._base.checks import boolean, integer
 
 
 class PyDataset:
-    """A data set that makes batch `index` when asked: override `__len__` (batches) and `__getitem__` (one batch).
+    """A data set that makes batches on demand: override `__len__` (number of batches) and `__getitem__` (batch `index`).
 
-    `fit`, `evaluate` and `predict` take it as `x`. `Sequence` is its old name.
+    `fit`, `evaluate` and `predict` accept it as `x`. `Sequence` is its old name.
 
     Args:
-        workers: threads that make batches ahead of time; with 0 and 1, `fit` itself makes each batch when it needs it.
-        use_multiprocessing: accepted, but threads do the work: NumPy and Pillow let other threads run meanwhile.
-        max_queue_size: how many batches may wait.
+        workers: the number of threads that prepare batches in advance; with 0 or 1, `fit` makes each batch when it needs it.
+        use_multiprocessing: accepted, but threads are used: NumPy and Pillow let other threads run while they work.
+        max_queue_size: the largest number of prepared batches.
 
     Example:
         >>> class Halves(PyDataset):
@@ -47,7 +47,7 @@ class PyDataset:
 
     @property
     def num_batches(self) -> int | None:
-        """How many batches there are; None if there is no end."""
+        """The number of batches; None if they never end."""
         length = getattr(type(self), "__len__", None)  # len() itself would not name the class where it fails
         if length is not None:
             batches = integer(f"what {type(self).__name__}.__len__ returns, the number of batches,", length(self))
@@ -67,5 +67,5 @@ class PyDataset:
         """Called after every epoch."""
 
     def _next_pass(self) -> Callable[[int], Any]:
-        """What makes the batches of the next pass over the data; later passes do not change what it returns."""
+        """The function that makes the batches of the next pass over the data. Later passes do not change its results."""
         return self.__getitem__

@@ -15,13 +15,13 @@ from .symbolic_tensor import SymbolicTensor, input_symbol
 
 
 class InputLayer(Symbolic, Layer):
-    """Says the shape of one sample. It stands among the `layers` of a `Model`, and not among those of a `Sequential`.
+    """Declares the shape of one sample. The `layers` of a `Model` contain it, those of a `Sequential` do not.
 
     Args:
-        shape: such as `(28, 28, 1)`; `input_shape=` means the same, and so does `batch_shape=(None, 28, 28, 1)`, which Keras 2
+        shape: such as `(28, 28, 1)`. `input_shape=` has the same effect, as has `batch_shape=(None, 28, 28, 1)`, which Keras 2
             calls `batch_input_shape`.
-        batch_size: of no effect: a model takes batches of any size.
-        name: name of the input.
+        batch_size: has no effect; a model accepts batches of any size.
+        name: the name of the input.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class InputLayer(Symbolic, Layer):
 
     @property
     def input(self) -> SymbolicTensor:
-        """The symbolic tensor that it stands for."""
+        """The symbolic tensor of this input."""
         return input_symbol(self)
 
     @property
     def output(self) -> SymbolicTensor:
-        """The same, as Keras lets one write it."""
+        """The same as `input`, for compatibility with Keras."""
         return input_symbol(self)
 
     @property
@@ -76,5 +76,5 @@ class InputLayer(Symbolic, Layer):
         return 0
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Takes the empty list that `get_weights` returns, so that scripts may copy the weights of all layers."""
+        """Accepts the empty list that `get_weights` returns, so that scripts can copy the weights of all layers."""
         matching_weights(weights, [], f"input {self.name!r}")

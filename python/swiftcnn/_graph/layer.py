@@ -1,4 +1,4 @@
-"""What every layer has: a name, settings, and the way to its numbers in the model that it was added to."""
+"""The base class of the layers: a name, settings, and access to the weights in the model that the layer was added to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Weight:
-    """A weight as an attribute of its layer, such as `layer.kernel`: a read-only copy, or None if the layer does without."""
+    """A weight as an attribute of its layer, such as `layer.kernel`: a read-only copy, or None if the layer does not use it."""
 
     def __set_name__(self, owner: type[Layer], name: str) -> None:
         self.name = name
@@ -37,7 +37,7 @@ class Weight:
             return self
         try:
             return layer._home().read_named(self.name)
-        except ValueError as error:  # hasattr asks so whether a layer has its weights
+        except ValueError as error:  # so that hasattr shows whether a layer has its weights
             raise AttributeError(f"no {self.name} yet: {error}") from error
 
     def __set__(self, layer: Layer, value: Any) -> NoReturn:
@@ -45,19 +45,19 @@ class Weight:
 
 
 class Layer(Configurable):
-    """Base of the layers.
+    """Base class of the layers.
 
     Args:
-        name: unique within the model; made from the class if None (`conv2d`, `conv2d_1`).
-        input_shape: on a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
+        name: a name that is unique within the model; None derives it from the class (`conv2d`, `conv2d_1`).
+        input_shape: for a model's first layer, the shape of one sample, such as `(28, 28, 1)`.
         trainable: False freezes the layer's weights.
-        dtype: None or "float32", in which all layers compute.
-        batch_input_shape: `input_shape` with a batch axis before it, whose size may be anything.
+        dtype: None or "float32"; all layers compute in float32.
+        batch_input_shape: `input_shape` preceded by a batch axis of any size.
 
-    A class of your own may derive from one of the layers, to fix arguments or to add methods; the engine and files know it as
-    that layer. It cannot override what the engine computes, such as `call`.
+    Your own class may derive from one of the layers, to fix arguments or to add methods. The engine and files treat it as that
+    layer. It cannot override methods whose work the engine does, such as `call`.
 
-    Layers with weights also take, for each, a regularizer and a constraint, as Keras names them: `kernel_regularizer`,
+    Layers with weights also accept a regularizer and a constraint for each weight, under Keras's names: `kernel_regularizer`,
     `bias_regularizer`, `kernel_constraint`, `bias_constraint`, and so on; see `swiftcnn.regularizers` and `constraints`.
     """
 
@@ -70,7 +70,7 @@ class Layer(Configurable):
     _abstract = f"{BUILT_IN_LAYERS}, so derive from one of swiftcnn.layers, or use it as it is"
     _ruled_weights: ClassVar[tuple[str, ...]] = ()
     _slot: Slot | None = None
-    _joins = False  # whether it takes several inputs, in a list
+    _joins = False  # whether the layer takes several inputs, in a list
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Layer(Configurable):
         self._trainable = boolean("trainable", trainable)
         self._owners: list[weakref.ref[hooks.Owner]] = []  # the models that the layer is in, in the order in which it was added
         self._calls = 0  # of arrays
-        self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors, of those that there still are
+        self._nodes: list[weakref.ref[Node]] = []  # calls on symbolic tensors that still exist
         self._called = 0  # how many calls there were
         self._serial = next(serials)
 
@@ -108,7 +108,7 @@ class Layer(Configurable):
         return {**config, **self._settings()}
 
     def _describe(self) -> dict[str, Any]:
-        """The layer as the architecture writes it."""
+        """The layer in the format of the architecture."""
         return {
             "class": self._class_name(),
             "name": self.name,
@@ -132,16 +132,16 @@ class Layer(Configurable):
         return super()._read_described(key, described, what) if read is None else read
 
     def _settings(self) -> dict[str, Any]:
-        """What the layer was given, rules for its weights included."""
+        """The layer's settings, including the regularizers and constraints of its weights."""
         rules = {name: getattr(self, name) for name in weight_rules.names(self._ruled_weights)}
         return {**super()._settings(), **weight_rules.describe(rules)}
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy is in no model, and so has no weights."""
+        """A copy is in no model, so it has no weights."""
         return {**vars(self), "_owners": [], "_slot": None, "_calls": 0, "_nodes": [], "_called": 0}
 
     def _own_settings(self) -> dict[str, Any]:
-        """Without initializers of users, which the engine does not know."""
+        """The settings without users' initializers, which the engine does not know."""
         return {name: value for name, value in self._settings().items() if not callable(value)}
 
     def _is_used(self) -> bool:
@@ -151,7 +151,7 @@ class Layer(Configurable):
 
     @property
     def _name_stem(self) -> str:
-        """What the layer is called if it has no name of its own."""
+        """The default name of the layer."""
         return stem(type(self).__name__)
 
     def _join(self, model: hooks.Owner) -> None:
@@ -163,17 +163,17 @@ class Layer(Configurable):
 
     @property
     def _owner(self) -> hooks.Owner | None:
-        """The first model that the layer is in, of those that there still are: it says where the layer stands."""
+        """The first existing model that contains the layer; it determines the layer's inputs and outputs."""
         return next((model for owner in self._owners if (model := owner()) is not None), None)
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The symbolic tensor that the layer makes of others: of an `Input`, or of the `.output` of a layer or a model; for
-        arrays, what the layer makes of them, as a NumPy array.
+        """Applies the layer to symbolic tensors and returns a symbolic tensor; applied to arrays, it returns a NumPy array.
 
         Args:
-            x: a symbolic tensor, or samples as one batch; for layers that join several, such as `Add`, a list.
-            training: of arrays, whether the layer works as in training; if None, only layers that change images at random do.
-                Each call draws other random numbers.
+            x: an `Input`, the `.output` of a layer or a model, another symbolic tensor, or samples as one batch. For layers that
+                combine several inputs, such as `Add`, a list.
+            training: for arrays, whether the layer runs in training mode; with None only layers that change images at random do.
+                Each call draws new random numbers.
         """
         self._check_number_of_inputs(x)
         if is_symbolic(x):
@@ -196,13 +196,13 @@ class Layer(Configurable):
         return hooks.model_of(self, shapes)
 
     def _remember_call(self, node: Node) -> int:
-        """How many calls there were before this one."""
+        """The number of earlier calls."""
         self._nodes.append(weakref.ref(node))
         self._called += 1
         return self._called - 1
 
     def _first_call(self) -> Node:
-        """The call by which the first model with this layer uses it, or the first of all calls."""
+        """The call in the first model that contains this layer, or else the first of all calls."""
         model = self._owner
         if model is not None:
             with as_attribute():
@@ -218,19 +218,19 @@ class Layer(Configurable):
 
     @property
     def input(self) -> Any:
-        """What the layer receives in the first model with it: a symbolic tensor, or a list of them."""
+        """The input of the layer in the first model that contains it: a symbolic tensor, or a list of them."""
         inputs = list(self._first_call().inputs)
         return inputs if self._joins else inputs[0]
 
     @property
     def output(self) -> Any:
-        """What it puts out there: `Model(base.input, base.get_layer("pool").output)`."""
+        """The output of the layer in that model: `Model(base.input, base.get_layer("pool").output)`."""
         return self._first_call().outputs[0]
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        """The shape of the outputs for a batch of this shape, `(None, 28, 28, 1)`; the layer stays as it is.
+        """The shape of the outputs for a batch of this shape, such as `(None, 28, 28, 1)`; the layer does not change.
 
-        For layers that join several inputs, a list of shapes.
+        For layers that combine several inputs, pass a list of shapes.
         """
         given = list(input_shape) if self._joins else [input_shape]
         shapes = [shape_in_batch("input_shape", shape) for shape in given]
@@ -239,7 +239,7 @@ class Layer(Configurable):
     # Weights.
 
     def _home(self) -> Slot:
-        """Where the weights are."""
+        """The slot of the weights."""
         if self._slot is None:
             model = self._owner or self._alone_as_called()
             model._built_store()
@@ -247,7 +247,7 @@ class Layer(Configurable):
         return self._slot
 
     def _alone_as_called(self) -> hooks.Owner:
-        """A model of this layer alone, for inputs as those of its first call."""
+        """A model of this layer alone, for inputs like those of its first call."""
         try:
             first = self._first_call()
         except AttributeError:
@@ -265,7 +265,7 @@ class Layer(Configurable):
 
     @property
     def built(self) -> bool:
-        """Whether the layer has its weights, or was called on symbolic tensors or is in a model, which can make them."""
+        """Whether the layer has its weights, or can create them: it was called on symbolic tensors or is in a built model."""
         model = self._owner
         return self._slot is not None or (any(node() for node in self._nodes) if model is None else model.built)
 
@@ -287,13 +287,13 @@ class Layer(Configurable):
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
-        """Shape of a batch of outputs; the batch axis is None. There is none before the layer has its weights."""
+        """Shape of a batch of outputs; the batch axis is None. Undefined before the layer has its weights."""
         with as_attribute():
             return (None, *self._home().facts.output_shape)
 
     @property
     def trainable(self) -> bool:
-        """Whether the layer's weights learn. Setting it takes effect with the next batch, without compiling again."""
+        """Whether the layer's weights are trained. A change takes effect with the next batch, without compiling again."""
         return self._trainable
 
     @trainable.setter
@@ -304,7 +304,7 @@ class Layer(Configurable):
 
     @property
     def weights(self) -> list[NDArray[np.float32]]:
-        """Read-only copies of the weights, in the order of `get_weights`; none before the layer has them."""
+        """Read-only copies of the weights, in the order of `get_weights`; empty before the layer has them."""
         return self._read_only()
 
     @property
@@ -324,12 +324,12 @@ class Layer(Configurable):
 
     @property
     def trainable_weights(self) -> list[NDArray[np.float32]]:
-        """Read-only copies of the weights that learn."""
+        """Read-only copies of the trainable weights."""
         return self._read_only(trainable=True)
 
     @property
     def non_trainable_weights(self) -> list[NDArray[np.float32]]:
-        """Read-only copies of the weights that do not learn: all of a frozen layer, and moving statistics."""
+        """Read-only copies of the weights that are not trainable: all of a frozen layer, and moving statistics."""
         return self._read_only(trainable=False)
 
     def _read_only(self, trainable: bool | None = None) -> list[NDArray[np.float32]]:
@@ -337,14 +337,14 @@ class Layer(Configurable):
         return [] if place is None else place.read_only(trainable)
 
     def get_weights(self) -> list[NDArray[np.float32]]:
-        """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance. None before it has them."""
+        """Copies of the weights: kernel and bias, or gamma, beta, moving mean and moving variance. Empty before it has them."""
         place = self._slot_if_any()
         return [] if place is None else place.read()
 
     def set_weights(self, weights: Sequence[ArrayLike]) -> None:
-        """Replaces the weights; shapes as `get_weights` returns them. During a fit they count from the next batch on."""
+        """Replaces the weights; the shapes must be those of `get_weights`. During `fit`, the next batch uses the new weights."""
         self._home().write(weights, f"layer {self.name!r}")
 
     def count_params(self) -> int:
-        """How many numbers the layer has."""
+        """The number of parameters of the layer."""
         return self._home().facts.parameters

@@ -1,4 +1,4 @@
-"""What `model.output` and `Dense(10)(x)` are: a value of a graph of layers, before any numbers run through it."""
+"""Symbolic tensors, such as `model.output` and `Dense(10)(x)`: the values of a graph of layers before any computation."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Node:
 
 
 class SymbolicTensor(Symbolic):
-    """A symbolic tensor: an output of a layer's call, as Keras's functional style hands it from layer to layer."""
+    """A symbolic tensor: an output of a layer's call, which Keras's functional API passes from layer to layer."""
 
     def __init__(self, node: Node, index: int = 0) -> None:
         self.node, self.index = node, index
@@ -80,7 +80,7 @@ class SymbolicTensor(Symbolic):
 
     @property
     def name(self) -> str:
-        """The name of the layer that puts it out; of an `Input` without one, what Keras calls it."""
+        """The name of the layer that computes it; for an `Input` without a name, Keras's default name."""
         return str(self.node.item.name or "input_layer") if self.node.is_input else str(self.node.item.name)
 
     @property
@@ -111,7 +111,7 @@ LONGEST_PATH = 20  # layers in a SymbolicTensor's repr
 
 
 def input_symbol(layer: Input) -> SymbolicTensor:
-    """What an `Input` puts out. Two of the same layer are equal."""
+    """The output of an `Input`. Two outputs of the same layer are equal."""
     return SymbolicTensor(Node(layer, (), [tuple(layer._declared_input or ())]))
 
 
@@ -140,12 +140,12 @@ def _as_symbol(what: str, value: Any) -> SymbolicTensor:
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether a layer that is called with this extends a graph, rather than computes."""
+    """Whether a layer that is called on this extends a graph instead of computing arrays."""
     return any(isinstance(each, Symbolic) for each in flat(value))
 
 
 def call_layer(layer: Called, inputs: Sequence[SymbolicTensor]) -> SymbolicTensor:
-    """The output of a call of a layer. What does not fit is an error here, not when a model is made."""
+    """The output of a layer's call. Shapes that do not fit raise an error here, not when a model is created."""
     shapes = [each.sample_shape for each in inputs]
     try:
         shape = shape_behind(layer, shapes)
@@ -172,14 +172,14 @@ def shape_behind(layer: Called, shapes: Sequence[Shape]) -> Shape:
 
 
 def _sources(inputs: Sequence[SymbolicTensor]) -> str:
-    """Where several inputs come from, as the end of a message; nothing of inputs that stand for arrays."""
+    """The sources of several inputs, as the end of a message; empty for inputs that represent arrays."""
     if len(inputs) < 2 or all(each.node.is_input and each.node.item.name is None for each in inputs):
         return ""
     return f"; the inputs come from {', '.join(repr(each._item_name) for each in inputs)}"
 
 
 def _meaning_of_open(shapes: Sequence[Shape]) -> str:
-    """What the engine's message does not tell: that numbers in it stand for sizes that are open."""
+    """An addition to the engine's message: the numbers in it that represent open sizes."""
     if not any(None in shape for shape in shapes):
         return ""
     given = ", ".join(str((None, *shape)) for shape in shapes)

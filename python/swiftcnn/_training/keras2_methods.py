@@ -1,4 +1,4 @@
-"""The names that Keras 2 had for `fit`, `evaluate` and `predict` of a generator."""
+"""Keras 2's names for `fit`, `evaluate` and `predict` with a generator."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class GeneratorNames:
-    """`fit_generator` and its kin do what `fit` and its kin do, and say so.
+    """`fit_generator` and the other methods call `fit` and so on, with a warning.
 
-    `max_queue_size`, `workers` and `use_multiprocessing` are accepted and change nothing: a `PyDataset` says itself how many
-    threads it wants, and a generator is read when its next batch is needed.
+    `max_queue_size`, `workers` and `use_multiprocessing` are accepted but have no effect: a `PyDataset` has its own number of
+    threads, and a generator is read when its next batch is needed.
     """
 
     def fit_generator(

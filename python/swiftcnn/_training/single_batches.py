@@ -23,7 +23,7 @@ _BEHAVIORS = {False: 0, None: 1, True: 2}  # of layers for the `training` of a c
 
 
 class Derivatives(NamedTuple):
-    """What `Model.differentiate` returns."""
+    """The results of `Model.differentiate`."""
 
     outputs: Any
     weights: list[NDArray[np.float32]]
