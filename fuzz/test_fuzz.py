@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fuzz import choices, containers, damage, networks, samples
+from fuzz import choices, containers, damage, networks, samples, values
 from fuzz.__main__ import table
 from fuzz.cases import Draw
 from fuzz.driver import ROOT, Settings, python_path, run_all
@@ -132,6 +132,23 @@ def test_every_layer_optimizer_loss_and_metric_is_drawn():
         (metrics, metrics.Metric, choices.METRICS),
     ):
         assert classes(module, base) - set(drawn) == set()
+
+
+def test_a_class_without_an_entry_is_drawn_by_the_types_of_its_arguments():
+    from swiftcnn import losses, metrics, optimizers
+
+    assert {"beta_1", "beta_2"} <= values.others([optimizers._classes])["Lion"].keys()
+    for module in (optimizers, losses, metrics):
+        for name, table_of_kind in values.others([module._classes]).items():
+            draws = [values.settings(Draw("calls", 1, number), table_of_kind, 1) for number in range(30)]
+            assert any(is_made(getattr(module, name), given) for given in draws), name
+
+
+def is_made(kind, given):
+    try:
+        return isinstance(kind(**given), kind)
+    except (TypeError, ValueError):
+        return False
 
 
 def classes(module, base):

@@ -1,6 +1,8 @@
 """Settings that cannot be are refused by constructors and by assignments, with the checks that building and compiling make.
 
 Keras 3.15.1 was asked which values its constructors refuse. It takes some of these, and fails later or computes nonsense.
+
+Over 400 lines: one table with a bad value for each setting is most of it.
 """
 
 import abc
