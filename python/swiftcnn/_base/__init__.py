@@ -1,1 +1,1 @@
-"""What all other rooms use: checks, files, names. It knows nothing of models."""
+"""Helpers that all other packages use: checks, files, names. They do not depend on models."""

@@ -1,4 +1,4 @@
-"""The names of activations, by which layers tell the engine of them. Functions of these names are in `swiftcnn.activations`."""
+"""The names by which layers pass activations to the engine. Functions of these names are in `swiftcnn.activations`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class NamedFunction:
 
 
 def name_of(identifier: Any) -> str:
-    """The name that a name, what Keras writes for one in files, None (linear) or a function means."""
+    """The activation's name. Accepted are a name, Keras's description of one in a file, None (linear) or a function."""
     if isinstance(identifier, NamedFunction):
         return identifier.__name__
     name = "linear" if identifier is None else identifier

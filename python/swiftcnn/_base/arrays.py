@@ -1,4 +1,4 @@
-"""Turns what users hand over into arrays that the engine can read. Nothing is copied that already is an array."""
+"""Converts users' data to arrays that the engine can read. Data that already are an array are not copied."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def sample_array(name: str, value: Any) -> Array:
 
 
 def weights_of(count: int, sample_weight: Any) -> Array | None:
-    """A weight for each of so many samples, or for all of them."""
+    """The sample weights as an array; a single number becomes one weight for each of `count` samples."""
     weights = optional_array("sample_weight", sample_weight)
     return np.full(count, weights) if weights is not None and weights.ndim == 0 else weights
 
@@ -54,7 +54,7 @@ def optional_array(name: str, value: Any) -> Array | None:
 
 
 def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
-    """`{class: weight}` as one weight a class; classes that are not named weigh 1."""
+    """Converts `{class: weight}` to one weight for each class; other classes have weight 1."""
     from .checks import integer, real
 
     if class_weight is None:
@@ -62,7 +62,7 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
     if not isinstance(class_weight, Mapping):
         raise TypeError(f"class_weight must be a dict such as {{0: 1.0, 1: 2.5}}, received {_described(class_weight)}")
     named = {integer("a key of class_weight", key): real(f"class_weight[{key}]", weight) for key, weight in class_weight.items()}
-    # The class of a single output is its target, rounded, and may be any number; of several outputs it is one of them.
+    # With a single output, the class is the rounded target and may be any number; else it is an output's index.
     most = MOST_CLASSES_OF_ONE if outputs == 1 else outputs
     for label in named:
         if not 0 <= label < most:
@@ -71,7 +71,7 @@ def weights_by_class(class_weight: Any, outputs: int) -> list[float] | None:
 
 
 def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]], owner: str) -> list[NDArray[np.float32]]:
-    """The weights as float32 arrays in C order, if they are as many as the shapes and have them."""
+    """The weights as float32 arrays in C order. Their number and shapes must match `shapes`."""
     if isinstance(weights, (str, bytes, Mapping)) or not (hasattr(weights, "__len__") and hasattr(weights, "__getitem__")):
         raise TypeError(f"weights must be a list of {len(shapes)} arrays for {owner}, received {_described(weights)}")
     if len(weights) != len(shapes):
@@ -84,12 +84,12 @@ def matching_weights(weights: Sequence[ArrayLike], shapes: list[tuple[int, ...]]
 
 
 def warn_if_unscaled(x: Array) -> None:
-    """Warns of pixels from 0 to 255: training on them rarely gets anywhere."""
+    """Warns of pixels from 0 to 255: training on them rarely succeeds."""
     some = readable(x[:UNSCALED_SAMPLES]) if x.size and x.ndim else None
     if some is None:
         return
     largest = np.max(some)
-    if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1] and np.min(some) >= 0:  # below 0 are centred ones, as VGG wants them
+    if UNSCALED_PIXELS[0] <= largest <= UNSCALED_PIXELS[1] and np.min(some) >= 0:  # negative values: centred, as for VGG
         warn_user(
             f"x goes up to {largest}: these look like unscaled pixels, on which training often gets stuck. "
             "Scale them to 0...1 first: x = x.astype('float32') / 255"
@@ -100,7 +100,7 @@ def _converted(name: str, value: Any) -> Array:
     if isinstance(value, (list, tuple)) and _begins_with_an_array(value):
         value = _without_files(name, value)
     try:
-        if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy does not notice Ctrl-C within a conversion
+        if isinstance(value, (list, tuple)) and len(value) > PART:  # NumPy does not react to Ctrl-C during a conversion
             return np.concatenate([np.asarray(value[start : start + PART]) for start in range(0, len(value), PART)])
         return np.asarray(value)
     except ValueError as error:
@@ -110,14 +110,14 @@ def _converted(name: str, value: Any) -> Array:
 
 
 def _begins_with_an_array(value: Any) -> bool:
-    """Whether these are lists of arrays: what holds one first is not looked through number by number."""
+    """Whether the innermost first item is an array. Then the list is not converted number by number."""
     while isinstance(value, (list, tuple)) and value:
         value = value[0]
     return isinstance(value, np.ndarray)
 
 
 def _without_files(name: str, value: Any) -> Any:
-    """Lists in which arrays that lie in files have copies, so that NumPy does not read a file that was cut."""
+    """Replaces memory-mapped arrays in lists by copies, so that NumPy does not read a truncated file."""
     if isinstance(value, (list, tuple)):
         return [_without_files(f"{name}[{place}]", each) for place, each in enumerate(value)]
     if not isinstance(value, np.ndarray):
@@ -130,7 +130,7 @@ def _without_files(name: str, value: Any) -> Any:
 
 
 def _described(value: Any) -> str:
-    # What is in a dict is not shown: its arrays may lie in files that were cut, which nobody can read.
+    # The values of a dict are not shown: its arrays may be mapped from truncated files, which cannot be read.
     shown = f"{{{', '.join(map(repr, value))}: ...}}" if isinstance(value, Mapping) and value else repr(value)
     return f"{shown:.60} (a {type(value).__name__})"
 

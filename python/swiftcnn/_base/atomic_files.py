@@ -1,8 +1,8 @@
-"""Files appear whole or not at all.
+"""Writes files atomically: a file is complete, or it does not exist.
 
-A file is written as a temporary one beside its target, which is renamed at the end. Its writer holds a lock on it, which the
-operating system releases when the process ends, however it ends. So a temporary file without a lock has lost its writer, and the
-next save to the same folder removes it. The engine, which writes its own files, does the same.
+A file is written as a temporary one beside its target, which is renamed at the end. Its writer holds a lock on it. The
+operating system releases the lock when the process ends, even by a crash. So a temporary file without a lock is abandoned:
+the next save to the same folder removes it. The engine, which writes its own files, does the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ATTEMPTS = 100
 
 @contextmanager
 def replacing(path: str) -> Iterator[BinaryIO]:
-    """A temporary file to write to and read from, which takes the place of `path` if the block ends well."""
+    """A temporary file for writing and reading. It replaces `path` if the block raises no error."""
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     if not os.path.isdir(folder):
@@ -40,7 +40,7 @@ def replacing(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def nameless_beside(path: str) -> Iterator[BinaryIO]:
-    """A file without a name on the disk of `path`, of which nothing is left after the block or the process."""
+    """A file without a name on the disk of `path`. It disappears with the end of the block or of the process."""
     with naming_file(path):
         descriptor, name = _locked_file(os.path.dirname(os.path.realpath(path)))
         os.unlink(name)
@@ -49,7 +49,7 @@ def nameless_beside(path: str) -> Iterator[BinaryIO]:
 
 
 def remove_abandoned(folder: str) -> None:
-    """Removes the temporary files whose writers have ended. That any of them cannot be removed is no error."""
+    """Removes the temporary files whose writers have ended. It is no error if one of them cannot be removed."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(PREFIX) and entry.name.endswith(SUFFIX):
@@ -64,7 +64,7 @@ def _remove_if_abandoned(entry: os.DirEntry[str]) -> None:
         return
     descriptor = os.open(entry.path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails if the writer lives
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails if the writer still runs
         if _is_named(descriptor, entry.path):
             os.unlink(entry.path)
     finally:
@@ -91,16 +91,16 @@ def _locked_file(folder: str) -> tuple[int, str]:
     for _ in range(ATTEMPTS):
         name = os.path.join(folder, f"{PREFIX}{os.getpid()}-{os.urandom(8).hex()}{SUFFIX}")
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-        with suppress(OSError):  # a file system without locks: nobody else can lock the file either, and so remove it
+        with suppress(OSError):  # a file system without locks: no other process can lock the file, so none removes it
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if _is_named(descriptor, name):
             return descriptor, name
-        os.close(descriptor)  # another process found the file before the lock, and removed it
+        os.close(descriptor)  # another process found the file before it was locked, and removed it
     raise OSError(f"the temporary files in {folder} are removed by another process as soon as they are made")
 
 
 def _is_named(descriptor: int, path: str) -> bool:
-    """Whether the open file still is the one of this name."""
+    """Whether this name still refers to the open file."""
     try:
         found = os.lstat(path)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""JSON from files and strings that may mean harm: how much there is of it, and how deep, is looked at before it is parsed."""
+"""Parses JSON from untrusted files and strings. Its size and depth are checked before it is parsed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def parse(text: str | bytes, what: str) -> Any:
         raise ValueError(f"{what} is nested too deep: more than {DEEPEST} levels")
     try:
         return json.loads(content.decode())
-    except RecursionError:  # where little of the stack is left
+    except RecursionError:  # if little of the stack is left
         raise ValueError(f"{what} is nested too deep") from None
     except ValueError as error:
         raise ValueError(f"{what} is no JSON: {error}") from None
 
 
 def _depth(content: bytes) -> int:
-    """How deep lists and objects are nested, at least up to where the text ceases to be JSON."""
+    """The depth of nested lists and objects, at least up to the first place that is not valid JSON."""
     unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
     structure = np.frombuffer(unescaped.translate(None, NO_STRUCTURE), np.uint8)
     steps = np.zeros(256, np.int8)
@@ -41,6 +41,6 @@ def _depth(content: bytes) -> int:
 
 
 def brief(value: Any) -> str:
-    """A value for a message, however large it is."""
+    """A short text for a value of any size, for a message."""
     text = reprlib.repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,4 +1,4 @@
-"""How threads that compute ahead hear that nobody waits for their results any longer."""
+"""Stops threads that compute in advance when their results are no longer needed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import threading
 _thread = threading.local()
 
 
-class Unwanted(Exception):  # noqa: N818 (it tells of no error)
-    """Nobody waits for the result."""
+class Unwanted(Exception):  # noqa: N818 (it does not report an error)
+    """The result is no longer needed."""
 
 
 def listen_to(closed: threading.Event) -> None:
-    """What this thread computes is unwanted once `closed` is set."""
+    """Marks this thread's results as unwanted once `closed` is set."""
     _thread.closed = closed
 
 
 def raise_if_unwanted() -> None:
-    """For functions that take long: ends them when their results are unwanted, as after Ctrl-C."""
+    """Raises `Unwanted` if the results are unwanted, as after Ctrl-C. Functions that take long call it."""
     closed: threading.Event | None = getattr(_thread, "closed", None)
     if closed is not None and closed.is_set():
         raise Unwanted

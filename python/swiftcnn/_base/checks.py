@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def integer(what: str, value: Any) -> int:
-    """`value` as an int; bools, floats, NaN and strings are refused, NumPy integers are welcome."""
+    """`value` as an int; bools, floats, NaN and strings are refused, NumPy integers are accepted."""
     try:
         number = operator.index(value)
     except TypeError:
@@ -27,7 +27,7 @@ def integer(what: str, value: Any) -> int:
 
 
 def optional(check: Callable[[str, Any], T], what: str, value: Any) -> T | None:
-    """What `check` makes of `value`; None stays None."""
+    """Returns `check` of `value`; None stays None."""
     return None if value is None else check(what, value)
 
 
@@ -36,7 +36,7 @@ def optional_integer(what: str, value: Any) -> int | None:
 
 
 def counted(what: str, value: Any) -> int:
-    """A count for which None means "all": the engine's 0."""
+    """A count. None means "all", which the engine writes as 0."""
     if value is None:
         return 0
     number = integer(what, value)
@@ -46,7 +46,7 @@ def counted(what: str, value: Any) -> int:
 
 
 def batch_size(what: str, value: Any, samples: int, steps: int) -> int:
-    """Samples in a batch; if None, 32, or where only the steps are given so many that all samples are used in these."""
+    """Samples in a batch. None means 32, or, if only the steps are given, the size that divides all samples into them."""
     if value is not None:
         return integer(what, value)
     return max(-(-samples // steps), 1) if steps else DEFAULT_BATCH_SIZE
@@ -55,7 +55,7 @@ def batch_size(what: str, value: Any, samples: int, steps: int) -> int:
 def real(what: str, value: Any) -> float:
     """`value` as a finite float."""
     try:
-        number = float(value) if hasattr(value, "__float__") else None  # which texts and buffers lack
+        number = float(value) if hasattr(value, "__float__") else None  # texts and buffers have none of these
     except (TypeError, ValueError):
         number = None
     except OverflowError:
@@ -98,7 +98,7 @@ def boolean(what: str, value: Any) -> bool:
 
 
 def verbosity(value: Any) -> int:
-    """The `verbose` of callbacks, True and False among it."""
+    """The `verbose` of callbacks; True and False are accepted."""
     return int(value) if _is_bool(value) else integer("verbose", value)
 
 
@@ -109,7 +109,7 @@ def text(what: str, value: Any) -> str:
 
 
 def choice(what: str, value: Any, aliases: Mapping[str, str] | None = None) -> str:
-    """A name, in small letters; the engine knows which there are. An alias becomes the name that it stands for."""
+    """A name in lower case; the engine knows the valid names. An alias is replaced by the name that it stands for."""
     name = text(what, value).lower()
     return (aliases or {}).get(name, name)
 
@@ -121,7 +121,7 @@ def axes(what: str, value: Any) -> int | tuple[int, ...]:
 
 
 def choice_of_capitals(what: str, value: Any) -> str:
-    """A name, in capital letters; the engine knows which there are."""
+    """A name in upper case; the engine knows the valid names."""
     return text(what, value).upper()
 
 
@@ -133,7 +133,7 @@ def of_class(what: str, value: Any, kind: type[T]) -> T:
 
 
 def layer_name(value: Any) -> str:
-    """The name of a layer or of a model: any text that files can hold."""
+    """The name of a layer or of a model: any text that files can store."""
     name = text("name", value)
     if "/" in name:
         raise ValueError(f"a layer's name must not contain '/', which separates the layers of models in files, got {name!r}")
@@ -145,12 +145,12 @@ def layer_name(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """A text that cannot act on a terminal: its control characters, and others that show nothing, are escaped."""
+    """A text that is safe to print: control characters and other invisible characters are escaped."""
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def pair(what: str, value: Any) -> tuple[int, int]:
-    """`3` and `(3, 3)` alike, for (height, width)."""
+    """The pair (height, width), from `(3, 3)` or from `3` for both."""
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
         items = tuple(integer(what, item) for item in value)
         if len(items) != 2:
@@ -170,7 +170,7 @@ Shape = tuple[int | None, ...]  # of one sample; None is a size that may be anot
 
 
 def input_shape(what: str, value: Any) -> Shape:
-    """The shape of one sample of a model's input, without the batch axis; None is a size that may be another in each call."""
+    """The shape of one sample of a model's input, without the batch axis; None is a size that may differ in each call."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or None not in (sizes := tuple(value)):
         return sample_shape(what, value)
     if sizes[-1] is None:
@@ -195,14 +195,14 @@ def sample_shape(what: str, value: Any) -> tuple[int, ...]:
 
 
 def fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
-    """Whether samples of a shape are of another one, in which None is any size."""
+    """Whether a sample's shape matches another shape, in which None is any size."""
     if shape == expected:
         return True
     return len(shape) == len(expected) and all(b is None or a == b for a, b in zip(shape, expected, strict=True))
 
 
 def shape_in_batch(what: str, value: Any) -> Shape:
-    """The shape of one sample, from that of a batch, whose size does not matter."""
+    """The shape of one sample, from the shape of a batch of any size."""
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or not (sizes := tuple(value)):
         raise TypeError(f"{what} must be a tuple such as (None, 28, 28, 1), with the batch axis, received {value!r}")
     if sizes[0] is not None:
@@ -211,21 +211,21 @@ def shape_in_batch(what: str, value: Any) -> Shape:
 
 
 def fixed(what: str, value: Any, allowed: tuple[Any, ...], why: str) -> None:
-    """For what may be chosen in Keras, and here is as it is: accepts the choices that are met anyway."""
-    if getattr(value, "ndim", 0) or value not in allowed:  # arrays are compared by elements
+    """Checks an argument that can be chosen in Keras but is fixed here: accepts only the values that describe this behaviour."""
+    if getattr(value, "ndim", 0) or value not in allowed:  # arrays are compared element by element
         choices = " or ".join(map(repr, allowed))
         raise ValueError(f"{what} must be {choices}, received {value!r:.80}: {why}")
 
 
 def refuse_unknown(owner: type, unknown: Iterable[str], more: Iterable[str] = ()) -> NoReturn:
-    """Raises for keyword arguments that neither `owner` nor its bases have, and lists those that they have, and `more`."""
+    """Raises an error for keyword arguments that `owner` and its bases do not have. It lists theirs, and `more`."""
     known = [*settings_of(owner), *more]
     names = ", ".join(sorted(unknown))
     raise TypeError(f"{owner.__name__} has no argument {names}; it has: {', '.join(known)}")
 
 
 def one_of(what: str, value: Any, allowed: Iterable[Any]) -> None:
-    """Refuses what is none of these values, of whatever type it is."""
+    """Refuses every value that is not in the list, of any type."""
     choices = tuple(allowed)
     try:
         hash(value)  # arrays would be compared element by element

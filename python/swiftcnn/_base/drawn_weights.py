@@ -1,4 +1,4 @@
-"""Initial weights that one of this library's initializers draws when it is called by hand."""
+"""Initial weights that one of this library's initializers draws when the user calls it directly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .checks import sample_shape
 
 
 def drawn(description: str | Mapping[str, Any], shape: Any, seed: int, dtype: Any) -> NDArray[Any]:
-    """What an initializer of this library makes for a weight of this shape: the engine draws it for a layer that has one."""
+    """The initial values of a weight of this shape. The engine draws them for a layer that has such a weight."""
     sizes, kind = sample_shape("shape", shape), _floating(dtype)
     if min(sizes, default=1) < 1:
         raise ValueError(f"shape must have sizes of at least 1, received {shape!r}")
@@ -41,7 +41,7 @@ def _floating(dtype: Any) -> np.dtype[Any]:
 
 
 def _layer_with(sizes: tuple[int, ...]) -> tuple[str, tuple[int, ...], dict[str, Any]]:
-    """Class, samples and settings of a layer with a weight of these sizes: a bias, or a kernel, whose fans are to be right."""
+    """The class, sample shape and settings of a layer with a weight of these sizes: a bias, or a kernel with the right fans."""
     if len(sizes) < 2:
         return "Dense", (1,), {"units": math.prod(sizes)}
     if len(sizes) == 2:

@@ -1,4 +1,4 @@
-"""Which methods of Keras's classes do work that is the engine's here, and what to do instead of overriding each.
+"""The methods of Keras's classes whose work the engine does, and what to do instead of overriding each.
 
 `overrides` refuses classes of users that override them.
 """
@@ -13,7 +13,7 @@ _FORWARD = (
 _LOSS = "give compile one of swiftcnn.losses; sample_weight and class_weight weigh its parts"
 _FILES = "files hold what the engine knows; keep more in a file of your own"
 
-# What layers and models have in common.
+# Methods of both layers and models.
 OF_LAYERS = {
     **dict.fromkeys(
         (
@@ -98,7 +98,7 @@ OF_MODELS = {
 
 OF_LOSSES = dict.fromkeys(("call", "__call__"), _LOSS)
 
-# Fed by hand, a metric of one's own works.
+# A user's own metric works if the user passes it the values.
 OF_METRICS = dict.fromkeys(("add_weight", "add_variable"), "keep sums in attributes of your own, and feed the metric by hand")
 OF_AUC = {**OF_METRICS, "interpolate_pr_auc": "choose a summation_method, or make a metric of your own and feed it by hand"}
 OF_METRICS_IN_TRAINING = dict.fromkeys(

@@ -1,6 +1,6 @@
-"""Keras's descriptions of layers, losses, metrics, optimizers and the like, as settings of this library's classes.
+"""Converts Keras's descriptions of layers, losses, metrics, optimizers, ... to settings of this library's classes.
 
-Only names are looked up, among what this library has. Nothing that a description holds is imported or run.
+Names are looked up only among this library's own. Nothing in a description is imported or run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .bounded_json import brief
 from .user_warnings import PACKAGE, warn_user
 
 ANY = object()
-# Settings that this library lacks, and the values with which they change nothing here. None is one of them for all.
+# Settings that this library lacks, and the values with which they have no effect. None has no effect for any of them.
 WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "amsgrad": (False,),
     "auto_scale_loss": (ANY,),
@@ -29,7 +29,7 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "is_legacy_optimizer": (ANY,),
     "jit_compile": (ANY,),
     "keepdims": (False,),
-    "kernel_constraint": (ANY,),  # Keras 2 writes these of separable convolutions, which have no such weight
+    "kernel_constraint": (ANY,),  # Keras 2 writes these for separable convolutions, although they have no such weight
     "kernel_initializer": (ANY,),
     "kernel_regularizer": (ANY,),
     "loss_scale_factor": (1.0,),
@@ -41,17 +41,17 @@ WITHOUT_EFFECT: dict[str, tuple[Any, ...]] = {
     "renorm": (False,),
     "renorm_momentum": (ANY,),
     "rms_scaling": (False,),
-    "seed": (ANY,),  # of random numbers, which are this library's own
+    "seed": (ANY,),  # for random numbers; this library generates its own
     "sparse": (False,),
     "synchronized": (False,),
     "virtual_batch_size": (None,),
 }
-# What Keras 2 calls otherwise, where a class has only the new name: LeakyReLU and optimizers.
+# Keras 2's names of settings, for classes that accept only the new name: LeakyReLU and optimizers.
 RENAMED = {"alpha": "negative_slope", "lr": "learning_rate"}
 
 
 def translated(kind: Any, config: Any) -> dict[str, Any]:
-    """The arguments of a class of `Configurable` from what `get_config` said of an object, here or in Keras."""
+    """The arguments of a `Configurable` class, from the result of `get_config` here or in Keras."""
     if not isinstance(config, Mapping) or not all(isinstance(key, str) for key in config):
         raise TypeError(f"config must be a dict of settings by name, as get_config returns it, received {brief(config)}")
     is_users = kind.__module__.partition(".")[0] != PACKAGE
@@ -66,12 +66,12 @@ def is_described(value: Any) -> bool:
 
 
 def class_name(described: Any, what: str) -> str:
-    """The class that a description names; only Keras's own are meant, whatever the description calls its own."""
+    """The class that a description names. Descriptions of users' own classes raise an error."""
     if not isinstance(described, Mapping) or not isinstance(described.get("class_name"), str):
         raise ValueError(f"{what} must have a class_name, received {brief(described)}")
     name: str = described["class_name"]
     module, registered = described.get("module"), described.get("registered_name")
-    is_function = name == "function"  # Keras gives the functions of users and its own the same module
+    is_function = name == "function"  # Keras writes the same module for its own functions and for users' functions
     if not is_function and module is not None and not (isinstance(module, str) and module.split(".")[0] == "keras"):
         raise ValueError(f"{what} is of the class {name!r:.80} from {brief(module)}: only Keras's own can be read")
     if registered is not None and ">" in str(registered) and not str(registered).startswith("keras"):
@@ -88,7 +88,7 @@ def configuration(described: Mapping[str, Any], what: str) -> dict[str, Any]:
 
 
 def function_name(described: Any, what: str) -> Any:
-    """The name in the description of a function; anything else stays itself."""
+    """The name in the description of a function; any other value is returned unchanged."""
     if not is_described(described) or class_name(described, what) != "function":
         return described
     if not isinstance(described.get("config"), str):
@@ -97,7 +97,7 @@ def function_name(described: Any, what: str) -> Any:
 
 
 def settings(kind: Any, config: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """The settings that a class of this library takes; others must be without effect."""
+    """The settings that a class of this library takes; other settings must have no effect."""
     taken, known = {}, _known(kind)
     for written_key, value in config.items():
         new = RENAMED.get(written_key)
@@ -119,8 +119,8 @@ def _known(kind: Any) -> frozenset[str]:
 
 
 def _read_value(kind: Any, key: str, value: Any, what: str) -> Any:
-    """A setting; ANY for one that is to be left out."""
-    if key == "seed" and isinstance(value, Mapping):  # a generator of Keras, whose numbers are others anyway
+    """A setting; ANY for one that is to be omitted."""
+    if key == "seed" and isinstance(value, Mapping):  # a generator of Keras; its numbers differ from this library's in any case
         return ANY
     if key == "axis" and isinstance(value, list) and len(value) == 1:
         return value[0]

@@ -1,6 +1,6 @@
-"""Files in memory (`numpy.memmap`): the system ends a process that reads beyond the end of one that was cut.
+"""Memory-mapped files (`numpy.memmap`): the system kills a process that reads beyond the end of a truncated file.
 
-So its size is looked at before every batch. What is cut while a batch is read is the engine's to survive, and `readable`'s.
+So the size is checked before every batch. The engine and `readable` handle a file that is truncated during the read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class MappedFiles:
     """The files behind some arrays.
 
     Args:
-        arrays: {name: array}; most lie in no file.
+        arrays: {name: array}; most of them are not memory-mapped.
     """
 
     def __init__(self, arrays: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ class MappedFiles:
         return bool(self._files)
 
     def check(self) -> None:
-        """Raises if one of them is shorter than when it was mapped."""
+        """Raises an error if one of them is shorter than when it was mapped."""
         for name, file, start in self._files:
             if file.size() < start + len(file):
                 raise ValueError(
@@ -43,9 +43,9 @@ class MappedFiles:
 
 
 def readable(array: Array) -> Array | None:
-    """The array, or a copy of it if it lies in a file; None where the file was cut, or the array is scattered too widely.
+    """The array, or a copy if it is memory-mapped. None if the file was truncated, or the array's strides are too large.
 
-    The kernel copies: it says what is missing, instead of ending the process as it does when NumPy looks there itself.
+    The operating system makes the copy: it reports missing data as an error. It would kill the process if NumPy read them.
     """
     if _file_behind(array)[0] is None or not array.size:
         return array
@@ -64,7 +64,7 @@ def readable(array: Array) -> Array | None:
 
 
 def samples(array: Array, positions: Array) -> Array | None:
-    """Some samples of an array, copied as `readable` does; None where one of them is not there."""
+    """Some samples of an array, copied as `readable` does; None if one of them is missing."""
     if _file_behind(array)[0] is None:
         return array[positions]
     copies = [readable(array[position : position + 1 or None]) for position in positions]
@@ -73,7 +73,7 @@ def samples(array: Array, positions: Array) -> Array | None:
 
 
 def present(name: str, array: Array | None) -> Array:
-    """What `readable` or `samples` gave, where the work cannot go on without."""
+    """The result of `readable` or `samples`; raises an error if it is None."""
     if array is None:
         raise ValueError(
             f"the file behind {name} was cut while it is in use, or its samples are scattered too widely. "
@@ -83,7 +83,7 @@ def present(name: str, array: Array | None) -> Array:
 
 
 def _file_behind(array: Any) -> tuple[mmap | None, int]:
-    """The mapped file that an array looks into, and where in the file the mapping begins."""
+    """The file that an array is mapped from, and the offset in the file at which the mapping begins."""
     mmap = sys.modules.get("mmap")
     if mmap is None:  # who maps a file has imported it
         return None, 0

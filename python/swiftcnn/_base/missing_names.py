@@ -1,4 +1,4 @@
-"""What is said of a name that this library lacks: whether Keras has it, or which one may be meant."""
+"""Error messages for names that this library lacks: whether Keras has the name, and which similar name exists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import ModuleType
 
-# Layers of Keras 3.15 that are not here, but for those of one and of three dimensions, whose names end so.
+# Layers of Keras 3.15 that this library lacks, except those whose names end in 1D or 3D.
 _KERAS_LAYERS = frozenset(
     """AdditiveAttention Attention AugMix AutoContrast Bidirectional CategoryEncoding
     ContrastLimitedAdaptiveHistogramEqualization ConvLSTM2D CutMix Discretization EinsumDense Embedding Equalization
@@ -27,9 +27,9 @@ _KERAS_MODULES = frozenset(("config", "distribution", "mixed_precision", "ops", 
 
 
 def message(module: ModuleType, name: str) -> str:
-    """Of the error that a name that is not in a module deserves."""
+    """The error message for a name that is not in a module."""
     start = f"module {module.__name__!r} has no attribute {name!r}"
-    if name.startswith("_"):  # of Python's own machinery, mostly, which asks many objects for them
+    if name.startswith("_"):  # mostly Python's own, which it looks up in many objects
         return start
     known = _public(module)
     if module.__name__.endswith(".layers") and _is_layer_of_keras(name, known):
@@ -39,13 +39,13 @@ def message(module: ModuleType, name: str) -> str:
 
 
 def explain(*modules: ModuleType) -> None:
-    """Lets the modules say this of names that they lack."""
+    """Makes the modules raise this error for names that they lack."""
     for module in modules:
         vars(module)["__getattr__"] = partial(_raise, module)
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
-    """The one of the known names that a name is a slip of the pen for, if there is one."""
+    """The known name of which a name is probably a misspelling, if there is one."""
     import difflib  # here, so that importing swiftcnn stays quick
 
     by_lowercase = {each.lower(): each for each in known}
@@ -69,9 +69,9 @@ def _public(module: ModuleType) -> list[str]:
 
 
 class Finder:
-    """A finder that is asked last, for what `from swiftcnn.layers import Add` has found neither as an attribute nor as a module.
+    """The last finder that Python asks: `from swiftcnn.layers import Add` found neither an attribute nor a module.
 
-    Python itself would say no more than that it cannot import the name.
+    Python's own error would only say that it cannot import the name.
     """
 
     def __init__(self, package: str) -> None:

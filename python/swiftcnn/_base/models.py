@@ -1,4 +1,4 @@
-"""What rooms below the models ask of one."""
+"""The attributes of a model that lower-level packages use."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any, Protocol
 
 
 class Stepped(Protocol):
-    """A model, as far as its optimizer knows it."""
+    """The part of a model that its optimizer uses."""
 
     def _set_learning_rate(self, rate: float) -> None: ...
 
     def _iterations(self) -> int:
-        """Steps taken so far."""
+        """The number of steps so far."""
 
     def _adopt_weight_average(self) -> None:
-        """Puts the running mean of the weights in their place."""
+        """Replaces the weights by their running mean."""
 
 
 class Watched(Protocol):
-    """A model, as far as callbacks know it."""
+    """The part of a model that callbacks use."""
 
     stop_training: bool
     stop_evaluating: bool
@@ -41,4 +41,4 @@ class Watched(Protocol):
     def to_json(self) -> str: ...
 
     def _restore(self, filepath: Any) -> None:
-        """Takes over what `save` wrote of this model at another time."""
+        """Restores the state that `save` wrote for this model."""

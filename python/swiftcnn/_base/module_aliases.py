@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Aliases:
-    """A finder and loader that imports `alias.name` as `package.name`, at any depth, and only when it is asked for.
+    """A finder and loader that imports `alias.name` as `package.name`, at any depth, and only on demand.
 
-    It is to be installed before `alias` is imported: a thread that meets `alias` while another imports it does not wait, but asks
+    Install it before `alias` is imported: a thread that uses `alias` while another imports it does not wait, but asks
     the finders for what is in it.
     """
 

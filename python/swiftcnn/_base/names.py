@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Named(Protocol):
-        """A layer or a model, as far as its name goes."""
+        """The attributes of a layer or a model that determine its name."""
 
         name: Any  # str, or None before it has one
         _has_own_name: bool
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         def _name_stem(self) -> str: ...
 
 
-serials = count()  # of layers and models in the order in which they are made
+serials = count()  # counts layers and models in the order of their creation
 
 
 def stem(kind: str) -> str:
@@ -30,10 +30,10 @@ def stem(kind: str) -> str:
 
 
 class Names:
-    """The names of the items of a model's line.
+    """The names of the items in a model's stack of layers.
 
-    An item without a name gets `conv2d`, `conv2d_1`, ..., and no name that an item of this line had before: a layer that is
-    removed and put back finds its own. A name that another model gave is given up for another where it is taken.
+    An item without a name gets `conv2d`, `conv2d_1`, ..., but no name that an item of this stack had before: a layer that is
+    removed and added again keeps its name. If a name that another model gave is already in use here, the item is renamed.
     """
 
     _all: ClassVar[weakref.WeakSet[Names]] = weakref.WeakSet()
@@ -45,7 +45,7 @@ class Names:
         self._all.add(self)
 
     def admit(self, item: Named, model: str) -> None:
-        """Takes in an item of the line of `model`, and names it if need be."""
+        """Adds an item of the stack of `model`, and names it if necessary."""
         if item.name is None:
             item.name = self._free(item)
         elif item.name in self._items:
@@ -62,7 +62,7 @@ class Names:
         self._items.pop(str(item.name), None)
 
     def _rename(self, item: Named) -> None:
-        """Renames an item, in all models that have it, as none of them calls another."""
+        """Renames an item in all models that contain it; the new name is unused in all of them."""
         old = str(item.name)
         others = [names for names in self._all if names._items.get(old) is item]
         item.name = self._free(item, [name for names in others for name in names._used])
@@ -71,7 +71,7 @@ class Names:
             names._used.add(item.name)
 
     def _free(self, item: Named, used: Iterable[str] = ()) -> str:
-        """A name that no item of this line ever had, nor one of `used`."""
+        """A name that no item of this stack ever had, and that is not in `used`."""
         kind, also = item._name_stem, set(used)
         number = self._next.get(kind, 0)
         while (name := f"{kind}_{number}" if number else kind) in self._used or name in also:

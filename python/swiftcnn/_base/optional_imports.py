@@ -7,7 +7,7 @@ from types import ModuleType
 
 
 def needed(module: str, extra: str, user: str) -> ModuleType:
-    """The module; `user` is who needs it and `extra` what installs it, for the message."""
+    """Imports the module. For the message, `user` is what needs it and `extra` is the extra that installs it."""
     try:
         return import_module(module)
     except ImportError as error:

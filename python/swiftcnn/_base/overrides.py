@@ -13,11 +13,11 @@ from .user_warnings import PACKAGE
 
 
 class EngineComputed:
-    """Base of what describes work to the engine: models, layers, losses, optimizers, ..."""
+    """Base class of objects that describe work to the engine: models, layers, losses, optimizers, ..."""
 
     # Method -> what to do instead of overriding it.
     _engine_computes: ClassVar[Mapping[str, str]] = {}
-    # Of a base class that describes no work by itself: what to derive from instead.
+    # For a base class that describes no work by itself: the classes to derive from instead.
     _abstract: ClassVar[str] = ""
 
     def __new__(cls, *arguments: Any, **settings: Any) -> Self:
@@ -29,7 +29,7 @@ class EngineComputed:
 
     @property
     def _is_own(self) -> bool:
-        """Whether it is a user's that Python runs: an initializer or a schedule."""
+        """Whether it is a user's object that Python runs: an initializer or a schedule."""
         return False
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -37,18 +37,18 @@ class EngineComputed:
             refuse_assigned(self, {name: value}, self._engine_computes)
         super().__setattr__(name, value)
 
-    if not TYPE_CHECKING:  # which would take every name for one that there is
+    if not TYPE_CHECKING:  # `__getattr__` would accept every name
 
         def __getattr__(self, name: str) -> Any:
             if name in type(self)._engine_computes and not hasattr(type(self), name):
                 remedy = self._engine_computes[name]
                 message = f"{type(self).__name__!r} has no {name!r}, because the engine does this work without Python: {remedy}"
                 raise AttributeError(message, name=name, obj=self)
-            return self.__getattribute__(name)  # raises what a property has raised, or that there is nothing of this name
+            return self.__getattribute__(name)  # raises the property's error, or the usual one for a missing attribute
 
 
 def refuse_overrides(kind: type, computed: Mapping[str, str]) -> None:
-    """Raises TypeError if the class has its own version of one of the methods, which nothing would call."""
+    """Raises TypeError if the class overrides one of these methods, because nothing would call it."""
     for name, remedy in computed.items():
         owner = definer(kind, name)
         if owner is not None and not (is_built_in(owner) and _is_written_here(vars(owner)[name])):
@@ -57,14 +57,14 @@ def refuse_overrides(kind: type, computed: Mapping[str, str]) -> None:
 
 
 def refuse_assigned(value: Any, attributes: Mapping[str, Any], computed: Mapping[str, str]) -> None:
-    """Raises TypeError if one of the methods is among the attributes that an object was given."""
+    """Raises TypeError if one of these methods was assigned to an object as an attribute."""
     for name in attributes:
         if name in computed:
             raise TypeError(_message(f"a {type(value).__name__} was given a {name} of its own", computed[name]))
 
 
 def definer(kind: type, name: str) -> type | None:
-    """The class among a class and its bases whose version of an attribute it has."""
+    """The class that defines an attribute: the class itself or one of its bases."""
     return next((base for base in kind.__mro__ if name in vars(base)), None)
 
 
@@ -74,12 +74,12 @@ def is_built_in(kind: type) -> bool:
 
 
 def built_in(kind: type) -> type:
-    """The nearest class of this library among a class and its bases: what the engine knows a user's subclass as."""
+    """The nearest class of this library among a class and its bases. The engine treats a user's subclass as this class."""
     return next(base for base in kind.__mro__ if is_built_in(base))
 
 
 def _is_written_here(member: Any) -> bool:
-    """Whether what a class of this library has is its own, and was not put there by somebody else."""
+    """Whether this library defined the attribute of its class, and no other code assigned it later."""
     function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
     return _is_here(getattr(function, "__module__", PACKAGE))
 

@@ -1,4 +1,4 @@
-"""Checks of the file names that users hand over, before the engine opens anything."""
+"""Checks the file names that users pass, before the engine opens a file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ZIP, HDF5 = b"PK", b"\x89HDF"
 
 
 def is_of_keras(path: str) -> bool:
-    """Whether a file begins as those of Keras do, whatever its name."""
+    """Whether a file's content begins as Keras's files do; its name does not matter."""
     return is_archive(path) or _beginning(path) == HDF5
 
 
 def is_archive(path: str) -> bool:
-    """Whether it begins as a `.keras` file does."""
+    """Whether a file's content begins as that of a `.keras` file."""
     return _beginning(path)[:2] == ZIP
 
 
@@ -58,7 +58,7 @@ def naming_file(path: str) -> Iterator[None]:
 
 @contextmanager
 def naming(path: str) -> Iterator[None]:
-    """Makes errors about what a file holds name the file. That it surprises this library is an error in the file, too."""
+    """Adds the file's name to errors about its content. Unexpected errors also count as errors in the file."""
     try:
         with naming_file(path):
             yield

@@ -1,4 +1,4 @@
-"""Computes ahead in background threads, in order and within bounds."""
+"""Computes results in advance in background threads, in order and in a bounded number."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Result = TypeVar("Result")
 
 
 def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int) -> Iterator[Result]:
-    """`function(item)` of every item, in the items' order, whatever thread is first.
+    """`function(item)` of every item, in the items' order, whichever thread finishes first.
 
     Args:
-        workers: threads; with 0 the caller computes each result when it asks for it.
-        ahead: how many results may wait or be on their way, so that memory stays bounded.
+        workers: the number of threads; with 0 the caller computes each result when it needs it.
+        ahead: the largest number of results that are waiting or being computed; it limits the memory.
 
-    An exception in `function` is raised where its result would have come. Closing the iterator stops the threads: a function that
-    takes long should call `cancellation.raise_if_unwanted` now and then.
+    An exception in `function` is raised in place of its result. Closing the iterator stops the threads: a function that
+    takes long should call `cancellation.raise_if_unwanted` regularly.
     """
     if workers < 1:
         yield from map(function, items)

@@ -13,9 +13,9 @@ BOLD, GREEN, GREY, PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
 
 class ProgressLine:
-    """One line for one epoch, redrawn in place in a terminal and in a notebook, printed once at the end elsewhere.
+    """The line of one epoch. Terminals and notebooks redraw it in place; elsewhere it is printed once, at the end.
 
-    With 0 steps only the end will tell how many there are.
+    0 steps mean that the number is unknown until the end.
     """
 
     def __init__(self, steps: int, verbose: int) -> None:
@@ -31,7 +31,7 @@ class ProgressLine:
         write(text + "\n")
 
     def update(self, done: int, values: Mapping[str, float]) -> None:
-        """Shows that `done` steps are done, unless the line was redrawn a moment ago."""
+        """Shows that `done` steps are finished, unless the line was redrawn very recently."""
         self._done = done
         now = time.monotonic()
         if self._redraws and now - self._last_drawn >= self._interval:
@@ -40,7 +40,7 @@ class ProgressLine:
             self._draw(remaining, values)
 
     def finish(self, values: Mapping[str, float]) -> None:
-        """Leaves the line as it is to stay."""
+        """Draws the final line."""
         elapsed = f"{time.monotonic() - self._start:.0f}s"
         self.steps = self.steps or self._done
         if self.verbose == 2:
@@ -78,7 +78,7 @@ class ProgressLine:
 
 
 def can_redraw() -> bool:
-    """Whether a carriage return takes the reader back to the start of the line."""
+    """Whether a carriage return moves the cursor back to the start of the line."""
     return _in_notebook() or bool(sys.stdout and hasattr(sys.stdout, "isatty") and sys.stdout.isatty())
 
 
@@ -102,7 +102,7 @@ def _seconds(duration: float) -> str:
 
 
 def write(text: str) -> None:
-    """To the standard output, if there is one."""
+    """Writes to the standard output, if there is one."""
     if sys.stdout is not None:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -19,7 +19,7 @@ KINDS = (
 
 
 def path_text(what: str, value: Any) -> str:
-    """A path as text, whatever bytes it is made of; `what` is the argument's name."""
+    """A path as text; it may contain any bytes; `what` is the argument's name."""
     if not isinstance(value, (str, bytes, os.PathLike)):
         raise TypeError(f"{what} must be a path, received {value!r:.80} (a {type(value).__name__})")
     path = os.fsdecode(value)
@@ -34,7 +34,7 @@ def open_plain(path: str) -> BufferedReader:
     Raises OSError if the system cannot open it, IsADirectoryError for a folder, ValueError for a FIFO, a socket or a device.
     """
     _refuse_unless_plain(path, os.stat(path).st_mode)
-    # The file may have been replaced since: a FIFO is opened without waiting for its writer, and looked at once more.
+    # The file may have been replaced since. So it is opened without waiting for a FIFO's writer, and checked again.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         _refuse_unless_plain(path, os.fstat(descriptor).st_mode)
@@ -51,7 +51,7 @@ def refuse_strange_target(what: str, path: str) -> None:
 
 
 def shown(path: Any) -> str:
-    """A file's name that can be printed, whatever bytes and control characters it is made of."""
+    """A printable form of a file's name, which may contain any bytes and control characters."""
     if not isinstance(path, (str, bytes, os.PathLike)):
         return "the file" if hasattr(path, "read") else repr(path)
     return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))

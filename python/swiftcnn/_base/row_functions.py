@@ -1,4 +1,4 @@
-"""Losses and metrics as functions of arrays, `losses.mean_squared_error(y_true, y_pred)`: one value a sample."""
+"""Losses and metrics as functions of arrays, `losses.mean_squared_error(y_true, y_pred)`: one value for each sample."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ T = TypeVar("T", bound=Configurable)
 
 
 class Function(Generic[T]):
-    """A loss or a metric by the name of Keras's function: to be called on arrays, or handed to `compile`."""
+    """A loss or a metric under the name of Keras's function. It can be called on arrays or passed to `compile`."""
 
     def __init__(self, name: str, kind: type[T], describe: Callable[[Any], str], by_element: bool = False) -> None:
-        """`describe` writes an object of the class `kind` as the engine takes a metric; `by_element`: not by sample."""
+        """`describe` returns the engine's metric for an object of the class `kind`. `by_element`: each element has its own value."""
         self.__name__ = name
         self.__doc__ = kind.__doc__
         self._kind = kind
@@ -31,9 +31,9 @@ class Function(Generic[T]):
         """The value of each sample, in the shape of y_pred without its last axis.
 
         Args:
-            y_true: class numbers for the sparse ones, else values of the shape of y_pred.
+            y_true: class indices for sparse functions, otherwise values in the shape of y_pred.
             y_pred: (..., classes), or (..., values).
-            settings, named: those of the class, such as `from_logits`, `delta` or `k`.
+            settings, named: the settings of the class, such as `from_logits`, `delta` or `k`.
         """
         fields = [field for field in self._kind._fields if field != "name"]
         chosen = self._kind(**dict(zip(fields, settings, strict=False)), **named)
@@ -48,11 +48,11 @@ class Function(Generic[T]):
 
 
 def by_row(configuration: str, targets: NDArray[Any], outputs: NDArray[Any]) -> NDArray[np.float32]:
-    """What a metric of the engine says of each row by itself."""
+    """The value of an engine's metric for each row separately."""
     samples = outputs.shape[:-1]
-    if outputs.ndim == 1:  # one sample: without an axis for samples the engine would take each value for one
+    if outputs.ndim == 1:  # one sample: without a sample axis, the engine would treat each value as a sample
         outputs, targets = outputs[np.newaxis], targets[np.newaxis]
-    _native.metric_update(configuration, targets, outputs, None, None)  # which refuses what does not fit
+    _native.metric_update(configuration, targets, outputs, None, None)  # which refuses shapes that do not match
     rows = outputs.reshape(-1, outputs.shape[-1])
     wanted = targets.reshape(len(rows), -1)
     values = [
@@ -63,7 +63,7 @@ def by_row(configuration: str, targets: NDArray[Any], outputs: NDArray[Any]) -> 
 
 
 def named(identifier: Any) -> Any:
-    """The name of such a function, or of one that Keras describes; anything else stays itself."""
+    """The name of such a function, or of one that Keras describes; any other value is returned unchanged."""
     if isinstance(identifier, Mapping):
         from .keras_configs import function_name
 

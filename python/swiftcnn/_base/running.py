@@ -1,18 +1,18 @@
-"""What is running in this process at the moment."""
+"""Keeps track of the work that is running in this process."""
 
 from __future__ import annotations
 
 import os
-from _thread import get_ident  # which `threading` has from there, and which is loaded always
+from _thread import get_ident  # `threading` takes it from this module, which is always loaded
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
 class Running:
-    """The objects that some call is working on.
+    """The objects on which calls are working.
 
-    A forked process begins with none of them: it has a copy of the objects, but not the threads that work on them.
+    A forked process begins with an empty set: it copies the objects, but not the threads that work on them.
     """
 
     def __init__(self) -> None:
@@ -32,13 +32,13 @@ class Running:
 
     @contextmanager
     def during(self, item: Any) -> Iterator[None]:
-        """Around the work on an object."""
+        """A context manager for the work on an object."""
         entry = (item, get_ident())
         try:
             self._entries.append(entry)
             yield
         finally:
-            if entry in self._entries:  # a process that was forked in between has forgotten it
+            if entry in self._entries:  # a process that was forked in the meantime has an empty set
                 self._entries.remove(entry)
 
 

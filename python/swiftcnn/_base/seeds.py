@@ -1,4 +1,4 @@
-"""Which seed a new model gets."""
+"""Chooses the seed of each new model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _models_built = 0
 
 
 def set_base(seed: int) -> None:
-    """From now on the k-th model, from 0, gets the seed (seed + k · GOLDEN_RATIO) mod 2^64."""
+    """From now on the k-th model, counted from 0, gets the seed (seed + k · GOLDEN_RATIO) mod 2^64."""
     global _base, _models_built
     _base, _models_built = seed, 0
 

@@ -1,4 +1,4 @@
-"""Several values as users nest them: one by itself, a list, a tuple, or a dict by name."""
+"""Nested values as users pass them: a single value, a list, a tuple, or a dict by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Structure:
-    """How a model's inputs or outputs were given: what goes in by place or name comes out in the same form.
+    """The form in which a model's inputs or outputs were passed. Results are returned in the same form.
 
     Dicts are flattened in the order of their keys, as Keras does, and keep the order in which they were written.
     """
@@ -17,7 +17,7 @@ class Structure:
 
     @classmethod
     def of(cls, value: Any) -> Structure:
-        """The form of a list, a tuple, a dict, or of anything else, which is one value."""
+        """The form of a list, a tuple or a dict; any other object counts as one value."""
         if isinstance(value, Mapping):
             return cls(dict, tuple(value))
         return cls(type(value) if isinstance(value, (list, tuple)) else object)
@@ -37,7 +37,7 @@ class Structure:
         return tuple(values) if issubclass(self.kind, tuple) else list(values)
 
     def results(self, values: Sequence[Any]) -> Any:
-        """The flat values in the form in which a call gives them: a list or a tuple of one is that one, as in Keras."""
+        """The flat values in the form that a call returns. A list or tuple of one value becomes that value, as in Keras."""
         return values[0] if len(values) == 1 and self.kind is not dict else self.pack(values)
 
 

@@ -1,4 +1,4 @@
-"""Arrays and numbers that scripts written for TensorFlow may ask for `.numpy()`, since they got tensors where these stand."""
+"""Arrays and numbers with a method `.numpy()`, for scripts that expect TensorFlow's tensors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 class Values(np.ndarray[Any, Any]):
-    """A NumPy array in all ways. `name` is a weight's: kernel, bias, ..."""
+    """A NumPy array with TensorFlow's methods. `name` is the name of a weight: kernel, bias, ..."""
 
     name: str = ""
 
@@ -25,7 +25,7 @@ class Values(np.ndarray[Any, Any]):
 
 
 class Number(float):
-    """A float in all ways."""
+    """A float with TensorFlow's methods."""
 
     def numpy(self) -> float:
         """The same number as a plain float."""
@@ -48,7 +48,7 @@ class Rate(Number):
         made.assign = assign
         return made
 
-    def __reduce__(self) -> tuple[Any, ...]:  # a copy in a history is a number, and does not hold an optimizer
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy in a history is a plain number, without a reference to an optimizer
         return float, (float(self),)
 
 
@@ -60,7 +60,7 @@ def as_values(batch: Any) -> Any:
 
 
 def named(array: NDArray[Any], name: str) -> Values:
-    """A weight under its name."""
+    """A weight with its name."""
     values = array.view(Values)
     values.name = name
     return values

@@ -1,4 +1,4 @@
-"""Warnings that point at the user's line, however deep in the package they arise."""
+"""Warnings that refer to the user's line, even if they arise deep in the package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
     while frame.f_back is not None and _is_inside(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     names = frame.f_globals
-    registry = names.setdefault("__warningregistry__", {})  # so that each place warns once, as warnings.warn has it
+    registry = names.setdefault("__warningregistry__", {})  # so that each place warns once, as with warnings.warn
     warnings.warn_explicit(message, category, frame.f_code.co_filename, frame.f_lineno, names.get("__name__"), registry)
 
 

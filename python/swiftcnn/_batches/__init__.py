@@ -1,1 +1,1 @@
-"""Data as arrays, and batches of them: data sets that make their batches when asked, generators, iterators."""
+"""Data as arrays, and batches of them: data sets that make their batches on demand, generators, iterators."""

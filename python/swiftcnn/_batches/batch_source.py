@@ -1,4 +1,4 @@
-"""Batches from generators, iterators and data sets that make them when asked, epoch by epoch."""
+"""Batches from generators, iterators and data sets that make them on demand, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Receiver(Protocol):
-        """What batches are for: the arrays of a model."""
+        """The receiver of batches: the arrays of a model."""
 
         def has_several(self) -> bool:
-            """Whether it has several inputs or outputs."""
+            """Whether the model has several inputs or outputs."""
 
         def samples(self, name: str, x: Any) -> Inputs: ...
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 GENERATOR_FORMS = "(x, y) or (x, y, sample_weight)"
-MANY = 10_000  # batches after which it is worth asking whether a generator has an end
+MANY = 10_000  # after so many batches, it is worth checking whether a generator ends
 
 
 class Batch(NamedTuple):
-    """One batch, as arrays; of several inputs or outputs as tuples of them."""
+    """One batch, as arrays; for several inputs or outputs, as tuples of arrays."""
 
     x: Inputs
     y: Arrays | None
@@ -41,7 +41,7 @@ class Batch(NamedTuple):
 
 
 def makes_batches(data: Any) -> bool:
-    """Whether `data` yields or makes batches, and is no array or list of numbers itself."""
+    """Whether `data` yields or makes batches, and is not itself an array or a list of numbers."""
     if isinstance(data, PyDataset):
         return True
     if hasattr(data, "__array__") or hasattr(data, "toarray") or isinstance(data, (Sequence, Mapping, Set, memoryview)):
@@ -52,17 +52,17 @@ def makes_batches(data: Any) -> bool:
 class BatchSource:
     """Batches of a generator, an iterator, a `PyDataset` or anything like these.
 
-    A pass over something with a length or a beginning may be repeated; what a generator has yielded is gone.
+    A pass over a data set or another iterable can be repeated; the batches of a generator come only once.
 
     Args:
         name: the argument's name, for messages.
-        data: what `makes_batches`.
-        steps: batches in an epoch; 0 is the whole data once.
+        data: data for which `makes_batches` is true.
+        steps: batches in an epoch; 0 means all data once.
         steps_name: that argument's name.
-        epochs: how often an epoch will be asked for.
-        shuffle: whether every pass over an indexed data set has its own order of batches.
-        receiver: what the batches are for, if it may have several inputs or outputs.
-        goes_on: whether an epoch goes on where the one before ended; it ends where the data end, and the next begins again.
+        epochs: the number of epochs that will be read.
+        shuffle: whether each pass over an indexed data set has a new order of batches.
+        receiver: the receiver of the batches, if it may have several inputs or outputs.
+        goes_on: whether an epoch continues where the last one ended. It ends with the data; the next one restarts them.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class BatchSource:
 
     @property
     def steps(self) -> int:
-        """Batches in an epoch; 0 if only its end will tell."""
+        """Batches in an epoch; 0 if the number is unknown until the end."""
         return self._steps or self._length or 0
 
     def first(self) -> Batch:
-        """A batch to learn the shape of a sample from; it is not lost."""
+        """The first batch, which determines the shape of a sample; the next epoch still contains it."""
         if self._is_used_up_by_reading:
             head = self._peeked()
         else:
@@ -101,13 +101,13 @@ class BatchSource:
         return self._checked(head[0], 0)
 
     def has_more(self) -> bool:
-        """Whether another epoch can begin; warns if a generator has run out of data just between two epochs."""
+        """Whether another epoch can begin; warns if a generator's data end exactly between two epochs."""
         if self._has_begun and self._is_used_up_by_reading and not self._has_ended and not self._peeked():
             self._end(0)
         return not self._has_ended
 
     def skip(self, epochs: int) -> None:
-        """Begins where so many epochs would have ended, to resume a training."""
+        """Skips the data of so many epochs, to resume a training."""
         if not epochs or not self._steps or self._is_used_up_by_reading:
             return
         most = epochs * self._steps + 1
@@ -132,13 +132,13 @@ class BatchSource:
         _call_hook(self.data, "on_epoch_end")
 
     def close(self) -> None:
-        """Ends a pass that was begun, and its threads; a user's generator is left as it is."""
+        """Ends a pass that was begun, and its threads; a user's generator is not closed."""
         if not self._is_used_up_by_reading and self._pass is not None:
             getattr(self._pass, "close", lambda: None)()
             self._pass = None
 
     def _peeked(self) -> list[Any]:
-        """The next batch of what is used up by reading, if there is one; it comes again."""
+        """The next batch of data that can be read only once, if there is one; it is kept for the next read."""
         rest = self._current()
         head = list(islice(rest, 1))
         self._pass = chain(head, rest)
@@ -148,7 +148,7 @@ class BatchSource:
         return f"{self.name} must give at least one batch, received an empty {type(self.data).__name__}"
 
     def _raw(self) -> Iterator[Any]:
-        """As many batches as an epoch has, or as there are."""
+        """The batches of an epoch, or fewer if the data end."""
         given, is_new = 0, self._pass is None
         for batch in islice(self._current(), self._steps):
             given += 1
@@ -159,13 +159,13 @@ class BatchSource:
             self._end(given)
             return
         self._pass = None
-        if given == 0 and not is_new:  # the pass ended just where the epoch before did
+        if given == 0 and not is_new:  # the pass ended exactly with the last epoch
             yield from self._raw()
         elif given and self._steps is not None:
             warn_of_end(self.name, given, self._steps, self._steps_name)
 
     def _current(self) -> Iterator[Any]:
-        """What is left of a pass that was begun, or a new one."""
+        """The rest of a pass that was begun, or a new pass."""
         if self._pass is None:
             self._pass = self._begin()
         return self._pass
@@ -232,7 +232,7 @@ class BatchSource:
         return Batch(samples, optional_array(f"y {name}", y), optional_array(f"sample_weight {name}", sample_weight))
 
     def _of_several(self, name: str, x: Any, y: Any, sample_weight: Any) -> Batch:
-        """For a model with several inputs or outputs."""
+        """A batch for a model with several inputs or outputs."""
         assert self.receiver is not None
         samples = self.receiver.samples(f"x {name}", x)
         targets = None if y is None else self.receiver.targets(f"y {name}", y)
@@ -240,13 +240,13 @@ class BatchSource:
 
 
 def warn_of_end(name: str, given: int, steps: int, steps_name: str) -> None:
-    """Warns of data that ended before all steps were done."""
+    """Warns of data that ended before the last step."""
     what = "the epoch ends here, and the next begins with the first batch" if steps_name == "steps_per_epoch" else "that is all"
     warn_user(f"{name} ran out of data after {given} of {steps} batches: {what}. {steps_name}=None uses all of it, once")
 
 
 def refuse_beside_batches(**arguments: Any) -> None:
-    """Refuses what batches bring along themselves."""
+    """Refuses arguments for data that the batches already contain."""
     for name, value in arguments.items():
         if value is not None:
             instead = "pass validation_data" if name == "validation_split" else f"let every batch be {GENERATOR_FORMS}"
@@ -258,7 +258,7 @@ def _is_indexed(data: Any) -> bool:
 
 
 def _length(name: str, data: Any) -> int | None:
-    """How many batches one pass has, if it is known."""
+    """The number of batches in one pass, if it is known."""
     if isinstance(data, PyDataset):
         length = data.num_batches
     else:

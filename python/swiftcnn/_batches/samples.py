@@ -1,4 +1,4 @@
-"""What users hand over for a model's inputs and outputs, as arrays: one array, or a tuple of them where there are several."""
+"""Users' data for a model's inputs and outputs, as one array, or as a tuple of arrays for several."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def by_place(what: str, given: Any, names: Sequence[str], owner: str, *, optiona
 
     Args:
         what: the argument's name, for messages.
-        names: of the inputs or the outputs.
+        names: the names of the inputs or the outputs.
         owner: what they are: "input" or "output".
-        optional: whether a dict may lack some, which are None then.
+        optional: whether a dict may lack some names; their values are None.
     """
     if isinstance(given, Mapping):
         unknown = [key for key in given if key not in names]
@@ -37,7 +37,7 @@ def by_place(what: str, given: Any, names: Sequence[str], owner: str, *, optiona
             f"{what} must be {len(names)} arrays, one for each {owner} ({_listed(names)}), in a list or a dict by name; received "
             f"a {type(given).__name__}{_shape(given)}"
         )
-        raise ValueError(message)  # noqa: TRY004 (an array by itself is right for models of one)
+        raise ValueError(message)  # noqa: TRY004 (a single array is right for models with one)
     if len(given) != len(names):
         raise ValueError(f"{what} must be {len(names)} arrays, one for each {owner} ({_listed(names)}), received {len(given)}")
     return list(given)
@@ -49,7 +49,7 @@ def arrays(what: str, given: Sequence[Any]) -> tuple[Array | None, ...]:
 
 
 def only(what: str, given: Any, name: str | None, owner: str) -> Any:
-    """What a dict holds under the only name, if it is a dict; `what` and `owner` as for `by_place`."""
+    """A dict's value for the only name; any other value is returned unchanged. `what` and `owner`: as for `by_place`."""
     if not isinstance(given, Mapping) or name is None:
         return given
     if set(given) != {name}:
@@ -58,39 +58,39 @@ def only(what: str, given: Any, name: str | None, owner: str) -> Any:
 
 
 def each_array(data: Arrays | None) -> Iterator[Array]:
-    """The arrays that there are."""
+    """The arrays that are not None."""
     for array in data if isinstance(data, tuple) else (data,):
         if array is not None:
             yield array
 
 
 def count(data: Arrays | None) -> int:
-    """How many samples there are; 0 for a number by itself."""
+    """The number of samples; 0 for a single number."""
     first = next(each_array(data), None) if isinstance(data, tuple) else data
     return len(first) if first is not None and first.ndim else 0
 
 
 def part(data: Any, places: slice) -> Any:
-    """Some of the samples of an array, or of each of a tuple."""
+    """Some of the samples of an array, or of each array of a tuple."""
     return each(data, lambda array: array[places])
 
 
 def each(data: Any, change: Callable[[Array], Any]) -> Any:
-    """What a function makes of an array, or of each of a tuple; None stays."""
+    """The result of a function for an array, or for each array of a tuple; None stays."""
     if isinstance(data, tuple):
         return tuple(None if array is None else change(array) for array in data)
     return None if data is None else change(data)
 
 
 def named(name: str, data: Arrays | None) -> dict[str, Array | None]:
-    """The arrays by the names that a user knows them by."""
+    """The arrays under the names that users know."""
     if isinstance(data, tuple):
         return {f"{name}[{place}]": array for place, array in enumerate(data)}
     return {name: data}
 
 
 def empty(samples: int, shapes: Sequence[Shape]) -> Any:
-    """Room for the outputs of samples."""
+    """Uninitialized memory for the outputs of samples."""
     made = [np.empty((samples, *(size or 0 for size in shape)), np.float32) for shape in shapes]
     return made[0] if len(made) == 1 else tuple(made)
 
