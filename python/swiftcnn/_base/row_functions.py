@@ -20,7 +20,7 @@ class Function(Generic[T]):
     """A loss or a metric under the name of Keras's function. It can be called on arrays or passed to `compile`."""
 
     def __init__(self, name: str, kind: type[T], describe: Callable[[Any], str], by_element: bool = False) -> None:
-        """`describe` returns the engine's metric for an object of the class `kind`. `by_element`: each element has its own value."""
+        """`describe` returns the engine's metric for an object of the class `kind`. `by_element`: one value for each element."""
         self.__name__ = name
         self.__doc__ = kind.__doc__
         self._kind = kind

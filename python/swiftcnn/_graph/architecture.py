@@ -1,4 +1,4 @@
-"""The architecture of models as the engine and files have it, without what only Python knows."""
+"""The architecture of models in the format of the engine and of files, without the parts that only Python uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ INITIALIZER = "_initializer"
 
 
 def plain(architecture: Mapping[str, Any]) -> dict[str, Any]:
-    """The architecture as the engine and files have it: users' initializers give way to the defaults of their layers."""
+    """The architecture in the format of the engine and of files: users' initializers are replaced by the layers' defaults."""
     layers = [{**each, "config": _plain_config(each["class"], each["config"])} for each in architecture["layers"]]
     return {**architecture, "layers": layers}
 

@@ -1,4 +1,4 @@
-"""Graphs of layers: what lies between a model's inputs and its outputs, in Keras's order."""
+"""Graphs of layers: the calls between a model's inputs and its outputs, in Keras's order."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Graph:
     """The calls that lead from some symbolic tensors to others.
 
     Args:
-        inputs: where it begins; what is no `Input` gets one of its own, and so do the calls behind it.
-        outputs: where it ends.
+        inputs: where the graph begins. A tensor that is no `Input` is replaced by a new one; the calls after it are copied.
+        outputs: where the graph ends.
     """
 
     def __init__(self, inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> None:
@@ -26,7 +26,7 @@ class Graph:
         if any(start is not symbol for symbol, start in starts.items()):
             found, outputs = _moved(found, starts, outputs)
         self.outputs = list(outputs)
-        self.nodes = sorted(found, key=lambda node: node.number)  # in the order of the calls
+        self.nodes = sorted(found, key=lambda node: node.number)  # in call order
         self.items = _in_order(found, self.inputs, self.outputs)
 
     def calls(self, item: Any) -> list[Node]:
@@ -35,7 +35,7 @@ class Graph:
 
 
 def _nodes_between(starts: Iterable[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Node]:
-    """The calls behind the starts and before the outputs, in depth-first order: each behind those that it reads."""
+    """The calls between the starts and the outputs, in depth-first order: each call follows the calls that it reads."""
     known, found, done = set(starts), [], set()
     for output in outputs:
         waiting = [output]
@@ -65,7 +65,7 @@ def _nodes_between(starts: Iterable[SymbolicTensor], outputs: Sequence[SymbolicT
 def _moved(
     nodes: Sequence[Node], starts: dict[SymbolicTensor, SymbolicTensor], outputs: Sequence[SymbolicTensor]
 ) -> tuple[list[Node], list[SymbolicTensor]]:
-    """The same calls behind other beginnings."""
+    """The same calls on other inputs."""
     twins = dict(starts)
     moved = []
     for node in sorted(nodes, key=lambda node: node.number):
@@ -77,12 +77,12 @@ def _moved(
 
 
 def _in_order(nodes: Sequence[Node], inputs: Sequence[SymbolicTensor], outputs: Sequence[SymbolicTensor]) -> list[Any]:
-    """The layers and models as Keras lists them: the deepest below the outputs first; of one depth, what the outputs reach first.
+    """The layers and models in Keras's order: those farthest from the outputs first. At equal distance, the search order decides.
 
     `nodes` are in depth-first order.
     """
     places = _places(outputs)
-    depths: dict[int, int] = {}  # of calls
+    depths: dict[int, int] = {}  # depth of each call
     of_items: dict[int, int] = {}
     for node in reversed([*_input_nodes(nodes), *nodes]):
         key = _key(node)
@@ -106,7 +106,7 @@ def _input_nodes(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _places(outputs: Sequence[SymbolicTensor]) -> dict[int, int]:
-    """The order in which a walk from the outputs, first inputs first, meets each item."""
+    """The order in which a search from the outputs reaches each item; it visits each call's first input first."""
     places: dict[int, int] = {}
     seen = set()
     for output in outputs:

@@ -1,4 +1,4 @@
-"""What this room needs of rooms above it, which it must not import. They fill it in when they are imported.
+"""Functions and classes of higher-level packages, which this package must not import. They set them on import.
 
 - `layer_classes`: by `layers/__init__.py`, since descriptions name classes of layers.
 - `operators`: by `layers/_operators.py`, since `x + y` and `x[:, 1:]` of symbolic tensors are calls of layers.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Owner(Protocol):
-        """What a layer asks of a model that it is in."""
+        """The methods of a model that its layers use."""
 
         @property
         def built(self) -> bool: ...
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         def _call_on_batch(self, x: Any, training: bool | None, draw: int) -> Any: ...
 
 
-layer_classes: dict[str, type[Any]] = {}  # by the names in descriptions
-operators: dict[str, Callable[..., Any]] = {}  # "item", "negative", "binary": make the symbolic tensor that an operator means
+layer_classes: dict[str, type[Any]] = {}  # the classes under their names in descriptions
+operators: dict[str, Callable[..., Any]] = {}  # "item", "negative", "binary": return an operator's symbolic result
 model_of: Callable[[Any, Sequence[Shape]], Owner]  # a model of this layer alone, for samples of these shapes
-line_of: Callable[[Any, Shape], Owner]  # a `Sequential` of it, which takes no seed from later models
+line_of: Callable[[Any, Shape], Owner]  # a `Sequential` of it, which does not change the seeds of later models

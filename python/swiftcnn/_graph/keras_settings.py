@@ -1,4 +1,4 @@
-"""What Keras describes as the values of a layer's settings: initializers, regularizers, constraints and activations."""
+"""Reads Keras's descriptions of a layer's settings: initializers, regularizers, constraints and activations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLOTS: dict[str, ModuleType] = {"_initializer": initializers, "_regularizer": re
 
 
 def read(key: str, described: Mapping[str, Any], what: str) -> Any:
-    """The value of a setting of this name; ANY for one that is to be left out, None for one that is described as any other."""
+    """The value of a setting of this name. ANY means that it is omitted; None means that it has no special description."""
     module = slot(key)
     if module is not None:
         return _read_object(module, described, what)
@@ -25,7 +25,7 @@ def read(key: str, described: Mapping[str, Any], what: str) -> Any:
 
 
 def slot(key: str) -> ModuleType | None:
-    """The module of what a setting of this name holds."""
+    """The module of the objects that a setting of this name contains."""
     return next((module for suffix, module in SLOTS.items() if key.endswith(suffix)), None)
 
 
@@ -43,7 +43,7 @@ def _read_object(module: ModuleType, described: Mapping[str, Any], what: str) ->
 
 
 def _read_activation(described: Mapping[str, Any], what: str) -> Any:
-    """The name of one of Keras's functions, or a layer; a function that the description brings along is unknown."""
+    """The name of one of Keras's functions, or a layer; functions that the description itself contains are refused."""
     name = class_name(described, what)
     if name in layer_classes:
         return layer_classes[name](**settings(layer_classes[name], configuration(described, what), what))

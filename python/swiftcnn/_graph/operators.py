@@ -1,4 +1,4 @@
-"""What symbolic tensors answer to operators and to NumPy: arithmetic and slices make layers, and nothing else has a value."""
+"""Operators of symbolic tensors: arithmetic and slices create layers; conversions to values, as by NumPy, raise errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONVERSIONS = {"bool": "bool", "int": "int", "float": "float", "index": "int", 
 
 
 class Symbolic:
-    """Base of `SymbolicTensor` and `InputLayer`."""
+    """Base class of `SymbolicTensor` and `InputLayer`."""
 
     def __getitem__(self, index: Any) -> Any:
         return operators["item"](self, index)

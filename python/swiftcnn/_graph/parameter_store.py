@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._native import Model
 
     class Stored(Protocol):
-        """A layer, as far as its weights go."""
+        """The attributes of a layer that concern its weights."""
 
         _slot: Slot | None
 
@@ -34,12 +34,12 @@ Weights = list[NDArray[np.float32]]
 
 
 class UnbuiltError(ValueError):
-    """There are no weights and no shapes yet."""
+    """The weights and shapes do not exist yet."""
 
 
 @contextmanager
 def as_attribute() -> Iterator[None]:
-    """Around what an attribute asks, so that `hasattr` says whether there is an answer yet."""
+    """A context manager for properties: before the model is built, `hasattr` returns False."""
     try:
         yield
     except UnbuiltError as error:
@@ -47,20 +47,20 @@ def as_attribute() -> Iterator[None]:
 
 
 class LayerInfo(NamedTuple):
-    """What the engine tells of one layer."""
+    """The engine's information about one layer."""
 
     output_shape: Shape
     parameters: int
     weights: list[int]
     trainable_parameters: int
-    stream: dict[str, int] | None  # what its random numbers are functions of, once there is a model
+    stream: dict[str, int] | None  # determines its random numbers, once there is a model
 
 
 class Outline:
-    """What the engine tells of a line of layers and their weights.
+    """The engine's information about a model's layers and their weights.
 
     Args:
-        description: the JSON text that it tells it by.
+        description: the engine's JSON text.
     """
 
     def __init__(self, description: str) -> None:
@@ -78,7 +78,7 @@ class Outline:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the weights have."""
+        """The number of values in all weights."""
         return sum(map(math.prod, self.shapes))
 
     def _learned(self, weights: Iterable[int]) -> int:
@@ -86,7 +86,7 @@ class Outline:
 
 
 class Slot(NamedTuple):
-    """A layer's weights: in the store of a model that has the layer, by the layer's number there."""
+    """The place of a layer's weights: the store of a model that contains the layer, and the layer's index there."""
 
     store: ParameterStore
     position: int
@@ -102,7 +102,7 @@ class Slot(NamedTuple):
         return self.store.read_only(self.facts.weights, trainable)
 
     def read_named(self, name: str) -> NDArray[np.float32] | None:
-        """A read-only copy of the weight of this name, which ends its path (`dense/kernel`); None if there is none."""
+        """A read-only copy of the weight of this name, the end of its path (`dense/kernel`); None if there is none."""
         found = [index for index in self.facts.weights if self.store.names[index].rpartition("/")[2] == name]
         return self.store.read_only(found)[0] if found else None
 
@@ -118,7 +118,7 @@ class Slot(NamedTuple):
 
 
 class _Version:
-    """Changes when a layer is frozen or a model's layers change, so that a store knows by one comparison that nothing did."""
+    """Increases when a layer is frozen or a model's layers change. So a store detects by one comparison that nothing changed."""
 
     now = 0
 
@@ -128,7 +128,7 @@ def bump_version() -> None:
 
 
 def shared(layers: Sequence[Stored]) -> tuple[tuple[int, Model, int], ...]:
-    """Which of these layers have weights in other models, for a new engine's model, which shares them."""
+    """The layers that have weights in other models. A new engine model shares these weights."""
     slots = [(index, layer._slot) for index, layer in enumerate(layers)]
     return tuple((index, slot.store.engine, slot.position) for index, slot in slots if slot is not None)
 
@@ -149,7 +149,7 @@ class ParameterStore:
 
     @property
     def outline(self) -> Outline:
-        """What the engine tells of the layers now. It tells of all at once: so it is not asked whenever one of them changes."""
+        """The engine's current information about all layers. It is read for all at once, so not again for each changed layer."""
         if self._outline is None:
             self._outline = Outline(self.engine.describe())
         return self._outline
@@ -179,25 +179,25 @@ class ParameterStore:
         return len(layers) == len(self._layers) and all(a() is b for a, b in zip(self._layers, layers, strict=True))
 
     def require(self, layers: Sequence[Stored]) -> None:
-        """Refuses layers that are not those of this store."""
+        """Raises an error if the layers are not those of this store."""
         if not self.is_of(layers):
             raise RuntimeError("the model's layers were changed by another thread while it was in use: change and use it in turn")
 
     def own(self, layers: Sequence[Stored], previous: ParameterStore | None = None) -> None:
-        """Takes the slots of layers that have none, and of those whose store it replaces."""
+        """Becomes the store of layers that have none, and of layers whose store it replaces."""
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is previous:
                 layer._slot = Slot(self, index)
 
     def claim(self, layers: Sequence[Stored]) -> None:
-        """Takes the slots of all its layers, so that freezing one has an effect on the training that begins."""
+        """Becomes the store of all its layers, so that freezing one of them affects the training that begins."""
         self.require(layers)
         for index, layer in enumerate(layers):
             if layer._slot is None or layer._slot.store is not self:
                 layer._slot = Slot(self, index)
 
     def follow(self, layers: Sequence[Stored]) -> None:
-        """Takes over which layers learn."""
+        """Updates which layers are trainable."""
         now = _Version.now
         self.require(layers)
         for index, layer in enumerate(layers):
@@ -212,13 +212,13 @@ class ParameterStore:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the layers have."""
+        """The number of values in the layers' weights."""
         return sum(facts.parameters for facts in self.facts)
 
     def by_weight(self, values: NDArray[np.float32]) -> Weights:
-        """Cuts numbers that lie end to end into arrays of the weights' shapes; no copy."""
+        """Splits a flat array into arrays of the weights' shapes, without a copy."""
         ends = np.cumsum([math.prod(shape) for shape in self.shapes], dtype=int)
-        parts = np.split(values, ends)[:-1]  # nothing is left behind the last
+        parts = np.split(values, ends)[:-1]  # the part after the last weight is empty
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
     def read(self, indices: Iterable[int]) -> Weights:
@@ -230,7 +230,7 @@ class ParameterStore:
         return arrays
 
     def read_only(self, indices: Iterable[int], trainable: bool | None = None) -> Weights:
-        """Copies that cannot be mistaken for the weights; of those that learn, of the others, or of all."""
+        """Read-only copies of the trainable weights, of the others, or of all."""
         chosen = [index for index in indices if trainable in (None, self.learns[index])]
         copies = self.read(chosen)
         for copy in copies:

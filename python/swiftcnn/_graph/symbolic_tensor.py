@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Called(Protocol):
-        """A layer, as far as its calls go."""
+        """The methods of a layer that concern its calls."""
 
         name: str | None
 
         def _describe(self) -> dict[str, Any]: ...
 
         def _remember_call(self, node: Node) -> int:
-            """How many calls there were before this one."""
+            """Returns the number of earlier calls."""
 
     class Input(Protocol):
         """An `InputLayer`."""
@@ -47,7 +47,7 @@ class Node:
     def __init__(self, item: Any, inputs: Sequence[SymbolicTensor], shapes: Sequence[Shape]) -> None:
         self.item, self.inputs, self.shapes = item, tuple(inputs), tuple(shapes)
         self.number = next(Node._numbers)  # later calls have larger ones
-        self.place = item._remember_call(self) if inputs else 0  # among the calls of the item, as Keras counts them
+        self.place = item._remember_call(self) if inputs else 0  # index among the item's calls, as in Keras
 
     @property
     def outputs(self) -> list[SymbolicTensor]:

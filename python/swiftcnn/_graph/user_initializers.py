@@ -1,4 +1,4 @@
-"""Initial weights that users' initializers make."""
+"""Initial weights from users' initializers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .parameter_store import ParameterStore
 
 
 def initialize(store: ParameterStore, layers: Sequence[Layer]) -> None:
-    """Asks the users' initializers for the weights of layers that have none yet."""
+    """Calls the users' initializers for layers that have no weights yet."""
     for index, layer in enumerate(layers):
         if layer._slot is not None:
             continue
@@ -27,7 +27,7 @@ def initialize(store: ParameterStore, layers: Sequence[Layer]) -> None:
 
 
 def warn_of_loss(what: str, layers: Sequence[Layer]) -> None:
-    """Tells of the users' initializers that a file or a text does not hold."""
+    """Warns of users' initializers that a file or a text cannot contain."""
     lost = [f"{field} of {layer.name!r}" for layer in layers for field, _ in _of(layer)]
     if lost:
         warn_user(
@@ -41,7 +41,7 @@ def _of(layer: Layer) -> Iterator[tuple[str, Any]]:
 
 
 def _weight(store: ParameterStore, layer: int, stem: str) -> int | None:
-    """The number of the weight that `kernel` of `kernel_initializer` means; the layer may do without it, as with a bias."""
+    """The index of the weight that `kernel` of `kernel_initializer` names. The layer may lack it, for example a bias."""
     names = {store.names[index].rpartition("/")[2]: index for index in store.facts[layer].weights}
     if stem == "depthwise" and "depthwise_kernel" not in names:
         stem = "kernel"

@@ -16,7 +16,7 @@ def names(ruled: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def take(ruled: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
-    """Takes these arguments out of `options`; every one of them has a value, None if it was not given."""
+    """Takes these arguments out of `options`; all of them are in the result, with None for those that were not passed."""
     taken = {name: named(name, _KINDS[name.rpartition("_")[2]], options.pop(name, None)) for name in names(ruled)}
     if options.pop("activity_regularizer", None) is not None:
         raise ValueError(
@@ -27,5 +27,5 @@ def take(ruled: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe(rules: dict[str, Any]) -> dict[str, Any]:
-    """The rules as the architecture writes them: those that there are."""
+    """The rules that are not None, in the format of the architecture."""
     return {name: {"class": rule._class_name(), "config": rule._settings()} for name, rule in rules.items() if rule is not None}

@@ -1,4 +1,4 @@
-"""Checks of arguments that only layers have. Functions with the argument's name in front stand in the generated classes."""
+"""Checks of arguments that only layers have. The generated classes call the functions that take the argument's name first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Edges = int | Sequence[int | Sequence[int]]
 Axes = int | Sequence[int]
 Factor = float | Sequence[float]
 
-# Activations that Keras has as layers too: class and settings.
+# Activations that also exist as layers in Keras: class and settings.
 _AS_LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
     "relu": ("ReLU", {"max_value": None, "negative_slope": 0.0, "threshold": 0.0}),
     "relu6": ("ReLU", {"max_value": 6.0, "negative_slope": 0.0, "threshold": 0.0}),
@@ -31,7 +31,7 @@ _WITHIN_LAYERS = ("ReLU", "LeakyReLU", "ELU")
 
 
 def activation_setting(what: str, value: Any) -> str | dict[str, Any]:
-    """An activation's name; of a layer with settings for which there is none, its class and config."""
+    """An activation's name. For a layer with settings that no name describes, its class and config."""
     if value is None:
         return "linear"
     if isinstance(value, NamedFunction):
@@ -66,7 +66,7 @@ def _of_layer(layer: Layer) -> str | dict[str, Any]:
 
 
 def _of_description(described: Mapping[str, Any]) -> str | dict[str, Any]:
-    """From `activation_setting`, or as Keras describes layers and functions."""
+    """Reads the result of `activation_setting`, or Keras's description of a layer or a function."""
     name = described.get("class", described.get("class_name"))
     if name in _WITHIN_LAYERS:
         return _of_layer(layer_classes[name].from_config(described.get("config", {})))
@@ -74,7 +74,7 @@ def _of_description(described: Mapping[str, Any]) -> str | dict[str, Any]:
 
 
 class _Anywhere(SymbolicTensor):
-    """A place before any layer, of which nothing is known: an activation is the same for all shapes and values."""
+    """A start without shape or values: an activation is the same for all of them."""
 
     @property
     def shape(self) -> NoReturn:
@@ -87,8 +87,8 @@ class _Anywhere(SymbolicTensor):
 def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
     """The activation that a function of users calls, such as `lambda x: activations.relu(x, max_value=6)`.
 
-    It is called with the beginning of a line of layers. Only layers and activations can go on with that, and each puts itself on
-    the line that it returns; so a line with one layer tells all that the function computes.
+    The function is called on the start of a chain of layers. Only layers and activations accept that, and each adds itself to
+    the chain that it returns. So a chain with one layer describes everything that the function computes.
     """
     from ._input import InputLayer
 
@@ -99,7 +99,7 @@ def _of_function(function: Callable[[Any], Any]) -> str | dict[str, Any]:
     )
     try:
         end = function(start)
-    except Exception as error:  # whatever the function of a user raises
+    except Exception as error:  # any error of the user's function
         raise ValueError(f"{message} (it raised {type(error).__name__}: {error})") from error
     if end is start:
         return "linear"
@@ -130,7 +130,7 @@ def require_channels_last(data_format: str | None) -> None:
 
 
 def margins(what: str, value: Any) -> tuple[tuple[int, int], tuple[int, int]]:
-    """((top, bottom), (left, right)), from one integer, two (height, width), or these."""
+    """((top, bottom), (left, right)), from this form, from one integer, or from two (height, width)."""
     edges = tuple(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else (value, value)
     if len(edges) != 2:
         raise ValueError(
@@ -149,7 +149,7 @@ def axis_pair(what: str, value: Axes) -> int | tuple[int, ...]:
 
 
 def bounds(what: str, value: Any) -> float | tuple[float, float]:
-    """A number, or two."""
+    """The bounds, from one number or two."""
     return number_pair(what, value) if isinstance(value, Sequence) else real(what, value)
 
 

@@ -1,4 +1,4 @@
-"""What operators on symbolic tensors make: `x + y`, `x / 255`, `x[:, 1:]`."""
+"""Operators on symbolic tensors: `x + y`, `x / 255`, `x[:, 1:]`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS = {**dict.fromkeys(ENGINE_CLASSES, 2), "Negative": 1, "GetItem": 2}  # and
 
 
 class Operation(Layer):
-    """An operator's call. It stands in a model's summary, but not among its `layers`.
+    """An operator's call. A model's summary shows it, but its `layers` do not contain it.
 
     Args:
         kind: the name of Keras's operation.
@@ -54,14 +54,14 @@ class Operation(Layer):
         return cls(**config)
 
     def again(self, tensors: Sequence[SymbolicTensor]) -> SymbolicTensor:
-        """The same operator's call, of the same name, on other symbolic tensors."""
+        """A call of the same operator, with the same name, on other symbolic tensors."""
         return applied(self.kind, self.arguments, tensors, self.name)
 
 
 def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[SymbolicTensor], name: str | None = None) -> SymbolicTensor:
     """The call of an operator with these arguments, in which None stands for the next of the tensors.
 
-    What no operator does is a ValueError that names it.
+    If no operator computes the call, it raises a ValueError that names the call.
     """
     tensors = list(tensors)
     holes = [each is None for each in arguments]
@@ -80,17 +80,17 @@ def applied(kind: str, arguments: Sequence[Any], tensors: Sequence[SymbolicTenso
 
 
 def of_engine(kind: str, config: Mapping[str, Any], tensors: Sequence[SymbolicTensor], name: str | None) -> SymbolicTensor:
-    """The operator that the engine's layer of this class and these settings computes, in a model that was not made in Python."""
+    """The operator for an engine layer of this class with these settings, in a model that was not made in Python."""
     if kind == "Divide":
         return applied("TrueDivide", (None, None), tensors, name)
     return call_layer(Operation("GetItem", (None, _index_of(config)), (kind, dict(config)), name=name), tensors)
 
 
-ENGINE_ONLY = ("Divide", "Slice")  # classes of the engine that only operators have
+ENGINE_ONLY = ("Divide", "Slice")  # classes of the engine that only operators use
 
 
 def _index_of(config: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The index that takes what the engine's Slice of these settings takes."""
+    """The index that selects the same values as the engine's Slice with these settings."""
     ranges = [_integers(config, name) for name in ("begins", "counts", "steps")]
     if len(set(map(len, ranges))) != 1:
         raise ValueError("a Slice must have as many begins as counts and steps")
@@ -120,7 +120,7 @@ def _integers(config: Mapping[str, Any], name: str) -> list[int]:
 
 
 def binary(kind: str, first: Any, second: Any, name: str | None = None) -> SymbolicTensor:
-    """The result of `first + second` or its kin; one of the two is a symbolic tensor."""
+    """The result of `first + second` or a similar operator; at least one of them is a symbolic tensor."""
     tensors = [each for each in (first, second) if _is_tensor(each)]
     if len(tensors) == 2:
         left, right = as_symbols("an operand", [first, second])
@@ -144,14 +144,14 @@ def negative(x: Any, name: str | None = None) -> SymbolicTensor:
 
 
 def item(x: Any, index: Any, name: str | None = None) -> SymbolicTensor:
-    """`x[index]`; the batch axis stays whole."""
+    """`x[index]`; the index must keep the whole batch axis."""
     symbol = as_symbols("x", x)[0]
     parts = tuple(map(_part, index if isinstance(index, tuple) else (index,)))
     return call_layer(Operation("GetItem", (None, parts), ("Slice", _slice(symbol, parts)), name=name), [symbol])
 
 
 def _part(part: Any) -> Any:
-    """A part of an index, of Python's own integers."""
+    """A part of an index, with Python's integers."""
     if isinstance(part, slice):
         parts = (part.start, part.stop, part.step)
         if not all(each is None or hasattr(each, "__index__") for each in parts):
@@ -188,7 +188,7 @@ def _constant(kind: str, value: Any, tensor: SymbolicTensor) -> Any:
 
 
 def _rescaling(kind: str, constant: Any, is_first: bool) -> dict[str, Any]:
-    """The settings with which `x * scale + offset` is the result."""
+    """The settings `scale` and `offset` for which `x * scale + offset` is the result."""
     values = np.asarray(constant, np.float64)
     if kind == "TrueDivide" and not is_first:
         raise ValueError("a number divided by a symbolic tensor is not computed here: divide by numbers, or two tensors")
@@ -241,7 +241,7 @@ def _slice(symbol: SymbolicTensor, index: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _along(part: Any, size: int, symbol: SymbolicTensor) -> tuple[int, int, int, bool]:
-    """The first index along an axis, their number, their distance, and whether the axis stays."""
+    """The first index along an axis, the number of indices, their step, and whether the axis stays."""
     if isinstance(part, slice):
         indices = range(size)[part]
         if not len(indices):
